@@ -1,0 +1,1 @@
+"""The turn: understand, decide, retrieve, generate, guard, and the event log that records it."""

@@ -1,0 +1,55 @@
+"""Errors of the agent, named for who must act.
+
+    ParleyError
+    ├── OperatorError            who installed it: settings, files, servers
+    │   ├── SettingsError        a setting is missing or has a wrong value
+    │   ├── HomeError            the home folder is absent, broken or of a newer version
+    │   └── ModelUnavailable     the model server does not answer, or not in time
+    ├── CallerError              who called: bad input
+    │   ├── InvalidMessage       empty, too long, not text
+    │   ├── UnknownConversation  no such conversation
+    │   └── NotAllowed           the token does not open it
+    └── BundleError              a trained bundle is damaged or of another kind
+
+A customer never sees one: at the rim it becomes an event and a polite sentence.
+"""
+
+
+class ParleyError(Exception):
+    """Base of all; `str()` is one sentence that says what to do next."""
+
+
+class OperatorError(ParleyError):
+    """Whoever installed Parley must act."""
+
+
+class SettingsError(OperatorError):
+    """A setting is missing or has a wrong value."""
+
+
+class HomeError(OperatorError):
+    """The home folder is absent, broken or of a newer version."""
+
+
+class ModelUnavailable(OperatorError):
+    """The model server does not answer, or not in time."""
+
+
+class CallerError(ParleyError):
+    """The caller sent something that cannot be served."""
+
+
+class InvalidMessage(CallerError):
+    """The message is empty, too long or not text."""
+
+
+class UnknownConversation(CallerError):
+    """There is no such conversation."""
+
+
+class NotAllowed(CallerError):
+    """The token does not open this conversation."""
+
+
+class BundleError(ParleyError):
+    """A trained bundle is damaged, of another kind or of a newer version."""

@@ -1,0 +1,128 @@
+"""Every interface of the turn, on one screen. Concrete classes are wired in `agent/build.py` and nowhere else."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from agent.types import (
+    Decision,
+    Draft,
+    EntityMention,
+    Event,
+    EventType,
+    IntentScore,
+    JsonValue,
+    Language,
+    Retrieval,
+    Sentiment,
+    Understanding,
+    Utterance,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentPrediction:
+    """Intents, most probable first, and the out-of-scope score 0…1."""
+
+    intents: tuple[IntentScore, ...]
+    out_of_scope: float
+
+
+class IntentClassifier(Protocol):
+    """Tells what a message wants."""
+
+    def predict(self, texts: Sequence[str]) -> list[IntentPrediction]: ...
+
+
+class SentimentScorer(Protocol):
+    """Tells how a customer feels."""
+
+    def score(self, texts: Sequence[str]) -> list[Sentiment]: ...
+
+
+class QuestionRewriter(Protocol):
+    """Makes a follow-up stand alone ("那它的电话呢？" → "凭海居的电话呢？")."""
+
+    def standalone(self, question: str, history: Sequence[Utterance]) -> str: ...
+
+
+class EntityLinker(Protocol):
+    """Finds the graph's entities in a text."""
+
+    def link(self, text: str) -> tuple[EntityMention, ...]: ...
+
+
+class Understander(Protocol):
+    """The first stage: one message and its history become an Understanding."""
+
+    async def understand(self, text: str, history: Sequence[Utterance]) -> Understanding: ...
+
+
+class Policy(Protocol):
+    """The second stage: what to do."""
+
+    def decide(self, understanding: Understanding, history: Sequence[Utterance]) -> Decision: ...
+
+
+class Retriever(Protocol):
+    """The third stage. One failed arm degrades the result (`Retrieval.failed_arms`); all failing raises."""
+
+    async def retrieve(self, understanding: Understanding) -> Retrieval: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationRequest:
+    """All that a generator may use: nothing outside it may be said."""
+
+    understanding: Understanding
+    retrieval: Retrieval
+    history: Sequence[Utterance]
+
+
+class Generator(Protocol):
+    """The fourth stage: text deltas as they come, then one Draft, last."""
+
+    def generate(self, request: GenerationRequest) -> AsyncIterator[str | Draft]: ...
+
+
+class Guard(Protocol):
+    """The fifth stage: lets a draft through, mends it, or turns it into a refusal with somewhere to go."""
+
+    def check(self, draft: Draft, request: GenerationRequest) -> Draft: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolResult:
+    """What a tool found or did. `missing` names slots that must be asked for first."""
+
+    text: str
+    missing: tuple[str, ...] = ()
+    source_id: str = ""
+
+
+class Tool(Protocol):
+    """Something the agent can do or look up in the company's own systems."""
+
+    name: str
+
+    async def run(
+        self, understanding: Understanding, history: Sequence[Utterance], customer_id: str | None
+    ) -> ToolResult: ...
+
+
+class EventLog(Protocol):
+    """The append-only record of every conversation; numbers grow by one within a conversation."""
+
+    async def append(self, conversation_id: str, type: EventType, data: Mapping[str, JsonValue]) -> Event: ...
+
+    async def read(self, conversation_id: str, after: int = 0) -> list[Event]: ...
+
+    def follow(self, conversation_id: str, after: int = 0) -> AsyncIterator[Event]:
+        """All events after `after`, then new ones as they happen, until the caller stops listening."""
+        ...
+
+
+class Languages(Protocol):
+    """Tells the language of a text."""
+
+    def detect(self, text: str, history: Sequence[Utterance]) -> Language: ...

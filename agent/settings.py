@@ -1,0 +1,123 @@
+"""All settings, in `parley.toml` of the home, each also an environment variable (`PARLEY_MODEL__BASE_URL`).
+
+The environment is read here and nowhere else; it wins over the file.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from agent.errors import HomeError, SettingsError
+
+HOME_ENV = "PARLEY_HOME"
+
+
+class CompanySettings(BaseModel):
+    """Who speaks."""
+
+    name: str = Field("our shop", description="Company name used in greetings.")
+    name_zh: str = Field("本店", description="Company name in Chinese.")
+    handoff_contact: str = Field(
+        "", description="What a customer is told when no colleague is connected, e.g. a phone."
+    )
+
+
+class KnowledgeSettings(BaseModel):
+    """How documents are indexed and found."""
+
+    embedder: Literal["auto", "minilm", "corpus", "endpoint"] = Field(
+        "auto",
+        description="auto: minilm where its packages are installed, else corpus-fitted; endpoint: a model server.",
+    )
+    embedding_base_url: str = Field("", description="OpenAI-compatible URL for embedder = endpoint.")
+    embedding_model: str = Field("", description="Model name for embedder = endpoint.")
+    passages: int = Field(8, ge=1, le=50, description="Passages handed to the generator.")
+
+
+class ModelSettings(BaseModel):
+    """The generation server; without base_url the extractive composer answers."""
+
+    base_url: str = Field("", description="OpenAI-compatible URL, e.g. http://127.0.0.1:8000/v1 of vLLM.")
+    name: str = Field("", description="Model name as the server knows it; empty: the first it offers.")
+    api_key: SecretStr = Field(SecretStr(""), description="Key of the model server; environment only.")
+    connect_timeout_s: float = Field(3.0, gt=0, description="Seconds to connect.")
+    first_token_timeout_s: float = Field(20.0, gt=0, description="Seconds to the first token.")
+    total_timeout_s: float = Field(60.0, gt=0, description="Seconds for a whole answer.")
+    max_tokens: int = Field(400, ge=1, description="Longest answer, in tokens.")
+    temperature: float = Field(0.2, ge=0, le=2, description="Sampling temperature.")
+
+
+class GuardSettings(BaseModel):
+    """When an answer is good enough to be said."""
+
+    wrong_answer_cost: float = Field(
+        1.5, gt=0, description="A wrong answer costs as much as this many declined ones; sets the support threshold."
+    )
+
+
+class ServerSettings(BaseModel):
+    """The HTTP server."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8700, ge=0, le=65535, description="Port; 0 takes a free one.")
+    secret: SecretStr = Field(SecretStr(""), description="Key for signing tokens; empty: one kept in the home.")
+    api_key: SecretStr = Field(SecretStr(""), description="Bearer key for /v1/chat/completions and /metrics.")
+    max_message_chars: int = Field(8000, ge=1, description="Longest message accepted, in characters.")
+    allowed_origins: list[str] = Field(default_factory=list, description="Web origins allowed to call the API.")
+
+
+class StoreSettings(BaseModel):
+    """Where conversations are kept."""
+
+    url: str = Field("", description="Database URL; empty: SQLite in the home.")
+
+
+class Settings(BaseSettings):
+    """Settings of one deployment. `home` is the folder that holds everything of it."""
+
+    model_config = SettingsConfigDict(env_prefix="PARLEY_", env_nested_delimiter="__", extra="forbid")
+
+    home: Path = Field(Path(".parley"), description="Folder of the deployment.")
+    company: CompanySettings = Field(default_factory=CompanySettings)
+    knowledge: KnowledgeSettings = Field(default_factory=KnowledgeSettings)
+    model: ModelSettings = Field(default_factory=ModelSettings)
+    guard: GuardSettings = Field(default_factory=GuardSettings)
+    server: ServerSettings = Field(default_factory=ServerSettings)
+    store: StoreSettings = Field(default_factory=StoreSettings)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then parley.toml of the home."""
+        home = Path(str(init_settings().get("home", ".parley")))
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home / "parley.toml"))
+
+    @property
+    def database_url(self) -> str:
+        """Async SQLAlchemy URL of the store."""
+        return self.store.url or f"sqlite+aiosqlite:///{(self.home / 'parley.db').resolve()}"
+
+
+def load_settings(home: Path, *, must_exist: bool = True) -> Settings:
+    """Settings of the deployment in `home`.
+
+    Raises HomeError when the folder is no home, SettingsError when a value is wrong.
+    """
+    if must_exist and not (home / "parley.toml").is_file():
+        raise HomeError(f"{home} is not a Parley home. Create one with: parley init {home}")
+    try:
+        return Settings(home=home)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{home / 'parley.toml'}: {where}: {first['msg']}") from error
+    except ValueError as error:
+        raise SettingsError(f"{home / 'parley.toml'}: {error}") from error

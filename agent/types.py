@@ -1,0 +1,211 @@
+"""The nouns of a conversation. They mean one thing everywhere: in code, tables, JSON, the widget and reports."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from knowledge.types import EntityMention, Fact, GraphAnswer, PassageEvidence, Retrieval
+
+__all__ = [
+    "Citation",
+    "Decision",
+    "DecisionKind",
+    "Draft",
+    "Emotion",
+    "EntityMention",
+    "Event",
+    "EventType",
+    "Fact",
+    "GraphAnswer",
+    "InboundMessage",
+    "IntentScore",
+    "JsonValue",
+    "Language",
+    "PassageEvidence",
+    "Reply",
+    "Retrieval",
+    "Sentiment",
+    "Understanding",
+    "Utterance",
+]
+
+JsonValue: TypeAlias = "str | int | float | bool | None | Sequence[JsonValue] | Mapping[str, JsonValue]"
+
+Language = Literal["en", "zh"]
+Role = Literal["user", "assistant", "agent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundMessage:
+    """What a customer sent, as a connector received it.
+
+    channel, channel_message_id: together the idempotency key; the same pair twice is one message.
+    """
+
+    conversation_id: str
+    channel: str
+    channel_message_id: str
+    text: str
+    customer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """One message of the history. `user` is the customer, `assistant` Parley, `agent` a human colleague."""
+
+    role: Role
+    content: str
+
+
+class Emotion(StrEnum):
+    """What a customer's message shows."""
+
+    ANGER = "anger"
+    DISAPPOINTMENT = "disappointment"
+    ANXIETY = "anxiety"
+    GRATITUDE = "gratitude"
+    JOY = "joy"
+    NEUTRAL = "neutral"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentiment:
+    """polarity: −1 (very unhappy) … 1 (very happy); confidence: 0…1, of the emotion."""
+
+    polarity: float
+    emotion: Emotion
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentScore:
+    """One intent and its probability, 0…1."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """What one message means.
+
+    text:         the message as sent; question: the same, standing alone without its history.
+    intents:      most probable first; empty when no classifier is loaded.
+    out_of_scope: 0 (surely in scope) … 1 (surely out).
+    entities:     spans refer to `question`.
+    """
+
+    text: str
+    question: str
+    language: Language
+    intents: tuple[IntentScore, ...] = ()
+    out_of_scope: float = 0.0
+    sentiment: Sentiment = field(
+        default_factory=lambda: Sentiment(polarity=0.0, emotion=Emotion.NEUTRAL, confidence=1.0)
+    )
+    entities: tuple[EntityMention, ...] = ()
+
+
+class DecisionKind(StrEnum):
+    """What a turn does; the values stand in the Reply."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    FLOW = "flow"
+    ACT = "act"
+    HANDOFF = "handoff"
+    DECLINE = "decline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to do, and why: the name of the policy rule that decided.
+
+    template: name of a set phrase to say ("greeting", "handoff_angry"), else "".
+    tool:     name of the tool to act with, else "".
+    """
+
+    kind: DecisionKind
+    rule: str
+    template: str = ""
+    tool: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Where a claim comes from. `n` is the number shown in the text as [n]; `quote` stands verbatim in the source."""
+
+    n: int
+    source_id: str
+    title: str
+    url: str | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a generator proposes to say.
+
+    text:    Markdown with citation marks [n].
+    support: 0…1, calibrated probability that the evidence answers the question; the guard compares it with a threshold.
+    decision: the generator's own view: ANSWER, or CLARIFY / DECLINE when the evidence itself says so (an ambiguous
+             name, a missing attribute).
+    """
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    support: float = 1.0
+    decision: DecisionKind = DecisionKind.ANSWER
+    generator: str = "extractive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the customer gets, and the record of how it came about. timings_ms: stage name to milliseconds."""
+
+    text: str
+    language: Language
+    decision: DecisionKind
+    understanding: Understanding
+    citations: tuple[Citation, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    generator: str = "extractive"
+    trace_id: str = ""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    evidence: tuple[PassageEvidence, ...] = ()
+    rule: str = ""
+    support: float = 1.0
+
+
+class EventType(StrEnum):
+    """Everything that can happen in a conversation."""
+
+    MESSAGE_RECEIVED = "message.received"
+    TURN_STARTED = "turn.started"
+    TURN_UNDERSTOOD = "turn.understood"
+    TURN_DECIDED = "turn.decided"
+    TURN_RETRIEVED = "turn.retrieved"
+    REPLY_DELTA = "reply.delta"
+    REPLY_COMPLETED = "reply.completed"
+    TURN_FAILED = "turn.failed"
+    TURN_STOPPED = "turn.stopped"
+    HANDOFF_REQUESTED = "handoff.requested"
+    HANDOFF_ACCEPTED = "handoff.accepted"
+    MESSAGE_AGENT = "message.agent"
+    HANDOFF_CLOSED = "handoff.closed"
+    FEEDBACK_GIVEN = "feedback.given"
+    CONVERSATION_CLOSED = "conversation.closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened. `n` starts at 1 and only grows within a conversation."""
+
+    conversation_id: str
+    n: int
+    type: EventType
+    at: datetime
+    data: Mapping[str, JsonValue]

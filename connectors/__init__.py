@@ -1,0 +1,1 @@
+"""How people reach the agent. Connectors translate and deliver; they decide nothing."""

@@ -1,0 +1,147 @@
+"""The nouns of knowledge: documents, passages, facts, entities, and the evidence that retrieval returns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One article as a loader read it, before it is cut into passages.
+
+    source_id: stable across ingests; the `id` of a jsonl article, else the path or URL.
+    content:   Markdown, whatever the format was.
+    """
+
+    source_id: str
+    title: str
+    content: str
+    url: str | None = None
+    language: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A piece of one document, small enough to quote and large enough to make sense.
+
+    section: headings above the passage, outermost first, without the title.
+    text:    Markdown of the passage itself (no title, no headings above it).
+    position: number of the passage within its document, from 0.
+    """
+
+    id: str
+    source_id: str
+    title: str
+    section: tuple[str, ...]
+    text: str
+    position: int
+    language: str = ""
+    url: str | None = None
+    collection: str = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """An edge of the knowledge graph in the source's own words: (head, relation, tail)."""
+
+    head: str
+    relation: str
+    tail: str
+    source_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityMention:
+    """An entity of the graph recognised in a text.
+
+    span:  (start, end) character offsets in the linked text, end exclusive.
+    score: 1.0 for an exact name, less for an alias, a part of a name, or a corrected typo.
+    """
+
+    id: str
+    name: str
+    type: str
+    span: tuple[int, int]
+    score: float = 1.0
+
+
+class GraphStatus(StrEnum):
+    """What became of a question put to the graph.
+
+    answered:    facts answer it.
+    missing:     entity and relation are known, this entity has no value for it.
+    unsupported: the entity is known, but it has no such attribute at all (the owner of a restaurant, today's queue).
+    unknown:     it asks for something the graph covers, about an entity it does not hold.
+    ambiguous:   several entities bear the name and their answers differ; `options` names them.
+    none:        not a question for the graph.
+    """
+
+    ANSWERED = "answered"
+    MISSING = "missing"
+    UNSUPPORTED = "unsupported"
+    UNKNOWN = "unknown"
+    AMBIGUOUS = "ambiguous"
+    NONE = "none"
+
+
+GraphForm = Literal["attribute", "boolean", "list", "count", "superlative", "compare", "intersection", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphAnswer:
+    """The outcome of a graph question: a status, the facts that prove it, and what is needed to say it.
+
+    form:     the shape of the question, which decides the wording.
+    subjects: names of the entities asked about.
+    relation: the relation asked for ("电话"); empty where the form has none.
+    results:  names or values that answer, best first; for a boolean one of "yes" / "no"; for a count the number.
+    options:  names to choose from when ambiguous, or nearest names when unknown.
+    measure:  relation that was ranked, compared or filtered on ("评分"), if any.
+    facts:    the path through the graph, in reading order.
+    score:    confidence in the reading of the question, 0…1.
+    """
+
+    status: GraphStatus
+    form: GraphForm = "none"
+    subjects: tuple[str, ...] = ()
+    relation: str = ""
+    results: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    measure: str = ""
+    facts: tuple[Fact, ...] = ()
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageEvidence:
+    """A passage with its fused score and the score and rank each arm gave it.
+
+    score:      fused, higher is better, comparable within one retrieval only.
+    arm_scores: arm name ("vector", "lexical") to that arm's own score: cosine similarity −1…1, BM25 ≥ 0.
+    """
+
+    passage: Passage
+    score: float
+    arm_scores: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactEvidence:
+    """An answer found in the graph, with the facts that prove it."""
+
+    answer: GraphAnswer
+    score: float
+
+
+Evidence = PassageEvidence | FactEvidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrieval:
+    """All evidence for one question, best first, and the arms that failed on the way (arm name to reason)."""
+
+    passages: tuple[PassageEvidence, ...] = ()
+    graph: GraphAnswer | None = None
+    failed_arms: Mapping[str, str] = field(default_factory=dict)
