@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from agent.types import (
     Decision,
@@ -10,9 +10,11 @@ from agent.types import (
     EntityMention,
     Event,
     EventType,
+    InboundMessage,
     IntentScore,
     JsonValue,
     Language,
+    Reply,
     Retrieval,
     Sentiment,
     Understanding,
@@ -79,10 +81,19 @@ class GenerationRequest:
     history: Sequence[Utterance]
 
 
-class Generator(Protocol):
-    """The fourth stage: text deltas as they come, then one Draft, last."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retract:
+    """Takes back all deltas said so far in this turn; what follows replaces them."""
 
-    def generate(self, request: GenerationRequest) -> AsyncIterator[str | Draft]: ...
+
+class Generator(Protocol):
+    """The fourth stage: text deltas as they come, then one Draft, last.
+
+    A generator that knows its whole answer at once yields just the Draft: the guard then sees it before the customer
+    does, and the loop streams what the guard let through.
+    """
+
+    def generate(self, request: GenerationRequest) -> AsyncIterator[str | Retract | Draft]: ...
 
 
 class Guard(Protocol):
@@ -126,3 +137,13 @@ class Languages(Protocol):
     """Tells the language of a text."""
 
     def detect(self, text: str, history: Sequence[Utterance]) -> Language: ...
+
+
+TurnStep: TypeAlias = Understanding | Decision | Retrieval | str | Retract | Reply
+"""What a turn yields, in this order; a `str` is a delta of the reply's text; the Reply comes last."""
+
+
+class TurnRunner(Protocol):
+    """Runs one whole turn; the `Agent` of `agent/loop.py` in production, a scripted one in tests."""
+
+    def run(self, message: InboundMessage, history: Sequence[Utterance]) -> AsyncIterator[TurnStep]: ...

@@ -31,7 +31,7 @@ __all__ = [
     "Utterance",
 ]
 
-JsonValue: TypeAlias = "str | int | float | bool | None | Sequence[JsonValue] | Mapping[str, JsonValue]"
+JsonValue: TypeAlias = "str | int | float | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 
 Language = Literal["en", "zh"]
 Role = Literal["user", "assistant", "agent"]
