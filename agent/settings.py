@@ -3,6 +3,7 @@
 The environment is read here and nowhere else; it wins over the file.
 """
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -121,3 +122,8 @@ def load_settings(home: Path, *, must_exist: bool = True) -> Settings:
         raise SettingsError(f"{home / 'parley.toml'}: {where}: {first['msg']}") from error
     except ValueError as error:
         raise SettingsError(f"{home / 'parley.toml'}: {error}") from error
+
+
+def home_folder() -> Path:
+    """The home that this process was told of: PARLEY_HOME, else ./.parley."""
+    return Path(os.environ.get(HOME_ENV) or ".parley").expanduser()

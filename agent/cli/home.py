@@ -1,0 +1,35 @@
+"""`parley init`: a new home, with the sample company in it or empty."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.cli.output import print_json, progress, stderr, stdout
+from agent.samples.install import install_sample
+from agent.settings import home_folder
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("init")(init)
+
+
+def init(
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="The new home; default: --home.")] = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Without the sample company.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Make a new home: commented settings, a policy, and the bilingual sample company to try at once."""
+    from agent.build import new_home
+
+    root = folder or home_folder()
+    home = new_home(root, sample=not empty)
+    if not empty:
+        with progress("Sample company") as line:
+            install_sample(home, line)
+    if as_json:
+        print_json({"home": str(root), "sample": not empty})
+        return
+    stdout.print(f"Home ready: {root}")
+    stderr.print(f"Next: parley --home {root} chat    or    parley --home {root} serve", soft_wrap=True)

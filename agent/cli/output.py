@@ -1,0 +1,52 @@
+"""What the commands print: results on stdout, progress and complaints on stderr, one line that says what to do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from agent.types import JsonValue
+
+stdout = Console(highlight=False)
+stderr = Console(stderr=True, highlight=False)
+
+
+def print_json(value: JsonValue) -> None:
+    """One JSON object on one line, for programs."""
+    typer.echo(orjson.dumps(value).decode())
+
+
+def fail(message: str, *, status: int = 2) -> typer.Exit:
+    """The line for stderr, and the exit to raise (2: wrong use or bad input; 1: a check failed)."""
+    stderr.print(f"[bold red]parley:[/] {message}", soft_wrap=True, markup=True)
+    return typer.Exit(status)
+
+
+@contextmanager
+def progress(title: str) -> Iterator["ProgressLine"]:
+    """A progress bar on stderr, gone when done; silent where stderr is no terminal, but for the title."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    if not stderr.is_terminal:
+        stderr.print(f"{title} …")
+    with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
+        yield ProgressLine(bar, title)
+
+
+class ProgressLine:
+    """Callable as `(done, total)`, as the knowledge room reports progress."""
+
+    def __init__(self, bar: Progress, title: str) -> None:
+        self._bar = bar
+        self._task = bar.add_task(title, total=None)
+
+    def __call__(self, done: int, total: int) -> None:
+        self._bar.update(self._task, completed=done, total=total)

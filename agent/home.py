@@ -1,0 +1,83 @@
+"""The home: one folder that holds everything of one deployment."""
+
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.errors import HomeError
+
+SAMPLE_MARK = ".sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where things lie in a home."""
+
+    root: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.root / "parley.toml"
+
+    @property
+    def policy_file(self) -> Path:
+        return self.root / "policy.yaml"
+
+    @property
+    def tools_file(self) -> Path:
+        return self.root / "tools.yaml"
+
+    @property
+    def suggestions_file(self) -> Path:
+        return self.root / "suggestions.yaml"
+
+    @property
+    def documents(self) -> Path:
+        return self.root / "documents"
+
+    @property
+    def graph(self) -> Path:
+        return self.root / "graph"
+
+    @property
+    def intents(self) -> Path:
+        return self.root / "bundles" / "intents"
+
+    @property
+    def sentiment(self) -> Path:
+        return self.root / "bundles" / "sentiment"
+
+    @property
+    def secret_file(self) -> Path:
+        return self.root / "secret.key"
+
+    @property
+    def holds_sample(self) -> bool:
+        """Whether the bundled sample company is still what this home is about."""
+        return (self.root / SAMPLE_MARK).is_file()
+
+    def secret(self) -> str:
+        """Key that signs tokens and opens the API of this home; made at first use, readable by its owner alone."""
+        if not self.secret_file.is_file():
+            self.secret_file.touch(mode=0o600)
+            self.secret_file.write_text(secrets.token_urlsafe(32), "utf-8")
+        return self.secret_file.read_text("utf-8").strip()
+
+
+def create_home(root: Path, *, settings: str, policy: Path) -> Home:
+    """A new, empty home; what is already there is left as it is.
+
+    Raises HomeError when the folder can't be made or written.
+    """
+    home = Home(root)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        if not home.settings_file.exists():
+            home.settings_file.write_text(settings, "utf-8")
+        if not home.policy_file.exists():
+            shutil.copyfile(policy, home.policy_file)
+        home.secret()
+    except OSError as error:
+        raise HomeError(f"{root} can't be written ({error.strerror}). Choose another folder with --home.") from error
+    return home

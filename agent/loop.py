@@ -1,0 +1,155 @@
+"""One turn, in one direction: understand → decide → retrieve → generate → guard. The whole of it can be read here."""
+
+import uuid
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+
+from agent.phrases import Phrases
+from agent.ports import (
+    GenerationRequest,
+    Generator,
+    Guard,
+    Policy,
+    Retract,
+    Retriever,
+    Tool,
+    TurnStep,
+    Understander,
+)
+from agent.stopwatch import Stopwatch
+from agent.types import (
+    Citation,
+    Decision,
+    DecisionKind,
+    Draft,
+    InboundMessage,
+    Reply,
+    Retrieval,
+    Understanding,
+    Utterance,
+)
+
+_SPOKEN_CHUNK = 24  # characters a delta, where the whole text is known at once
+
+
+class Agent:
+    """Runs turns. Stateless between them: all it knows of a conversation comes with the message."""
+
+    def __init__(
+        self,
+        *,
+        understander: Understander,
+        policy: Policy,
+        retriever: Retriever,
+        generator: Generator,
+        guard: Guard,
+        phrases: Phrases,
+        tools: Mapping[str, Tool],
+    ) -> None:
+        self._understander = understander
+        self._policy = policy
+        self._retriever = retriever
+        self._generator = generator
+        self._guard = guard
+        self._phrases = phrases
+        self._tools = tools
+
+    async def answer(self, question: str, history: Sequence[Utterance] = (), customer_id: str | None = None) -> Reply:
+        """One turn without a conversation around it: its Reply."""
+        message = InboundMessage(
+            conversation_id="", channel="direct", channel_message_id="", text=question, customer_id=customer_id
+        )
+        async for step in self.run(message, history):
+            if isinstance(step, Reply):
+                return step
+        raise AssertionError("a turn ends with a Reply")  # pragma: no cover
+
+    async def run(self, message: InboundMessage, history: Sequence[Utterance]) -> AsyncIterator[TurnStep]:
+        """The steps of one turn as they happen; the Reply comes last."""
+        watch = Stopwatch()
+        with watch.stage("understand"):
+            understanding = await self._understander.understand(message.text, history)
+        yield understanding
+
+        with watch.stage("decide"):
+            decision = self._policy.decide(understanding, history)
+        yield decision
+
+        retrieval = Retrieval()
+        if decision.kind is DecisionKind.ANSWER and not decision.template:
+            with watch.stage("retrieve"):
+                retrieval = await self._retriever.retrieve(understanding)
+            yield retrieval
+
+        request = GenerationRequest(understanding=understanding, retrieval=retrieval, history=history)
+        said = ""
+        draft = Draft(text="")
+        with watch.stage("generate"):
+            async for step in self._propose(decision, request, message.customer_id):
+                if isinstance(step, Draft):
+                    draft = step
+                    continue
+                watch.mark("first_token")
+                said = "" if isinstance(step, Retract) else said + step
+                yield step
+
+        if not decision.template:
+            with watch.stage("guard"):
+                draft = self._guard.check(draft, request)
+        async for correction in _say(draft.text, said):
+            watch.mark("first_token")
+            yield correction
+        yield _reply(draft, decision, request, watch.timings_ms())
+
+    async def _propose(
+        self, decision: Decision, request: GenerationRequest, customer_id: str | None
+    ) -> AsyncIterator[str | Retract | Draft]:
+        """What could be said, from wherever the decision sends us."""
+        understanding = request.understanding
+        if decision.template:
+            text = self._phrases.say(decision.template, understanding.language)
+            yield Draft(text=text, decision=decision.kind, generator="template")
+        elif decision.tool:
+            yield await self._act(decision.tool, request, customer_id)
+        elif decision.kind is DecisionKind.ANSWER:
+            async for step in self._generator.generate(request):
+                yield step
+        else:
+            text = self._phrases.say(decision.kind.value, understanding.language)
+            yield Draft(text=text, decision=decision.kind, generator="template")
+
+    async def _act(self, name: str, request: GenerationRequest, customer_id: str | None) -> Draft:
+        """The result of a tool, or the question for what it still needs."""
+        result = await self._tools[name].run(request.understanding, request.history, customer_id)
+        if result.missing:
+            return Draft(text=result.text, decision=DecisionKind.CLARIFY, generator="tool")
+        citation = Citation(n=1, source_id=result.source_id, title=name, url=None, quote=result.text)
+        return Draft(text=f"{result.text} [1]", citations=(citation,), decision=DecisionKind.ACT, generator="tool")
+
+
+async def _say(text: str, said: str) -> AsyncIterator[str | Retract]:
+    """The deltas that turn what the customer has seen into what the guard let through."""
+    if text.strip() == said.strip():
+        return
+    if said:
+        yield Retract()
+    for start in range(0, len(text), _SPOKEN_CHUNK):
+        yield text[start : start + _SPOKEN_CHUNK]
+
+
+def _reply(draft: Draft, decision: Decision, request: GenerationRequest, timings_ms: Mapping[str, float]) -> Reply:
+    understanding: Understanding = request.understanding
+    return Reply(
+        text=draft.text,
+        language=understanding.language,
+        decision=draft.decision,
+        understanding=replace(understanding),
+        citations=draft.citations,
+        facts=draft.facts,
+        generator=draft.generator,
+        trace_id=uuid.uuid4().hex,
+        timings_ms=timings_ms,
+        evidence=request.retrieval.passages,
+        rule=decision.rule,
+        support=draft.support,
+    )

@@ -1,0 +1,84 @@
+"""`parley chat`: a conversation in the terminal, streamed, with its citations."""
+
+import asyncio
+import uuid
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.prompt import Prompt
+
+from agent.build import Conversing, load_suggestions, open_conversing
+from agent.errors import CallerError
+from agent.home import Home
+from agent.settings import home_folder, load_settings
+from agent.types import Event, EventType, InboundMessage
+
+_LAST = {EventType.REPLY_COMPLETED, EventType.TURN_FAILED, EventType.TURN_STOPPED}
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("chat")(chat)
+
+
+def chat(
+    customer: Annotated[str | None, typer.Option(metavar="ID", help="Who is talking, for tools that need it.")] = None,
+) -> None:
+    """Talk with the agent here; an empty line or Ctrl-D ends it."""
+    asyncio.run(_chat(customer))
+
+
+async def _chat(customer: str | None) -> None:
+    console = Console(highlight=False)
+    settings = load_settings(home_folder())
+    async with open_conversing(settings) as conversing:
+        conversation_id, _ = await conversing.conversations.create("terminal", customer)
+        for question in load_suggestions(Home(settings.home)):
+            console.print(f"  {question}", style="dim", markup=False)
+        seen = 0
+        while text := await asyncio.to_thread(_read):
+            try:
+                seen = await _say(conversing, console, conversation_id, text, seen, customer)
+            except CallerError as error:
+                console.print(str(error), style="yellow", markup=False)
+
+
+def _read() -> str:
+    try:
+        return Prompt.ask("[bold cyan]>[/]", default="", show_default=False).strip()
+    except EOFError:
+        return ""
+
+
+async def _say(
+    conversing: Conversing, console: Console, conversation_id: str, text: str, seen: int, customer: str | None
+) -> int:
+    """Sends one message, prints the turn it starts, and returns the number of the last event seen."""
+    message = InboundMessage(
+        conversation_id=conversation_id,
+        channel="terminal",
+        channel_message_id=uuid.uuid4().hex,
+        text=text,
+        customer_id=customer,
+    )
+    received = await conversing.conversations.receive(message)
+    async for event in conversing.events.follow(conversation_id, max(seen, received.n)):
+        seen = event.n
+        _print(console, event)
+        if event.type in _LAST:
+            break
+    return seen
+
+
+def _print(console: Console, event: Event) -> None:
+    data = event.data
+    if event.type is EventType.REPLY_DELTA:
+        console.print(" —\n" if data.get("reset") else str(data.get("text", "")), end="", markup=False, soft_wrap=True)
+    elif event.type is EventType.TURN_FAILED:
+        console.print(str(data.get("text", "")), style="yellow", markup=False)
+    elif event.type is EventType.REPLY_COMPLETED:
+        console.print()
+        citations = data.get("citations")
+        for citation in citations if isinstance(citations, list) else []:
+            console.print(f"  [{citation['n']}] {citation['title']}", style="dim", markup=False, soft_wrap=True)

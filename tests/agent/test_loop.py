@@ -1,0 +1,106 @@
+"""The turn: its stages in order, what the customer sees, and what the record says."""
+
+import pytest
+
+from agent.loop import Agent
+from agent.ports import Retract, ToolResult, TurnStep
+from agent.types import Decision, DecisionKind, Draft, InboundMessage, Language, Reply, Retrieval, Understanding
+from tests.support.turn_parts import (
+    EmptyRetriever,
+    FixedPolicy,
+    FixedTool,
+    PlainUnderstander,
+    ReplacingGuard,
+    ScriptedGenerator,
+)
+
+
+class EchoPhrases:
+    def say(self, name: str, language: Language) -> str:
+        return f"<{name} {language}>"
+
+
+def make_agent(
+    *steps: str | Retract | Draft,
+    decision: Decision | None = None,
+    refusal: str = "",
+    tool: ToolResult | None = None,
+    retriever: EmptyRetriever | None = None,
+) -> Agent:
+    return Agent(
+        understander=PlainUnderstander(),
+        policy=FixedPolicy(decision) if decision else FixedPolicy(),
+        retriever=retriever or EmptyRetriever(),
+        generator=ScriptedGenerator(*steps),
+        guard=ReplacingGuard(refusal),
+        phrases=EchoPhrases(),
+        tools={"lookup": FixedTool("lookup", tool or ToolResult(text="Order is on its way."))},
+    )
+
+
+async def turn(agent: Agent) -> list[TurnStep]:
+    message = InboundMessage(conversation_id="c", channel="test", channel_message_id="1", text="hello")
+    return [step async for step in agent.run(message, ())]
+
+
+def seen_by_customer(steps: list[TurnStep]) -> str:
+    text = ""
+    for step in steps:
+        if isinstance(step, Retract):
+            text = ""
+        elif isinstance(step, str):
+            text += step
+    return text
+
+
+async def test_the_stages_come_in_the_order_of_the_diagram() -> None:
+    steps = await turn(make_agent("Yes", " [1]", Draft(text="Yes [1]")))
+    assert [type(step) for step in steps] == [Understanding, Decision, Retrieval, str, str, Reply]
+
+
+async def test_a_draft_known_at_once_is_spoken_only_after_the_guard_let_it_through() -> None:
+    steps = await turn(make_agent(Draft(text="Made up."), refusal="I do not know."))
+    assert "Made up" not in "".join(step for step in steps if isinstance(step, str))
+    assert seen_by_customer(steps) == "I do not know."
+
+
+async def test_what_a_model_said_and_the_guard_refused_is_taken_back() -> None:
+    steps = await turn(make_agent("Made", " up.", Draft(text="Made up."), refusal="I do not know."))
+    assert seen_by_customer(steps) == "I do not know."
+    reply = steps[-1]
+    assert isinstance(reply, Reply)
+    assert (reply.text, reply.decision) == ("I do not know.", DecisionKind.DECLINE)
+
+
+async def test_a_generator_that_starts_anew_leaves_only_the_new_text() -> None:
+    steps = await turn(make_agent("Half an ans", Retract(), Draft(text="The whole answer.")))
+    assert seen_by_customer(steps) == "The whole answer."
+
+
+async def test_a_set_phrase_needs_no_retrieval() -> None:
+    retriever = EmptyRetriever()
+    decision = Decision(kind=DecisionKind.ANSWER, rule="greet", template="greeting")
+    steps = await turn(make_agent(decision=decision, retriever=retriever))
+    assert seen_by_customer(steps) == "<greeting en>"
+    assert retriever.asked == 0
+
+
+@pytest.mark.parametrize(
+    ("result", "kind"),
+    [
+        (ToolResult(text="Order is on its way.", source_id="orders"), DecisionKind.ACT),
+        (ToolResult(text="Which order?", missing=("order_number",)), DecisionKind.CLARIFY),
+    ],
+)
+async def test_a_tool_answers_or_asks_for_what_it_needs(result: ToolResult, kind: DecisionKind) -> None:
+    decision = Decision(kind=DecisionKind.ACT, rule="orders", tool="lookup")
+    reply = (await turn(make_agent(decision=decision, tool=result)))[-1]
+    assert isinstance(reply, Reply)
+    assert reply.decision is kind
+    assert reply.text.startswith(result.text)
+
+
+async def test_every_stage_is_timed() -> None:
+    reply = await make_agent(Draft(text="Yes.")).answer("hello")
+    assert {"understand", "decide", "retrieve", "generate", "guard", "first_token", "total"} <= set(reply.timings_ms)
+    assert all(milliseconds >= 0 for milliseconds in reply.timings_ms.values())
