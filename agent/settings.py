@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from agent.errors import HomeError, SettingsError
@@ -15,7 +15,13 @@ from agent.errors import HomeError, SettingsError
 HOME_ENV = "PARLEY_HOME"
 
 
-class CompanySettings(BaseModel):
+class Section(BaseModel):
+    """A table of parley.toml; a name it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class CompanySettings(Section):
     """Who speaks."""
 
     name: str = Field("our shop", description="Company name used in greetings.")
@@ -25,7 +31,7 @@ class CompanySettings(BaseModel):
     )
 
 
-class KnowledgeSettings(BaseModel):
+class KnowledgeSettings(Section):
     """How documents are indexed and found."""
 
     embedder: Literal["auto", "minilm", "corpus", "endpoint"] = Field(
@@ -37,7 +43,7 @@ class KnowledgeSettings(BaseModel):
     passages: int = Field(8, ge=1, le=50, description="Passages handed to the generator.")
 
 
-class ModelSettings(BaseModel):
+class ModelSettings(Section):
     """The generation server; without base_url the extractive composer answers."""
 
     base_url: str = Field("", description="OpenAI-compatible URL, e.g. http://127.0.0.1:8000/v1 of vLLM.")
@@ -50,7 +56,7 @@ class ModelSettings(BaseModel):
     temperature: float = Field(0.2, ge=0, le=2, description="Sampling temperature.")
 
 
-class GuardSettings(BaseModel):
+class GuardSettings(Section):
     """When an answer is good enough to be said."""
 
     wrong_answer_cost: float = Field(
@@ -58,7 +64,7 @@ class GuardSettings(BaseModel):
     )
 
 
-class ServerSettings(BaseModel):
+class ServerSettings(Section):
     """The HTTP server."""
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
@@ -69,7 +75,7 @@ class ServerSettings(BaseModel):
     allowed_origins: list[str] = Field(default_factory=list, description="Web origins allowed to call the API.")
 
 
-class StoreSettings(BaseModel):
+class StoreSettings(Section):
     """Where conversations are kept."""
 
     url: str = Field("", description="Database URL; empty: SQLite in the home.")

@@ -19,8 +19,15 @@ orders:
   values: {status: {shipped: {en: on its way, zh: 已发货}}}
   say:
     en:
-      {found: "{order_number} is {status}.", ask_key: Which order?, ask_proof: Your e-mail?, not_found: "No {order_number}."}
-    zh: {found: "{order_number}{status}。", ask_key: 哪个订单？, ask_proof: 邮箱？, not_found: "没有{order_number}。"}
+      found: "{order_number} is {status}."
+      ask_key: Which order?
+      ask_proof: Your e-mail?
+      not_found: "No {order_number}."
+    zh:
+      found: "{order_number}{status}。"
+      ask_key: 哪个订单？
+      ask_proof: 邮箱？
+      not_found: "没有{order_number}。"
 """
 
 

@@ -1,5 +1,6 @@
 """Settings: the file, the environment over it, and what a wrong value says."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def test_the_file_of_a_new_home_is_valid_and_names_every_setting(tmp_path: Path)
             for name, inner in section.model_fields.items():
                 assert f"{name} = " in text
                 assert inner.description, f"{name} has no description"
-    uncommented = "\n".join(line.removeprefix("# ") if " = " in line else line for line in text.splitlines()[4:])
+    uncommented = re.sub(r"(?m)^# (\w+ = )", r"\1", text)
     assert load_settings(write_home(tmp_path, uncommented))
 
 

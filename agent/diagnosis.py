@@ -1,0 +1,156 @@
+"""Looks a deployment over: each part is good, absent (and Parley does without it), or broken with the way to mend it."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+
+import httpx
+
+from agent.build import open_documents, open_graph, open_store
+from agent.errors import ParleyError
+from agent.home import Home
+from agent.policy import load_policy
+from agent.settings import Settings, load_settings
+from agent.tools.record_lookup import load_tools
+from knowledge.errors import KnowledgeError
+
+
+class Health(StrEnum):
+    """State of one part."""
+
+    GOOD = "good"
+    ABSENT = "absent"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line of the diagnosis; `mend` says what to do, "" where nothing need be done."""
+
+    name: str
+    health: Health
+    detail: str
+    mend: str = ""
+
+
+async def diagnose(root: Path) -> list[Finding]:
+    """All findings, in the order in which to mend them."""
+    python = f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
+    findings = [Finding(name="python", health=Health.GOOD, detail=python), _embeddings()]
+    try:
+        settings = load_settings(root)
+    except ParleyError as error:
+        return [*findings, Finding(name="home", health=Health.BAD, detail=str(error), mend=f"parley init {root}")]
+    home = Home(root)
+    sample = " (holds the sample company)" if home.holds_sample else ""
+    findings.append(Finding(name="home", health=Health.GOOD, detail=f"{root.resolve()}{sample}"))
+    findings += [
+        _guarded("policy", lambda: _policy(home)),
+        _guarded("tools", lambda: _tools(home)),
+        _guarded("documents", lambda: _documents(home, settings)),
+        _guarded("graph", lambda: _graph(home)),
+        _bundle("intents", home.intents),
+        _bundle("sentiment", home.sentiment),
+        await _store(settings),
+        await _model(settings),
+    ]
+    return findings
+
+
+def _guarded(name: str, look: Callable[[], Finding]) -> Finding:
+    """The finding, or the named error as one."""
+    try:
+        return look()
+    except (ParleyError, KnowledgeError, OSError) as error:
+        return Finding(name=name, health=Health.BAD, detail=str(error), mend="mend what the line above names")
+
+
+def _embeddings() -> Finding:
+    if find_spec("sentence_transformers") and find_spec("torch"):
+        return Finding(name="embeddings", health=Health.GOOD, detail="sentence-transformers with the packaged MiniLM")
+    return Finding(
+        name="embeddings",
+        health=Health.ABSENT,
+        detail="not installed: the embedder fitted on your own documents is used",
+        mend="better English retrieval: pip install torch (a CPU build), then make setup",
+    )
+
+
+def _policy(home: Home) -> Finding:
+    load_policy(home.policy_file)
+    return Finding(name="policy", health=Health.GOOD, detail=str(home.policy_file))
+
+
+def _tools(home: Home) -> Finding:
+    tools = load_tools(home.tools_file)
+    health = Health.GOOD if tools else Health.ABSENT
+    return Finding(name="tools", health=health, detail=", ".join(tools) or "none declared in tools.yaml")
+
+
+def _documents(home: Home, settings: Settings) -> Finding:
+    with open_documents(home, settings) as library:
+        documents, passages, embedder = library.stats()
+    if not documents:
+        return Finding(name="documents", health=Health.ABSENT, detail="none", mend="parley ingest PATH…")
+    return Finding(
+        name="documents", health=Health.GOOD, detail=f"{documents} documents, {passages} passages, embedder {embedder}"
+    )
+
+
+def _graph(home: Home) -> Finding:
+    stats = open_graph(home).stats()
+    if not stats.entities:
+        return Finding(name="graph", health=Health.ABSENT, detail="empty", mend="parley graph import FILE")
+    return Finding(name="graph", health=Health.GOOD, detail=f"{stats.entities} entities, {stats.facts} facts")
+
+
+def _bundle(name: str, folder: Path) -> Finding:
+    if (folder / "bundle.json").is_file():
+        return Finding(name=name, health=Health.GOOD, detail=str(folder))
+    return Finding(name=name, health=Health.ABSENT, detail="no trained bundle: built-in rules are used")
+
+
+async def _store(settings: Settings) -> Finding:
+    try:
+        async with open_store(settings):
+            pass
+    except (ParleyError, OSError) as error:
+        return Finding(name="store", health=Health.BAD, detail=str(error), mend="check [store] url, or the disk")
+    return Finding(name="store", health=Health.GOOD, detail=settings.store.url.split("@")[-1] or "SQLite in the home")
+
+
+async def _model(settings: Settings) -> Finding:
+    url = settings.model.base_url
+    if not url:
+        return Finding(
+            name="model",
+            health=Health.ABSENT,
+            detail="none: the extractive composer answers",
+            mend="parley vllm --model M, or set [model] base_url",
+        )
+    key = settings.model.api_key.get_secret_value()
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    try:
+        async with httpx.AsyncClient(timeout=settings.model.connect_timeout_s, headers=headers) as client:
+            answer = await client.get(f"{url.rstrip('/')}/models")
+            answer.raise_for_status()
+            names = [str(model["id"]) for model in answer.json()["data"]]
+    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        return Finding(
+            name="model",
+            health=Health.BAD,
+            detail=f"{url}: {error or type(error).__name__}; the extractive composer answers meanwhile",
+            mend="start the server (parley vllm), or mend [model] base_url",
+        )
+    wanted = settings.model.name
+    if wanted and wanted not in names:
+        return Finding(
+            name="model",
+            health=Health.BAD,
+            detail=f"{url} does not serve {wanted!r}",
+            mend=f"set [model] name to one of: {', '.join(names)}",
+        )
+    return Finding(name="model", health=Health.GOOD, detail=f"{wanted or names[0]} at {url}")
