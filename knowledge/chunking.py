@@ -1,0 +1,125 @@
+"""Cuts documents into passages along their headings; lists and tables are cut only where one alone is too long."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+from knowledge.types import Document, Passage
+
+CHUNKING = "headings-2"
+"""Names the rules below; a change of name re-cuts every document at its next ingest."""
+
+_HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_FENCE = re.compile(r"^\s*(```|~~~)")
+_TARGET = {"en": 900, "zh": 400}
+_LIMIT = {"en": 1400, "zh": 600}
+_SEPARATORS = ["\n\n", "\n", "。", "！", "？", ". ", "! ", "? ", "；", "; ", "，", ", ", " ", ""]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Section:
+    """The text under one heading, and all headings above it, its own last."""
+
+    path: tuple[str, ...]
+    text: str
+
+
+def split(document: Document, collection: str = "default") -> list[Passage]:
+    """Passages of a document in reading order.
+
+    A short document is one passage with its headings inside; a long one is cut at its headings, small neighbouring
+    sections together, and a section too long for one passage is cut between paragraphs, lines, then sentences.
+    """
+    language = document.language or "en"
+    target, limit = _TARGET.get(language, 900), _LIMIT.get(language, 1400)
+    prefix = "" if collection == "default" else f"{collection}/"
+    pieces = [piece for piece in _pieces(document.content, target, limit) if re.search(r"\w", piece.text)]
+    return [
+        Passage(
+            id=f"{prefix}{document.source_id}#{position}",
+            source_id=document.source_id,
+            title=document.title,
+            section=piece.path,
+            text=piece.text,
+            position=position,
+            language=language,
+            url=document.url,
+            collection=collection,
+        )
+        for position, piece in enumerate(pieces)
+    ]
+
+
+def _pieces(content: str, target: int, limit: int) -> Iterator[_Section]:
+    """Sections, small neighbours joined up to `target` characters, large ones cut at `limit`."""
+    group: list[_Section] = []
+    for section in _sections(content):
+        if len(section.text) > limit:
+            yield from _joined(group)
+            group = []
+            for text in _cut(section.text, target):
+                yield _Section(path=section.path, text=text)
+            continue
+        if group and sum(len(member.text) for member in group) + len(section.text) > target:
+            yield from _joined(group)
+            group = []
+        group.append(section)
+    yield from _joined(group)
+
+
+def _joined(group: list[_Section]) -> Iterator[_Section]:
+    """One section of several: headings that all share go to the path, the others stay in the text."""
+    if not group:
+        return
+    shared = 0
+    while all(len(member.path) > shared for member in group) and len({member.path[shared] for member in group}) == 1:
+        shared += 1
+    above = group[0].path[:shared]
+    parts = []
+    for member in group:
+        headings = [
+            f"{'#' * min(depth + 2, 6)} {name}"
+            for depth, name in enumerate(member.path)
+            if depth >= shared and (depth >= len(above) or above[depth] != name)
+        ]
+        parts.append("\n".join([*headings, member.text]))
+        above = member.path
+    yield _Section(path=group[0].path[:shared], text="\n\n".join(parts))
+
+
+def _sections(content: str) -> Iterator[_Section]:
+    path: list[tuple[int, str]] = []
+    lines: list[str] = []
+    fenced = False
+    for line in content.split("\n"):
+        fenced ^= bool(_FENCE.match(line))
+        heading = None if fenced else _HEADING.match(line)
+        if not heading:
+            lines.append(line)
+            continue
+        if text := "\n".join(lines).strip():
+            yield _Section(path=tuple(name for _, name in path), text=text)
+        lines = []
+        path = [(depth, name) for depth, name in path if depth < len(heading[1])]
+        if heading[2]:
+            path.append((len(heading[1]), heading[2]))
+    if text := "\n".join(lines).strip():
+        yield _Section(path=tuple(name for _, name in path), text=text)
+
+
+def _cut(text: str, target: int) -> list[str]:
+    """`text` in pieces of about `target` characters, a table's header repeated on each of its pieces."""
+    lines = text.split("\n")
+    if len(lines) > 2 and lines[0].lstrip().startswith("|") and re.fullmatch(r"[\s|:-]+", lines[1]):
+        header = "\n".join(lines[:2])
+        return [f"{header}\n{piece}" for piece in _recursive("\n".join(lines[2:]), target)]
+    return _recursive(text, target)
+
+
+def _recursive(text: str, target: int) -> list[str]:
+    splitter = RecursiveCharacterTextSplitter(
+        separators=_SEPARATORS, keep_separator="end", chunk_size=target, chunk_overlap=0, strip_whitespace=True
+    )
+    return splitter.split_text(text)

@@ -1,0 +1,110 @@
+"""An embedder fitted on the corpus itself: TF-IDF of words and characters, then truncated SVD (LSA, Deerwester 1990).
+
+Needs no weights and knows every language it was fitted on; Chinese counts as character bigrams. Kept as plain arrays
+and JSON, so that opening an index never runs code found in it.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+from knowledge.embedders.embedder import EmbeddedPassage, Vectors, embed_spans_alone, unit
+from knowledge.errors import IndexMismatch
+from knowledge.spans import Span
+from knowledge.words import words
+
+_DIMENSIONS = 256
+_MAX_TERMS = 60_000
+
+
+class CorpusEmbedder:
+    """Latent semantic vectors of the corpus it was fitted on."""
+
+    languages = frozenset({"en", "zh"})
+
+    def __init__(self, terms: Sequence[str], idf: npt.NDArray[np.float32], components: Vectors) -> None:
+        self._terms = {term: column for column, term in enumerate(terms)}
+        self._idf = idf
+        self._components = components
+        digest = hashlib.sha256("\n".join(terms).encode() + np.round(idf, 4).tobytes()).hexdigest()
+        self.name = f"corpus-lsa-1/{digest[:16]}"
+
+    @classmethod
+    def fit(cls, texts: Sequence[str]) -> "CorpusEmbedder":
+        """The embedder of a corpus of at least one text; the same texts give the same embedder."""
+        from sklearn.utils.extmath import randomized_svd  # type: ignore[import-untyped]
+
+        counts = Counter(term for text in texts for term in set(_terms(text)))
+        floor = 2 if len(texts) > 50 else 1
+        kept = sorted(
+            (term for term, count in counts.items() if count >= floor), key=lambda term: (-counts[term], term)
+        )
+        kept = kept[:_MAX_TERMS] or ["\x00"]
+        idf = np.array([np.log((1 + len(texts)) / (1 + counts[term])) + 1 for term in kept], dtype=np.float32)
+        embedder = cls(kept, idf, np.zeros((0, 0), dtype=np.float32))
+        matrix = embedder._matrix(texts)
+        dimensions = max(1, min(_DIMENSIONS, min(matrix.shape) - 1))
+        _, _, components = randomized_svd(matrix, n_components=dimensions, random_state=0)
+        return cls(kept, idf, np.asarray(components, dtype=np.float32))
+
+    @classmethod
+    def load(cls, path: Path) -> "CorpusEmbedder":
+        """Raises IndexMismatch when the file is not there or damaged."""
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                return cls(json.loads(str(stored["terms"])), stored["idf"], stored["components"])
+        except (OSError, ValueError, KeyError) as error:
+            raise IndexMismatch(
+                "The fitted embedder is missing or damaged. Re-index with: parley ingest --rebuild"
+            ) from error
+
+    def save(self, path: Path) -> None:
+        """Writes one npz file, whole or not at all."""
+        partial = path.with_suffix(".partial.npz")
+        terms = json.dumps(list(self._terms), ensure_ascii=False)
+        np.savez_compressed(partial, terms=np.array(terms), idf=self._idf, components=self._components)
+        partial.replace(path)
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """[n, d] float32, unit length; zeros where no term is known."""
+        return unit(np.asarray(self._matrix(texts) @ self._components.T, dtype=np.float32))
+
+    def embed_query(self, text: str) -> Vectors:
+        """[d] float32, unit length."""
+        return np.asarray(self.embed_documents([text])[0], dtype=np.float32)
+
+    def embed_passages(
+        self, contexts: Sequence[str], texts: Sequence[str], spans: Sequence[Sequence[Span]]
+    ) -> list[EmbeddedPassage]:
+        """Passages and spans as texts of their own."""
+        return embed_spans_alone(self, contexts, texts, spans)
+
+    def _matrix(self, texts: Sequence[str]) -> csr_matrix:
+        """[n, terms] TF-IDF with sublinear counts, rows of unit length."""
+        rows: list[int] = []
+        columns: list[int] = []
+        values: list[float] = []
+        for row, text in enumerate(texts):
+            counts = Counter(column for term in _terms(text) if (column := self._terms.get(term)) is not None)
+            weights = np.array([(1 + np.log(count)) * self._idf[column] for column, count in counts.items()])
+            norm = float(np.linalg.norm(weights)) or 1.0
+            rows.extend([row] * len(counts))
+            columns.extend(counts)
+            values.extend((weights / norm).tolist())
+        return csr_matrix((values, (rows, columns)), shape=(len(texts), len(self._terms)), dtype=np.float32)
+
+
+def _terms(text: str) -> Iterator[str]:
+    """Stemmed words (Chinese bigrams), pairs of neighbours, and the character 4-grams of Latin words."""
+    found = words(text)
+    yield from found
+    for word in found:
+        if word.isascii() and len(word) > 4:
+            padded = f" {word} "
+            yield from (f"#{padded[start : start + 4]}" for start in range(len(padded) - 3))

@@ -1,0 +1,53 @@
+"""Fuses what the arms say about each passage into one score; pure functions over arrays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Scores = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FusionWeights:
+    """How much each arm counts; fitted on tuning questions (see docs of `evals/benchmarks`), not assumed.
+
+    vector: cosine of question and passage. span: of question and the passage's best span.
+    body:   BM25 of the text over the best BM25 of this question. head: the same of title, headings and path.
+    name:   the passage is about what the question names (a product), or about something else of that kind.
+    """
+
+    vector: float = 1.0
+    span: float = 0.5
+    body: float = 0.4
+    head: float = 0.3
+    name: float = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmScores:
+    """Scores of the candidates, [n] each; an arm that failed or is silent gives None."""
+
+    vector: Scores | None
+    span: Scores | None
+    body: Scores | None
+    head: Scores | None
+    name: Scores | None = None
+
+
+def fuse(scores: ArmScores, weights: FusionWeights, tops: Mapping[str, float]) -> Scores:
+    """Weighted sum [n]; BM25 is divided by `tops` ("body", "head"): the best any passage got for this question."""
+    parts = [
+        _part(scores.vector, weights.vector, 1.0),
+        _part(scores.span, weights.span, 1.0),
+        _part(scores.body, weights.body, tops.get("body", 1.0)),
+        _part(scores.head, weights.head, tops.get("head", 1.0)),
+        _part(scores.name, weights.name, 1.0),
+    ]
+    present = [part for part in parts if part is not None]
+    return np.asarray(np.sum(present, axis=0), dtype=np.float32)
+
+
+def _part(scores: Scores | None, weight: float, top: float) -> Scores | None:
+    return None if scores is None else np.asarray(weight * scores / max(top, 1e-6), dtype=np.float32)

@@ -1,0 +1,136 @@
+"""The library: documents in, passages out. One folder holds the passages (the truth) and the indexes made of them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import RLock
+
+import numpy as np
+from filelock import FileLock
+
+from knowledge.embedders.choose import EmbedderChoice, EmbedderKind
+from knowledge.embedders.embedder import Embedder, Vectors
+from knowledge.indexing import Indexing
+from knowledge.ingest import Ingest, IngestReport, Progress
+from knowledge.passages import PassageStore
+from knowledge.search import Search
+from knowledge.spans import Span, split_spans
+from knowledge.types import Passage, PassageEvidence, Retrieval
+
+ARMS = ("vector", "lexical")
+
+
+class Library:
+    """Everything the agent has read. Blocking and thread-safe: call it from threads.
+
+    Nothing heavy (Chroma, the embedding model) is loaded before a search or a change needs it.
+    """
+
+    def __init__(self, folder: Path, choice: EmbedderChoice) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._store = PassageStore(folder / "passages.db")
+        self._indexing = Indexing(folder, self._store, choice)
+        self._search = Search(self._store, self._indexing)
+        self._write = FileLock(folder / "write.lock")
+        self._thread = RLock()
+
+    @classmethod
+    def open(cls, folder: Path, embedder: EmbedderKind | EmbedderChoice = "auto") -> "Library":
+        """The library in `folder`, made when there is none.
+
+        Raises IndexMismatch, at once, when the index was made with another embedder than the one wanted.
+        """
+        choice = embedder if isinstance(embedder, EmbedderChoice) else EmbedderChoice(kind=embedder)
+        library = cls(folder, choice)
+        library._indexing.check()
+        return library
+
+    @classmethod
+    def rebuild(cls, folder: Path, embedder: EmbedderKind | EmbedderChoice = "auto") -> "Library":
+        """The library in `folder` with its indexes made anew by the embedder wanted; no document is read again."""
+        choice = embedder if isinstance(embedder, EmbedderChoice) else EmbedderChoice(kind=embedder)
+        library = cls(folder, choice)
+        with library._write:
+            library._indexing.reset()
+            library._indexing.catch_up(_silent)
+        return library
+
+    def close(self) -> None:
+        """Lets go of all files."""
+        self._indexing.close()
+        self._store.close()
+
+    def ingest(
+        self,
+        paths: Sequence[str | Path],
+        collection: str = "default",
+        prune: bool = False,
+        progress: Progress | None = None,
+    ) -> IngestReport:
+        """Reads files, folders and https pages; see `IngestReport`. An interrupted ingest resumes when run again."""
+        report_progress = progress or _silent
+        with self._thread, self._write:
+            report = Ingest(self._store, collection, report_progress).run([str(path) for path in paths], prune)
+            self._indexing.catch_up(report_progress)
+        return report
+
+    def repair(self) -> bool:
+        """Finishes what a crash left undone between the indexes; returns whether there was anything."""
+        with self._thread, self._write:
+            return self._indexing.repair()
+
+    def warm(self) -> None:
+        """Loads model and indexes, so that the first question need not wait."""
+        self.search("hello", 1, "en")
+
+    def search(self, question: str, k: int = 8, language: str = "") -> Retrieval:
+        """The k best passages. A failing arm is named in `failed_arms`; KnowledgeError when all fail."""
+        return self._search.search(question, k, language)
+
+    def search_arm(self, arm: str, question: str, k: int = 10, language: str = "") -> tuple[PassageEvidence, ...]:
+        """The k best passages of one arm alone: "vector" or "lexical"."""
+        return self._search.search_arm(arm, question, k, language)
+
+    def embed_query(self, text: str) -> Vectors:
+        """[d] float32, unit length; remembered, so that a turn embeds its question once."""
+        return self._search.embed_query(text)
+
+    def embeds(self, language: str) -> bool:
+        """Whether vectors mean something for texts of this language."""
+        return language in self._indexing.embedder().languages
+
+    def span_vectors(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
+        """[n_spans, d] float32, unit length, of each passage: row i belongs to `split_spans(passage.text)[i]`."""
+        return {passage_id: matrix[1:] for passage_id, matrix in self._store.vectors(passage_ids).items()}
+
+    def passages(self, passage_ids: Sequence[str] | None = None) -> list[Passage]:
+        """Passages by id, or all."""
+        return self._store.passages(passage_ids)
+
+    @property
+    def size(self) -> int:
+        """Number of passages."""
+        return self._store.count()
+
+    @property
+    def embedder_name(self) -> str:
+        """Fingerprint of the embedder in the index, "" while nothing is indexed."""
+        return self._store.meta("embedder") or ""
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedder in use."""
+        return self._indexing.embedder()
+
+
+def spans_of(passage: Passage) -> list[Span]:
+    """The spans that `Library.span_vectors` has rows for."""
+    return split_spans(passage.text)
+
+
+def similarity(query: Vectors, spans: Vectors) -> Vectors:
+    """[n_spans] cosine of a question with each span."""
+    return np.asarray(spans @ query, dtype=np.float32)
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Progress for nobody."""

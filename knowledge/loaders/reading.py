@@ -1,0 +1,18 @@
+"""What a loader yields and what it may assume."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from knowledge.errors import UnreadableSource
+from knowledge.types import Document
+
+MAX_FILE_BYTES = 64 * 2**20
+MAX_DOCUMENT_CHARS = 2_000_000
+
+Loaded = Iterator[Document | UnreadableSource]
+
+
+class Loader(Protocol):
+    """Reads one format. Raises UnreadableSource for the whole source, yields one for a single broken record."""
+
+    def __call__(self, source_id: str, data: bytes) -> Loaded: ...

@@ -1,0 +1,212 @@
+"""The passages of a library in SQLite: the single truth from which the vector and the lexical index are derived.
+
+Every change of passages is one transaction that also notes, in `outbox`, what the vector index has still to do, and
+raises `revision`, by which the lexical index sees that it is out of date. So a crash anywhere is mended by finishing
+the outbox and rebuilding what bears an old revision.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+import numpy as np
+
+from knowledge.embedders.embedder import Vectors
+from knowledge.types import Passage
+
+_SCHEMA = """
+create table if not exists meta (key text primary key, value text not null);
+create table if not exists origin (
+    collection text, path text, hash text not null, primary key (collection, path));
+create table if not exists document (
+    collection text, source_id text, path text not null, hash text not null, primary key (collection, source_id));
+create index if not exists document_path on document (collection, path);
+create table if not exists passage (
+    id text primary key, collection text, source_id text, title text, section text, text text, position integer,
+    language text, url text);
+create index if not exists passage_document on passage (collection, source_id);
+create table if not exists vector (passage_id text primary key, rows integer, data blob);
+create table if not exists outbox (passage_id text primary key, action text not null);
+"""
+_COLUMNS = "id, collection, source_id, title, section, text, position, language, url"
+
+
+class PassageStore:
+    """Passages, where each came from, and what is still to be indexed. Safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = RLock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+        self._connection.execute("pragma journal_mode = wal")
+        self._connection.execute("pragma synchronous = normal")
+        self._connection.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes inside are kept together or not at all."""
+        with self._lock:
+            self._connection.execute("begin immediate")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("rollback")
+                raise
+            self._connection.execute("commit")
+
+    def meta(self, key: str) -> str | None:
+        """A remembered value, None when there is none."""
+        rows = self._query("select value from meta where key = ?", (key,))
+        return str(rows[0][0]) if rows else None
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remembers a value."""
+        self._run("insert or replace into meta values (?, ?)", (key, value))
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change of passages."""
+        return int(self.meta("revision") or 0)
+
+    def origin_hash(self, collection: str, path: str) -> str | None:
+        """Hash of a file as it was last read whole."""
+        rows = self._query("select hash from origin where collection = ? and path = ?", (collection, path))
+        return str(rows[0][0]) if rows else None
+
+    def set_origin(self, collection: str, path: str, digest: str) -> None:
+        """Notes that a file has been read whole."""
+        self._run("insert or replace into origin values (?, ?, ?)", (collection, path, digest))
+
+    def origins(self, collection: str) -> list[str]:
+        """Paths that documents of a collection came from."""
+        rows = self._query(
+            "select path from origin where collection = ? union select path from document where collection = ?",
+            (collection, collection),
+        )
+        return [str(row[0]) for row in rows]
+
+    def documents_of(self, collection: str, path: str) -> list[str]:
+        """Source ids of the documents that a file gave."""
+        rows = self._query("select source_id from document where collection = ? and path = ?", (collection, path))
+        return [str(row[0]) for row in rows]
+
+    def document_hash(self, collection: str, source_id: str) -> str | None:
+        """Hash of a document as it was last indexed."""
+        rows = self._query("select hash from document where collection = ? and source_id = ?", (collection, source_id))
+        return str(rows[0][0]) if rows else None
+
+    def forget_origin(self, collection: str, path: str) -> None:
+        """Forgets a file; its documents are removed apart."""
+        self._run("delete from origin where collection = ? and path = ?", (collection, path))
+
+    def put_document(
+        self, collection: str, source_id: str, path: str, digest: str, passages: Sequence[Passage]
+    ) -> None:
+        """Replaces a document and its passages; call inside a transaction."""
+        self.remove_document(collection, source_id)
+        self._run("insert into document values (?, ?, ?, ?)", (collection, source_id, path, digest))
+        for passage in passages:
+            self._run(f"insert into passage ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(passage))  # noqa: S608
+            self._run("insert or replace into outbox values (?, 'upsert')", (passage.id,))
+
+    def remove_document(self, collection: str, source_id: str) -> None:
+        """Removes a document and its passages; call inside a transaction."""
+        key = (collection, source_id)
+        for (passage_id,) in self._query("select id from passage where collection = ? and source_id = ?", key):
+            self._run("insert or replace into outbox values (?, 'delete')", (passage_id,))
+            self._run("delete from vector where passage_id = ?", (passage_id,))
+        self._run("delete from passage where collection = ? and source_id = ?", key)
+        self._run("delete from document where collection = ? and source_id = ?", key)
+        self.set_meta("revision", str(self.revision + 1))
+
+    def passages(self, ids: Sequence[str] | None = None) -> list[Passage]:
+        """Passages by id in the order asked for, unknown ones left out; all of them, by insertion, without ids."""
+        if ids is None:
+            return [_passage(row) for row in self._query(f"select {_COLUMNS} from passage order by rowid")]  # noqa: S608
+        found = {}
+        for start in range(0, len(ids), 500):
+            part = tuple(ids[start : start + 500])
+            marks = ",".join("?" * len(part))
+            rows = self._query(f"select {_COLUMNS} from passage where id in ({marks})", part)  # noqa: S608
+            found.update({str(row[0]): _passage(row) for row in rows})
+        return [found[passage_id] for passage_id in ids if passage_id in found]
+
+    def passage_ids(self) -> list[str]:
+        """Ids of all passages, by insertion."""
+        return [str(row[0]) for row in self._query("select id from passage order by rowid")]
+
+    def count(self) -> int:
+        """Number of passages."""
+        return int(self._query("select count(*) from passage")[0][0])
+
+    def pending(self, action: str) -> list[str]:
+        """Ids of passages the vector index has still to `upsert` or `delete`."""
+        return [str(row[0]) for row in self._query("select passage_id from outbox where action = ?", (action,))]
+
+    def is_settled(self) -> bool:
+        """Whether the vector index has nothing left to do."""
+        return not self._query("select 1 from outbox limit 1")
+
+    def mark_pending(self, ids: Sequence[str], action: str) -> None:
+        """Asks for passages to be indexed (again) or to be taken out of the vector index."""
+        with self.transaction():
+            for passage_id in ids:
+                self._run("insert or replace into outbox values (?, ?)", (passage_id, action))
+
+    def settle(self, ids: Sequence[str], action: str) -> None:
+        """Notes that the vector index has done its part."""
+        with self.transaction():
+            for passage_id in ids:
+                self._run("delete from outbox where passage_id = ? and action = ?", (passage_id, action))
+
+    def put_vectors(self, vectors: dict[str, Vectors]) -> None:
+        """Keeps [1 + n_spans, d] a passage (its own vector first) as half-precision numbers."""
+        with self.transaction():
+            for passage_id, matrix in vectors.items():
+                data = matrix.astype(np.float16).tobytes()
+                self._run("insert or replace into vector values (?, ?, ?)", (passage_id, len(matrix), data))
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """[1 + n_spans, d] float32 of each passage that has vectors."""
+        marks = ",".join("?" * len(ids))
+        rows = self._query(f"select passage_id, rows, data from vector where passage_id in ({marks})", tuple(ids))  # noqa: S608
+        return {
+            str(row[0]): np.frombuffer(row[2], dtype=np.float16).reshape(row[1], -1).astype(np.float32) for row in rows
+        }
+
+    def _query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def _run(self, sql: str, values: tuple[object, ...]) -> None:
+        with self._lock:
+            self._connection.execute(sql, values)
+
+
+def _row(passage: Passage) -> tuple[object, ...]:
+    section = json.dumps(passage.section, ensure_ascii=False)
+    return (
+        *(passage.id, passage.collection, passage.source_id, passage.title, section, passage.text),
+        *(passage.position, passage.language, passage.url),
+    )
+
+
+def _passage(row: tuple) -> Passage:  # type: ignore[type-arg]
+    return Passage(
+        id=row[0],
+        collection=row[1],
+        source_id=row[2],
+        title=row[3],
+        section=tuple(json.loads(row[4])),
+        text=row[5],
+        position=row[6],
+        language=row[7],
+        url=row[8],
+    )

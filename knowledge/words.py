@@ -1,0 +1,35 @@
+"""Text to index terms: English stemmed without stop words, Chinese as characters and their bigrams, mixed freely."""
+
+import re
+from functools import lru_cache
+
+import Stemmer  # type: ignore[import-not-found]
+
+_TOKEN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+(?:[.,'’][a-z0-9]+)*|[^\W_]+")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_STOP = frozenset(
+    """a an and are as at be been but by can could did do does for from had has have he her him his how i if in is it
+    its me my of on or our she so than that the their them then there these they this to us was we were what when
+    where which who why will with would you your im ive id ill youre dont doesnt didnt am any just about into also
+    some""".split()  # noqa: SIM905
+)
+_STOP_ZH = frozenset("的了吗呢吧啊呀是我你您他她它们在有和与就都也还很这那个么什怎请")
+
+
+def words(text: str) -> list[str]:
+    """Index terms of a text in order, with repetitions."""
+    found: list[str] = []
+    for token in _TOKEN.findall(text.lower().replace("’", "'")):
+        if _CHINESE.match(token):
+            found.extend(character for character in token if character not in _STOP_ZH)
+            found.extend(token[start : start + 2] for start in range(len(token) - 1))
+        elif (term := _stem(token)) not in _STOP:
+            found.append(term)
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _stem(token: str) -> str:
+    bare = token.removesuffix("'s").replace("'", "").replace(",", "")
+    # A stemmer must not be shared between threads; a fresh one costs microseconds, and results are cached.
+    return bare if bare in _STOP else str(Stemmer.Stemmer("english", 0).stemWord(bare))
