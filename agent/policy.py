@@ -1,0 +1,117 @@
+"""Policy is data: a file that a support lead can read says which understanding leads to which decision."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agent.errors import SettingsError
+from agent.ports import SentimentScorer
+from agent.types import Decision, DecisionKind, Emotion, Language, Understanding, Utterance
+
+_UNHAPPY = -0.3
+_T = TypeVar("_T")
+
+
+class Conditions(BaseModel):
+    """What must hold for a rule to fit; see the comments in `policy.yaml`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    intent: str | list[str] = Field(default_factory=list)
+    confidence: float = Field(0.5, ge=0, le=1)
+    emotion: Emotion | list[Emotion] = Field(default_factory=list)
+    polarity_below: float | None = Field(None, ge=-1, le=1)
+    unhappy_turns: int = Field(0, ge=0)
+    language: Language | None = None
+    out_of_scope_above: float | None = Field(None, ge=0, le=1)
+
+    def fit(self, understanding: Understanding, unhappy_turns: int) -> bool:
+        """Whether all conditions hold."""
+        best = understanding.intents[0] if understanding.intents else None
+        intents = _as_list(self.intent)
+        if intents and (best is None or best.name not in intents or best.confidence < self.confidence):
+            return False
+        emotions = _as_list(self.emotion)
+        if emotions and understanding.sentiment.emotion not in emotions:
+            return False
+        if self.polarity_below is not None and understanding.sentiment.polarity >= self.polarity_below:
+            return False
+        if self.language is not None and understanding.language != self.language:
+            return False
+        if self.out_of_scope_above is not None and understanding.out_of_scope <= self.out_of_scope_above:
+            return False
+        return unhappy_turns >= self.unhappy_turns
+
+
+class Rule(BaseModel):
+    """One rule of the policy."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    when: Conditions = Field(default_factory=Conditions)
+    do: DecisionKind
+    say: str = ""
+    tool: str = ""
+
+
+class PolicyFile(BaseModel):
+    """The form of `policy.yaml`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rules: list[Rule] = Field(min_length=1)
+
+
+class YamlPolicy:
+    """Implements `agent.ports.Policy`: the first rule that fits decides; none fitting means to look for an answer."""
+
+    def __init__(self, rules: Sequence[Rule], sentiment: SentimentScorer) -> None:
+        self._rules = tuple(rules)
+        self._sentiment = sentiment
+        self._counts_moods = any(rule.when.unhappy_turns for rule in rules)
+
+    def decide(self, understanding: Understanding, history: Sequence[Utterance]) -> Decision:
+        """The decision, with the name of the rule that made it."""
+        unhappy = self._unhappy_turns(understanding, history) if self._counts_moods else 0
+        for rule in self._rules:
+            if rule.when.fit(understanding, unhappy):
+                return Decision(kind=rule.do, rule=rule.name, template=rule.say, tool=rule.tool)
+        return Decision(kind=DecisionKind.ANSWER, rule="no rule fits")
+
+    def _unhappy_turns(self, understanding: Understanding, history: Sequence[Utterance]) -> int:
+        earlier = self._sentiment.score([u.content for u in history if u.role == "user"])
+        return sum(sentiment.polarity < _UNHAPPY for sentiment in (*earlier, understanding.sentiment))
+
+
+def load_policy(
+    path: Path, sentiment: SentimentScorer, *, phrases: Collection[str] = (), tools: Collection[str] = ()
+) -> YamlPolicy:
+    """The policy of a home.
+
+    phrases, tools: names that rules may use; phrases are not checked when empty.
+    Raises SettingsError that names the rule and the key when the file is wrong.
+    """
+    try:
+        parsed = PolicyFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+    for rule in parsed.rules:
+        if rule.tool and rule.tool not in tools:
+            raise SettingsError(f"{path}: rule {rule.name!r}: tools.yaml has no tool {rule.tool!r}")
+        if rule.do is DecisionKind.ACT and not rule.tool:
+            raise SettingsError(f"{path}: rule {rule.name!r}: `do: act` needs a `tool`")
+        if phrases and rule.say and rule.say not in phrases:
+            known = ", ".join(sorted(phrases))
+            raise SettingsError(f"{path}: rule {rule.name!r}: no set phrase {rule.say!r}; there are: {known}")
+    return YamlPolicy(parsed.rules, sentiment)
+
+
+def _as_list(value: _T | list[_T]) -> list[_T]:
+    return value if isinstance(value, list) else [value]

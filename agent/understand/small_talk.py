@@ -1,0 +1,67 @@
+"""Recognises messages that are nothing but small talk, or nothing but a call for a person, without any training."""
+
+import re
+
+from agent.types import IntentScore
+
+_END = r"[\s!.,~?？！。，、…]*"
+_NAME = r"(?:\s+(?:there|all|everyone|team|parley|folks|guys|again|so much|very much|a lot|a bunch|you))*"
+_PATTERNS: dict[str, str] = {
+    "greeting": rf"(?:hi+|hello+|hey+|good (?:morning|afternoon|evening|day)|howdy|greetings|how are you(?: doing)?"
+    rf"|what'?s up){_NAME}|(?:你好|您好|嗨|哈喽|哈啰|早上好|上午好|中午好|下午好|晚上好|在吗|在么|有人吗)[啊呀吗呢]?",
+    "thanks": rf"(?:ok(?:ay)?|great|perfect|awesome|good|nice|cool|no)?{_END}(?:thanks?|thank you|thx|ty|cheers"
+    rf"|much appreciated|appreciate it|that'?s (?:all|great|perfect|helpful)|that helps?(?: a lot)?){_NAME}"
+    r"|(?:好的?|行)?[，,\s]*(?:非常|十分|太|多)?(?:谢谢|感谢|谢啦|多谢|谢了)(?:你|您|了|啦|啊|哦|你们|您的帮助|你的帮助)*",
+    "goodbye": rf"(?:good ?bye|bye(?:[ -]?bye)?|see (?:you|ya)(?: later)?|cya|have a (?:good|nice|great) (?:one|day"
+    rf"|evening|weekend)|take care|good night){_NAME}|(?:再见|拜拜|拜|回见|晚安|下次再聊|先这样)[啦了吧哦]?",
+    "bot_identity": r"(?:are you (?:a |an )?(?:bot|robot|human|real person|ai|machine|person)|who are you"
+    r"|what are you|am i (?:talking|speaking) (?:to|with) (?:a |an )?(?:bot|robot|human|person|machine|real person))"
+    r"|你是(?:谁|机器人|真人|人工|ai|人)(?:吗|么|还是.{1,6})?",
+}
+_SMALL_TALK = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _PATTERNS.items()}
+_FILLER = re.compile(
+    r"(?:ok(?:ay)?|great|perfect|alright|all right|got it|i see|cool|fine|yes|no|好的?|嗯+|行|知道了|明白了?|可以)",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"[!.,~。！，、…\n]+")
+
+_PERSON = re.compile(
+    r"\b(?:talk|speak|chat|connect(?: me)?|transfer(?: me)?|put me through|get me|pass me|hand me over|escalate)\b"
+    r"[^.?!]{0,30}\b(?:(?:a |an |the |some |real |live |actual |human |another )*"
+    r"(?:person|human|human being|agent|representative|rep|someone real|somebody real|operator|colleague|manager"
+    r"|supervisor|advisor|adviser))\b"
+    r"|\b(?:i (?:want|need|would like)|give me|get me|let me (?:talk|speak) to) (?:a|an|the|some) "
+    r"(?:real |live |actual )*"
+    r"(?:human|person|agent|representative|operator|supervisor)\b(?!'s)"
+    r"|^\W*(?:human|agent|operator|representative|real person)(?: please)?\W*$"
+    r"|转(?:接)?(?:到)?人工|人工(?:客服|服务|坐席)|(?:找|叫|要|换|接)(?:个|一个|一下|你们|你们的)?(?:真人|人工|客服|经理|主管|活人)"
+    r"|(?:和|跟|同)(?:真人|人工|客服|活人|经理|人)(?:说话|聊|谈|沟通|对话|讲)|别用机器人|不(?:要|想)(?:和|跟)机器人",
+    re.IGNORECASE,
+)
+_ASKS_ABOUT = re.compile(r"\b(?:fee|charge|cost|hours?|until|what time|how much)\b|几点|费用|多少钱", re.IGNORECASE)
+
+
+def small_talk(text: str) -> IntentScore | None:
+    """The small-talk intent when the whole message is small talk ("hi, thanks!"), else None.
+
+    A greeting before a question leaves the question: every part between marks must itself be small talk; the last
+    such part names the intent.
+    """
+    found: IntentScore | None = None
+    for part in _SEPARATOR.split(text.strip()):
+        cleaned = part.strip(" \t?？~")
+        if not cleaned or _FILLER.fullmatch(cleaned):
+            continue
+        name = next((name for name, pattern in _SMALL_TALK.items() if pattern.fullmatch(cleaned)), None)
+        if name is None:
+            return None
+        if found is None or name != "greeting":
+            found = IntentScore(name=name, confidence=1.0)
+    return found
+
+
+def wants_person(text: str) -> IntentScore | None:
+    """The intent `talk_to_person` when the customer asks for a person, and not for their hours or price."""
+    if _PERSON.search(text) and not _ASKS_ABOUT.search(text):
+        return IntentScore(name="talk_to_person", confidence=1.0)
+    return None

@@ -1,0 +1,67 @@
+"""The policy: which understanding leads to which decision, and what a wrong file says."""
+
+from pathlib import Path
+
+import pytest
+
+import agent
+from agent.errors import SettingsError
+from agent.policy import load_policy
+from agent.types import DecisionKind, Emotion, IntentScore, Sentiment, Understanding, Utterance
+from agent.understand.sentiment import default_sentiment
+
+DEFAULT = Path(agent.__file__).parent / "policy.yaml"
+
+
+def understood(
+    text: str, *, intent: str = "", confidence: float = 1.0, emotion: Emotion | None = None
+) -> Understanding:
+    sentiment = (
+        Sentiment(polarity=-0.7, emotion=emotion, confidence=1.0) if emotion else default_sentiment().score([text])[0]
+    )
+    intents = (IntentScore(name=intent, confidence=confidence),) if intent else ()
+    return Understanding(text=text, question=text, language="en", intents=intents, sentiment=sentiment)
+
+
+@pytest.mark.parametrize(
+    ("understanding", "history", "kind", "template"),
+    [
+        (understood("hi", intent="greeting"), [], DecisionKind.ANSWER, "greeting"),
+        (understood("a person please", intent="talk_to_person"), [], DecisionKind.HANDOFF, "handoff"),
+        (understood("what is the fee"), [], DecisionKind.ANSWER, ""),
+        (understood("what is the fee", intent="loan_info", confidence=0.1), [], DecisionKind.ANSWER, ""),
+        (understood("this is outrageous", emotion=Emotion.ANGER), [], DecisionKind.ANSWER, ""),
+        (
+            understood("this is outrageous", emotion=Emotion.ANGER),
+            ["I am furious about this"],
+            DecisionKind.HANDOFF,
+            "handoff_upset",
+        ),
+        (understood("and now?"), ["I am furious", "you are useless"], DecisionKind.ANSWER, ""),
+    ],
+)
+def test_the_default_policy(
+    understanding: Understanding, history: list[str], kind: DecisionKind, template: str
+) -> None:
+    policy = load_policy(DEFAULT, default_sentiment())
+    decision = policy.decide(understanding, [Utterance(role="user", content=said) for said in history])
+    assert (decision.kind, decision.template) == (kind, template)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("rules: []", "rules"),
+        ("rules: [{name: a, do: dance}]", "do"),
+        ("rules: [{name: a, do: answer, wen: {}}]", "wen"),
+        ("rules: [{name: a, do: act}]", "tool"),
+        ("rules: [{name: a, do: act, tool: gone}]", "gone"),
+        ("rules: [{name: a, do: answer, say: gone}]", "gone"),
+        ("rules: [", "policy.yaml"),
+    ],
+)
+def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path: Path, text: str, names: str) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(SettingsError, match=names):
+        load_policy(path, default_sentiment(), phrases={"greeting"})
