@@ -1,0 +1,154 @@
+"""Makes a follow-up stand alone, by rules: what it leaves out is carried over from the conversation."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from agent.ports import EntityLinker
+from agent.types import EntityMention, Utterance
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_ZH_PRONOUN = re.compile(
+    r"(?:那|那么)?(?:它们|它|他们|她们|该店|这家(?:店|酒店|餐厅|餐馆)?|那家(?:店|酒店|餐厅|餐馆)?|这款|那款|这里|那里|那儿|这个地方|那个地方|这个|那个)(?!人|月|星期|周|时候)"
+)
+_ZH_SWAP = re.compile(r"^(?:那么?|然后|还有)?(?P<new>.{1,40}?)(?:呢|怎么样|如何)[?？!！。]*$")
+_ZH_LEAD = re.compile(r"^(?:那么?|还有|另外|然后|请问)[，,]?")
+_EN_SWAP = re.compile(
+    r"^(?:and|ok(?:ay)?|so|but|oh|then)?[,\s]*(?:what|how) about\s+(?:from |for |with |on |in |to )?(?P<new>[^?.!,]+)",
+    re.IGNORECASE,
+)
+_EN_FOLLOW = re.compile(
+    r"\b(?:it|its|that|this|those|these|they|them|their|one|ones|he|she|him|her|same|there|then|either|else)\b"
+    r"|^(?:and|but|so|or|ok(?:ay)?|ouch|also|what about|how about|then)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b(?:[A-Z][\w&'-]*)(?:\s+(?:of|and|[A-Z0-9][\w&'-]*))*\b")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d[\d,.%$]*")
+_DULL = frozenset(
+    "a about after again all also am an and any are as ask at be because been before being but by can could did do does"
+    " doing for from get give go got had has have having hello hi how i if in into is it its just know like long may me"
+    " might more most much my need no not of off on once one only or other our out over own please put see should so"
+    " some such tell than thank thanks that the their them then there these they this those through to too up us use"
+    " very want was we were what whats when where which while who why will with would yes you your i'm i've it's that's"
+    " don't doesn't what's there's typically typical".split()
+)
+
+
+class RuleRewriter:
+    """Implements `agent.ports.QuestionRewriter`.
+
+    linker: finds the graph's entities; the one talked of last stands for "it".
+    terms:  names that the documents use (product names from titles), longest first, for what the graph does not hold.
+    """
+
+    def __init__(self, linker: EntityLinker, terms: Callable[[], Sequence[str]] = tuple) -> None:
+        self._linker = linker
+        self._terms = terms
+
+    def standalone(self, question: str, history: Sequence[Utterance]) -> str:
+        """The question with what it leaves out; one that stands alone is returned untouched."""
+        if not history or not question.strip():
+            return question
+        if _HAN.search(question):
+            return self._chinese(question, history)
+        return self._english(question, history)
+
+    def _chinese(self, question: str, history: Sequence[Utterance]) -> str:
+        topic, asked = self._topic(history)
+        own = self._linker.link(question)
+        if own:
+            swap = _ZH_SWAP.match(question)
+            if swap and topic and asked and _covers(swap["new"], own[-1].name, question, own[-1]):
+                return asked.replace(topic, own[-1].name)
+            return question
+        swap = _ZH_SWAP.match(question)
+        if swap and topic and not _ZH_PRONOUN.search(question):
+            relation = _ZH_LEAD.sub("", question)
+            return f"{topic}的{relation}"
+        if not topic or (_ZH_PRONOUN.search(question) is None and not _is_elliptical(question)):
+            return question
+        replaced, count = _ZH_PRONOUN.subn(topic, question, count=1)
+        if count:
+            return replaced
+        return f"{topic}{_ZH_LEAD.sub('', question)}"
+
+    def _english(self, question: str, history: Sequence[Utterance]) -> str:
+        own = self._names(question)
+        topic_names = self._recent_names(history)
+        last = _last_user(history)
+        swap = _EN_SWAP.match(question)
+        if swap and last:
+            return self._swapped(question, swap["new"].strip(), own, last, topic_names)
+        if own and not _EN_FOLLOW.search(question):
+            return question
+        missing = [name for name in topic_names if name.lower() not in question.lower()]
+        if own:
+            missing = []
+        elif not _EN_FOLLOW.search(question) and not missing:
+            return question
+        context = [*missing[:2], *_content_words(last, question, missing)]
+        return (
+            f"{question} ({', '.join(missing[:2])}: {' '.join(context[len(missing[:2]) :])})"
+            if missing
+            else (f"{question} ({' '.join(context)})" if context else question)
+        )
+
+    def _swapped(self, question: str, new: str, own: Sequence[str], last: str, topics: Sequence[str]) -> str:
+        """ "What about the gold one?": the last question, asked of something else."""
+        replacement = own[0] if own else re.sub(r"^(?:the|our|my|your|an?)\s+|\s+ones?$", "", new, flags=re.IGNORECASE)
+        for topic in topics:
+            if topic.lower() in last.lower() and topic.lower() != replacement.lower():
+                return re.sub(re.escape(topic), replacement, last, flags=re.IGNORECASE)
+        return f"{question} ({' '.join(_content_words(last, question, ()))})"
+
+    def _topic(self, history: Sequence[Utterance]) -> tuple[str, str]:
+        """Name of the entity talked of last, as it was written, and the last question that named it."""
+        for utterance in reversed(history):
+            mentions = self._linker.link(utterance.content)
+            if mentions:
+                start, end = mentions[0].span
+                name = utterance.content[start:end]
+                asked = next((u.content for u in reversed(history) if u.role == "user" and name in u.content), "")
+                return name, asked
+        return "", ""
+
+    def _recent_names(self, history: Sequence[Utterance]) -> list[str]:
+        """Names said in the last question, else in the last answer, else earlier ones; most specific first."""
+        for utterance in reversed([u for u in history if u.role == "user"]):
+            if names := self._names(utterance.content):
+                return names
+        for utterance in reversed(history):
+            if names := self._names(utterance.content):
+                return names
+        return []
+
+    def _names(self, text: str) -> list[str]:
+        lowered = text.lower()
+        known = [term for term in self._terms() if re.search(rf"(?<!\w){re.escape(term.lower())}(?!\w)", lowered)]
+        known = [t for t in known if not any(t != other and t.lower() in other.lower() for other in known)]
+        linked = [text[slice(*mention.span)] for mention in self._linker.link(text)]
+        found = list(dict.fromkeys([*linked, *known]))
+        if found:
+            return found
+        return [m.group() for m in _NAME.finditer(text) if m.group().lower() not in _DULL and len(m.group()) > 1]
+
+
+def _covers(new: str, name: str, question: str, mention: EntityMention) -> bool:
+    """Whether the new part of "那X呢" is the entity and nothing else (那X的电话呢 is a question of its own)."""
+    rest = new.replace(question[slice(*mention.span)], "").replace(name, "")
+    return len(rest.strip(" 那么的")) == 0
+
+
+def _is_elliptical(question: str) -> bool:
+    """A short Chinese question without a subject of its own, or one that begins by leaning on what was said."""
+    return bool(_ZH_LEAD.match(question)) or len(_HAN.findall(question)) <= 12
+
+
+def _last_user(history: Sequence[Utterance]) -> str:
+    return next((u.content for u in reversed(history) if u.role == "user"), "")
+
+
+def _content_words(text: str, question: str, names: Sequence[str]) -> list[str]:
+    """Words of the last question that say what it was about and are not there yet, at most eight."""
+    there = {word.lower() for word in _WORD.findall(" ".join((question, *names)))}
+    words = (word for word in _WORD.findall(text) if word.lower() not in _DULL and word.lower() not in there)
+    return list(dict.fromkeys(words))[:8]

@@ -1,0 +1,66 @@
+"""Follow-ups, in both languages; questions that stand alone stay as they are."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.types import EntityMention, Utterance
+from agent.understand.rewriting import RuleRewriter
+
+NAMES = ["凭海居", "佛香阁", "颐和园", "小桥流水餐厅"]
+TERMS = ["Silver Saver", "Gold Saver", "Maple Account"]
+
+
+class NameLinker:
+    def link(self, text: str) -> tuple[EntityMention, ...]:
+        return tuple(
+            EntityMention(id=name, name=name, type="place", span=(text.index(name), text.index(name) + len(name)))
+            for name in NAMES
+            if name in text
+        )
+
+
+def rewrite(question: str, *said: str) -> str:
+    roles = ("user", "assistant")
+    history = [Utterance(role=roles[i % 2], content=content) for i, content in enumerate(said)]  # type: ignore[arg-type]
+    return RuleRewriter(NameLinker(), lambda: TERMS).standalone(question, history)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "standalone"),
+    [
+        ("那它的电话呢？", ("凭海居人均多少", "凭海居的人均消费是110。"), "凭海居的电话呢？"),
+        ("坐地铁怎么去", ("颐和园门票多少", "颐和园的门票是30。"), "颐和园坐地铁怎么去"),
+        ("那佛香阁呢？", ("颐和园评分多少？", "颐和园的评分是4.7。"), "佛香阁评分多少？"),
+        ("它附近评分最高的酒店叫什么？", ("颐和园在哪里？", "在海淀区。"), "颐和园附近评分最高的酒店叫什么？"),
+        ("佛香阁的电话是多少？", ("颐和园在哪里？", "在海淀区。"), "佛香阁的电话是多少？"),
+        ("这家店几点关门", ("小桥流水餐厅在哪", "在东城区。"), "小桥流水餐厅几点关门"),
+    ],
+)
+def test_chinese(question: str, said: tuple[str, ...], standalone: str) -> None:
+    assert rewrite(question, *said) == standalone
+
+
+def test_a_swapped_name_asks_the_last_question_of_another() -> None:
+    asked = "how long does a transfer from our Silver Saver take"
+    assert rewrite("what about from our Gold Saver, same thing?", asked, "Two days.") == (
+        "how long does a transfer from our Gold Saver take"
+    )
+
+
+def test_a_follow_up_carries_the_topic_and_what_was_asked() -> None:
+    rewritten = rewrite("do i get any of that back?", "What does Maple Account charge for foreign ATMs?", "$2.")
+    assert rewritten.startswith("do i get any of that back?")
+    assert "Maple Account" in rewritten
+    assert "ATMs" in rewritten
+
+
+def test_a_question_that_names_its_own_topic_is_left_alone() -> None:
+    question = "How much does the Gold Saver cost per month?"
+    assert rewrite(question, "Where is Maple Account?", "Here.") == question
+
+
+@given(st.text(max_size=100), st.lists(st.text(max_size=100), max_size=4))
+def test_any_text_is_taken_and_nothing_is_lost(question: str, said: list[str]) -> None:
+    rewritten = rewrite(question, *said)
+    assert bool(rewritten.strip()) >= bool(question.strip())
