@@ -8,13 +8,13 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from knowledge.types import Document, Passage
 
-CHUNKING = "headings-2"
+CHUNKING = "headings-3"
 """Names the rules below; a change of name re-cuts every document at its next ingest."""
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
-_TARGET = {"en": 900, "zh": 400}
-_LIMIT = {"en": 1400, "zh": 600}
+_TARGET = {"en": 1500, "zh": 500}
+_LIMIT = {"en": 1800, "zh": 700}
 _SEPARATORS = ["\n\n", "\n", "。", "！", "？", ". ", "! ", "? ", "；", "; ", "，", ", ", " ", ""]
 
 
@@ -33,7 +33,7 @@ def split(document: Document, collection: str = "default") -> list[Passage]:
     sections together, and a section too long for one passage is cut between paragraphs, lines, then sentences.
     """
     language = document.language or "en"
-    target, limit = _TARGET.get(language, 900), _LIMIT.get(language, 1400)
+    target, limit = _TARGET.get(language, 1500), _LIMIT.get(language, 1800)
     prefix = "" if collection == "default" else f"{collection}/"
     pieces = [piece for piece in _pieces(document.content, target, limit) if re.search(r"\w", piece.text)]
     return [

@@ -1,6 +1,6 @@
 """Fuses what the arms say about each passage into one score; pure functions over arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,22 +27,26 @@ class FusionWeights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArmScores:
-    """Scores of the candidates, [n] each; an arm that failed or is silent gives None."""
+    """Scores of the candidates, [n] each; an arm that failed or is silent gives None.
+
+    tops: the best BM25 of text and of head that any passage got for this question.
+    """
 
     vector: Scores | None
     span: Scores | None
     body: Scores | None
     head: Scores | None
     name: Scores | None = None
+    tops: tuple[float, float] = (1.0, 1.0)
 
 
-def fuse(scores: ArmScores, weights: FusionWeights, tops: Mapping[str, float]) -> Scores:
-    """Weighted sum [n]; BM25 is divided by `tops` ("body", "head"): the best any passage got for this question."""
+def fuse(scores: ArmScores, weights: FusionWeights) -> Scores:
+    """Weighted sum [n]; BM25 is divided by the best any passage got for this question."""
     parts = [
         _part(scores.vector, weights.vector, 1.0),
         _part(scores.span, weights.span, 1.0),
-        _part(scores.body, weights.body, tops.get("body", 1.0)),
-        _part(scores.head, weights.head, tops.get("head", 1.0)),
+        _part(scores.body, weights.body, scores.tops[0]),
+        _part(scores.head, weights.head, scores.tops[1]),
         _part(scores.name, weights.name, 1.0),
     ]
     present = [part for part in parts if part is not None]
@@ -51,3 +55,16 @@ def fuse(scores: ArmScores, weights: FusionWeights, tops: Mapping[str, float]) -
 
 def _part(scores: Scores | None, weight: float, top: float) -> Scores | None:
     return None if scores is None else np.asarray(weight * scores / max(top, 1e-6), dtype=np.float32)
+
+
+def interleave(rankings: Sequence[Sequence[str]], k: int) -> list[str]:
+    """The best k of several rankings: the parts' in turn, then the whole question's, which stands first."""
+    turns = [*rankings[1:], rankings[0]] if rankings else []
+    found: dict[str, None] = {}
+    for place in range(max(map(len, turns), default=0)):
+        for ranking in turns:
+            if place < len(ranking):
+                found[ranking[place]] = None
+            if len(found) == k:
+                return list(found)
+    return list(found)

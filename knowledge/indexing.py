@@ -10,6 +10,7 @@ from knowledge.embedders.corpus import CorpusEmbedder
 from knowledge.embedders.embedder import Embedder
 from knowledge.ingest import Progress
 from knowledge.lexical import LexicalIndex
+from knowledge.names import Names
 from knowledge.passages import PassageStore
 from knowledge.spans import split_spans
 from knowledge.types import Passage
@@ -29,6 +30,7 @@ class Indexing:
         self._lock = RLock()
         self._embedder: Embedder | None = None
         self._lexical: tuple[int, LexicalIndex] | None = None
+        self._names: tuple[int, Names] | None = None
         self._vectors: tuple[int, VectorIndex] | None = None
 
     def check(self) -> None:
@@ -56,6 +58,14 @@ class Indexing:
                     index.save(self._folder / "lexical", revision)
                 self._lexical = (revision, index)
             return self._lexical[1]
+
+    def names(self) -> Names:
+        """The names of the corpus as it is now."""
+        with self._lock:
+            revision = self._store.revision
+            if self._names is None or self._names[0] != revision:
+                self._names = (revision, Names.learn(self._store.passages()))
+            return self._names[1]
 
     def vectors(self) -> VectorIndex:
         """The vector index, mended first when a crash or another process left it behind."""

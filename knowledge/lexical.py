@@ -31,6 +31,7 @@ class LexicalIndex:
 
     def __init__(self, ids: Sequence[str], body: "bm25s.BM25 | None", head: "bm25s.BM25 | None") -> None:
         self.ids = list(ids)
+        self.rows = {passage_id: row for row, passage_id in enumerate(ids)}
         self._body, self._head = body, head
 
     @classmethod

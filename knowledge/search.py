@@ -8,10 +8,11 @@ import numpy as np
 
 from knowledge.embedders.embedder import Vectors
 from knowledge.errors import KnowledgeError
-from knowledge.hybrid import ArmScores, FusionWeights, Scores, fuse
+from knowledge.hybrid import ArmScores, FusionWeights, Scores, fuse, interleave
 from knowledge.indexing import Indexing
-from knowledge.lexical import LexicalScores
+from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.loaders.registry import language_of
+from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
 from knowledge.types import PassageEvidence, Retrieval
 
@@ -50,27 +51,40 @@ class Search:
         if not self._store.count():
             return Retrieval()
         failed: dict[str, str] = {}
-        nearest: dict[str, float] = {}
-        lexical: LexicalScores | None = None
-        vector: Vectors | None = None
+        vectors: list[Vectors] = []
+        lexical: LexicalIndex | None = None
         # Either arm may fail for reasons of its own (model, file, server); the other must still answer.
         try:
-            vector, nearest = self._nearest(question, language)
-        except Exception as error:  # noqa: BLE001
-            failed["vector"] = str(error) or type(error).__name__
-        try:
-            lexical = self._indexing.lexical().scores(question)
+            lexical = self._indexing.lexical()
         except Exception as error:  # noqa: BLE001
             failed["lexical"] = str(error) or type(error).__name__
+        parts = take_apart(question, self._indexing.names())
+        try:
+            vectors = self._vectors([part.text for part in parts], language)
+            nearest = [self._indexing.vectors().search(vector, _CANDIDATES) for vector in vectors]
+        except Exception as error:  # noqa: BLE001
+            failed["vector"] = str(error) or type(error).__name__
+            vectors, nearest = [], []
         if len(failed) == 2:
             raise KnowledgeError(f"No search works: {'; '.join(f'{arm}: {why}' for arm, why in failed.items())}")
-        return Retrieval(passages=self._fused(vector, nearest, lexical, k), failed_arms=failed)
+        ranked = [
+            self._ranked(part, vectors[row] if vectors else None, nearest[row] if nearest else {}, lexical)
+            for row, part in enumerate(parts)
+        ]
+        best = interleave([list(one) for one in ranked], k)
+        found = {passage.id: passage for passage in self._store.passages(best)}
+        evidence = {}
+        for one in ranked:
+            for passage_id, (score, arms) in one.items():
+                if passage_id in found and (passage_id not in evidence or score > evidence[passage_id].score):
+                    passage = found[passage_id]
+                    evidence[passage_id] = PassageEvidence(passage=passage, score=score, arm_scores=arms)
+        return Retrieval(passages=tuple(evidence[id_] for id_ in best if id_ in evidence), failed_arms=failed)
 
     def search_arm(self, arm: str, question: str, k: int, language: str) -> tuple[PassageEvidence, ...]:
         """The k best passages of one arm alone. Raises KnowledgeError for an arm that does not exist."""
         if arm == "vector":
-            _, found = self._nearest(question, language)
-            scores: Mapping[str, float] = dict(list(found.items())[:k])
+            scores: Mapping[str, float] = dict(list(self._nearest(question, language).items())[:k])
         elif arm == "lexical":
             index = self._indexing.lexical()
             both = index.scores(question)
@@ -84,57 +98,59 @@ class Search:
             for passage in passages
         )
 
-    def _nearest(self, question: str, language: str) -> tuple[Vectors | None, dict[str, float]]:
-        """The question's vector and the nearest passages; nothing for a language the embedder does not know."""
-        if (language or language_of(question)) not in self._indexing.embedder().languages:
-            return None, {}
-        vector = self.embed_query(question)
-        return vector, self._indexing.vectors().search(vector, _CANDIDATES)
+    def _nearest(self, question: str, language: str) -> dict[str, float]:
+        vectors = self._vectors([question], language)
+        return self._indexing.vectors().search(vectors[0], _CANDIDATES) if vectors else {}
 
-    def _fused(
-        self, vector: Vectors | None, nearest: Mapping[str, float], lexical: LexicalScores | None, k: int
-    ) -> tuple[PassageEvidence, ...]:
-        rows = self._rows() if lexical is not None else {}
+    def _vectors(self, texts: Sequence[str], language: str) -> list[Vectors]:
+        """A vector for each text; none at all in a language the embedder does not know."""
+        embedder = self._indexing.embedder()
+        if (language or language_of(texts[0])) not in embedder.languages:
+            return []
+        return [self.embed_query(text) for text in texts]
+
+    def _ranked(
+        self, part: QuestionPart, vector: Vectors | None, nearest: Mapping[str, float], lexical: LexicalIndex | None
+    ) -> dict[str, tuple[float, dict[str, float]]]:
+        """Passage ids with fused score and arm scores, best first."""
+        both = lexical.scores(part.text) if lexical is not None else None
         ids = list(nearest)
-        if lexical is not None:
-            total = lexical.body + lexical.head
-            index_ids = self._indexing.lexical().ids
-            ids += [index_ids[row] for row in _best(total, _CANDIDATES) if index_ids[row] not in nearest]
+        if lexical is not None and both is not None:
+            ids += [
+                found for row in _best(both.body + both.head, _CANDIDATES) if (found := lexical.ids[row]) not in nearest
+            ]
         if not ids:
-            return ()
-        scores = self._arm_scores(ids, vector, lexical, rows)
-        tops = {"body": float(lexical.body.max()), "head": float(lexical.head.max())} if lexical is not None else {}
-        fused = fuse(scores, self._weights, tops)
-        order = np.argsort(-fused, kind="stable")[:k]
-        passages = {passage.id: passage for passage in self._store.passages([ids[row] for row in order])}
-        return tuple(
-            PassageEvidence(passage=passages[ids[row]], score=float(fused[row]), arm_scores=_arms(scores, int(row)))
-            for row in order
-            if ids[row] in passages
-        )
+            return {}
+        scores = self.arm_scores(ids, part, vector, lexical, both)
+        fused = fuse(scores, self._weights)
+        order = np.argsort(-fused, kind="stable")
+        return {ids[row]: (float(fused[row]), _arms(scores, int(row))) for row in order}
 
-    def _arm_scores(
+    def arm_scores(
         self,
         ids: Sequence[str],
+        part: QuestionPart,
         vector: Vectors | None,
-        lexical: LexicalScores | None,
-        rows: Mapping[str, int],
+        lexical: LexicalIndex | None,
+        both: LexicalScores | None,
     ) -> ArmScores:
-        cosine = span = body = head = None
+        """What each arm says of each candidate."""
+        cosine = span = body = head = name = None
         if vector is not None:
             stored = self._store.vectors(ids)
             blank = np.zeros((1, len(vector)), dtype=np.float32)
             similar = [stored.get(passage_id, blank) @ vector for passage_id in ids]
             cosine = np.array([values[0] for values in similar], dtype=np.float32)
             span = np.array([values[1:].max(initial=values[0]) for values in similar], dtype=np.float32)
-        if lexical is not None:
-            at = np.array([rows.get(passage_id, -1) for passage_id in ids])
-            body = np.where(at >= 0, lexical.body[at], 0).astype(np.float32)
-            head = np.where(at >= 0, lexical.head[at], 0).astype(np.float32)
-        return ArmScores(vector=cosine, span=span, body=body, head=head)
-
-    def _rows(self) -> dict[str, int]:
-        return {passage_id: row for row, passage_id in enumerate(self._indexing.lexical().ids)}
+        if lexical is not None and both is not None:
+            at = np.array([lexical.rows.get(passage_id, -1) for passage_id in ids])
+            body = np.where(at >= 0, both.body[at], 0).astype(np.float32)
+            head = np.where(at >= 0, both.head[at], 0).astype(np.float32)
+        if part.names:
+            names = self._indexing.names()
+            name = np.array([names.match(passage_id, part.names) for passage_id in ids], dtype=np.float32)
+        tops = (float(both.body.max()), float(both.head.max())) if both is not None else (1.0, 1.0)
+        return ArmScores(vector=cosine, span=span, body=body, head=head, name=name, tops=tops)
 
 
 def _best(scores: Scores, k: int) -> list[int]:

@@ -11,7 +11,7 @@ _STOP = frozenset(
     """a an and are as at be been but by can could did do does for from had has have he her him his how i if in is it
     its me my of on or our she so than that the their them then there these they this to us was we were what when
     where which who why will with would you your im ive id ill youre dont doesnt didnt am any just about into also
-    some""".split()  # noqa: SIM905
+    some""".split()
 )
 _STOP_ZH = frozenset("的了吗呢吧啊呀是我你您他她它们在有和与就都也还很这那个么什怎请")
 
@@ -33,3 +33,8 @@ def _stem(token: str) -> str:
     bare = token.removesuffix("'s").replace("'", "").replace(",", "")
     # A stemmer must not be shared between threads; a fresh one costs microseconds, and results are cached.
     return bare if bare in _STOP else str(Stemmer.Stemmer("english", 0).stemWord(bare))
+
+
+def is_stop_word(word: str) -> bool:
+    """Whether a word says nothing by itself."""
+    return word in _STOP or word in _STOP_ZH

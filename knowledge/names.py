@@ -1,0 +1,116 @@
+"""Names that a body of documents is organised by (products, plans, places), learnt from titles and paths.
+
+A name is a run of words that begins the titles, or stands in the paths, of several documents. Where a question bears a
+name, passages under that name are wanted, and those under its neighbours ("Silver Saver" beside "Silver Plus Saver")
+are not; words alone tell them apart badly.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from knowledge.types import Passage
+from knowledge.words import is_stop_word
+
+_WORD = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*|[\u3400-\u9fff]")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_MAX_WORDS = 5
+_MIN_DOCUMENTS = 3
+_MAX_SHARE = 0.1
+_MANY_WAYS = 4
+
+Name = tuple[str, ...]
+
+
+class Names:
+    """The names of a corpus and which passages stand under each."""
+
+    def __init__(self, lexicon: Mapping[Name, int], passage_names: Mapping[str, frozenset[Name]]) -> None:
+        self._lexicon = lexicon
+        self._passage_names = passage_names
+
+    @classmethod
+    def learn(cls, passages: Sequence[Passage]) -> "Names":
+        """Names of at least three documents and at most a tenth of all."""
+        titles = {passage.source_id: _title_parts(passage.title) for passage in passages}
+        paths = _tails({passage.source_id: _path(passage.source_id) for passage in passages})
+        counts: Counter[Name] = Counter()
+        for source_id, parts in titles.items():
+            tail = paths[source_id]
+            runs = {tuple(tail[:length]) for length in range(1, len(tail) + 1)}
+            runs |= {
+                tuple(parts[0][:length]) for length in range(2, _MAX_WORDS + 1) if parts and len(parts[0]) >= length
+            }
+            runs |= {tuple(parts[0])} if len(parts) > 1 else set()
+            counts.update(run for run in runs if len(run) <= _MAX_WORDS)
+        most = max(_MIN_DOCUMENTS, int(_MAX_SHARE * len(titles)))
+        found = cls({name: n for name, n in counts.items() if _MIN_DOCUMENTS <= n <= most and _is_telling(name)}, {})
+        by_document = {
+            source_id: frozenset(name for part in [*parts, paths[source_id]] for name in found._find(part))
+            for source_id, parts in titles.items()
+        }
+        return cls(found._lexicon, {passage.id: by_document[passage.source_id] for passage in passages})
+
+    def in_question(self, question: str) -> tuple[Name, ...]:
+        """Names in a question, longest match first, each once, in order."""
+        return tuple(dict.fromkeys(self._find(tokens(question))))
+
+    def match(self, passage_id: str, names: Sequence[Name]) -> float:
+        """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
+        under = self._passage_names.get(passage_id, frozenset())
+        longest = max(map(len, names), default=1)
+        best = max((len(name) / longest for name in names if self.is_under(under, name)), default=0.0)
+        return best if best or under else 0.5
+
+    @staticmethod
+    def is_under(under: Iterable[Name], name: Name) -> bool:
+        """Whether one of a passage's names begins with `name` ("gold plus" → "gold plus saver account")."""
+        return any(own[: len(name)] == name for own in under)
+
+    def _find(self, words: Sequence[str]) -> Iterable[Name]:
+        start = 0
+        while start < len(words):
+            for length in range(min(_MAX_WORDS, len(words) - start), 0, -1):
+                name = tuple(words[start : start + length])
+                if name in self._lexicon:
+                    yield name
+                    start += length
+                    break
+            else:
+                start += 1
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case words, and Chinese characters one by one."""
+    return _WORD.findall(text.lower().replace("’", "'"))
+
+
+def _title_parts(title: str) -> list[list[str]]:
+    """Words of the title, cut at punctuation."""
+    return [tokens(part) for part in re.split(r"[:：,，—–|/?？]", title) if part.strip()]
+
+
+def _path(source_id: str) -> list[str]:
+    """Words of an id or path, without numbers and the ending."""
+    return tokens(re.sub(r"\d+|#.*|\.\w+$", " ", source_id.replace("_", " ").replace("/", " ")))
+
+
+def _tails(paths: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What follows the last place in each path where many ways part: the name after the folders above it."""
+    ways: dict[Name, set[str]] = defaultdict(set)
+    for path in paths.values():
+        for length in range(len(path)):
+            ways[tuple(path[:length])].add(path[length])
+    forks = {prefix for prefix, words in ways.items() if len(words) >= _MANY_WAYS}
+    cut = {
+        source_id: max((length for length in range(len(path)) if tuple(path[:length]) in forks), default=len(path))
+        for source_id, path in paths.items()
+    }
+    return {source_id: path[cut[source_id] :] for source_id, path in paths.items()}
+
+
+def _is_telling(name: Name) -> bool:
+    """Whether a run is worth something as a name: no stop words at its ends, no single Chinese character or letter."""
+    if len(name) == 1 and (len(name[0]) < 3 or _CHINESE.match(name[0])):
+        return False
+    return not (is_stop_word(name[0]) or is_stop_word(name[-1]))
