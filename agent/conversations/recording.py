@@ -1,0 +1,79 @@
+"""Turns the steps of a turn into events, and its end into one transaction with the turn's state."""
+
+from collections.abc import AsyncIterator, Mapping
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent.ports import Retract, TurnStep
+from agent.store.event_log import SqlEventLog
+from agent.store.tables import TurnRow, TurnState
+from agent.types import Decision, DecisionKind, EventType, JsonValue, Reply, Retrieval, Understanding
+from agent.wire import decision_json, reply_json, retrieval_json, understanding_json
+
+_DELTA_CHARS = 48  # deltas are gathered to this size before they are stored: one transaction each
+
+
+class TurnRecorder:
+    """Writes one turn into the event log."""
+
+    def __init__(self, engine: AsyncEngine, events: SqlEventLog, turn: TurnRow) -> None:
+        self._engine = engine
+        self._events = events
+        self._turn = turn
+        self._pending = ""
+
+    async def record(self, steps: AsyncIterator[TurnStep]) -> Reply | None:
+        """All steps of a turn; the Reply with which it was completed."""
+        async for step in steps:
+            if isinstance(step, str):
+                self._pending += step
+                if len(self._pending) >= _DELTA_CHARS:
+                    await self._flush()
+                continue
+            await self._flush()
+            if isinstance(step, Reply):
+                await self._complete(step)
+                return step
+            await self._note(step)
+        return None
+
+    async def _note(self, step: Understanding | Decision | Retrieval | Retract) -> None:
+        match step:
+            case Understanding():
+                await self._append(EventType.TURN_UNDERSTOOD, understanding_json(step))
+            case Decision():
+                await self._append(EventType.TURN_DECIDED, decision_json(step))
+            case Retrieval():
+                await self._append(EventType.TURN_RETRIEVED, retrieval_json(step))
+            case Retract():
+                await self._append(EventType.REPLY_DELTA, {"text": "", "reset": True})
+
+    async def _flush(self) -> None:
+        if self._pending:
+            text, self._pending = self._pending, ""
+            await self._append(EventType.REPLY_DELTA, {"text": text})
+
+    async def _append(self, type: EventType, data: Mapping[str, JsonValue]) -> None:
+        await self._events.append(self._turn.conversation_id, type, {**data, "message": self._turn.message_n})
+
+    async def _complete(self, reply: Reply) -> None:
+        events: list[tuple[EventType, Mapping[str, JsonValue]]] = [(EventType.REPLY_COMPLETED, reply_json(reply))]
+        if reply.decision is DecisionKind.HANDOFF:
+            events.append((EventType.HANDOFF_REQUESTED, {"rule": reply.rule}))
+        await self.finish(TurnState.COMPLETED, events)
+
+    async def finish(self, state: TurnState, events: list[tuple[EventType, Mapping[str, JsonValue]]]) -> None:
+        """The turn's last events and its final state, together or not at all."""
+        turn = self._turn
+        async with AsyncSession(self._engine) as session, session.begin():
+            for kind, data in events:
+                await self._events.append_in(session, turn.conversation_id, kind, {**data, "message": turn.message_n})
+            await session.exec(
+                update(TurnRow)
+                .where(col(TurnRow.conversation_id) == turn.conversation_id, col(TurnRow.message_n) == turn.message_n)
+                .values(state=state)
+            )
+        self._events.announce(turn.conversation_id)

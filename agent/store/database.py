@@ -1,0 +1,57 @@
+"""Opens the database, brings it to this version's tables, and closes it."""
+
+import asyncio
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from agent.errors import HomeError
+
+
+async def open_engine(url: str) -> AsyncEngine:
+    """An engine on a database that has this version's tables.
+
+    url: `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`.
+    Raises HomeError when it can't be opened, or was written by a newer version.
+    """
+    engine = create_async_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _tune_sqlite)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_migrate)
+    except CommandError as error:
+        await engine.dispose()
+        raise HomeError(f"the database was written by a newer Parley ({error}). Update Parley.") from error
+    except (SQLAlchemyError, OSError) as error:
+        await engine.dispose()
+        reason = str(error.__cause__ or error).splitlines()[0]
+        raise HomeError(f"the database can't be opened: {reason}. Check [store] url, or the disk.") from error
+    return engine
+
+
+def _tune_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(files("agent.store") / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+async def close_engine(engine: AsyncEngine) -> None:
+    """Closes all connections, also when the task is being cancelled."""
+    await asyncio.shield(engine.dispose())

@@ -1,0 +1,99 @@
+"""The event log: append-only, numbered within each conversation, followed live or from any number."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from typing import cast
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent.errors import UnknownConversation
+from agent.store.tables import ConversationRow, EventRow
+from agent.types import Event, EventType, JsonValue
+
+_POLL_S = 2.0  # how soon events that another process wrote are seen
+
+
+class SqlEventLog:
+    """Implements `agent.ports.EventLog` on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
+
+    async def append(self, conversation_id: str, type: EventType, data: Mapping[str, JsonValue]) -> Event:
+        """Adds one event in a transaction of its own. Raises UnknownConversation."""
+        async with AsyncSession(self._engine) as session, session.begin():
+            event = await self.append_in(session, conversation_id, type, data)
+        self.announce(conversation_id)
+        return event
+
+    async def append_in(
+        self, session: AsyncSession, conversation_id: str, type: EventType, data: Mapping[str, JsonValue]
+    ) -> Event:
+        """Adds one event within a transaction; the caller announces it once committed.
+
+        The number is taken by an UPDATE, which locks the conversation's row: two writers never get the same one.
+        """
+        taken = await session.exec(
+            update(ConversationRow)
+            .where(col(ConversationRow.id) == conversation_id)
+            .values(last_n=ConversationRow.last_n + 1)
+            .returning(col(ConversationRow.last_n))
+        )
+        n = taken.scalar_one_or_none()
+        if n is None:
+            raise UnknownConversation("There is no such conversation.")
+        row = EventRow(conversation_id=conversation_id, n=n, type=type, at=datetime.now(UTC), data=dict(data))
+        session.add(row)
+        await session.flush()
+        return _event(row)
+
+    async def read(self, conversation_id: str, after: int = 0) -> list[Event]:
+        """Events after `after`, in order."""
+        async with AsyncSession(self._engine) as session:
+            rows = await session.exec(
+                select(EventRow)
+                .where(EventRow.conversation_id == conversation_id, EventRow.n > after)
+                .order_by(col(EventRow.n))
+            )
+            return [_event(row) for row in rows]
+
+    async def follow(self, conversation_id: str, after: int = 0) -> AsyncIterator[Event]:
+        """All events after `after`, then new ones as they happen, until the caller stops listening."""
+        bell = asyncio.Event()
+        self._listeners[conversation_id].add(bell)
+        try:
+            while True:
+                bell.clear()
+                for event in await self.read(conversation_id, after):
+                    after = event.n
+                    yield event
+                try:
+                    await asyncio.wait_for(bell.wait(), _POLL_S)
+                except TimeoutError:
+                    continue
+        finally:
+            self._listeners[conversation_id].discard(bell)
+            if not self._listeners[conversation_id]:
+                del self._listeners[conversation_id]
+
+    def announce(self, conversation_id: str) -> None:
+        """Wakes the followers of a conversation."""
+        for bell in self._listeners.get(conversation_id, ()):
+            bell.set()
+
+
+def _event(row: EventRow) -> Event:
+    at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)
+    return Event(
+        conversation_id=row.conversation_id,
+        n=row.n,
+        type=EventType(row.type),
+        at=at,
+        data=cast("Mapping[str, JsonValue]", row.data),
+    )

@@ -1,0 +1,64 @@
+"""Tables of the store. Changing one needs a migration in `migrations/versions`."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, Column, DateTime, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class TurnState(StrEnum):
+    """Where a turn stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+FINAL = (TurnState.COMPLETED, TurnState.FAILED, TurnState.STOPPED)
+
+
+class ConversationRow(SQLModel, table=True):
+    """A conversation. last_n: number of its last event; token_hash: SHA-256 of the bearer token that opens it."""
+
+    __tablename__ = "conversation"
+
+    id: str = Field(primary_key=True)
+    channel: str
+    customer_id: str | None = None
+    token_hash: str
+    last_n: int = 0
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    closed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+
+
+class EventRow(SQLModel, table=True):
+    """One event, appended and never changed."""
+
+    __tablename__ = "event"
+
+    conversation_id: str = Field(primary_key=True, foreign_key="conversation.id")
+    n: int = Field(primary_key=True)
+    type: str
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    data: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class TurnRow(SQLModel, table=True):
+    """A turn, made together with the event of the message that it answers; its key is the claim on the message."""
+
+    __tablename__ = "turn"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "channel", "channel_message_id", name="one_message_once"),
+        Index("ix_turn_state", "state"),
+    )
+
+    conversation_id: str = Field(primary_key=True, foreign_key="conversation.id")
+    message_n: int = Field(primary_key=True)
+    channel: str
+    channel_message_id: str
+    customer_id: str | None = None
+    state: str = TurnState.WAITING
+    attempts: int = 0

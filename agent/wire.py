@@ -1,0 +1,70 @@
+"""The JSON of replies and of what a turn finds on its way, as CONTRACT.md words it."""
+
+from agent.types import Citation, Decision, JsonValue, PassageEvidence, Reply, Retrieval, Understanding
+
+
+def understanding_json(understanding: Understanding) -> dict[str, JsonValue]:
+    """The `understanding` of a Reply."""
+    sentiment = understanding.sentiment
+    return {
+        "question": understanding.question,
+        "intents": [{"name": intent.name, "confidence": intent.confidence} for intent in understanding.intents],
+        "out_of_scope": understanding.out_of_scope,
+        "sentiment": {
+            "polarity": sentiment.polarity,
+            "emotion": sentiment.emotion.value,
+            "confidence": sentiment.confidence,
+        },
+        "entities": [
+            {"id": entity.id, "name": entity.name, "type": entity.type, "span": list(entity.span)}
+            for entity in understanding.entities
+        ],
+    }
+
+
+def decision_json(decision: Decision) -> dict[str, JsonValue]:
+    """What was decided before anything was looked up."""
+    return {"decision": decision.kind.value, "rule": decision.rule}
+
+
+def retrieval_json(retrieval: Retrieval) -> dict[str, JsonValue]:
+    """The evidence found, without its text, and the arms that failed."""
+    graph = retrieval.graph
+    return {
+        "evidence": [_evidence_json(evidence) for evidence in retrieval.passages],
+        "facts": [[fact.head, fact.relation, fact.tail] for fact in graph.facts] if graph else [],
+        "failed_arms": dict(retrieval.failed_arms),
+    }
+
+
+def reply_json(reply: Reply) -> dict[str, JsonValue]:
+    """A Reply as `parley ask --json` prints it."""
+    return {
+        "text": reply.text,
+        "language": reply.language,
+        "decision": reply.decision.value,
+        "citations": [_citation_json(citation) for citation in reply.citations],
+        "facts": [[fact.head, fact.relation, fact.tail] for fact in reply.facts],
+        "understanding": understanding_json(reply.understanding),
+        "generator": reply.generator,
+        "trace_id": reply.trace_id,
+        "timings_ms": dict(reply.timings_ms),
+        "evidence": [_evidence_json(evidence) for evidence in reply.evidence],
+        "rule": reply.rule,
+        "support": reply.support,
+    }
+
+
+def _citation_json(citation: Citation) -> dict[str, JsonValue]:
+    return {
+        "n": citation.n,
+        "source_id": citation.source_id,
+        "title": citation.title,
+        "url": citation.url,
+        "quote": citation.quote,
+    }
+
+
+def _evidence_json(evidence: PassageEvidence) -> dict[str, JsonValue]:
+    passage = evidence.passage
+    return {"source_id": passage.source_id, "title": passage.title, "score": round(evidence.score, 4)}

@@ -1,0 +1,228 @@
+"""Conversations on a real SQLite: once, in order, stoppable, and never lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.conversations import Conversations, clean_text
+from agent.errors import CallerError, HomeError, InvalidMessage, NotAllowed, UnknownConversation
+from agent.store.database import close_engine, open_engine
+from agent.types import Event, EventType, InboundMessage, Utterance
+from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
+
+LAST = {EventType.REPLY_COMPLETED, EventType.TURN_FAILED, EventType.TURN_STOPPED}
+
+
+@asynccontextmanager
+async def opened(folder: Path, runner: ScriptedRunner | None = None) -> AsyncIterator[Conversations]:
+    engine = await open_engine(f"sqlite+aiosqlite:///{folder / 'parley.db'}")
+    try:
+        async with Conversations.open(engine, runner or ScriptedRunner(), EchoPhrases()) as conversations:
+            yield conversations
+    finally:
+        await close_engine(engine)
+
+
+def message(conversation_id: str, text: str, id: str = "1") -> InboundMessage:
+    return InboundMessage(conversation_id=conversation_id, channel="test", channel_message_id=id, text=text)
+
+
+async def until(conversations: Conversations, conversation_id: str, ends: int = 1) -> list[Event]:
+    events: list[Event] = []
+    async with asyncio.timeout(20):
+        async for event in conversations.events.follow(conversation_id):
+            events.append(event)
+            ends -= event.type in LAST
+            if not ends:
+                return events
+    raise AssertionError
+
+
+def heard(events: list[Event]) -> str:
+    text = ""
+    for event in events:
+        if event.type is EventType.REPLY_DELTA:
+            text = "" if event.data.get("reset") else text + str(event.data["text"])
+    return text
+
+
+async def test_a_turn_is_recorded_in_order_without_gaps(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        await conversations.receive(message(conversation_id, "hello"))
+        events = await until(conversations, conversation_id)
+    assert [event.n for event in events] == list(range(1, len(events) + 1))
+    kinds = list(dict.fromkeys(event.type.value for event in events))
+    assert kinds == [
+        "message.received",
+        "turn.started",
+        "turn.understood",
+        "turn.decided",
+        "turn.retrieved",
+        "reply.delta",
+        "reply.completed",
+    ]
+    assert heard(events) == events[-1].data["text"]
+
+
+async def test_the_same_message_twice_is_one_message(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        sent = [conversations.receive(message(conversation_id, "hello")) for _ in range(10)]
+        received = await asyncio.gather(*sent)
+        await until(conversations, conversation_id)
+        again = await conversations.receive(message(conversation_id, "hello"))
+        events = await conversations.events.read(conversation_id)
+    assert {event.n for event in (*received, again)} == {1}
+    assert sum(event.type is EventType.REPLY_COMPLETED for event in events) == 1
+
+
+async def test_one_turn_at_a_time_in_a_conversation_many_conversations_at_once(tmp_path: Path) -> None:
+    runner = ScriptedRunner()
+    async with opened(tmp_path, runner) as conversations:
+        ids = [(await conversations.create("test"))[0] for _ in range(3)]
+        for number in range(3):
+            for conversation_id in ids:
+                await conversations.receive(message(conversation_id, f"slow:0.3 {number}", str(number)))
+        logs = [await until(conversations, conversation_id, 3) for conversation_id in ids]
+    assert 1 < runner.most_running <= 3
+    for events in logs:
+        replies = [str(event.data["text"]) for event in events if event.type is EventType.REPLY_COMPLETED]
+        assert [f"slow:0.3 {number}" in reply for number, reply in enumerate(replies)] == [True] * 3
+
+
+async def test_history_is_what_was_said_before(tmp_path: Path) -> None:
+    runner = ScriptedRunner()
+    async with opened(tmp_path, runner) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        await conversations.receive(message(conversation_id, "first", "1"))
+        await conversations.receive(message(conversation_id, "second", "2"))
+        await until(conversations, conversation_id, 2)
+    assert runner.histories[0] == ()
+    assert runner.histories[1][0] == Utterance(role="user", content="first")
+    assert runner.histories[1][1].role == "assistant"
+
+
+async def test_a_failed_turn_is_an_apology_without_a_trace(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        await conversations.receive(message(conversation_id, "fail"))
+        events = await until(conversations, conversation_id)
+        await conversations.receive(message(conversation_id, "hello", "2"))
+        assert (await until(conversations, conversation_id, 2))[-1].type is EventType.REPLY_COMPLETED
+    assert events[-1].type is EventType.TURN_FAILED
+    assert events[-1].data["text"] == "<failed en>"
+
+
+async def test_a_turn_can_be_stopped(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        await conversations.receive(message(conversation_id, "slow:30"))
+        await asyncio.sleep(0.2)
+        assert await conversations.stop(conversation_id)
+        assert (await until(conversations, conversation_id))[-1].type is EventType.TURN_STOPPED
+        assert not await conversations.stop(conversation_id)
+
+
+async def test_what_a_model_took_back_is_reset_for_the_reader(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        await conversations.receive(message(conversation_id, "retract"))
+        events = await until(conversations, conversation_id)
+    assert heard(events) == events[-1].data["text"]
+
+
+async def test_a_hand_over_is_requested(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        await conversations.receive(message(conversation_id, "handoff"))
+        await until(conversations, conversation_id)
+        events = await conversations.events.read(conversation_id)
+    assert events[-1].type is EventType.HANDOFF_REQUESTED
+
+
+async def test_a_turn_cut_off_by_a_shutdown_is_finished_at_the_next_start(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        await conversations.receive(message(conversation_id, "slow:2"))
+        await asyncio.sleep(0.5)
+    async with opened(tmp_path) as conversations:
+        events = await until(conversations, conversation_id)
+    assert events[-1].type is EventType.REPLY_COMPLETED
+    assert sum(event.type is EventType.TURN_STARTED for event in events) == 2
+
+
+async def test_reading_resumes_after_any_event_without_loss_or_repetition(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        await conversations.receive(message(conversation_id, "hello"))
+        events = await until(conversations, conversation_id)
+        for event in events:
+            rest = await conversations.events.read(conversation_id, event.n)
+            assert rest == events[event.n :]
+
+
+async def test_tokens_open_one_conversation(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        one, token = await conversations.create("test")
+        other, _ = await conversations.create("test")
+        await conversations.authorize(one, token)
+        for conversation_id, wrong in [(one, "x"), (other, token), ("none", token), ("none", "")]:
+            with pytest.raises(NotAllowed):
+                await conversations.authorize(conversation_id, wrong)
+
+
+async def test_a_closed_conversation_takes_no_new_message(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        first = await conversations.receive(message(conversation_id, "hello"))
+        await until(conversations, conversation_id)
+        await conversations.close(conversation_id)
+        await conversations.close(conversation_id)
+        assert await conversations.receive(message(conversation_id, "hello")) == first
+        with pytest.raises(CallerError, match="closed"):
+            await conversations.receive(message(conversation_id, "more", "2"))
+
+
+async def test_feedback_is_about_a_reply(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        await conversations.receive(message(conversation_id, "hello"))
+        reply = (await until(conversations, conversation_id))[-1]
+        assert (await conversations.feedback(conversation_id, reply.n, 1)).type is EventType.FEEDBACK_GIVEN
+        with pytest.raises(InvalidMessage):
+            await conversations.feedback(conversation_id, 1, 1)
+
+
+async def test_an_unknown_conversation_is_named_as_such(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        with pytest.raises(UnknownConversation):
+            await conversations.receive(message("none", "hello"))
+
+
+async def test_a_database_that_is_none_is_an_error_for_the_operator(tmp_path: Path) -> None:
+    (tmp_path / "parley.db").write_bytes(b"not a database" * 100)
+    with pytest.raises(HomeError, match="database"):
+        await open_engine(f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}")
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "\x00\x01", "\ud800", "x" * 101, "x" * 1_000_000])
+def test_what_cannot_be_a_message(text: str) -> None:
+    with pytest.raises(InvalidMessage):
+        clean_text(text, 100)
+
+
+@given(st.text(max_size=120))
+def test_clean_text_is_clean_and_stays_so(text: str) -> None:
+    try:
+        cleaned = clean_text(text, 100)
+    except InvalidMessage:
+        return
+    assert clean_text(cleaned, 100) == cleaned
+    assert "\x00" not in cleaned
+    cleaned.encode("utf-8")
