@@ -11,6 +11,8 @@ from knowledge.embedders.choose import EmbedderChoice, EmbedderKind
 from knowledge.embedders.embedder import Embedder, Vectors
 from knowledge.indexing import Indexing
 from knowledge.ingest import Ingest, IngestReport, Progress
+from knowledge.names import Name
+from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
 from knowledge.search import Search
 from knowledge.spans import Span, split_spans
@@ -97,6 +99,14 @@ class Library:
     def embeds(self, language: str) -> bool:
         """Whether vectors mean something for texts of this language."""
         return language in self._indexing.embedder().languages
+
+    def question_parts(self, question: str) -> tuple[QuestionPart, ...]:
+        """The question itself, then the things that it asks for, where it asks for several."""
+        return take_apart(question, self._indexing.names())
+
+    def name_match(self, passage_id: str, names: Sequence[Name]) -> float:
+        """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
+        return self._indexing.names().match(passage_id, names)
 
     def span_vectors(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
         """[n_spans, d] float32, unit length, of each passage: row i belongs to `split_spans(passage.text)[i]`."""
