@@ -73,7 +73,7 @@ class Search:
         ]
         best = interleave([list(one) for one in ranked], k)
         found = {passage.id: passage for passage in self._store.passages(best)}
-        evidence = {}
+        evidence: dict[str, PassageEvidence] = {}
         for one in ranked:
             for passage_id, (score, arms) in one.items():
                 if passage_id in found and (passage_id not in evidence or score > evidence[passage_id].score):

