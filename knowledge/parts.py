@@ -13,7 +13,7 @@ _CUT = re.compile(
     r"|[,，](?=(?:以及|还有|那么?|另外))|(?:以及|还有|另外)",
     re.IGNORECASE,
 )
-_MIN_WORDS = 3
+_MIN_WORDS = 2
 _MAX_PARTS = 3
 
 
