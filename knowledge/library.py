@@ -104,6 +104,10 @@ class Library:
         """The question itself, then the things that it asks for, where it asks for several."""
         return take_apart(question, self._indexing.names())
 
+    def terms(self) -> tuple[str, ...]:
+        """Names that the documents are organised by, as words, longest first."""
+        return self._indexing.names().spoken()
+
     def name_match(self, passage_id: str, names: Sequence[Name]) -> float:
         """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
         return self._indexing.names().match(passage_id, names)

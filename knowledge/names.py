@@ -18,6 +18,7 @@ _MAX_WORDS = 5
 _MIN_DOCUMENTS = 3
 _MAX_SHARE = 0.1
 _MANY_WAYS = 4
+_MIN_SPECIFIC = 0.25
 
 Name = tuple[str, ...]
 
@@ -45,6 +46,7 @@ class Names:
             counts.update(run for run in runs if len(run) <= _MAX_WORDS)
         most = max(_MIN_DOCUMENTS, int(_MAX_SHARE * len(titles)))
         found = cls({name: n for name, n in counts.items() if _MIN_DOCUMENTS <= n <= most and _is_telling(name)}, {})
+        found = cls(found._specific(passages, titles, paths), {})
         by_document = {
             source_id: frozenset(name for part in [*parts, paths[source_id]] for name in found._find(part))
             for source_id, parts in titles.items()
@@ -55,12 +57,39 @@ class Names:
         """Names in a question, longest match first, each once, in order."""
         return tuple(dict.fromkeys(self._find(tokens(question))))
 
+    def spoken(self) -> tuple[str, ...]:
+        """All names as words, longest first."""
+        return tuple(sorted((" ".join(name) for name in self._lexicon), key=len, reverse=True))
+
     def match(self, passage_id: str, names: Sequence[Name]) -> float:
         """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
         under = self._passage_names.get(passage_id, frozenset())
         longest = max(map(len, names), default=1)
         best = max((len(name) / longest for name in names if self.is_under(under, name)), default=0.0)
         return best if best or under else 0.5
+
+    def _specific(
+        self,
+        passages: Sequence[Passage],
+        titles: Mapping[str, Sequence[Sequence[str]]],
+        paths: Mapping[str, Sequence[str]],
+    ) -> dict[Name, int]:
+        """The names that mostly occur in documents of their own; others ("credit card") are words like any other."""
+        under: dict[Name, set[str]] = defaultdict(set)
+        said: dict[Name, set[str]] = defaultdict(set)
+        for source_id, parts in titles.items():
+            for name in (name for part in [*parts, paths[source_id]] for name in self._find(part)):
+                for length in range(1, len(name) + 1):
+                    under[name[:length]].add(source_id)
+        for passage in passages:
+            for name in self._find(tokens(passage.text)):
+                for length in range(1, len(name) + 1):
+                    said[name[:length]].add(passage.source_id)
+        return {
+            name: count
+            for name, count in self._lexicon.items()
+            if len(under[name]) >= _MIN_SPECIFIC * len(said[name] | under[name])
+        }
 
     @staticmethod
     def is_under(under: Iterable[Name], name: Name) -> bool:

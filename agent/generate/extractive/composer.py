@@ -1,0 +1,88 @@
+"""Composes an answer from quoted spans, each with its citation, and from the facts of the graph."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+
+from agent.generate.extractive.candidates import Candidate, SpanSource
+from agent.generate.extractive.selection import Selection, quoted_line, select
+from agent.generate.extractive.weights import Weights, default_weights
+from agent.generate.facts import compose as compose_facts
+from agent.ports import GenerationRequest
+from agent.types import Citation, DecisionKind, Draft
+from knowledge.types import GraphStatus
+
+_READ_PASSAGES = 6
+_SURE_OF_GRAPH = 0.5
+
+
+class ExtractiveComposer:
+    """Implements `agent.ports.Generator`; knows its whole answer at once, so it yields just the Draft."""
+
+    def __init__(self, source: SpanSource, weights: Weights | None = None) -> None:
+        self._source = source
+        self._weights = weights or default_weights()
+
+    async def generate(self, request: GenerationRequest) -> AsyncIterator[Draft]:
+        """One Draft, from the graph where it answers, else from passages."""
+        yield await asyncio.to_thread(self.compose, request)
+
+    def compose(self, request: GenerationRequest) -> Draft:
+        """The Draft; with support 0 and no text when there is nothing to quote."""
+        graph, language = request.retrieval.graph, request.understanding.language
+        if graph is not None and graph.status is not GraphStatus.NONE and graph.score >= _SURE_OF_GRAPH:
+            return compose_facts(graph, language)
+        draft = self._from_passages(request)
+        if graph is not None and graph.status is not GraphStatus.NONE and draft.support < graph.score:
+            return compose_facts(graph, language)
+        return draft
+
+    def _from_passages(self, request: GenerationRequest) -> Draft:
+        evidence = request.retrieval.passages[:_READ_PASSAGES]
+        understanding = request.understanding
+        parts = self._source.question_parts(understanding.question)
+        selections = [
+            found
+            for part in (parts[1:] or parts)
+            if (found := select(part, evidence, self._source, understanding.language, self._weights))
+        ]
+        if not selections:
+            return Draft(text="", support=0.0, decision=DecisionKind.DECLINE)
+        support = min(self._weights.support_of(selection.features) for selection in selections)
+        text, citations = _worded(selections)
+        return Draft(text=text, citations=citations, support=support)
+
+
+def _worded(selections: Sequence[Selection]) -> tuple[str, tuple[Citation, ...]]:
+    """The spans as sentences or, where they are several, a list; one citation number for each passage."""
+    spans = list({(c.passage.id, c.index): c for selection in selections for c in selection.spans}.values())
+    numbers = {passage_id: n for n, passage_id in enumerate(dict.fromkeys(c.passage.id for c in spans), start=1)}
+    lines = [f"{_ended(quoted_line(c))} [{numbers[c.passage.id]}]" for c in spans]
+    titled = len(numbers) > 1
+    if len(lines) == 1:
+        return lines[0], _citations(spans, numbers)
+    blocks: list[str] = []
+    for passage_id in numbers:
+        own = [line for line, c in zip(lines, spans, strict=True) if c.passage.id == passage_id]
+        title = next(c.passage.title for c in spans if c.passage.id == passage_id)
+        blocks.append((f"**{title}**\n" if titled else "") + "\n".join(f"- {line}" for line in own))
+    return "\n\n".join(blocks), _citations(spans, numbers)
+
+
+def _citations(spans: Sequence[Candidate], numbers: dict[str, int]) -> tuple[Citation, ...]:
+    """One citation a passage; its quote runs from the first to the last span taken from it, verbatim."""
+    citations = []
+    for passage_id, n in numbers.items():
+        own = [c for c in spans if c.passage.id == passage_id]
+        passage = own[0].passage
+        start, end = min(c.span.start for c in own), max(c.span.end for c in own)
+        quote = passage.text[start:end]
+        citations.append(Citation(n=n, source_id=passage.source_id, title=passage.title, url=passage.url, quote=quote))
+    return tuple(citations)
+
+
+def _ended(line: str) -> str:
+    """The line with a full stop, unless it has an end of its own."""
+    if re.search(r"[.!?。！？…:：;；)）\]]\W*$", line):
+        return line
+    return line + ("。" if re.search(r"[\u4e00-\u9fff]", line) else ".")

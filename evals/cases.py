@@ -1,0 +1,57 @@
+"""Evaluation cases: a JSON object a line, as CONTRACT.md describes them."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agent.errors import CallerError
+
+
+class CaseUtterance(BaseModel):
+    """One message of the history that is replayed as given."""
+
+    role: Literal["user", "assistant", "agent"]
+    content: str
+
+
+class Case(BaseModel):
+    """One question with what a right answer holds.
+
+    must_include: groups of alternatives; one of each group must stand in the answer.
+    gold_docs:    source ids of documents that answer; gold_facts: [head, relation, tail] that do.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    lang: str = "en"
+    kind: str = "fact"
+    history: list[CaseUtterance] = Field(default_factory=list)
+    question: str
+    answerable: bool = True
+    gold_docs: list[str] = Field(default_factory=list)
+    gold_facts: list[list[str]] = Field(default_factory=list)
+    must_include: list[list[str]] = Field(default_factory=list)
+    must_exclude: list[str] = Field(default_factory=list)
+
+
+def load_cases(path: Path) -> list[Case]:
+    """All cases of a file. Raises CallerError that names the file and line of the first broken one."""
+    cases: list[Case] = []
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CallerError(f"{path}: {error}") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            cases.append(Case.model_validate_json(line))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise CallerError(f"{path}:{number}: {where or 'line'}: {first['msg']}") from error
+    if not cases:
+        raise CallerError(f"{path}: no cases; a case is a JSON object on a line of its own")
+    return cases
