@@ -6,7 +6,7 @@ from threading import Lock
 
 import numpy as np
 
-from knowledge.embedders.embedder import Vectors
+from knowledge.embedders.embedder import Vectors, unit
 from knowledge.errors import KnowledgeError
 from knowledge.hybrid import ArmScores, FusionWeights, Scores, fuse, interleave
 from knowledge.indexing import Indexing
@@ -33,17 +33,24 @@ class Search:
 
     def embed_query(self, text: str) -> Vectors:
         """[d] float32; the last few are remembered."""
-        key = text[:_MAX_QUESTION]
+        return self._embed([text])[0]
+
+    def _embed(self, texts: Sequence[str]) -> list[Vectors]:
+        """Vectors of questions: those not remembered in one call of the model."""
+        keys = [text[:_MAX_QUESTION] for text in texts]
         with self._lock:
-            if key in self._queries:
-                self._queries.move_to_end(key)
-                return self._queries[key]
-        vector = self._indexing.embedder().embed_query(key)
+            known = {key: self._queries[key] for key in keys if key in self._queries}
+        new = list(dict.fromkeys(key for key in keys if key not in known))
+        if len(new) == 1:
+            known[new[0]] = self._indexing.embedder().embed_query(new[0])
+        elif new:
+            known.update(zip(new, self._indexing.embedder().embed_documents(new), strict=True))
         with self._lock:
-            self._queries[key] = vector
+            for key in new:
+                self._queries[key] = known[key]
             while len(self._queries) > _REMEMBERED:
                 self._queries.popitem(last=False)
-        return vector
+        return [known[key] for key in keys]
 
     def search(self, question: str, k: int, language: str) -> Retrieval:
         """The k best passages by the fused score."""
@@ -60,7 +67,7 @@ class Search:
             failed["lexical"] = str(error) or type(error).__name__
         parts = take_apart(question, self._indexing.names())
         try:
-            vectors = self._vectors([part.text for part in parts], language)
+            vectors = self._vectors([part.text for part in parts], [part.bare for part in parts], language)
             nearest = [self._indexing.vectors().search(vector, _CANDIDATES) for vector in vectors]
         except Exception as error:  # noqa: BLE001
             failed["vector"] = str(error) or type(error).__name__
@@ -99,15 +106,16 @@ class Search:
         )
 
     def _nearest(self, question: str, language: str) -> dict[str, float]:
-        vectors = self._vectors([question], language)
+        vectors = self._vectors([question], [question], language)
         return self._indexing.vectors().search(vectors[0], _CANDIDATES) if vectors else {}
 
-    def _vectors(self, texts: Sequence[str], language: str) -> list[Vectors]:
-        """A vector for each text; none at all in a language the embedder does not know."""
+    def _vectors(self, texts: Sequence[str], bare: Sequence[str], language: str) -> list[Vectors]:
+        """A vector for each text, half of it from the text without names; none in a language the embedder lacks."""
         embedder = self._indexing.embedder()
         if (language or language_of(texts[0])) not in embedder.languages:
             return []
-        return [self.embed_query(text) for text in texts]
+        found = self._embed([*texts, *bare])
+        return [unit(whole + rest) for whole, rest in zip(found[: len(texts)], found[len(texts) :], strict=True)]
 
     def _ranked(
         self, part: QuestionPart, vector: Vectors | None, nearest: Mapping[str, float], lexical: LexicalIndex | None
