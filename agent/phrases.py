@@ -1,11 +1,52 @@
-"""Set phrases by name and language, as the loop says them."""
+"""Set phrases by name and language; a deployment may replace any in `phrases.yaml` of its home."""
 
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
 from typing import Protocol
 
+import yaml
+
+from agent.errors import SettingsError
+from agent.settings import CompanySettings
 from agent.types import Language
 
 
 class Phrases(Protocol):
     """Says a set phrase (`greeting`, `handoff`, …) in the customer's language."""
 
-    def say(self, name: str, language: Language) -> str: ...
+    def say(self, name: str, language: Language, **values: str) -> str: ...
+
+
+class SetPhrases:
+    """Implements `Phrases` over texts by name and language."""
+
+    def __init__(self, texts: Mapping[str, Mapping[str, str]], company: CompanySettings) -> None:
+        self._texts = texts
+        self._company = company
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All phrases there are."""
+        return frozenset(self._texts)
+
+    def say(self, name: str, language: Language, **values: str) -> str:
+        """The phrase with its places filled in."""
+        company = self._company.name_zh if language == "zh" else self._company.name
+        contact = self._company.handoff_contact
+        if contact and name != "handoff_contact":
+            contact = self._texts["handoff_contact"][language].format(contact=contact)
+        return self._texts[name][language].format(**{"company": company, "contact": contact, **values}).strip()
+
+
+def load_phrases(company: CompanySettings, own: Path | None = None) -> SetPhrases:
+    """The packaged phrases, those in `own` replacing them. Raises SettingsError when that file is wrong."""
+    texts: dict[str, dict[str, str]] = yaml.safe_load((files("agent.generate") / "phrases.yaml").read_text("utf-8"))
+    if own is not None and own.is_file():
+        try:
+            changed = yaml.safe_load(own.read_text("utf-8")) or {}
+            for name, by_language in changed.items():
+                texts[name] = {**texts[name], **by_language}
+        except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+            raise SettingsError(f"{own}: {error}") from error
+    return SetPhrases(texts, company)

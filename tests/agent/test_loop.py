@@ -4,7 +4,8 @@ import pytest
 
 from agent.loop import Agent
 from agent.ports import Retract, ToolResult, TurnStep
-from agent.types import Decision, DecisionKind, Draft, InboundMessage, Language, Reply, Retrieval, Understanding
+from agent.types import Decision, DecisionKind, Draft, InboundMessage, Reply, Retrieval, Understanding
+from tests.support.scripted_runner import EchoPhrases
 from tests.support.turn_parts import (
     EmptyRetriever,
     FixedPolicy,
@@ -13,11 +14,6 @@ from tests.support.turn_parts import (
     ReplacingGuard,
     ScriptedGenerator,
 )
-
-
-class EchoPhrases:
-    def say(self, name: str, language: Language) -> str:
-        return f"<{name} {language}>"
 
 
 def make_agent(

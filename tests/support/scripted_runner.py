@@ -47,5 +47,5 @@ class ScriptedRunner:
 class EchoPhrases:
     """Says the name and the language of the phrase."""
 
-    def say(self, name: str, language: Language) -> str:
+    def say(self, name: str, language: Language, **values: str) -> str:
         return f"<{name} {language}>"

@@ -1,0 +1,136 @@
+"""How people ask, fitted to the relations and types that a graph has."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Concept(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    relations: str
+    cues: list[str]
+    better: str = ""
+
+
+class _TypeCues(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    names: str
+    cues: list[str]
+
+
+class _Scale(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    cue: str
+    concept: str
+    end: str
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    concepts: dict[str, _Concept]
+    nearby: _Concept
+    types: list[_TypeCues] = Field(default_factory=list)
+    superlatives: list[_Scale]
+    comparatives: list[_Scale]
+    fillers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A superlative or comparative found in a question: relations it may rank by, and which end is wanted."""
+
+    concept: str
+    relations: tuple[str, ...]
+    highest: bool
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Cues of one graph. relations: cue → relations it may mean; a mapping's labels are cues too."""
+
+    file: _File
+    relation_names: Collection[str]
+    type_names: Collection[str]
+    labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @cached_property
+    def relation_cues(self) -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
+        """Expressions and the relations each asks for, the longest expressions first."""
+        cues: dict[str, list[str]] = {}
+        for concept in self.file.concepts.values():
+            meant = self.relations_of(concept.relations)
+            for cue in concept.cues if meant else ():
+                cues.setdefault(cue, []).extend(meant)
+        for relation in self.relation_names:
+            spoken = [relation, relation.replace("_", " "), *self.labels.get(relation, ())]
+            for cue in spoken:
+                cues.setdefault(re.escape(cue.lower()), []).insert(0, relation)
+        ordered = sorted(cues.items(), key=lambda item: -len(item[0]))
+        return [(re.compile(cue, re.IGNORECASE), tuple(dict.fromkeys(meant))) for cue, meant in ordered]
+
+    @cached_property
+    def near(self) -> re.Pattern[str]:
+        """What asks for something near."""
+        return re.compile("|".join(self.file.nearby.cues), re.IGNORECASE)
+
+    @cached_property
+    def near_relations(self) -> tuple[str, ...]:
+        """Relations that lead to what is near."""
+        return self.relations_of(self.file.nearby.relations)
+
+    @cached_property
+    def type_cues(self) -> list[tuple[re.Pattern[str], str]]:
+        """Expressions and the type each names."""
+        cues = [(re.compile(re.escape(name), re.IGNORECASE), name) for name in self.type_names]
+        for entry in self.file.types:
+            meant = [name for name in self.type_names if re.search(entry.names, name, re.IGNORECASE)]
+            expression = "|".join(sorted(entry.cues, key=len, reverse=True))
+            cues.extend((re.compile(expression, re.IGNORECASE), name) for name in meant)
+        return cues
+
+    @cached_property
+    def fillers(self) -> re.Pattern[str]:
+        """Words that ask for nothing."""
+        words = sorted(self.file.fillers.split(), key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, words)))
+
+    def relations_of(self, expression: str) -> tuple[str, ...]:
+        """The graph's relations whose name fits an expression."""
+        return tuple(name for name in self.relation_names if re.search(expression, name, re.IGNORECASE))
+
+    def superlative(self, text: str) -> Scale | None:
+        """The first superlative in a text."""
+        return self._scale(text, self.file.superlatives)
+
+    def comparative(self, text: str) -> Scale | None:
+        """The first comparative in a text."""
+        return self._scale(text, self.file.comparatives)
+
+    def concept_relations(self, concept: str) -> tuple[str, ...]:
+        """The graph's relations for a concept, () for none."""
+        return self.relations_of(self.file.concepts[concept].relations) if concept else ()
+
+    def _scale(self, text: str, scales: Sequence[_Scale]) -> Scale | None:
+        for scale in scales:
+            if match := re.search(scale.cue, text, re.IGNORECASE):
+                relations = self.concept_relations(scale.concept)
+                return Scale(scale.concept, relations, scale.end == "high", match.span())
+        return None
+
+
+def load_lexicon(
+    relations: Collection[str], types: Collection[str], labels: Mapping[str, Sequence[str]] | None = None
+) -> Lexicon:
+    """The packaged lexicon for a graph with these relations and types."""
+    raw = yaml.safe_load((files("knowledge.graph") / "lexicon.yaml").read_text("utf-8"))
+    return Lexicon(_File.model_validate(raw), relations, types, labels or {})
