@@ -1,4 +1,4 @@
-"""Looks a deployment over: each part is good, absent (and Parley does without it), or broken with the way to mend it."""
+"""Looks a deployment over: each part is good, absent (Parley does without it), or broken with the way to mend it."""
 
 import sys
 from collections.abc import Callable
@@ -9,12 +9,14 @@ from pathlib import Path
 
 import httpx
 
-from agent.build import open_documents, open_graph, open_store
+from agent.build import open_documents, open_graph
 from agent.errors import ParleyError
 from agent.home import Home
 from agent.policy import load_policy
 from agent.settings import Settings, load_settings
+from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
+from agent.understand.sentiment import default_sentiment
 from knowledge.errors import KnowledgeError
 
 
@@ -46,14 +48,13 @@ async def diagnose(root: Path) -> list[Finding]:
         return [*findings, Finding(name="home", health=Health.BAD, detail=str(error), mend=f"parley init {root}")]
     home = Home(root)
     sample = " (holds the sample company)" if home.holds_sample else ""
-    findings.append(Finding(name="home", health=Health.GOOD, detail=f"{root.resolve()}{sample}"))
+    findings.append(Finding(name="home", health=Health.GOOD, detail=f"{root}{sample}"))
     findings += [
         _guarded("policy", lambda: _policy(home)),
         _guarded("tools", lambda: _tools(home)),
         _guarded("documents", lambda: _documents(home, settings)),
         _guarded("graph", lambda: _graph(home)),
         _bundle("intents", home.intents),
-        _bundle("sentiment", home.sentiment),
         await _store(settings),
         await _model(settings),
     ]
@@ -80,7 +81,7 @@ def _embeddings() -> Finding:
 
 
 def _policy(home: Home) -> Finding:
-    load_policy(home.policy_file)
+    load_policy(home.policy_file, default_sentiment(), tools=load_tools(home.tools_file).keys())
     return Finding(name="policy", health=Health.GOOD, detail=str(home.policy_file))
 
 
@@ -92,12 +93,10 @@ def _tools(home: Home) -> Finding:
 
 def _documents(home: Home, settings: Settings) -> Finding:
     with open_documents(home, settings) as library:
-        documents, passages, embedder = library.stats()
-    if not documents:
+        passages, embedder = library.size, library.embedder_name
+    if not passages:
         return Finding(name="documents", health=Health.ABSENT, detail="none", mend="parley ingest PATH…")
-    return Finding(
-        name="documents", health=Health.GOOD, detail=f"{documents} documents, {passages} passages, embedder {embedder}"
-    )
+    return Finding(name="documents", health=Health.GOOD, detail=f"{passages} passages, embedder {embedder}")
 
 
 def _graph(home: Home) -> Finding:
@@ -115,8 +114,7 @@ def _bundle(name: str, folder: Path) -> Finding:
 
 async def _store(settings: Settings) -> Finding:
     try:
-        async with open_store(settings):
-            pass
+        await close_engine(await open_engine(settings.database_url))
     except (ParleyError, OSError) as error:
         return Finding(name="store", health=Health.BAD, detail=str(error), mend="check [store] url, or the disk")
     return Finding(name="store", health=Health.GOOD, detail=settings.store.url.split("@")[-1] or "SQLite in the home")

@@ -1,5 +1,6 @@
 """Policy is data: a file that a support lead can read says which understanding leads to which decision."""
 
+import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -27,23 +28,25 @@ class Conditions(BaseModel):
     unhappy_turns: int = Field(0, ge=0)
     language: Language | None = None
     out_of_scope_above: float | None = Field(None, ge=0, le=1)
+    mentions: re.Pattern[str] | None = None
 
     def fit(self, understanding: Understanding, unhappy_turns: int) -> bool:
         """Whether all conditions hold."""
-        best = understanding.intents[0] if understanding.intents else None
-        intents = _as_list(self.intent)
-        if intents and (best is None or best.name not in intents or best.confidence < self.confidence):
-            return False
         emotions = _as_list(self.emotion)
-        if emotions and understanding.sentiment.emotion not in emotions:
-            return False
-        if self.polarity_below is not None and understanding.sentiment.polarity >= self.polarity_below:
-            return False
-        if self.language is not None and understanding.language != self.language:
-            return False
-        if self.out_of_scope_above is not None and understanding.out_of_scope <= self.out_of_scope_above:
-            return False
-        return unhappy_turns >= self.unhappy_turns
+        return (
+            self._fits_intent(understanding)
+            and (not emotions or understanding.sentiment.emotion in emotions)
+            and (self.polarity_below is None or understanding.sentiment.polarity < self.polarity_below)
+            and (self.mentions is None or bool(self.mentions.search(understanding.text)))
+            and (self.language is None or understanding.language == self.language)
+            and (self.out_of_scope_above is None or understanding.out_of_scope > self.out_of_scope_above)
+            and unhappy_turns >= self.unhappy_turns
+        )
+
+    def _fits_intent(self, understanding: Understanding) -> bool:
+        intents = _as_list(self.intent)
+        best = understanding.intents[0] if understanding.intents else None
+        return not intents or (best is not None and best.name in intents and best.confidence >= self.confidence)
 
 
 class Rule(BaseModel):

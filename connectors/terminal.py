@@ -8,7 +8,8 @@ import typer
 from rich.console import Console
 from rich.prompt import Prompt
 
-from agent.build import Conversing, load_suggestions, open_conversing
+from agent.build import load_suggestions, open_conversations
+from agent.conversations import Conversations
 from agent.errors import CallerError
 from agent.home import Home
 from agent.settings import home_folder, load_settings
@@ -32,14 +33,14 @@ def chat(
 async def _chat(customer: str | None) -> None:
     console = Console(highlight=False)
     settings = load_settings(home_folder())
-    async with open_conversing(settings) as conversing:
-        conversation_id, _ = await conversing.conversations.create("terminal", customer)
+    async with open_conversations(settings) as conversations:
+        conversation_id, _ = await conversations.create("terminal", customer)
         for question in load_suggestions(Home(settings.home)):
             console.print(f"  {question}", style="dim", markup=False)
         seen = 0
         while text := await asyncio.to_thread(_read):
             try:
-                seen = await _say(conversing, console, conversation_id, text, seen, customer)
+                seen = await _say(conversations, console, conversation_id, text, seen, customer)
             except CallerError as error:
                 console.print(str(error), style="yellow", markup=False)
 
@@ -52,7 +53,7 @@ def _read() -> str:
 
 
 async def _say(
-    conversing: Conversing, console: Console, conversation_id: str, text: str, seen: int, customer: str | None
+    conversations: Conversations, console: Console, conversation_id: str, text: str, seen: int, customer: str | None
 ) -> int:
     """Sends one message, prints the turn it starts, and returns the number of the last event seen."""
     message = InboundMessage(
@@ -62,8 +63,8 @@ async def _say(
         text=text,
         customer_id=customer,
     )
-    received = await conversing.conversations.receive(message)
-    async for event in conversing.events.follow(conversation_id, max(seen, received.n)):
+    received = await conversations.receive(message)
+    async for event in conversations.events.follow(conversation_id, max(seen, received.n)):
         seen = event.n
         _print(console, event)
         if event.type in _LAST:

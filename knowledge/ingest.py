@@ -88,6 +88,18 @@ class Ingest:
             broken=tuple(tally.broken),
         )
 
+    def clear(self) -> int:
+        """Forgets every document of the collection; returns how many there were."""
+        removed = 0
+        for path in self._store.origins(self._collection):
+            with self._store.transaction():
+                documents = self._store.documents_of(self._collection, path)
+                for source_id in documents:
+                    self._store.remove_document(self._collection, source_id)
+                self._store.forget_origin(self._collection, path)
+            removed += len(documents)
+        return removed
+
     def _origins(self, paths: Sequence[str], prune: bool) -> Iterator[_Origin]:
         for given in paths:
             if given.startswith(("https://", "http://")):

@@ -75,6 +75,13 @@ class Library:
             self._indexing.catch_up(report_progress)
         return report
 
+    def remove_collection(self, collection: str) -> int:
+        """Forgets all documents filed under a name; returns how many there were."""
+        with self._thread, self._write:
+            removed = Ingest(self._store, collection, _silent).clear()
+            self._indexing.catch_up(_silent)
+        return removed
+
     def repair(self) -> bool:
         """Finishes what a crash left undone between the indexes; returns whether there was anything."""
         with self._thread, self._write:

@@ -114,8 +114,8 @@ class Search:
         embedder = self._indexing.embedder()
         if (language or language_of(texts[0])) not in embedder.languages:
             return []
-        found = self._embed([*texts, *bare])
-        return [unit(whole + rest) for whole, rest in zip(found[: len(texts)], found[len(texts) :], strict=True)]
+        whole, rest, *parts = self._embed([texts[0], *bare])
+        return [unit(whole + rest), *parts]
 
     def _ranked(
         self, part: QuestionPart, vector: Vectors | None, nearest: Mapping[str, float], lexical: LexicalIndex | None

@@ -4,6 +4,7 @@ import asyncio
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from agent.cli.output import print_json, stdout
@@ -27,7 +28,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
     else:
         table = Table(box=None, show_header=False, pad_edge=False)
         for finding in findings:
-            detail = finding.detail + (f"\n[yellow]→ {finding.mend}[/]" if finding.mend else "")
+            detail = escape(finding.detail) + (f"\n[yellow]→ {escape(finding.mend)}[/]" if finding.mend else "")
             table.add_row(_MARKS[finding.health], finding.name, detail)
         stdout.print(table)
     if broken:

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from agent.cli.output import print_json, progress, stderr, stdout
-from agent.samples.install import install_sample
 from agent.settings import home_folder
 
 
@@ -21,13 +20,13 @@ def init(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Make a new home: commented settings, a policy, and the bilingual sample company to try at once."""
-    from agent.build import new_home
+    from agent.build import bring_sample, new_home
 
     root = folder or home_folder()
     home = new_home(root, sample=not empty)
     if not empty:
         with progress("Sample company") as line:
-            install_sample(home, line)
+            bring_sample(home, line)
     if as_json:
         print_json({"home": str(root), "sample": not empty})
         return

@@ -33,10 +33,10 @@ def ingest(
     with open_documents(home, settings) as library:
         with progress("Reading and indexing") as line:
             report = library.ingest(sources, collection=collection, prune=prune, progress=line)
-        if report.added and set_sample_aside(home):
+        if report.added and collection != "sample" and set_sample_aside(home, library):
             stderr.print("Your own knowledge is in; the sample company was set aside (parley init brings it back).")
-    for source, reason in report.broken:
-        stderr.print(f"[yellow]skipped[/] {source}: {reason}", soft_wrap=True)
+    for broken in report.broken:
+        stderr.print(f"[yellow]skipped[/] {broken.source}: {broken.reason}", soft_wrap=True)
     counts = {
         "added": report.added,
         "changed": report.changed,
@@ -44,7 +44,7 @@ def ingest(
         "removed": report.removed,
     }
     if as_json:
-        print_json({**counts, "broken": [{"source": s, "reason": r} for s, r in report.broken]})
+        print_json({**counts, "broken": [{"source": b.source, "reason": b.reason} for b in report.broken]})
     else:
         stdout.print(", ".join(f"{count} {name}" for name, count in counts.items()), f"· {len(report.broken)} broken")
     if report.broken and not any(counts.values()):
@@ -57,22 +57,26 @@ def import_graph(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Read triples or records into the knowledge graph; without a mapping one is inferred and printed."""
-    from agent.build import home_for_knowledge, open_graph, set_sample_aside
+    from agent.build import home_for_knowledge, open_documents, open_graph, set_sample_aside
 
-    home, _ = home_for_knowledge(home_folder())
+    home, settings = home_for_knowledge(home_folder())
     if not file.is_file():
         raise fail(f"no such file: {file}")
     graph = open_graph(home)
     with progress("Importing") as line:
         report = graph.import_file(file, mapping=mapping, progress=line)
-    if not report.unchanged and set_sample_aside(home):
+    if not report.unchanged and home.holds_sample:
+        with open_documents(home, settings) as library:
+            set_sample_aside(home, library)
         stderr.print("Your own knowledge is in; the sample company was set aside (parley init brings it back).")
     for where, reason in report.broken:
         stderr.print(f"[yellow]skipped[/] {where}: {reason}", soft_wrap=True)
     if as_json:
-        print_json(report.to_json())
+        broken = [{"source": where, "reason": reason} for where, reason in report.broken]
+        counts = {"unchanged": report.unchanged, "entities": report.entities, "facts": report.facts}
+        print_json({**counts, "broken": broken, "mapping": report.inferred_mapping})
         return
     if report.inferred_mapping:
         stderr.print("Inferred mapping (save it, edit it, and give it with --mapping):", soft_wrap=True)
         stderr.print(report.inferred_mapping, markup=False, soft_wrap=True)
-    stdout.print(report.summary())
+    stdout.print("unchanged" if report.unchanged else f"{report.entities} entities, {report.facts} facts")

@@ -42,11 +42,12 @@ def progress(title: str) -> Iterator["ProgressLine"]:
 
 
 class ProgressLine:
-    """Callable as `(done, total)`, as the knowledge room reports progress."""
+    """Callable as `(stage, done, total)`, as the knowledge room reports progress."""
 
     def __init__(self, bar: Progress, title: str) -> None:
         self._bar = bar
+        self._title = title
         self._task = bar.add_task(title, total=None)
 
-    def __call__(self, done: int, total: int) -> None:
-        self._bar.update(self._task, completed=done, total=total)
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        self._bar.update(self._task, description=f"{self._title}: {stage}", completed=done, total=total)

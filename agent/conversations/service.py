@@ -39,7 +39,7 @@ class Conversations:
     ) -> None:
         self.events = SqlEventLog(engine)
         self._engine = engine
-        self._runner = runner
+        self.runner = runner
         self._phrases = phrases
         self._max_message_chars = max_message_chars
         self._rung: set[str] = set()
@@ -59,6 +59,11 @@ class Conversations:
             yield service
         finally:
             await service._shut_down()
+
+    async def check(self) -> None:
+        """Raises when the store does not answer."""
+        async with AsyncSession(self._engine) as session:
+            await session.exec(select(ConversationRow.id).limit(1))
 
     async def create(self, channel: str, customer_id: str | None = None) -> tuple[str, str]:
         """A new conversation: its id, and the token that opens it and no other."""
@@ -229,7 +234,7 @@ class Conversations:
                 customer_id=turn.customer_id,
             )
             history = utterances(events, before=turn.message_n)
-            await recorder.record(self._runner.run(inbound, history))
+            await recorder.record(self.runner.run(inbound, history))
         except asyncio.CancelledError as cancelled:
             if "stopped" not in cancelled.args:
                 raise

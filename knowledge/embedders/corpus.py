@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix
 
 from knowledge.embedders.embedder import EmbeddedPassage, Vectors, embed_spans_alone, unit
 from knowledge.errors import IndexMismatch
@@ -38,7 +38,7 @@ class CorpusEmbedder:
     @classmethod
     def fit(cls, texts: Sequence[str]) -> "CorpusEmbedder":
         """The embedder of a corpus of at least one text; the same texts give the same embedder."""
-        from sklearn.utils.extmath import randomized_svd  # type: ignore[import-untyped]
+        from sklearn.utils.extmath import randomized_svd
 
         counts = Counter(term for text in texts for term in set(_terms(text)))
         floor = 2 if len(texts) > 50 else 1

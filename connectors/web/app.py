@@ -1,0 +1,81 @@
+"""The HTTP server: conversations, their events, an OpenAI-compatible endpoint, and a page to talk to it."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from agent.conversations import Conversations
+from agent.types import Language
+from connectors.web.completions import completions_router
+from connectors.web.conversations import conversations_router
+from connectors.web.problems import add_problem_handlers, problem
+
+_PAGE = Path(__file__).parent / "page"
+_MAX_BODY = 512 * 1024
+_SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def create_app(
+    conversations: Conversations,
+    *,
+    api_key: str,
+    suggestions: Callable[[Language], tuple[str, ...]] = lambda _: (),
+    allowed_origins: tuple[str, ...] = (),
+) -> FastAPI:
+    """The app over a running service. api_key: opens /v1/chat/completions and /metrics."""
+    app = FastAPI(title="Parley", version="1", docs_url=None, redoc_url=None)
+    add_problem_handlers(app)
+
+    @app.middleware("http")
+    async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        if int(request.headers.get("content-length") or 0) > _MAX_BODY:
+            return problem(413, "Too large", f"A request may have at most {_MAX_BODY // 1024} KiB.")
+        response = await call_next(request)
+        for name, value in _SECURITY.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    if allowed_origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=list(allowed_origins), allow_methods=["*"], allow_headers=["*"]
+        )
+
+    def has_key(request: Request) -> bool:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        return scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), api_key.encode())
+
+    app.include_router(conversations_router(conversations))
+    app.include_router(completions_router(conversations.runner, has_key))
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz")
+    async def readyz() -> dict[str, str]:
+        await conversations.check()
+        return {"status": "ready"}
+
+    @app.get("/metrics")
+    async def metrics(request: Request) -> Response:
+        if not has_key(request):
+            return problem(401, "Not allowed", "Give the server's key as a bearer token.")
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/v1/suggestions")
+    async def suggest(lang: Language = "en") -> JSONResponse:
+        return JSONResponse(list(suggestions(lang)))
+
+    app.mount("/", StaticFiles(directory=_PAGE, html=True))
+    return app

@@ -1,0 +1,99 @@
+"""`POST /v1/chat/completions`: the agent as a model, for any OpenAI client."""
+
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, Field
+
+from agent.conversations import clean_text
+from agent.ports import Retract, TurnRunner
+from agent.types import InboundMessage, Reply, Utterance
+from agent.wire import reply_json
+from connectors.web.problems import problem
+
+_MODEL = "parley"
+_MAX_CHARS = 8000
+
+
+class ChatMessage(BaseModel):
+    """One message; `system` ones are ignored, as the agent has its own instructions."""
+
+    role: str
+    content: str | None = ""
+
+
+class ChatRequest(BaseModel):
+    """The part of OpenAI's request that means something here; the rest is accepted and ignored."""
+
+    messages: list[ChatMessage] = Field(min_length=1)
+    model: str = _MODEL
+    stream: bool = False
+
+
+def completions_router(runner: TurnRunner, has_key: Callable[[Request], bool]) -> APIRouter:
+    """The route over a turn runner."""
+    router = APIRouter(prefix="/v1")
+
+    @router.get("/models", response_model=None)
+    async def models(request: Request) -> Response:
+        if not has_key(request):
+            return problem(401, "Not allowed", "Give the server's key as a bearer token.")
+        return JSONResponse({"object": "list", "data": [{"id": _MODEL, "object": "model", "owned_by": "parley"}]})
+
+    @router.post("/chat/completions", response_model=None)
+    async def complete(body: ChatRequest, request: Request) -> Response:
+        if not has_key(request):
+            return problem(401, "Not allowed", "Give the server's key (secret.key in the home) as a bearer token.")
+        said = [m for m in body.messages if m.role in {"user", "assistant"}]
+        if not said or said[-1].role != "user":
+            return problem(422, "Invalid request", "messages: the last one must be the user's")
+        history = [
+            Utterance(role="user" if m.role == "user" else "assistant", content=m.content or "") for m in said[:-1]
+        ]
+        message = InboundMessage(
+            conversation_id="",
+            channel="completions",
+            channel_message_id=uuid.uuid4().hex,
+            text=clean_text(said[-1].content or "", _MAX_CHARS),
+        )
+        if body.stream:
+            return StreamingResponse(_streamed(runner, message, history), media_type="text/event-stream")
+        async for step in runner.run(message, history):
+            if isinstance(step, Reply):
+                return JSONResponse(_whole(step))
+        return problem(500, "Internal error", "The turn ended without a reply.")
+
+    return router
+
+
+def _whole(reply: Reply) -> dict[str, object]:
+    choice = {"index": 0, "message": {"role": "assistant", "content": reply.text}, "finish_reason": "stop"}
+    usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    return {**_head("chat.completion"), "choices": [choice], "usage": usage, "parley": reply_json(reply)}
+
+
+async def _streamed(runner: TurnRunner, message: InboundMessage, history: list[Utterance]) -> AsyncIterator[str]:
+    """Chunks in OpenAI's form. Their protocol cannot take words back, so what was retracted is followed by a line."""
+    head = _head("chat.completion.chunk")
+    yield _chunk(head, {"role": "assistant", "content": ""}, None)
+    async for step in runner.run(message, history):
+        if isinstance(step, str):
+            yield _chunk(head, {"content": step}, None)
+        elif isinstance(step, Retract):
+            yield _chunk(head, {"content": "\n\n"}, None)
+        elif isinstance(step, Reply):
+            yield _chunk({**head, "parley": reply_json(step)}, {}, "stop")
+    yield "data: [DONE]\n\n"
+
+
+def _chunk(head: dict[str, object], delta: dict[str, str], finish: str | None) -> str:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    return f"data: {json.dumps({**head, 'choices': [choice]}, ensure_ascii=False)}\n\n"
+
+
+def _head(kind: str) -> dict[str, object]:
+    return {"id": f"chatcmpl-{uuid.uuid4().hex}", "object": kind, "created": int(time.time()), "model": _MODEL}

@@ -1,0 +1,117 @@
+"""`parley eval`: run cases, measure retrieval."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from agent.build import open_agent, open_documents
+from agent.cli.output import fail, print_json, progress, stdout
+from agent.home import Home
+from agent.settings import home_folder, load_settings
+from agent.types import JsonValue
+from evals.cases import Case, load_cases
+from evals.ranking import ndcg_at, recall_at, reciprocal_rank
+from evals.report import write_report
+from evals.runner import Result, run_cases
+from evals.summary import summarise
+
+_ARMS = ("vector", "lexical", "fusion")
+_DEPTH = 10
+
+Cases = Annotated[list[Path], typer.Option("--cases", help="Files of cases, a JSON object a line.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    group = typer.Typer(help="How good the agent is.", no_args_is_help=True)
+    group.command("run")(run)
+    group.command("retrieval")(retrieval)
+    app.add_typer(group, name="eval")
+
+
+def run(
+    cases: Cases,
+    out: Annotated[Path, typer.Option(help="Folder for results, summary and report.")],
+    fail_under: Annotated[list[str] | None, typer.Option(help="metric=value; status 1 when below.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer every case with the agent of this home and score the replies."""
+    thresholds = [_threshold(text) for text in fail_under or ()]
+    loaded = [case for file in cases for case in load_cases(file)]
+    results = asyncio.run(_run(loaded))
+    summary = summarise(results)
+    write_report(out, results, summary)
+    if as_json:
+        print_json(summary)
+    else:
+        for name, value in summary.items():
+            stdout.print(f"{name:24}{value}", markup=False)
+        stdout.print(f"report: {out / 'report.html'}", soft_wrap=True)
+    below = [
+        f"{name} is {summary.get(name)}, below {least}" for name, least in thresholds if _low(summary, name, least)
+    ]
+    if below:
+        raise fail("; ".join(below), status=1)
+
+
+async def _run(cases: list[Case]) -> list[Result]:
+    async with open_agent(load_settings(home_folder()), warm=True) as agent:
+        with progress("Answering") as line:
+            return await run_cases(cases, agent, line)
+
+
+def _threshold(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError as error:
+        raise fail(f"--fail-under {text}: expected metric=value, e.g. right=0.8") from error
+
+
+def _low(summary: dict[str, JsonValue], name: str, least: float) -> bool:
+    value = summary.get(name)
+    return not isinstance(value, int | float) or value < least
+
+
+def retrieval(cases: Cases, as_json: AsJson = False) -> None:
+    """Recall, MRR and nDCG of the evidence against gold documents: each arm, and their fusion."""
+    loaded = [case for file in cases for case in load_cases(file) if case.gold_docs]
+    if not loaded:
+        raise fail("none of these cases has gold_docs")
+    table: dict[str, JsonValue] = {}
+    settings = load_settings(home_folder())
+    with open_documents(Home(settings.home), settings) as library, progress("Retrieving") as line:
+        for number, arm in enumerate(_ARMS, start=1):
+            line(arm, number, len(_ARMS))
+            ranked = [
+                [
+                    found.passage.source_id
+                    for found in (
+                        library.search(case.question, _DEPTH, case.lang).passages
+                        if arm == "fusion"
+                        else library.search_arm(arm, case.question, _DEPTH, case.lang)
+                    )
+                ]
+                for case in loaded
+            ]
+            table[arm] = _measures(loaded, ranked)
+    if as_json:
+        print_json(table)
+        return
+    for arm, measures in table.items():
+        stdout.print(f"{arm:10}{measures}", markup=False)
+
+
+def _measures(cases: list[Case], ranked: list[list[str]]) -> dict[str, float]:
+    pairs = [(sources, set(case.gold_docs)) for case, sources in zip(cases, ranked, strict=True)]
+    values = {
+        "recall@1": [recall_at(sources, gold, 1) for sources, gold in pairs],
+        "recall@5": [recall_at(sources, gold, 5) for sources, gold in pairs],
+        "mrr": [reciprocal_rank(sources, gold) for sources, gold in pairs],
+        "ndcg@10": [ndcg_at(sources, gold, 10) for sources, gold in pairs],
+    }
+    return {name: round(float(np.mean(found)), 4) for name, found in values.items()}
