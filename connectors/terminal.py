@@ -2,18 +2,19 @@
 
 import asyncio
 import uuid
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.prompt import Prompt
 
-from agent.build import load_suggestions, open_conversations
-from agent.conversations import Conversations
 from agent.errors import CallerError
 from agent.home import Home
 from agent.settings import home_folder, load_settings
 from agent.types import Event, EventType, InboundMessage
+
+if TYPE_CHECKING:
+    from agent.conversations import Conversations
 
 _LAST = {EventType.REPLY_COMPLETED, EventType.TURN_FAILED, EventType.TURN_STOPPED}
 
@@ -31,6 +32,8 @@ def chat(
 
 
 async def _chat(customer: str | None) -> None:
+    from agent.build import load_suggestions, open_conversations
+
     console = Console(highlight=False)
     settings = load_settings(home_folder())
     async with open_conversations(settings) as conversations:
@@ -53,7 +56,7 @@ def _read() -> str:
 
 
 async def _say(
-    conversations: Conversations, console: Console, conversation_id: str, text: str, seen: int, customer: str | None
+    conversations: "Conversations", console: Console, conversation_id: str, text: str, seen: int, customer: str | None
 ) -> int:
     """Sends one message, prints the turn it starts, and returns the number of the last event seen."""
     message = InboundMessage(

@@ -2,21 +2,20 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from statistics import fmean
+from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
-from agent.build import open_agent, open_documents
 from agent.cli.output import fail, print_json, progress, stdout
 from agent.home import Home
 from agent.settings import home_folder, load_settings
 from agent.types import JsonValue
 from evals.cases import Case, load_cases
 from evals.ranking import ndcg_at, recall_at, reciprocal_rank
-from evals.report import write_report
-from evals.runner import Result, run_cases
-from evals.summary import summarise
+
+if TYPE_CHECKING:
+    from evals.runner import Result
 
 _ARMS = ("vector", "lexical", "fusion")
 _DEPTH = 10
@@ -40,6 +39,9 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Answer every case with the agent of this home and score the replies."""
+    from evals.report import write_report
+    from evals.summary import summarise
+
     thresholds = [_threshold(text) for text in fail_under or ()]
     loaded = [case for file in cases for case in load_cases(file)]
     results = asyncio.run(_run(loaded))
@@ -58,7 +60,10 @@ def run(
         raise fail("; ".join(below), status=1)
 
 
-async def _run(cases: list[Case]) -> list[Result]:
+async def _run(cases: list[Case]) -> "list[Result]":
+    from agent.build import open_agent
+    from evals.runner import run_cases
+
     async with open_agent(load_settings(home_folder()), warm=True) as agent:
         with progress("Answering") as line:
             return await run_cases(cases, agent, line)
@@ -79,6 +84,8 @@ def _low(summary: dict[str, JsonValue], name: str, least: float) -> bool:
 
 def retrieval(cases: Cases, as_json: AsJson = False) -> None:
     """Recall, MRR and nDCG of the evidence against gold documents: each arm, and their fusion."""
+    from agent.build import open_documents
+
     loaded = [case for file in cases for case in load_cases(file) if case.gold_docs]
     if not loaded:
         raise fail("none of these cases has gold_docs")
@@ -114,4 +121,4 @@ def _measures(cases: list[Case], ranked: list[list[str]]) -> dict[str, float]:
         "mrr": [reciprocal_rank(sources, gold) for sources, gold in pairs],
         "ndcg@10": [ndcg_at(sources, gold, 10) for sources, gold in pairs],
     }
-    return {name: round(float(np.mean(found)), 4) for name, found in values.items()}
+    return {name: round(fmean(found), 4) for name, found in values.items()}

@@ -42,7 +42,10 @@ def take_apart(question: str, names: Names) -> tuple[QuestionPart, ...]:
     if len(compared) > 1:
         return (whole, *_by_name(question, compared[:_MAX_PARTS]))
     clauses = [
-        clause.strip(" ,，-") for sentence in _SENTENCE.split(question) if sentence for clause in _AND.split(sentence)
+        clause.strip(" ,，-?？")
+        for sentence in _SENTENCE.split(question)
+        if sentence
+        for clause in _AND.split(sentence)
     ]
     asked = [clause for clause in clauses if _ASKS.match(clause) and len(set(words(clause))) >= _MIN_WORDS]
     if len(asked) < 2:

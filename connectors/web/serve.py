@@ -5,14 +5,11 @@ import logging
 from typing import Annotated
 
 import typer
-import uvicorn
 from rich.console import Console
 
-from agent.build import load_suggestions, open_conversations
 from agent.errors import OperatorError
 from agent.home import Home
 from agent.settings import Settings, home_folder, load_settings
-from connectors.web.app import create_app
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +28,11 @@ def serve(
 
 
 async def _serve(settings: Settings, host: str, port: int) -> None:
+    import uvicorn
+
+    from agent.build import load_suggestions, open_conversations
+    from connectors.web.app import create_app
+
     home = Home(settings.home)
     console = Console(stderr=True, highlight=False)
     console.print("Loading knowledge and models …")

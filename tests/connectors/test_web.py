@@ -1,0 +1,163 @@
+"""The HTTP API over a real server on loopback: what CONTRACT.md promises, and what bad callers get."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from agent.conversations import Conversations
+from agent.store.database import close_engine, open_engine
+from connectors.web.app import create_app
+from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
+
+KEY = "server-key"
+LAST = {"reply.completed", "turn.failed", "turn.stopped"}
+
+
+@asynccontextmanager
+async def serving(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
+    engine = await open_engine(f"sqlite+aiosqlite:///{folder / 'parley.db'}")
+    async with Conversations.open(engine, ScriptedRunner(), EchoPhrases()) as conversations:
+        app = create_app(conversations, api_key=KEY, suggestions=lambda language: (f"ask {language}",))
+        server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", 0, log_level="critical", timeout_graceful_shutdown=1))
+        task = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            yield client
+        server.should_exit = True
+        await task
+    await close_engine(engine)
+
+
+async def begin(client: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
+    made = (await client.post("/v1/conversations")).json()
+    return f"/v1/conversations/{made['id']}", {"Authorization": f"Bearer {made['token']}"}
+
+
+async def events(
+    client: httpx.AsyncClient, path: str, headers: dict[str, str], *, most: int = 10_000
+) -> list[dict[str, object]]:
+    """Events up to the end of a turn, or the first `most` of them."""
+    found: list[dict[str, object]] = []
+    async with client.stream("GET", f"{path}/events", headers=headers) as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        async for line in response.aiter_lines():
+            if line.startswith("data: "):
+                found.append(json.loads(line[6:]))
+                if found[-1]["type"] in LAST or len(found) >= most:
+                    return found
+    return found
+
+
+async def test_a_question_is_answered_over_the_event_stream(tmp_path: Path) -> None:
+    async with serving(tmp_path) as client:
+        path, headers = await begin(client)
+        sent = await client.post(f"{path}/messages", json={"text": "你好", "client_id": "1"}, headers=headers)
+        again = await client.post(f"{path}/messages", json={"text": "你好", "client_id": "1"}, headers=headers)
+        assert (sent.status_code, sent.json()) == (202, again.json())
+        found = await events(client, path, headers)
+        assert [event["n"] for event in found] == list(range(1, len(found) + 1))
+        assert found[-1]["type"] == "reply.completed"
+        transcript = (await client.get(path, headers=headers)).json()
+        assert transcript["events"] == found
+
+
+async def test_a_stream_that_breaks_anywhere_resumes_without_loss_or_repetition(tmp_path: Path) -> None:
+    async with serving(tmp_path) as client:
+        path, headers = await begin(client)
+        await client.post(f"{path}/messages", json={"text": "slow:1", "client_id": "1"}, headers=headers)
+        whole: list[dict[str, object]] = []
+        while not whole or whole[-1]["type"] not in LAST:
+            last = {"Last-Event-ID": str(whole[-1]["n"])} if whole else {}
+            whole += await events(client, path, {**headers, **last}, most=2)
+        assert [event["n"] for event in whole] == list(range(1, len(whole) + 1))
+        said = "".join(str(e["data"]["text"]) for e in whole if e["type"] == "reply.delta")  # type: ignore[index]
+        assert said == whole[-1]["data"]["text"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "{c}/messages", b'{"text": "", "client_id": "1"}', 422),
+        ("POST", "{c}/messages", b'{"text": "\\u0000", "client_id": "1"}', 422),
+        ("POST", "{c}/messages", b'{"text": "hi"}', 422),
+        ("POST", "{c}/messages", b"not json", 422),
+        ("POST", "{c}/messages", b'{"client_id": "1", "text": "' + b"x" * 1_000_000 + b'"}', 413),
+        ("POST", "{c}/feedback", b'{"event": 99, "value": 1}', 422),
+        ("GET", "/v1/conversations/none", b"", 404),
+        ("GET", "/v1/nothing", b"", 404),
+        ("DELETE", "{c}/messages", b"", 405),
+    ],
+)
+async def test_bad_requests_get_a_problem_document(
+    tmp_path: Path, method: str, path: str, body: bytes, status: int
+) -> None:
+    async with serving(tmp_path) as client:
+        conversation, headers = await begin(client)
+        url = path.replace("{c}", conversation)
+        headers |= {"Content-Type": "application/json"}
+        answer = await client.request(method, url, content=body, headers=headers)
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["detail"]
+        assert "Traceback" not in answer.text
+
+
+async def test_a_token_opens_its_own_conversation_only(tmp_path: Path) -> None:
+    async with serving(tmp_path) as client:
+        one, _ = await begin(client)
+        _, headers = await begin(client)
+        for wrong in (headers, {}, {"Authorization": "Bearer x"}, {"Authorization": "Basic x"}):
+            assert (await client.get(one, headers=wrong)).status_code == 404
+            assert (await client.get(f"{one}/events", headers=wrong)).status_code == 404
+
+
+async def test_a_failed_turn_and_a_stopped_one_say_so(tmp_path: Path) -> None:
+    async with serving(tmp_path) as client:
+        path, headers = await begin(client)
+        await client.post(f"{path}/messages", json={"text": "fail", "client_id": "1"}, headers=headers)
+        failed = (await events(client, path, headers))[-1]
+        assert failed["type"] == "turn.failed"
+        assert "secret" not in json.dumps(failed)
+        await client.post(f"{path}/messages", json={"text": "slow:20", "client_id": "2"}, headers=headers)
+        await events(client, path, {**headers, "Last-Event-ID": str(failed["n"])}, most=2)
+        assert (await client.post(f"{path}/stop", headers=headers)).json() == {"stopped": True}
+        stopped = await events(client, path, {**headers, "Last-Event-ID": str(failed["n"])})
+        assert stopped[-1]["type"] == "turn.stopped"
+
+
+async def test_the_agent_is_a_model_for_openai_clients(tmp_path: Path) -> None:
+    body = {"model": "parley", "messages": [{"role": "system", "content": "x"}, {"role": "user", "content": "hello"}]}
+    async with serving(tmp_path) as client:
+        assert (await client.post("/v1/chat/completions", json=body)).status_code == 401
+        headers = {"Authorization": f"Bearer {KEY}"}
+        whole = (await client.post("/v1/chat/completions", json=body, headers=headers)).json()
+        text = whole["choices"][0]["message"]["content"]
+        assert text.startswith("You said: hello.")
+        assert whole["parley"]["decision"] == "answer"
+        streamed = await client.post("/v1/chat/completions", json={**body, "stream": True}, headers=headers)
+        chunks = [line[6:] for line in streamed.text.splitlines() if line.startswith("data: ")]
+        assert chunks[-1] == "[DONE]"
+        said = "".join(json.loads(chunk)["choices"][0]["delta"].get("content", "") for chunk in chunks[:-1])
+        assert said == text
+
+
+async def test_health_metrics_page_and_its_policy(tmp_path: Path) -> None:
+    async with serving(tmp_path) as client:
+        assert (await client.get("/healthz")).json() == {"status": "ok"}
+        assert (await client.get("/readyz")).json() == {"status": "ready"}
+        assert (await client.get("/metrics")).status_code == 401
+        assert (await client.get("/metrics", headers={"Authorization": f"Bearer {KEY}"})).status_code == 200
+        assert "/v1/conversations" in (await client.get("/openapi.json")).json()["paths"]
+        assert (await client.get("/v1/suggestions?lang=zh")).json() == ["ask zh"]
+        page = await client.get("/")
+        assert "<title>Parley</title>" in page.text
+        assert "script-src 'self'" in page.headers["content-security-policy"]
+        assert "<script>" not in page.text
