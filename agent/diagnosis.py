@@ -9,9 +9,9 @@ from pathlib import Path
 
 import httpx
 
-from agent.build import open_documents, open_graph
 from agent.errors import ParleyError
 from agent.home import Home
+from agent.homes import open_documents, open_graph
 from agent.policy import load_policy
 from agent.settings import Settings, load_settings
 from agent.store.database import close_engine, open_engine

@@ -32,7 +32,8 @@ def chat(
 
 
 async def _chat(customer: str | None) -> None:
-    from agent.build import load_suggestions, open_conversations
+    from agent.build import open_conversations
+    from agent.homes import load_suggestions
 
     console = Console(highlight=False)
     settings = load_settings(home_folder())

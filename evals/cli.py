@@ -84,7 +84,7 @@ def _low(summary: dict[str, JsonValue], name: str, least: float) -> bool:
 
 def retrieval(cases: Cases, as_json: AsJson = False) -> None:
     """Recall, MRR and nDCG of the evidence against gold documents: each arm, and their fusion."""
-    from agent.build import open_documents
+    from agent.homes import open_documents
 
     loaded = [case for file in cases for case in load_cases(file) if case.gold_docs]
     if not loaded:

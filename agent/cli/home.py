@@ -20,7 +20,7 @@ def init(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Make a new home: commented settings, a policy, and the bilingual sample company to try at once."""
-    from agent.build import bring_sample, new_home
+    from agent.homes import bring_sample, new_home
 
     root = folder or home_folder()
     home = new_home(root, sample=not empty)

@@ -24,7 +24,7 @@ def ingest(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Read help articles and tables; what has not changed is skipped."""
-    from agent.build import home_for_knowledge, open_documents, set_sample_aside
+    from agent.homes import home_for_knowledge, open_documents, set_sample_aside
 
     home, settings = home_for_knowledge(home_folder())
     missing = [source for source in sources if not source.startswith("https://") and not Path(source).exists()]
@@ -57,7 +57,7 @@ def import_graph(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Read triples or records into the knowledge graph; without a mapping one is inferred and printed."""
-    from agent.build import home_for_knowledge, open_documents, open_graph, set_sample_aside
+    from agent.homes import home_for_knowledge, open_documents, open_graph, set_sample_aside
 
     home, settings = home_for_knowledge(home_folder())
     if not file.is_file():

@@ -5,18 +5,17 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import orjson
-import skops.io
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
-from sklearn.pipeline import FeatureUnion, Pipeline
 
 from agent.errors import BundleError, CallerError
 from agent.ports import IntentPrediction
 from agent.types import IntentScore
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 _FORMAT = 1
 _OUT_OF_SCOPE = "oos"
@@ -25,7 +24,7 @@ _OUT_OF_SCOPE = "oos"
 class LinearIntents:
     """Implements `agent.ports.IntentClassifier`. The label `oos` is no intent: its probability is the score."""
 
-    def __init__(self, pipeline: Pipeline) -> None:
+    def __init__(self, pipeline: "Pipeline") -> None:
         self._pipeline = pipeline
         self._labels = [str(label) for label in pipeline.classes_]
 
@@ -52,6 +51,13 @@ def train_intents(data: Path, out: Path) -> float:
 
     Raises CallerError when the file has no such columns, or fewer than two labels.
     """
+    # Imported here, as in load_intents: they take seconds, which commands that classify nothing should not pay.
+    import skops.io
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import cross_val_predict
+    from sklearn.pipeline import FeatureUnion, Pipeline
+
     texts, labels = _read(data)
     pipeline = Pipeline(
         [
@@ -86,6 +92,8 @@ def train_intents(data: Path, out: Path) -> float:
 
 def load_intents(folder: Path) -> LinearIntents:
     """The classifier of a bundle; nothing in the file is executed. Raises BundleError."""
+    import skops.io
+
     try:
         card = orjson.loads((folder / "bundle.json").read_bytes())
         if card["format"] != _FORMAT or card["task"] != "intent":

@@ -30,7 +30,8 @@ def serve(
 async def _serve(settings: Settings, host: str, port: int) -> None:
     import uvicorn
 
-    from agent.build import load_suggestions, open_conversations
+    from agent.build import open_conversations
+    from agent.homes import load_suggestions
     from connectors.web.app import create_app
 
     home = Home(settings.home)

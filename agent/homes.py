@@ -1,0 +1,70 @@
+"""Opens what lies in a home: its settings, documents and graph; makes a home, and brings or removes the sample."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import yaml
+
+from agent.home import Home, create_home
+from agent.samples.install import install_sample, remove_sample, sample_settings
+from agent.settings import Settings, load_settings
+from agent.settings_file import commented_settings
+from agent.types import Language
+from knowledge.embedders.choose import EmbedderChoice
+from knowledge.graph import KnowledgeGraph
+from knowledge.ingest import Progress
+from knowledge.library import Library
+
+
+def new_home(root: Path, *, sample: bool) -> Home:
+    """A home with commented settings and the default policy; the sample's content is installed apart."""
+    with as_file(files("agent") / "policy.yaml") as policy:
+        return create_home(root, settings=commented_settings(sample_settings() if sample else None), policy=policy)
+
+
+def bring_sample(home: Home, progress: Progress) -> None:
+    """Installs the sample company in a home."""
+    with open_documents(home, load_settings(home.root)) as documents:
+        install_sample(home, documents, progress)
+
+
+def set_sample_aside(home: Home, documents: Library) -> bool:
+    """Takes the sample company out of a home; False when it holds none."""
+    if not home.holds_sample:
+        return False
+    remove_sample(home, documents)
+    with as_file(files("agent") / "policy.yaml") as policy:
+        home.policy_file.write_bytes(policy.read_bytes())
+    return True
+
+
+def home_for_knowledge(root: Path) -> tuple[Home, Settings]:
+    """The home in `root`, made empty when there is none yet, and its settings."""
+    home = Home(root) if (root / "parley.toml").is_file() else new_home(root, sample=False)
+    return home, load_settings(root)
+
+
+@contextmanager
+def open_documents(home: Home, settings: Settings) -> Iterator[Library]:
+    """The documents of a home, closed at the end."""
+    wanted = settings.knowledge
+    choice = EmbedderChoice(kind=wanted.embedder, base_url=wanted.embedding_base_url, model=wanted.embedding_model)
+    library = Library.open(home.documents, choice)
+    try:
+        yield library
+    finally:
+        library.close()
+
+
+def open_graph(home: Home) -> KnowledgeGraph:
+    """The knowledge graph of a home."""
+    return KnowledgeGraph.open(home.graph)
+
+
+def load_suggestions(home: Home, language: Language = "en") -> tuple[str, ...]:
+    """Questions to offer to someone who has not asked anything yet."""
+    if not home.suggestions_file.is_file():
+        return ()
+    return tuple(yaml.safe_load(home.suggestions_file.read_text("utf-8")).get(language, ()))
