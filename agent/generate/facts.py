@@ -57,9 +57,20 @@ def _attribute(answer: GraphAnswer, language: Language) -> str:
         if fact.relation == answer.relation:
             by_head.setdefault(fact.head, []).append(_value(fact))
     relation = _label(answer.relation)
+    if len(by_head) == 1 and next(iter(by_head.values())) in (["yes"], ["no"]):
+        ((head, (value,)),) = by_head.items()
+        return _yes_or_no(head, relation, holds=value == "yes", language=language)
     if language == "zh":
         return "；".join(f"{head}的{relation}是{_joined(values, 'zh')}" for head, values in by_head.items()) + "。"
     return "; ".join(f"{relation} of {head}: {_joined(values, 'en')}" for head, values in by_head.items()) + "."
+
+
+def _yes_or_no(head: str, relation: str, *, holds: bool, language: Language) -> str:
+    """A relation that only holds or does not ("waterproof"), said as a verdict."""
+    if language == "zh":
+        verdict = "是" if holds else "否"
+        return f"{verdict}，资料里{head}的“{relation}”一项是“{verdict}”。"
+    return f"Yes, {head}: {relation}." if holds else f"No, {head}: not {relation}."
 
 
 def _boolean(answer: GraphAnswer, language: Language) -> str:

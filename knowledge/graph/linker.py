@@ -13,6 +13,7 @@ from knowledge.types import EntityMention
 
 _BRACKETS = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_DIGIT = re.compile(r"\d")
 _TYPO_MIN = 5
 _LEAD_IN = frozenset(
     "去在给我问下系从到进和跟与同、，,。.?？!！:：；;“”\"'（( 查道是离比把对关于看吃住玩想请那这又还有果说讲找往为让叫像点了的得先家也及或"
@@ -122,6 +123,9 @@ class GraphLinker:
             return ()
         _, start, end, name = best
         if _HAN.search(name) and _differs_in_kind(name, text[start:end]):
+            return ()
+        # Another number is another thing (P5, P9), never a slip of the hand.
+        if _DIGIT.findall(name) != _DIGIT.findall(text[start:end]):
             return ()
         return tuple(
             EntityMention(id=id_, name=self._by_id[id_].name, type=self._by_id[id_].type, span=(start, end), score=0.7)
