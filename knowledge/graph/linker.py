@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from knowledge.types import EntityMention
 
@@ -115,7 +115,7 @@ class GraphLinker:
                 continue
             for start in range(max(0, aligned.dest_start - 1), aligned.dest_start + 2):
                 for end in range(max(start + 1, aligned.dest_end - 1), min(len(text), aligned.dest_end + 1) + 1):
-                    distance = Levenshtein.distance(name, text[start:end], score_cutoff=allowed)
+                    distance = OSA.distance(name, text[start:end], score_cutoff=allowed)
                     if distance <= allowed and self._stands_alone(text, start, end):
                         candidate = (len(name) - 4.0 * distance, start, end, name)
                         best = max(best, candidate) if best else candidate

@@ -129,7 +129,7 @@ def infer_mapping(records: Sequence[Record]) -> GraphMapping:
     """Which field is what, judged by the data. Raises InvalidMapping when no field can be a name."""
     fields = list(dict.fromkeys(key for record in records for key in record))
     texts = {f: [v for r in records if isinstance(v := r.get(f), str) and v.strip()] for f in fields}
-    unique = [f for f in fields if len(texts[f]) > 0.9 * len(records) and len(set(texts[f])) > 0.9 * len(texts[f])]
+    unique = [f for f in fields if len(texts[f]) >= 0.8 * len(records) and len(set(texts[f])) > 0.9 * len(texts[f])]
     name = next((f for f in unique if _NAME_KEYS.match(f)), unique[0] if unique else "")
     if not name:
         raise InvalidMapping("no field holds a different name in every record; give a mapping with --mapping")

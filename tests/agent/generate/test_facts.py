@@ -1,0 +1,85 @@
+"""What is said for each form and status, in both languages."""
+
+import pytest
+
+from agent.generate.facts import compose
+from agent.types import DecisionKind, Language
+from knowledge.types import Fact, GraphAnswer, GraphStatus
+
+PHONE = Fact(head="凭海居", relation="电话", tail="62272288", source_id="records.jsonl")
+A, B = (Fact(head=h, relation="评分", tail=t, source_id="r") for h, t in (("甲", "4.6"), ("乙", "4.5")))
+PRICE = Fact(head="Orbix Note", relation="price_usd", tail="820", source_id="shop.csv")
+DRY = Fact(head="Quietly", relation="waterproof", tail="yes", source_id="shop.csv")
+
+
+def said(language: Language, **fields: object) -> str:
+    return compose(GraphAnswer(status=GraphStatus.ANSWERED, score=0.9, **fields), language).text  # type: ignore[arg-type]
+
+
+def test_an_attribute_cites_its_fact() -> None:
+    draft = compose(
+        GraphAnswer(
+            status=GraphStatus.ANSWERED,
+            form="attribute",
+            subjects=("凭海居",),
+            relation="电话",
+            facts=(PHONE,),
+            score=0.9,
+        ),
+        "zh",
+    )
+
+    assert draft.text == "凭海居的电话是62272288。 [1]"
+    assert (draft.decision, draft.support) == (DecisionKind.ANSWER, 0.9)
+    assert draft.citations[0].quote == "凭海居 电话 62272288"
+    assert draft.citations[0].source_id == "records.jsonl"
+
+
+def test_money_has_its_sign() -> None:
+    assert "$820" in said("en", form="attribute", subjects=("Orbix Note",), relation="price_usd", facts=(PRICE,))
+
+
+def test_a_relation_that_holds_or_not_is_said_as_a_verdict() -> None:
+    fields = {"form": "attribute", "subjects": ("Quietly",), "relation": "waterproof", "facts": (DRY,)}
+    assert said("en", **fields).startswith("Yes, Quietly")
+    assert said("zh", **fields).startswith("是")
+
+
+def test_a_comparison_names_the_winner_first() -> None:
+    text = said(
+        "zh", form="compare", subjects=("甲", "乙"), measure="评分", results=("甲",), options=("high",), facts=(A, B)
+    )
+    assert text.startswith("甲的评分更高（4.6）")
+    assert "4.5" in text
+
+
+def test_a_count_gives_number_and_names() -> None:
+    assert said("zh", form="count", results=("2",), options=("甲", "乙")).startswith("共2家：甲、乙")
+    assert said("en", form="count", results=("2",), options=("A", "B")).startswith("2: A, B")
+
+
+def test_a_boolean_never_mixes_yes_and_no() -> None:
+    yes = said("zh", form="boolean", subjects=("甲",), results=("yes",), options=("温泉",))
+    no = said("zh", form="boolean", subjects=("甲",), results=("no",), options=("温泉",))
+    assert yes.startswith("有")
+    assert "没有" not in yes
+    assert "没有列出温泉" in no
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("status", "decision"),
+    [
+        (GraphStatus.MISSING, DecisionKind.DECLINE),
+        (GraphStatus.UNSUPPORTED, DecisionKind.DECLINE),
+        (GraphStatus.UNKNOWN, DecisionKind.DECLINE),
+        (GraphStatus.AMBIGUOUS, DecisionKind.CLARIFY),
+    ],
+)
+def test_what_is_not_answered_is_not_an_answer(language: Language, status: GraphStatus, decision: DecisionKind) -> None:
+    draft = compose(GraphAnswer(status=status, subjects=("甲",), relation="电话", options=("甲一", "甲二")), language)
+
+    assert draft.decision is decision
+    assert draft.text
+    assert not draft.citations
+    assert ("甲一" in draft.text) == (status in {GraphStatus.AMBIGUOUS, GraphStatus.UNKNOWN})

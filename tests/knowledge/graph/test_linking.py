@@ -1,0 +1,52 @@
+"""Names are found where they stand, and nothing is taken for a merely similar name."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from knowledge.graph import KnowledgeGraph
+from knowledge.graph.linker import GraphLinker, NamedEntity
+
+LINKER = GraphLinker(
+    [
+        NamedEntity("a", "故宫", "sight", ()),
+        NamedEntity("b", "故宫餐厅", "food", ()),
+        NamedEntity("c", "北京华尔道夫酒店", "hotel", ()),
+        NamedEntity("d", "外婆家(北京APM店)", "food", ()),
+        NamedEntity("e", "Norvane P5", "phone", ("P5",)),
+        NamedEntity("f", "Norvane P5 Pro", "phone", ()),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("故宫餐厅的电话", ["b"]),
+        ("故宫的电话", ["a"]),
+        ("外婆家（北京ａｐｍ店）在哪", ["d"]),
+        ("外婆家的电话", ["d"]),
+        ("price of the norvane p5 pro", ["f"]),
+        ("how much is the P5?", ["e"]),
+        ("how much is the Norvane P9", []),
+        ("the P50 is big", []),
+        ("上海外滩华尔道夫酒店的电话", []),
+    ],
+)
+def test_links(text: str, ids: list[str]) -> None:
+    assert [mention.id for mention in LINKER.link(text)] == ids
+
+
+@given(st.text(max_size=40), st.sampled_from(["故宫", "外婆家", "P5", "Norvane P5 Pro", ""]), st.text(max_size=40))
+def test_spans_lie_within_the_text_in_order(before: str, name: str, after: str) -> None:
+    text = before + name + after
+    spans = [mention.span for mention in LINKER.link(text)]
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert spans == sorted(spans)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(st.text(max_size=60))
+def test_no_question_breaks_the_graph(town: KnowledgeGraph, question: str) -> None:
+    town.answer(question)
+    town.answer("青松公园" + question)

@@ -1,0 +1,71 @@
+"""Questions of every form over graphs that the lexicon was not written for."""
+
+import pytest
+
+from knowledge.graph import KnowledgeGraph
+from knowledge.types import GraphStatus
+
+
+@pytest.mark.parametrize(
+    ("question", "results"),
+    [
+        ("青松公园的电话是多少？", ("0571-1111",)),
+        ("请问进石桥公园要花多少钱", ("35",)),
+        ("竹林旅店住一晚多少钱", ("450",)),
+        ("竹林旅店有温泉吗？", ("yes",)),
+        ("荷塘旅店有没有温泉", ("no",)),
+        ("青松公园和落霞公园哪个门票更贵？", ("落霞公园",)),
+        ("松涛旅店和竹林旅店哪家便宜", ("松涛旅店",)),
+        ("青松公园附近最便宜的旅店是哪家", ("松涛旅店",)),
+    ],
+)
+def test_chinese_questions(town: KnowledgeGraph, question: str, results: tuple[str, ...]) -> None:
+    assert town.answer(question).results == results
+
+
+@pytest.mark.parametrize(
+    ("question", "results"),
+    [
+        ("how much is the Orbix Note?", ("820",)),
+        ("cheapest headphones", ("Hummer One",)),
+        ("which laptops under $900 are there?", ("Zephyr Slate 3", "Orbix Note")),
+        ("which headphones have a rating of at least 4.7?", ("Hummer Two", "Mellow Max")),
+        ("headphones between $90 and $130", ("Hummer Two", "Quietly")),
+        ("which is cheaper, the Zephyr Slate 5 or the Orbix Note?", ("Orbix Note",)),
+        ("is Hummer One waterproof?", ("yes",)),
+        ("how much is the Mellwo Max?", ("240",)),
+    ],
+)
+def test_english_questions(shop: KnowledgeGraph, question: str, results: tuple[str, ...]) -> None:
+    assert shop.answer(question).results == results
+
+
+def test_all_of_those_tied_for_the_first_place_are_named(town: KnowledgeGraph) -> None:
+    assert set(town.answer("青松公园附近评分最高的旅店是哪家").results) == {"云海旅店(东门店)", "松涛旅店"}
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("白鹭公园的电话是多少？", GraphStatus.MISSING),
+        ("荷塘旅店评分多少", GraphStatus.MISSING),
+        ("石桥公园的园长叫什么名字", GraphStatus.UNSUPPORTED),
+        ("云海旅店的电话是多少", GraphStatus.AMBIGUOUS),
+        ("黄山温泉大饭店的电话是多少", GraphStatus.UNKNOWN),
+        ("今天股票涨了吗", GraphStatus.NONE),
+    ],
+)
+def test_what_cannot_be_answered_says_why(town: KnowledgeGraph, question: str, status: GraphStatus) -> None:
+    assert town.answer(question).status is status
+
+
+def test_every_answer_comes_with_its_facts(town: KnowledgeGraph) -> None:
+    answer = town.answer("青松公园附近最便宜的旅店是哪家")
+
+    stated = {(fact.head, fact.relation, fact.tail) for fact in answer.facts}
+    assert {("青松公园", "周边旅店", "松涛旅店"), ("松涛旅店", "价格", "200")} <= stated
+    assert {fact.source_id for fact in answer.facts} == {"town.jsonl"}
+
+
+def test_an_empty_graph_answers_nothing(tmp_path) -> None:
+    assert KnowledgeGraph.open(tmp_path / "none").answer("青松公园的电话").status is GraphStatus.NONE
