@@ -14,7 +14,7 @@ LINKER = GraphLinker(
         NamedEntity("c", "北京华尔道夫酒店", "hotel", ()),
         NamedEntity("d", "外婆家(北京APM店)", "food", ()),
         NamedEntity("e", "Norvane P5", "phone", ("P5",)),
-        NamedEntity("f", "Norvane P5 Pro", "phone", ()),
+        NamedEntity("f", "Norvane P5 Pro", "phone", ("P5 Pro",)),
     ]
 )
 
