@@ -1,0 +1,81 @@
+"""Answers questions about two entities: which has more of something, and what both have near them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from knowledge.graph.facts import GraphFacts
+from knowledge.graph.lexicon import Lexicon
+from knowledge.graph.reading import Reading
+from knowledge.graph.selecting import Selector
+from knowledge.graph.surroundings import Surroundings
+from knowledge.types import Fact, GraphAnswer, GraphStatus
+
+
+class Comparer:
+    """Compares two entities, or finds what they share."""
+
+    def __init__(self, facts: GraphFacts, lexicon: Lexicon, around: Surroundings, selector: Selector) -> None:
+        self._facts = facts
+        self._lexicon = lexicon
+        self._around = around
+        self._selector = selector
+
+    def of_two(self, first: str, second: str, reading: Reading, *, alone: bool) -> GraphAnswer | None:
+        """The answer; None when the question neither compares nor joins. alone: no third entity is named."""
+        if reading.near and (reading.both or alone):
+            return self._common(first, second, reading)
+        if reading.compare or reading.comparative:
+            return self._comparison((first, second), reading)
+        return None
+
+    def _common(self, first: str, second: str, reading: Reading) -> GraphAnswer | None:
+        relations = self._around.near(first, reading)
+        if not relations:
+            return None
+        relation = relations[0]
+        shared = set(self._facts.tails(second, relation))
+        tails = [tail for tail in self._facts.tails(first, relation) if tail in shared]
+        names = (self._facts.name(first), self._facts.name(second))
+
+        def path(tail: str) -> tuple[Fact, ...]:
+            return tuple(self._facts.fact(node, relation, self._facts.name(tail)) for node in (first, second))
+
+        found = self._selector.among(tails, reading, path, subject="、".join(names), relation=relation)
+        if found.form == "attribute":
+            return found
+        return replace(found, form="intersection" if found.form == "list" else found.form, subjects=names)
+
+    def _comparison(self, nodes: Sequence[str], reading: Reading) -> GraphAnswer | None:
+        scale = reading.comparative
+        options = (scale.relations if scale else ()) or reading.asked
+        measure = self._measure(nodes, options, reading)
+        numbers = {node: self._facts.number(node, measure) for node in nodes}
+        names = tuple(map(self._facts.name, nodes))
+        if not measure or None in numbers.values():
+            missing = GraphAnswer(status=GraphStatus.MISSING, form="compare", subjects=names, score=0.8)
+            return replace(missing, relation=options[0]) if options else None
+        highest = scale.highest if scale else True
+        order = sorted(nodes, key=lambda node: numbers[node] or 0.0, reverse=highest)
+        tie = len(set(numbers.values())) == 1
+        return GraphAnswer(
+            status=GraphStatus.ANSWERED,
+            form="compare",
+            subjects=tuple(map(self._facts.name, order)),
+            relation=measure,
+            results=() if tie else (self._facts.name(order[0]),),
+            measure=measure,
+            options=("high" if highest else "low",),
+            facts=tuple(fact for node in order for fact in self._facts.facts(node, measure)),
+            score=0.9,
+        )
+
+    def _measure(self, nodes: Sequence[str], options: Sequence[str], reading: Reading) -> str:
+        """The relation to compare by, "" for none that fits."""
+        for relation in (*options, *reading.asked):
+            if all(self._facts.number(node, relation) is not None for node in nodes):
+                return relation
+        prices = self._lexicon.concept_relations("price")
+        if options and set(options) <= set(prices):  # a ticket and a meal are both prices
+            firsts = [next((r for r in prices if self._facts.number(node, r) is not None), "") for node in nodes]
+            return firsts[0] if all(firsts) else ""
+        return ""

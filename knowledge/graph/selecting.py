@@ -1,0 +1,132 @@
+"""Picks the things that meet a question's conditions: filtered, ranked, counted, listed, or asked a further value."""
+
+from collections.abc import Callable, Sequence
+
+from knowledge.graph.facts import GraphFacts
+from knowledge.graph.lexicon import Scale
+from knowledge.graph.reading import Bound, Reading
+from knowledge.types import Fact, GraphAnswer, GraphForm, GraphStatus
+
+_MAX_RESULTS = 20
+
+
+class Selector:
+    """Answers questions about several things at once."""
+
+    def __init__(self, facts: GraphFacts) -> None:
+        self._facts = facts
+
+    def among(
+        self,
+        nodes: Sequence[str],
+        reading: Reading,
+        path: Callable[[str], tuple[Fact, ...]],
+        *,
+        subject: str,
+        relation: str,
+    ) -> GraphAnswer:
+        """The answer about those of the nodes that meet the conditions. path: the facts that lead to a node."""
+        proof = {node: (*path(node), *met) for node in nodes if (met := self._meets(node, reading)) is not None}
+        scale, measure = reading.superlative, ""
+        if scale is not None and proof:
+            measure = self._measure(scale, list(proof), reading)
+            best = self._extreme(list(proof), measure, highest=scale.highest)
+            proof = {node: (*proof[node], *self._facts.facts(node, measure)) for node in best}
+        if not proof:
+            return self._nothing(reading, subject=subject, relation=relation, measure=measure, any_of=bool(nodes))
+        further = self._further(proof, reading, measure)
+        if further:
+            return self._values(proof, further, measure)
+        names = tuple(map(self._facts.name, proof))
+        form: GraphForm = "superlative" if scale else "count" if reading.count else "list"
+        return GraphAnswer(
+            status=GraphStatus.ANSWERED,
+            form=form,
+            subjects=(subject,),
+            relation=relation,
+            results=(str(len(names)),) if form == "count" else names[:_MAX_RESULTS],
+            options=names if form == "count" else (str(len(names)),),
+            measure=measure,
+            facts=tuple(fact for node in list(proof)[:_MAX_RESULTS] for fact in proof[node]),
+            score=0.9,
+        )
+
+    def _nothing(self, reading: Reading, *, subject: str, relation: str, measure: str, any_of: bool) -> GraphAnswer:
+        """Nothing meets the conditions: a count of none, else that there is no such thing."""
+        counted = reading.count and any_of
+        return GraphAnswer(
+            status=GraphStatus.ANSWERED if counted else GraphStatus.MISSING,
+            form="count" if counted else "list",
+            subjects=(subject,),
+            relation=relation,
+            results=("0",) if counted else (),
+            measure=measure,
+            score=0.8,
+        )
+
+    def _further(self, proof: dict[str, tuple[Fact, ...]], reading: Reading, measure: str) -> str:
+        """The relation whose values are asked of the things found ("the phone of the cheapest"), "" for none."""
+        asked = [
+            relation
+            for relation in reading.asked
+            if relation != measure
+            and not any(relation in bound.relations for bound in reading.bounds)
+            and any(self._facts.has(node, relation) for node in proof)
+        ]
+        if not asked or reading.count or (reading.listing and not reading.equals):
+            return ""
+        return "" if asked[0] in {relation for relation, _ in reading.equals} else asked[0]
+
+    def _values(self, proof: dict[str, tuple[Fact, ...]], relation: str, measure: str) -> GraphAnswer:
+        shown = list(proof)[:_MAX_RESULTS]
+        values = tuple(fact for node in shown for fact in self._facts.facts(node, relation))
+        return GraphAnswer(
+            status=GraphStatus.ANSWERED,
+            form="attribute",
+            subjects=tuple(map(self._facts.name, proof)),
+            relation=relation,
+            results=tuple(fact.tail for fact in values),
+            facts=(*(fact for node in shown for fact in proof[node]), *values),
+            measure=measure,
+            score=0.9,
+        )
+
+    def _meets(self, node: str, reading: Reading) -> tuple[Fact, ...] | None:
+        """The facts by which a thing meets all conditions; None when it does not."""
+        facts: list[Fact] = []
+        wanted: dict[str, list[str]] = {}
+        for relation, value in reading.equals:
+            wanted.setdefault(relation, []).append(value)
+        for relation, values in wanted.items():
+            stated = {str(value).lower() for value in self._facts.values(node, relation)}
+            fitting = [value for value in values if value.lower() in stated]
+            if not fitting or (relation in self._facts.sets and len(fitting) < len(values)):
+                return None
+            facts.extend(self._facts.fact(node, relation, value) for value in fitting)
+        for bound in reading.bounds:
+            fact = self._within(node, bound)
+            if fact is None:
+                return None
+            facts.append(fact)
+        return tuple(facts)
+
+    def _within(self, node: str, bound: Bound) -> Fact | None:
+        for relation in bound.relations or sorted(self._facts.own(node)):
+            for value in self._facts.values(node, relation):
+                if isinstance(value, float) and bound.holds(value):
+                    return self._facts.fact(node, relation, value)
+        return None
+
+    def _measure(self, scale: Scale, nodes: Sequence[str], reading: Reading) -> str:
+        """The relation to rank by: of the superlative's own concept, or one the question names, that most have."""
+        options = scale.relations or reading.asked
+        counts = {r: sum(self._facts.number(node, r) is not None for node in nodes) for r in options}
+        return max(counts, key=lambda r: counts[r]) if counts else ""
+
+    def _extreme(self, nodes: Sequence[str], measure: str, *, highest: bool) -> list[str]:
+        """The best, all of them where several share the first place."""
+        numbers = {node: n for node in nodes if (n := self._facts.number(node, measure)) is not None}
+        if not numbers:
+            return []
+        best = max(numbers.values()) if highest else min(numbers.values())
+        return [node for node, number in numbers.items() if number == best]

@@ -1,0 +1,34 @@
+"""Finds which of an entity's relations lead to the things that a question wants ("nearby restaurants")."""
+
+from knowledge.graph.facts import GraphFacts
+from knowledge.graph.lexicon import Lexicon
+from knowledge.graph.reading import Reading
+
+
+class Surroundings:
+    """Chooses relations from one entity to others."""
+
+    def __init__(self, facts: GraphFacts, lexicon: Lexicon) -> None:
+        self._facts = facts
+        self._lexicon = lexicon
+
+    def near(self, node: str, reading: Reading) -> list[str]:
+        """Relations that lead from a node to what is wanted near it, those that it has first."""
+        out, possible = self._facts.leads(node), self._possible(node)
+        known = [r for r in self._lexicon.near_relations if r in out or r in possible]
+        if reading.type:
+            known = [r for r in known if self._facts.targets.get(r, "") in {reading.type, ""}] or self.leading_to(
+                node, reading.type
+            )
+        else:
+            wanted = set(reading.asked)
+            typed = [r for r in known if wanted & self._facts.schema.get(self._facts.targets.get(r, ""), set())]
+            known = typed or known
+        return sorted(known, key=lambda r: r not in out)
+
+    def leading_to(self, node: str, type_: str) -> list[str]:
+        """Relations from things of this node's type to things of another type."""
+        return sorted(r for r in self._possible(node) if self._facts.targets.get(r) == type_)
+
+    def _possible(self, node: str) -> set[str]:
+        return self._facts.links.get(self._facts.type(node), set())
