@@ -19,6 +19,8 @@ _LEAD_IN = frozenset(
     "去在给我问下系从到进和跟与同、，,。.?？!！:：；;“”\"'（( 查道是离比把对关于看吃住玩想请那这又还有果说讲找往为让叫像点了的得先家也及或"
 )
 _ENDING_MIN = 8
+_PART_MIN = 4
+_PART_END = re.compile(r"的|在|有|附近|周边|周围|多少|几点|怎么|离|$|[^\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class GraphLinker:
         self._short = {alias: ids for alias, ids in short.items() if alias not in exact and len(alias) >= 2}
         self._longest = max(map(len, (*self._exact, *self._short)), default=0)
         self._endings = _endings(entities)
+        self._variants = _variants((*self._exact, *self._short))
+        self._parts = _parts(self._exact)
         self._fuzzy = [name for name in (*self._exact, *self._short) if len(name) >= _TYPO_MIN]
 
     def link(self, text: str) -> tuple[EntityMention, ...]:
@@ -61,7 +65,7 @@ class GraphLinker:
                 continue
             found.extend(self._mentions(folded[start:end], (start, end)))
             start = end
-        return tuple(found) or self._forgiving(folded)
+        return tuple(found) or self._forgiving(folded) or self._part(folded)
 
     def ambiguous(self, mention: EntityMention, text: str) -> tuple[str, ...]:
         """Names of all entities that the words of this mention can stand for."""
@@ -90,18 +94,44 @@ class GraphLinker:
             return False
         if _is_word(text[end - 1]) and after and _is_word(after[0]):
             return False
+        if self._goes_on(after):
+            return False
         if not _HAN.match(text[start]):
             return True
         if after.startswith(self._endings) or after.startswith(("(", "·")):
             return False
         return end - start >= 4 or not before or before[-1] in _LEAD_IN or not _HAN.match(before[-1])
 
+    def _goes_on(self, after: str) -> bool:
+        """Whether a word follows that makes another product of a name ("Pro"), spelled right or nearly so."""
+        word = re.match(r"\s*([a-z]{2,})(?![a-z])", after)
+        return word is not None and any(
+            word[1] == variant or (len(variant) > 2 and sorted(word[1]) == sorted(variant))
+            for variant in self._variants
+        )
+
+    def _part(self, text: str) -> tuple[EntityMention, ...]:
+        """A part of one long Chinese name only, where it stands by itself ("华尔道夫的电话")."""
+        for start in range(len(text) - _PART_MIN + 1):
+            names = self._parts.get(text[start : start + _PART_MIN], ())
+            if not names or (start and _HAN.match(text[start - 1]) and text[start - 1] not in _LEAD_IN):
+                continue
+            end = start + _PART_MIN
+            while end < len(text) and (longer := [n for n in names if text[start : end + 1] in n]):
+                names, end = longer, end + 1
+            if len(names) == 1 and _PART_END.match(text[end:]):
+                ids = self._exact[names[0]]
+                return tuple(self._mention(id_, (start, end), 0.7) for id_ in ids)
+        return ()
+
+    def _mention(self, id_: str, span: tuple[int, int], score: float) -> EntityMention:
+        entity = self._by_id[id_]
+        return EntityMention(id=id_, name=entity.name, type=entity.type, span=span, score=score)
+
     def _mentions(self, key: str, span: tuple[int, int]) -> Iterable[EntityMention]:
         exact = self._exact.get(key)
         for id_ in exact or self._short[key]:
-            entity = self._by_id[id_]
-            score = 1.0 if exact else 0.9
-            yield EntityMention(id=id_, name=entity.name, type=entity.type, span=span, score=score)
+            yield self._mention(id_, span, 1.0 if exact else 0.9)
 
     def _forgiving(self, text: str) -> tuple[EntityMention, ...]:
         """A long name with one letter wrong, missing or too many, tried where nothing fits exactly."""
@@ -113,8 +143,12 @@ class GraphLinker:
             aligned = fuzz.partial_ratio_alignment(name, text)
             if aligned is None:
                 continue
+            digits = _DIGIT.findall(name)
             for start in range(max(0, aligned.dest_start - 1), aligned.dest_start + 2):
                 for end in range(max(start + 1, aligned.dest_end - 1), min(len(text), aligned.dest_end + 1) + 1):
+                    # Another number is another thing (P5, P9), never a slip of the hand.
+                    if _DIGIT.findall(text[start:end]) != digits:
+                        continue
                     distance = OSA.distance(name, text[start:end], score_cutoff=allowed)
                     if distance <= allowed and self._stands_alone(text, start, end):
                         candidate = (len(name) - 4.0 * distance, start, end, name)
@@ -124,13 +158,7 @@ class GraphLinker:
         _, start, end, name = best
         if _HAN.search(name) and _differs_in_kind(name, text[start:end]):
             return ()
-        # Another number is another thing (P5, P9), never a slip of the hand.
-        if _DIGIT.findall(name) != _DIGIT.findall(text[start:end]):
-            return ()
-        return tuple(
-            EntityMention(id=id_, name=self._by_id[id_].name, type=self._by_id[id_].type, span=(start, end), score=0.7)
-            for id_ in (self._exact.get(name) or self._short[name])
-        )
+        return tuple(self._mention(id_, (start, end), 0.7) for id_ in (self._exact.get(name) or self._short[name]))
 
 
 def fold(text: str) -> str:
@@ -155,6 +183,24 @@ def _aliases(entity: NamedEntity) -> list[str]:
         derived.append(shorter)
         bare = shorter
     return [*entity.aliases, *derived]
+
+
+def _variants(names: Sequence[str]) -> frozenset[str]:
+    """Words that, put behind one name, make another ("pro", "lite")."""
+    held = set(names)
+    split = (name.rpartition(" ") for name in names)
+    return frozenset(last for first, _, last in split if first in held and last.isascii() and last.isalpha())
+
+
+def _parts(names: Iterable[str]) -> dict[str, list[str]]:
+    """Each run of a few Chinese characters → the names that hold it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        pieces = {name[at : at + _PART_MIN] for at in range(len(name) - _PART_MIN + 1)}
+        for piece in pieces:
+            if all(map(_HAN.match, piece)):
+                found[piece].append(name)
+    return dict(found)
 
 
 def _endings(entities: Sequence[NamedEntity]) -> tuple[str, ...]:

@@ -50,3 +50,52 @@ def test_spans_lie_within_the_text_in_order(before: str, name: str, after: str) 
 def test_no_question_breaks_the_graph(town: KnowledgeGraph, question: str) -> None:
     town.answer(question)
     town.answer("青松公园" + question)
+
+
+PRODUCTS = GraphLinker(
+    [
+        NamedEntity("short", "Norvane P5", "phone", ("P5", "诺凡P5")),
+        NamedEntity("long", "Norvane P5 Pro", "phone", ()),
+        NamedEntity("lite", "Norvane P4 Lite", "phone", ()),
+        NamedEntity("older", "Norvane P4", "phone", ()),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("how much is the Norvnae P5 Pro?", ["long"]),
+        ("how much is the Norvane P5 Por?", ["long"]),
+        ("Norvnae P5 Pro多少钱", ["long"]),
+        ("is the Norvane P5 waterproof?", ["short"]),
+        ("how much is the Norvane P5 Lite?", []),
+        ("how much is the Norvane P7 Pro?", []),
+        ("诺凡P5多少钱", ["short"]),
+    ],
+)
+def test_a_slip_of_the_hand_never_leads_to_another_product(text: str, ids: list[str]) -> None:
+    assert [mention.id for mention in PRODUCTS.link(text)] == ids
+
+
+PLACES = GraphLinker(
+    [
+        NamedEntity("a", "北京云栖山谷度假村", "hotel", ()),
+        NamedEntity("b", "北京王府半岛花园酒店", "hotel", ()),
+        NamedEntity("c", "上海王府半岛花园公寓", "flat", ()),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("云栖山谷的电话是多少", ["a"]),
+        ("请问云栖山谷度假村在哪", ["a"]),
+        ("王府半岛花园的电话", []),
+        ("半岛花园公寓的电话", ["c"]),
+        ("广州云栖山谷的电话", []),
+    ],
+)
+def test_a_part_that_only_one_long_name_has_stands_for_it(text: str, ids: list[str]) -> None:
+    assert [mention.id for mention in PLACES.link(text)] == ids
