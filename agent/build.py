@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 
 from agent.conversations import Conversations
 from agent.generate.extractive.composer import ExtractiveComposer
+from agent.generate.fallback import FallbackGenerator
 from agent.guard import GroundingGuard
 from agent.home import Home
 from agent.homes import open_documents, open_graph
 from agent.loop import Agent
 from agent.phrases import SetPhrases, load_phrases
 from agent.policy import load_policy
+from agent.ports import Generator
 from agent.retrieval import KnowledgeRetriever
 from agent.settings import Settings
 from agent.store.database import close_engine, open_engine
@@ -21,6 +23,7 @@ from agent.understand.language import ScriptLanguages
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.sentiment import default_sentiment
 from agent.understand.understander import StagedUnderstander
+from knowledge.library import Library
 
 
 @asynccontextmanager
@@ -44,11 +47,22 @@ async def open_agent(settings: Settings, *, warm: bool = False) -> AsyncIterator
             ),
             policy=load_policy(home.policy_file, sentiment, phrases=phrases.names, tools=tools.keys()),
             retriever=KnowledgeRetriever(library, graph, passages=settings.knowledge.passages),
-            generator=ExtractiveComposer(library),
+            generator=_generator(settings, library, phrases),
             guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
             phrases=phrases,
             tools=tools,
         )
+
+
+def _generator(settings: Settings, library: Library, phrases: SetPhrases) -> Generator:
+    """The model where there is one, with the extractive composer to fall back on."""
+    composer = ExtractiveComposer(library)
+    if not settings.model.base_url:
+        return composer
+    # Imported here: the client costs a second that a home without a model need not pay at start.
+    from agent.generate.model import ModelGenerator
+
+    return FallbackGenerator(ModelGenerator(settings.model), composer, phrases)
 
 
 def open_phrases(settings: Settings) -> SetPhrases:

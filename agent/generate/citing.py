@@ -1,0 +1,80 @@
+"""Citation marks in a model's text: cleaned while it streams, and followed back to the words they rest on."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from agent.generate.prompt import fact_line
+from agent.types import Citation, Fact
+from knowledge.spans import split_spans
+from knowledge.types import Passage
+from knowledge.words import words
+
+# [1]  [1, 2]  [1-3] is left alone (a range is not a mark)  【1】  ［1］
+_MARK = re.compile(r"[\[【［](\d{1,3}(?:\s?[,，、;]\s?\d{1,3})*)[\]】］]")
+_OPEN = re.compile(r"[\[【［][\d\s,，、;]{0,40}$")
+_PLAIN = re.compile(r"\[(\d{1,3})\]")
+_CLAUSE_END = re.compile(r"[.!?]\s|[。！？\n]")
+
+
+class MarkStream:
+    """Lets text through as it comes, with every mark written [n] and marks of no evidence left out.
+
+    A mark that is not complete yet is held back, so the pieces in which text arrives change nothing of the result.
+    """
+
+    def __init__(self, evidence_count: int) -> None:
+        self._count = evidence_count
+        self._held = ""
+
+    def feed(self, piece: str) -> str:
+        """What can be said now."""
+        text = self._held + piece
+        cut = match.start() if (match := _OPEN.search(text)) else len(text)
+        self._held = text[cut:]
+        return _MARK.sub(self._mark, text[:cut])
+
+    def end(self) -> str:
+        """What was still held back."""
+        held, self._held = self._held, ""
+        return held
+
+    def _mark(self, match: re.Match[str]) -> str:
+        numbers = (int(number) for number in re.findall(r"\d+", match[1]))
+        return "".join(f"[{number}]" for number in dict.fromkeys(numbers) if 1 <= number <= self._count)
+
+
+def citations_in(text: str, evidence: Sequence[Passage | Fact]) -> tuple[Citation, ...]:
+    """One citation for each mark used, in order of number; its quote is what fits the marked sentences best."""
+    claims: dict[int, list[str]] = {}
+    for match in _PLAIN.finditer(text):
+        number = int(match[1])
+        if 1 <= number <= len(evidence):
+            claims.setdefault(number, []).append(_clause(text[: match.start()]))
+    return tuple(_citation(number, evidence[number - 1], " ".join(claims[number])) for number in sorted(claims))
+
+
+def cited_facts(citations: Sequence[Citation], evidence: Sequence[Passage | Fact]) -> tuple[Fact, ...]:
+    """The facts among what was cited."""
+    used = (evidence[citation.n - 1] for citation in citations)
+    return tuple(item for item in used if isinstance(item, Fact))
+
+
+def _clause(before: str) -> str:
+    """The last sentence of what stands before a mark."""
+    bare = _PLAIN.sub("", before).rstrip()
+    ends = [match.end() for match in _CLAUSE_END.finditer(bare[:-1])]
+    return bare[ends[-1] if ends else 0 :]
+
+
+def _citation(number: int, item: Passage | Fact, claim: str) -> Citation:
+    if isinstance(item, Fact):
+        return Citation(n=number, source_id=item.source_id, title=item.head, url=None, quote=fact_line(item))
+    return Citation(n=number, source_id=item.source_id, title=item.title, url=item.url, quote=_quote(item.text, claim))
+
+
+def _quote(passage_text: str, claim: str) -> str:
+    """The span that shares most of the claim's words, verbatim; the shorter of two that share as many."""
+    spans = [span.text for span in split_spans(passage_text)] or [passage_text.strip()]
+    wanted = Counter(words(claim))
+    return max(spans, key=lambda span: (sum((Counter(words(span)) & wanted).values()), -len(span)))

@@ -1,0 +1,93 @@
+"""Answers with the fallback when the model is down, hangs or dies in mid-answer, and says so."""
+
+import logging
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TypeGuard, cast
+
+from agent.errors import ModelUnavailable
+from agent.phrases import Phrases
+from agent.ports import GenerationRequest, Generator, Retract
+from agent.types import DecisionKind, Draft
+
+_log = logging.getLogger(__name__)
+
+NOTE = "model_down"
+"""Name of the phrase that tells the customer."""
+
+Steps = AsyncGenerator[str | Retract | Draft, None]
+
+
+class CircuitBreaker:
+    """Rests a server that failed several times in a row, then lets one request at a time try it again.
+
+    failures: how many in a row open the circuit; rest_s: seconds of rest (Nygard, "Release It!", 2007).
+    """
+
+    def __init__(self, *, failures: int = 2, rest_s: float = 30.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit = failures
+        self._rest_s = rest_s
+        self._clock = clock
+        self._failed = 0
+        self._resting_until = 0.0
+
+    def allows(self) -> bool:
+        """Whether to try now."""
+        if self._failed < self._limit:
+            return True
+        if self._clock() < self._resting_until:
+            return False
+        self._resting_until = self._clock() + self._rest_s
+        return True
+
+    def failed(self) -> None:
+        """A try failed."""
+        self._failed += 1
+        self._resting_until = self._clock() + self._rest_s
+
+    def succeeded(self) -> None:
+        """A try went well."""
+        self._failed = 0
+
+
+class FallbackGenerator:
+    """Implements `agent.ports.Generator`: the primary's answer, else the fallback's with a note.
+
+    What the primary had said before it died is taken back by a Retract.
+    """
+
+    def __init__(
+        self, primary: Generator, fallback: Generator, phrases: Phrases, breaker: CircuitBreaker | None = None
+    ) -> None:
+        self._primary = primary
+        self._fallback = fallback
+        self._phrases = phrases
+        self._breaker = breaker or CircuitBreaker()
+
+    async def generate(self, request: GenerationRequest) -> AsyncIterator[str | Retract | Draft]:
+        """As the Protocol says; raises only what the fallback raises."""
+        if self._breaker.allows():
+            said = False
+            try:
+                async with aclosing(cast(Steps, self._primary.generate(request))) as steps:
+                    async for step in steps:
+                        said = said or isinstance(step, str)
+                        yield step
+            except ModelUnavailable as error:
+                self._breaker.failed()
+                _log.warning("%s", error)
+                if said:
+                    yield Retract()
+            else:
+                self._breaker.succeeded()
+                return
+        note = self._phrases.say(NOTE, request.understanding.language)
+        async with aclosing(cast(Steps, self._fallback.generate(request))) as steps:
+            async for step in steps:
+                yield replace(step, text=f"{note}\n\n{step.text}") if _answers(step) else step
+
+
+def _answers(step: str | Retract | Draft) -> TypeGuard[Draft]:
+    return isinstance(step, Draft) and step.decision is DecisionKind.ANSWER and bool(step.text.strip())
