@@ -7,12 +7,11 @@ import numpy as np
 
 from knowledge.embedders.choose import EmbedderChoice
 from knowledge.embedders.corpus import CorpusEmbedder
-from knowledge.embedders.embedder import Embedder
+from knowledge.embedders.embedder import Embedder, embed_passages
 from knowledge.ingest import Progress
 from knowledge.lexical import LexicalIndex
 from knowledge.names import Names
 from knowledge.passages import PassageStore
-from knowledge.spans import split_spans
 from knowledge.types import Passage
 from knowledge.vectors import VectorIndex
 
@@ -145,9 +144,7 @@ class Indexing:
         if not passages:
             return
         embedder = self.embedder()
-        contexts = [" > ".join([passage.title, *passage.section]) for passage in passages]
-        spans = [split_spans(passage.text) for passage in passages]
-        embedded = embedder.embed_passages(contexts, [passage.text for passage in passages], spans)
+        embedded = embed_passages(embedder, passages)
         self._store.put_vectors(
             {
                 passage.id: np.vstack([found.vector, found.spans])
