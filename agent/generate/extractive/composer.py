@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Sequence
 from agent.generate.extractive.candidates import Candidate, SpanSource
 from agent.generate.extractive.selection import Selection, quoted_line, select
 from agent.generate.extractive.weights import Weights, default_weights
+from agent.generate.facts import SURE
 from agent.generate.facts import compose as compose_facts
 from agent.ports import GenerationRequest
 from agent.types import Citation, DecisionKind, Draft
 from knowledge.types import GraphStatus
 
 _READ_PASSAGES = 6
-_SURE_OF_GRAPH = 0.5
 
 
 class ExtractiveComposer:
@@ -30,7 +30,7 @@ class ExtractiveComposer:
     def compose(self, request: GenerationRequest) -> Draft:
         """The Draft; with support 0 and no text when there is nothing to quote."""
         graph, language = request.retrieval.graph, request.understanding.language
-        if graph is not None and graph.status is not GraphStatus.NONE and graph.score >= _SURE_OF_GRAPH:
+        if graph is not None and graph.status is not GraphStatus.NONE and graph.score >= SURE:
             return compose_facts(graph, language)
         draft = self._from_passages(request)
         if graph is not None and graph.status is not GraphStatus.NONE and draft.support < graph.score:
