@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 import openai
 from langchain_core.messages import AIMessageChunk
@@ -35,7 +33,7 @@ class ModelGenerator:
         self._naming = asyncio.Lock()
         timeout = openai.Timeout(settings.total_timeout_s, connect=settings.connect_timeout_s)
         # A client of our own: langchain's is shared by the whole process, event loops included, and never closed.
-        self._http = openai.DefaultAsyncHttpxClient(timeout=timeout, trust_env=not _is_here(settings.base_url))
+        self._http = openai.DefaultAsyncHttpxClient(timeout=timeout, trust_env=not settings.on_this_machine)
         self._chat = ChatOpenAI(
             model=settings.name or "unnamed",
             base_url=settings.base_url,
@@ -162,12 +160,3 @@ def _may_be_refusal(written: str) -> bool:
 
 def _no_answer(name: str) -> Draft:
     return Draft(text="", support=0.0, decision=DecisionKind.DECLINE, generator=name or "model")
-
-
-def _is_here(base_url: str) -> bool:
-    """Whether the server runs on this machine, where no proxy of the environment leads."""
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
