@@ -1,6 +1,5 @@
 """Whole turns with a model behind them: `Agent` over a home, `parley ask` and `parley doctor`, a server that misbehaves."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -106,9 +105,7 @@ async def test_a_turn_that_is_left_ends_the_servers_work(home: Path) -> None:
             async for step in steps:
                 if isinstance(step, str):
                     break
-        async with asyncio.timeout(5):
-            while not server.abandoned:
-                await asyncio.sleep(0.01)
+        await server.until_abandoned()
 
 
 async def test_ask_says_what_the_model_says_and_who_it_was(home: Path) -> None:

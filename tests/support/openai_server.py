@@ -155,6 +155,12 @@ class ModelServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/v1"
 
+    async def until_abandoned(self) -> None:
+        """Returns when a caller hung up early; fails where none does soon."""
+        async with asyncio.timeout(5):
+            while not self.abandoned:
+                await asyncio.sleep(0.01)
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             line, *rest = (await reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")

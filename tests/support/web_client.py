@@ -1,7 +1,7 @@
 """Talks to a web chat server as a page does."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -18,7 +18,7 @@ async def begin(client: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
     return f"/v1/conversations/{made['id']}", {"Authorization": f"Bearer {made['token']}"}
 
 
-async def follow(client: httpx.AsyncClient, path: str, headers: dict[str, str]) -> AsyncIterator[Event]:
+async def follow(client: httpx.AsyncClient, path: str, headers: dict[str, str]) -> AsyncGenerator[Event, None]:
     """Events as they arrive, up to the end of a turn."""
     async with client.stream("GET", f"{path}/events", headers=headers) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
@@ -33,7 +33,7 @@ async def follow(client: httpx.AsyncClient, path: str, headers: dict[str, str]) 
 async def events(client: httpx.AsyncClient, path: str, headers: dict[str, str], *, most: int = 10_000) -> list[Event]:
     """Events up to the end of a turn, or the first `most` of them."""
     found: list[Event] = []
-    async with aclosing(follow(client, path, headers)) as stream:  # type: ignore[type-var]
+    async with aclosing(follow(client, path, headers)) as stream:
         async for event in stream:
             found.append(event)
             if len(found) >= most:

@@ -167,21 +167,21 @@ async def test_a_hanging_server_costs_no_longer_than_the_settings_allow() -> Non
         with pytest.raises(ModelUnavailable):
             await answer(model)
         assert time.monotonic() - began < 3
-        await until_abandoned(server)
+        await server.until_abandoned()
 
 
 async def test_an_answer_that_takes_too_long_is_given_up() -> None:
     async with served(never_ends(), total_timeout_s=0.6) as (server, model):
         with pytest.raises(ModelUnavailable, match="longer than"):
             await answer(model)
-        await until_abandoned(server)
+        await server.until_abandoned()
 
 
 async def test_a_reader_who_leaves_ends_the_request() -> None:
     async with served(never_ends()) as (server, model):
         async with closing(model.generate(asked())) as steps:
             assert await anext(steps)
-        await until_abandoned(server)
+        await server.until_abandoned()
 
 
 async def test_a_cancelled_turn_ends_the_request() -> None:
@@ -192,7 +192,7 @@ async def test_a_cancelled_turn_ends_the_request() -> None:
         turn.cancel()
         with pytest.raises(asyncio.CancelledError):
             await turn
-        await until_abandoned(server)
+        await server.until_abandoned()
 
 
 async def test_many_turns_at_once_ask_for_the_name_once() -> None:
@@ -200,9 +200,3 @@ async def test_many_turns_at_once_ask_for_the_name_once() -> None:
         drafts = await asyncio.gather(*(answer(model) for _ in range(20)))
     assert {draft.text for _, draft in drafts} == {"Free [1]."}
     assert len(server.requests) == 20
-
-
-async def until_abandoned(server: ModelServer) -> None:
-    async with asyncio.timeout(5):
-        while not server.abandoned:
-            await asyncio.sleep(0.01)
