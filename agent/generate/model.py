@@ -148,7 +148,7 @@ class ModelGenerator:
         )
 
     def _complaint(self, reason: str) -> str:
-        said = " ".join(reason.split())[:300]
+        said = " ".join(reason.split())[:300].rstrip(".")
         return f"The model server at {self._settings.base_url} failed: {said}. See: parley doctor"
 
 
