@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_LIST_NUMBER = re.compile(r"(?m)^\s*\(?\d{1,2}[.)、）](?=\s)")
+_LIST_NUMBER = re.compile(r"(?m)^\s*\(?\d{1,2}[.)、）](?=[^\S\n]+\S)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DIGITS = re.compile(r"\d+(?:[.:]\d+)*")
 

@@ -38,9 +38,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @asynccontextmanager
-async def agent_at(home: Path, url: str) -> AsyncIterator[Agent]:
+async def agent_at(home: Path, url: str, *, patience_s: float = 20.0) -> AsyncIterator[Agent]:
     settings = load_settings(home)
-    model = settings.model.model_copy(update={"base_url": url, "first_token_timeout_s": 0.5})
+    model = settings.model.model_copy(update={"base_url": url, "first_token_timeout_s": patience_s})
     async with open_agent(settings.model_copy(update={"model": model})) as agent:
         yield agent
 
@@ -81,7 +81,7 @@ async def test_a_model_that_declines_becomes_a_polite_refusal(home: Path) -> Non
 
 @pytest.mark.parametrize("behave", [hangs(), hangs("You can"), dies(), dies("You can"), fails(500), babbles("<html>")])
 async def test_a_model_that_fails_leaves_the_composers_answer_with_a_note(home: Path, behave: Behaviour) -> None:
-    async with model_server(behave) as server, agent_at(home, server.url) as agent:
+    async with model_server(behave) as server, agent_at(home, server.url, patience_s=0.5) as agent:
         said, reply = await turn(agent)
     assert reply.text.startswith(f"{NOTE}\n\nYou can send a product back within 30 days. [1]")
     assert (reply.generator, reply.decision) == ("extractive", DecisionKind.ANSWER)

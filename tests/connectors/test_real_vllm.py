@@ -68,7 +68,7 @@ async def test_a_stopped_turn_stops_vllm(home: Path, vllm: VllmServer) -> None:
                 if event["type"] == "reply.delta":
                     await client.post(f"{path}/stop", headers=headers)
         assert event["type"] == "turn.stopped"
-        async with httpx.AsyncClient(trust_env=False) as direct, asyncio.timeout(5):
+        async with httpx.AsyncClient(trust_env=False) as direct, asyncio.timeout(20):
             while await running(direct, vllm):
                 await asyncio.sleep(0.1)
 

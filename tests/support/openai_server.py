@@ -157,7 +157,7 @@ class ModelServer:
 
     async def until_abandoned(self) -> None:
         """Returns when a caller hung up early; fails where none does soon."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not self.abandoned:
                 await asyncio.sleep(0.01)
 

@@ -33,7 +33,7 @@ from tests.support.openai_server import (
 @asynccontextmanager
 async def served(behave: Behaviour, **settings: object) -> AsyncIterator[tuple[ModelServer, ModelGenerator]]:
     async with model_server(behave) as server:
-        given = {"base_url": server.url, "first_token_timeout_s": 0.5, "total_timeout_s": 5.0, **settings}
+        given = {"base_url": server.url, "first_token_timeout_s": 20.0, **settings}
         async with aclosing(ModelGenerator(ModelSettings.model_validate(given))) as model:
             yield server, model
 
@@ -128,7 +128,7 @@ async def test_without_evidence_the_model_is_not_asked() -> None:
     ],
 )
 async def test_a_server_that_fails_is_named_as_unavailable(behave: Behaviour) -> None:
-    async with served(behave) as (server, model):
+    async with served(behave, first_token_timeout_s=0.5) as (server, model):
         with pytest.raises(ModelUnavailable, match=r"127\.0\.0\.1.*parley doctor"):
             await answer(model)
         assert len(server.requests) == 1
@@ -162,11 +162,11 @@ async def test_a_request_that_is_refused_is_told_from_a_server_that_is_down(beha
 
 
 async def test_a_hanging_server_costs_no_longer_than_the_settings_allow() -> None:
-    async with served(hangs("You have")) as (server, model):
+    async with served(hangs("You have"), first_token_timeout_s=0.5) as (server, model):
         began = time.monotonic()
         with pytest.raises(ModelUnavailable):
             await answer(model)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
         await server.until_abandoned()
 
 
