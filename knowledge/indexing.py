@@ -8,6 +8,7 @@ import numpy as np
 from knowledge.embedders.choose import EmbedderChoice
 from knowledge.embedders.corpus import CorpusEmbedder
 from knowledge.embedders.embedder import Embedder, embed_passages
+from knowledge.embedders.endpoint import EndpointEmbedder
 from knowledge.ingest import Progress
 from knowledge.lexical import LexicalIndex
 from knowledge.names import Names
@@ -110,8 +111,11 @@ class Indexing:
             self._vectors = None
 
     def close(self) -> None:
-        """Lets go of the files."""
+        """Lets go of the files, and of the embedding server."""
         with self._lock:
+            if isinstance(self._embedder, EndpointEmbedder):
+                self._embedder.close()
+            self._embedder = None
             if self._vectors:
                 self._vectors[1].close()
             self._vectors = self._lexical = None

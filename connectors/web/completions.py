@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
 
+from agent.closing import closing
 from agent.conversations import clean_text
 from agent.ports import Retract, TurnRunner
 from agent.types import InboundMessage, Reply, Utterance
@@ -80,13 +81,14 @@ async def _streamed(runner: TurnRunner, message: InboundMessage, history: list[U
     """Chunks in OpenAI's form. Their protocol cannot take words back, so what was retracted is followed by a line."""
     head = _head("chat.completion.chunk")
     yield _chunk(head, {"role": "assistant", "content": ""}, None)
-    async for step in runner.run(message, history):
-        if isinstance(step, str):
-            yield _chunk(head, {"content": step}, None)
-        elif isinstance(step, Retract):
-            yield _chunk(head, {"content": "\n\n"}, None)
-        elif isinstance(step, Reply):
-            yield _chunk({**head, "parley": reply_json(step)}, {}, "stop")
+    async with closing(runner.run(message, history)) as steps:
+        async for step in steps:
+            if isinstance(step, str):
+                yield _chunk(head, {"content": step}, None)
+            elif isinstance(step, Retract):
+                yield _chunk(head, {"content": "\n\n"}, None)
+            elif isinstance(step, Reply):
+                yield _chunk({**head, "parley": reply_json(step)}, {}, "stop")
     yield "data: [DONE]\n\n"
 
 

@@ -14,9 +14,9 @@ from agent.conversations import Conversations
 from agent.store.database import close_engine, open_engine
 from connectors.web.app import create_app
 from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
+from tests.support.web_client import LAST, Event, begin, events
 
 KEY = "server-key"
-LAST = {"reply.completed", "turn.failed", "turn.stopped"}
 
 
 @asynccontextmanager
@@ -36,26 +36,6 @@ async def serving(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     await close_engine(engine)
 
 
-async def begin(client: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
-    made = (await client.post("/v1/conversations")).json()
-    return f"/v1/conversations/{made['id']}", {"Authorization": f"Bearer {made['token']}"}
-
-
-async def events(
-    client: httpx.AsyncClient, path: str, headers: dict[str, str], *, most: int = 10_000
-) -> list[dict[str, object]]:
-    """Events up to the end of a turn, or the first `most` of them."""
-    found: list[dict[str, object]] = []
-    async with client.stream("GET", f"{path}/events", headers=headers) as response:
-        assert response.headers["content-type"].startswith("text/event-stream")
-        async for line in response.aiter_lines():
-            if line.startswith("data: "):
-                found.append(json.loads(line[6:]))
-                if found[-1]["type"] in LAST or len(found) >= most:
-                    return found
-    return found
-
-
 async def test_a_question_is_answered_over_the_event_stream(tmp_path: Path) -> None:
     async with serving(tmp_path) as client:
         path, headers = await begin(client)
@@ -73,13 +53,13 @@ async def test_a_stream_that_breaks_anywhere_resumes_without_loss_or_repetition(
     async with serving(tmp_path) as client:
         path, headers = await begin(client)
         await client.post(f"{path}/messages", json={"text": "slow:1", "client_id": "1"}, headers=headers)
-        whole: list[dict[str, object]] = []
+        whole: list[Event] = []
         while not whole or whole[-1]["type"] not in LAST:
             last = {"Last-Event-ID": str(whole[-1]["n"])} if whole else {}
             whole += await events(client, path, {**headers, **last}, most=2)
         assert [event["n"] for event in whole] == list(range(1, len(whole) + 1))
-        said = "".join(str(e["data"]["text"]) for e in whole if e["type"] == "reply.delta")  # type: ignore[index]
-        assert said == whole[-1]["data"]["text"]  # type: ignore[index]
+        said = "".join(str(e["data"]["text"]) for e in whole if e["type"] == "reply.delta")
+        assert said == whole[-1]["data"]["text"]
 
 
 @pytest.mark.parametrize(

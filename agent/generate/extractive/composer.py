@@ -8,14 +8,13 @@ from agent.generate.extractive.candidates import Candidate, SpanSource, candidat
 from agent.generate.extractive.quoting import quoted_line
 from agent.generate.extractive.selection import MAX_WORDS, Selection, select
 from agent.generate.extractive.weights import ReaderWeights, default_weights
+from agent.generate.facts import SURE
 from agent.generate.facts import compose as compose_facts
 from agent.ports import GenerationRequest
 from agent.types import Citation, DecisionKind, Draft
 from knowledge.parts import QuestionPart
 from knowledge.types import GraphStatus, PassageEvidence
 from knowledge.words import words
-
-_SURE_OF_GRAPH = 0.5
 
 
 class ExtractiveComposer:
@@ -32,7 +31,7 @@ class ExtractiveComposer:
     def compose(self, request: GenerationRequest) -> Draft:
         """The Draft; with support 0 and no text when there is nothing to quote."""
         graph, language = request.retrieval.graph, request.understanding.language
-        if graph is not None and graph.status is not GraphStatus.NONE and graph.score >= _SURE_OF_GRAPH:
+        if graph is not None and graph.status is not GraphStatus.NONE and graph.score >= SURE:
             return compose_facts(graph, language)
         draft = self._from_passages(request)
         if graph is not None and graph.status is not GraphStatus.NONE and draft.support < graph.score:
