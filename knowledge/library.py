@@ -7,6 +7,7 @@ from threading import RLock
 import numpy as np
 from filelock import FileLock
 
+from knowledge.embedders import minilm
 from knowledge.embedders.choose import EmbedderChoice, EmbedderKind
 from knowledge.embedders.embedder import Embedder, Vectors
 from knowledge.indexing import Indexing
@@ -103,9 +104,10 @@ class Library:
         """[d] float32, unit length; remembered, so that a turn embeds its question once."""
         return self._search.embed_query(text)
 
-    def embeds(self, language: str) -> bool:
-        """Whether vectors mean something for texts of this language."""
-        return language in self._indexing.embedder().languages
+    def compares(self, language: str) -> bool:
+        """Whether cosines of questions and spans of this language mean what the composer's weights were fitted on."""
+        embedder = self._indexing.embedder()
+        return embedder.name == minilm.NAME and language in embedder.languages
 
     def question_parts(self, question: str) -> tuple[QuestionPart, ...]:
         """The question itself, then the things that it asks for, where it asks for several."""

@@ -61,7 +61,7 @@ class MiniLM:
     def _loaded(self) -> "tuple[PreTrainedTokenizerBase, torch.nn.Module]":
         with self._lock:
             if self._model is None:
-                self._model = _load()
+                self._model = load()
             return self._model
 
 
@@ -89,7 +89,8 @@ def _mean_pooled(model: "torch.nn.Module", ids: Sequence[Sequence[int]]) -> Vect
         return np.asarray(((tokens * weights).sum(1) / weights.sum(1)).numpy(), dtype=np.float32)
 
 
-def _load() -> "tuple[PreTrainedTokenizerBase, torch.nn.Module]":
+def load() -> "tuple[PreTrainedTokenizerBase, torch.nn.Module]":
+    """Tokenizer and model, in bfloat16 where the processor can. Raises IndexMismatch where they are not installed."""
     spec = importlib.util.find_spec(_PACKAGE)
     if not is_available() or spec is None or spec.origin is None:
         raise IndexMismatch(

@@ -56,7 +56,7 @@ class SpanSource(Protocol):
 
     def embed_query(self, text: str) -> Vectors: ...
 
-    def embeds(self, language: str) -> bool: ...
+    def compares(self, language: str) -> bool: ...
 
     def known_share(self, terms: Collection[str]) -> float: ...
 
@@ -98,7 +98,7 @@ def candidates(
     if not found:
         return None
     spans = tuple(Candidate(passage=item.passage, facets=facets) for _, item, facets in found)
-    has_vectors = source.embeds(language)
+    has_vectors = source.compares(language)
     columns = _similarity_columns(part, spans, source) if has_vectors else np.zeros((len(found), 7), np.float32)
     blocks = [
         columns,

@@ -4,25 +4,37 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 
-from agent.generate.extractive.candidates import Candidate, SpanSource, candidates
+from agent.generate.extractive.candidates import Candidate, Candidates, SpanSource, candidates
 from agent.generate.extractive.quoting import quoted_line
 from agent.generate.extractive.selection import MAX_WORDS, Selection, select
-from agent.generate.extractive.weights import ReaderWeights, default_weights
+from agent.generate.extractive.verifier import Verifier
+from agent.generate.extractive.weights import Array, ReaderWeights, default_weights
 from agent.generate.facts import SURE
 from agent.generate.facts import compose as compose_facts
 from agent.ports import GenerationRequest
 from agent.types import Citation, DecisionKind, Draft
+from knowledge.embedders.embedder import in_context
 from knowledge.parts import QuestionPart
 from knowledge.types import GraphStatus, PassageEvidence
 from knowledge.words import words
+
+_VERIFIED = 3  # spans that the verifier reads
 
 
 class ExtractiveComposer:
     """Implements `agent.ports.Generator`; knows its whole answer at once, so it yields just the Draft."""
 
-    def __init__(self, source: SpanSource, weights: ReaderWeights | None = None) -> None:
+    def __init__(
+        self, source: SpanSource, weights: ReaderWeights | None = None, verifier: Verifier | None = None
+    ) -> None:
         self._source = source
         self._weights = weights or default_weights()
+        self._verifier = verifier or Verifier()
+
+    def warm(self, language: str = "en") -> None:
+        """Loads the verifier, where it is used."""
+        if self._source.compares(language):
+            self._verifier.warm()
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Draft]:
         """One Draft, from the graph where it answers, else from passages."""
@@ -44,8 +56,8 @@ class ExtractiveComposer:
         selections = self.selections(parts[1:] or parts, request.retrieval.passages, language)
         if not selections or any(selection.unfilled for selection in selections):
             return Draft(text="", support=0.0, decision=DecisionKind.DECLINE)
-        weights = self._weights.of(has_vectors=self._source.embeds(language))
-        support = min(weights.support_of(selection.features) for selection in selections)
+        weights = self._weights.of(has_vectors=self._source.compares(language))
+        support = weights.support_of([selection.features for selection in selections])
         text, citations = worded(selections)
         return Draft(text=text, citations=citations, support=support)
 
@@ -54,18 +66,27 @@ class ExtractiveComposer:
     ) -> list[Selection]:
         """What answers each part; shorter where there are several."""
         room = MAX_WORDS if len(parts) == 1 else MAX_WORDS * 3 // (2 * len(parts))
-        return [
-            select(
-                part,
-                evidence,
-                found,
-                self._weights.of(has_vectors=found.has_vectors).rank.scores(found.features),
-                known_share=self._source.known_share(set(words(part.bare))),
-                max_words=room,
-            )
-            for part in parts
-            if (found := candidates(part, evidence, self._source, language)) is not None
-        ]
+        found = [(part, candidates(part, evidence, self._source, language)) for part in parts]
+        return [self._selection(part, evidence, spans, room) for part, spans in found if spans is not None]
+
+    def _selection(
+        self, part: QuestionPart, evidence: Sequence[PassageEvidence], found: Candidates, room: int
+    ) -> Selection:
+        logits = self._weights.of(has_vectors=found.has_vectors).rank.scores(found.features)
+        return select(
+            part,
+            evidence,
+            found,
+            logits,
+            verified=self.verified(part, found, logits) if found.has_vectors else 0.0,
+            known_share=self._source.known_share(set(words(part.bare))),
+            max_words=room,
+        )
+
+    def verified(self, part: QuestionPart, found: Candidates, logits: Array) -> float:
+        """The verifier's highest logit among the best few spans."""
+        best = [found.spans[place] for place in (-logits).argsort()[:_VERIFIED]]
+        return float(self._verifier.scores(part.text, [in_context(c.passage, c.span) for c in best]).max())
 
 
 def worded(selections: Sequence[Selection]) -> tuple[str, tuple[Citation, ...]]:

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from agent.generate.extractive.answer_types import AnswerType, wanted
 from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.question_cues import Cue, cues
 from knowledge.parts import QuestionPart
 from knowledge.types import PassageEvidence
-from knowledge.words import words
 
 Array = npt.NDArray[np.float32]
 
@@ -22,29 +20,17 @@ _NEAR = 0.12  # a further span is quoted when it is at least so probable against
 _LEANING = tuple("this |these |that |those |it |they |however|otherwise|also|such |此|该|但|否则|上述".split("|"))
 
 SUPPORT_FEATURES = (
-    "probability",  # of the best span among the candidates
-    "chosen",  # of all spans quoted, together
-    "margin",  # logit of the best span over that of the best of another document
-    "similarity",  # cosine of the best span
-    "similarity_bare",
+    "verified",  # highest logit of the verifier for the best few spans; 0 without one
+    "chosen",  # probability among the candidates of all spans quoted, together
     "best_similarity",  # highest cosine of any candidate
-    "coverage",  # of the best span
-    "coverage_context",
-    "type_held",
+    "coverage_context",  # of the best span
     "type_missing",
     "name",  # whether the passage stands under a name in the question
-    "has_name",
     "rival_similarity",  # how much better a passage under another name fits the question without its names: by vectors
     "rival_words",  # and by words; above 0 the thing is known of others, but hardly of what is asked about
     "passage_words",  # BM25 of the passage for the question without names, over the best that any passage got
-    "passage_lexical",  # BM25 of the passage, logarithm
     "known_share",  # share of the question's words that stand in any passage at all
-    "passage_rank",  # 1 / rank of the passage quoted
-    "staff",
-    "asked_words",  # logarithm of the number of words asked
-    "wants_exact",
-    "wants_yes_no",
-    *(f"cue_{cue}" for cue in Cue),
+    f"cue_{Cue.LIVE}",  # the question seems to ask for the customer's own data
 )
 
 
@@ -66,15 +52,19 @@ def select(
     found: Candidates,
     logits: Array,
     *,
+    verified: float,
     known_share: float,
     max_words: int = MAX_WORDS,
 ) -> Selection:
-    """The spans that answer this part best, by the ranking's logits [n]."""
+    """The spans that answer this part best, by the ranking's logits [n].
+
+    verified: the verifier's word on the best of them; known_share: of the question's words, those that any passage holds.
+    """
     probabilities = np.exp(logits - logits.max())
     probabilities /= probabilities.sum()
     order = np.argsort(-logits, kind="stable").tolist()
     chosen = _chosen(found.spans, probabilities, order, max_words)
-    features = _support_features(part, evidence, found, logits, (probabilities, chosen), known_share)
+    features = _support_features(part, evidence, found, logits, (probabilities, chosen), (verified, known_share))
     unfilled = found.spans[order[0]].facets.unfilled
     return Selection(spans=_in_reading_order(found.spans, chosen), features=features, unfilled=unfilled)
 
@@ -133,31 +123,23 @@ def _support_features(
     found: Candidates,
     logits: Array,
     chosen: tuple[Array, Sequence[int]],
-    known_share: float,
+    signs: tuple[float, float],
 ) -> Array:
     probabilities, places = chosen
+    verified, known_share = signs
     best = int(np.argmax(logits))
-    source = found.spans[best].passage.source_id
-    rivals = [at for at, candidate in enumerate(found.spans) if candidate.passage.source_id != source]
     quoted = next(item for item in evidence if item.passage.id == found.spans[best].passage.id)
     under = {c.passage.id for c, name in zip(found.spans, found.column("name"), strict=True) if name >= _OTHER_NAME}
     own = [item for item in evidence if item.passage.id in under] or [quoted]
-    kinds, asked, borne = wanted(part.text), words(part.bare), cues(part.text)
     values = {
-        "probability": probabilities[best],
+        "verified": verified,
         "chosen": probabilities[list(places)].sum(),
-        "margin": min(5.0, logits[best] - max(logits[at] for at in rivals)) if rivals else 5.0,
         "best_similarity": found.column("similarity").max(),
-        "has_name": float(bool(part.names)),
         "rival_similarity": _over(own, "rival_span_bare", "span_bare") if part.names else 0.0,
         "rival_words": _over(own, "rival_body_bare", "body_bare") if part.names else 0.0,
         "passage_words": quoted.arm_scores.get("body_bare", 0.0),
-        "passage_lexical": np.log1p(quoted.arm_scores.get("lexical", 0.0)),
         "known_share": known_share,
-        "asked_words": np.log1p(len(asked)),
-        "wants_exact": float(bool(kinds - {AnswerType.YES_NO, AnswerType.STEPS, AnswerType.PLACE})),
-        "wants_yes_no": float(AnswerType.YES_NO in kinds),
-        **{f"cue_{cue}": float(cue in borne) for cue in Cue},
+        f"cue_{Cue.LIVE}": float(Cue.LIVE in cues(part.text)),
     }
     same = {name: found.column(name)[best] for name in SUPPORT_FEATURES if name not in values}
     return np.array([{**values, **same}[name] for name in SUPPORT_FEATURES], dtype=np.float32)

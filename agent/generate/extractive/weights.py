@@ -43,9 +43,9 @@ class Weights:
     rank: Network
     support: Network
 
-    def support_of(self, features: Array) -> float:
-        """Probability 0…1 that the answer with these features is right."""
-        return float(1 / (1 + np.exp(-self.support.scores(features[None])[0])))
+    def support_of(self, features: Sequence[Array]) -> float:
+        """Probability 0…1 that the evidence answers a question, by the features of what was selected for its parts."""
+        return float(1 / (1 + np.exp(-self.support.scores(np.mean(features, axis=0)[None])[0])))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

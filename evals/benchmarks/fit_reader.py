@@ -1,0 +1,206 @@
+"""Fits the composer's networks: `python -m evals.benchmarks.fit_reader BANK_HOME SHOP_HOME`.
+
+BANK_HOME holds `rho_bank/articles.jsonl` of the shared data, SHOP_HOME the bundled sample (`parley init`); the questions
+are those of `evals/benchmarks/tuning`, written for fitting. Never give it questions that answers are measured on.
+
+Ranking: a listwise softmax loss over the candidates of each question. Support, the probability that the evidence
+answers: logistic, on rankings of networks that
+never saw the question's file; with a verifier, only on files that the verifier was not fitted on.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+import agent.generate.extractive
+from agent.generate.extractive.candidates import FEATURES, Candidates, candidates
+from agent.generate.extractive.composer import ExtractiveComposer, worded
+from agent.generate.extractive.selection import MAX_WORDS, SUPPORT_FEATURES, Selection, select
+from agent.generate.extractive.verifier import Verifier
+from agent.generate.extractive.weights import Network, ReaderWeights, Weights, weights_json
+from agent.types import Utterance
+from agent.understand.rewriting import RuleRewriter
+from evals.cases import Case, load_cases
+from evals.rightness import holds, includes_all
+from knowledge.library import Library
+from knowledge.parts import QuestionPart
+from knowledge.types import PassageEvidence
+from knowledge.words import words
+
+Array = npt.NDArray[np.float32]
+
+TUNING = Path(__file__).parent / "tuning"
+VERIFIED_ON = frozenset({"bank_a", "bank_b", "bank_c"})
+"""Files that the verifier was fitted on."""
+
+_PASSAGES = 8
+_HIDDEN, _SEEDS, _EPOCHS, _BATCH = 24, 3, 12, 16
+_NO_VECTORS = "words only"
+_VERIFIER = Verifier()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One case with what was found for each of its parts; right: [n] bool each, the spans that answer."""
+
+    case: Case
+    file: str
+    library: Library
+    evidence: Sequence[PassageEvidence]
+    parts: Sequence[tuple[QuestionPart, Candidates, npt.NDArray[np.bool_]]]
+
+
+class _NoLinker:
+    def link(self, text: str) -> tuple[()]:
+        return ()
+
+
+def main(bank: str, shop: str) -> None:
+    """Fits all four networks, prints what they reach, and writes them into the package."""
+    libraries = {"bank": Library.open(Path(bank) / "documents"), "shop": Library.open(Path(shop) / "documents")}
+    english = [f for f in sorted(TUNING.glob("*.jsonl")) if not f.stem.endswith("_zh")]
+    vectors = _fit("vectors", [a for f in english for a in _asked(f, libraries[f.stem[:4]], "en")])
+    everything = sorted(TUNING.glob("*.jsonl"))
+    words_only = [
+        a for f in everything for a in _asked(f, libraries[f.stem[:4]], "zh" if f.stem.endswith("_zh") else _NO_VECTORS)
+    ]
+    weights = ReaderWeights(vectors=vectors, words=_fit("words", words_only))
+    target = Path(agent.generate.extractive.__file__).parent / "weights.json"
+    target.write_bytes(weights_json(weights, {"rank": FEATURES, "support": SUPPORT_FEATURES}))
+
+
+def _asked(file: Path, library: Library, language: str) -> list[Asked]:
+    rewriter = RuleRewriter(_NoLinker(), library.terms)
+    found = []
+    for case in load_cases(file):
+        question = rewriter.standalone(case.question, [Utterance(role=u.role, content=u.content) for u in case.history])
+        evidence = library.search(question, _PASSAGES, language).passages
+        parts = library.question_parts(question)
+        pairs = [(part, candidates(part, evidence, library, language)) for part in parts[1:] or parts]
+        labelled = [(part, spans, _right(case, spans)) for part, spans in pairs if spans is not None]
+        found.append(Asked(case=case, file=file.stem, library=library, evidence=evidence, parts=labelled))
+    return found
+
+
+def _right(case: Case, found: Candidates) -> npt.NDArray[np.bool_]:
+    return np.array(
+        [
+            c.passage.source_id in case.gold_docs and any(holds(c.span.text, group) for group in case.must_include)
+            for c in found.spans
+        ]
+    )
+
+
+def _fit(name: str, asked: Sequence[Asked]) -> Weights:
+    files = sorted({a.file for a in asked})
+    held_out = {file: _fit_ranking([a for a in asked if a.file != file]) for file in files}
+    rank = _fit_ranking(asked)
+    rows = [row for a in asked if a.parts for row in _support_rows(a, held_out[a.file])]
+    _report_answers(name, rows)
+    if name == "vectors":
+        rows = [row for row in rows if row[0].file not in VERIFIED_ON]
+    return Weights(rank=rank, support=_fit_support(name, rows))
+
+
+def _fit_ranking(asked: Sequence[Asked]) -> Network:
+    groups = [(found.features, right) for a in asked for _, found, right in a.parts if right.any()]
+    values = np.concatenate([features for features, _ in groups])
+    mean, scale = values.mean(0), values.std(0) + 1e-3
+    nets = [_train([((x - mean) / scale, y) for x, y in groups], seed) for seed in range(_SEEDS)]
+    hidden = np.concatenate([net[0].weight.detach().numpy().T for net in nets], axis=1)
+    out = np.concatenate([net[3].weight.detach().numpy().T for net in nets]) / _SEEDS
+    bias = np.mean([net[3].bias.detach().numpy() for net in nets], axis=0)
+    first = (hidden, np.concatenate([net[0].bias.detach().numpy() for net in nets]))
+    return Network(mean=mean, scale=scale, layers=(first, (out, bias)))
+
+
+def _train(groups: Sequence[tuple[Array, npt.NDArray[np.bool_]]], seed: int) -> torch.nn.Sequential:
+    torch.manual_seed(seed)
+    order = np.random.default_rng(seed)
+    net = torch.nn.Sequential(
+        torch.nn.Linear(len(FEATURES), _HIDDEN), torch.nn.ReLU(), torch.nn.Dropout(0.2), torch.nn.Linear(_HIDDEN, 1)
+    )
+    optimiser = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-2)
+    steps = _EPOCHS * -(-len(groups) // _BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
+    tensors = [(torch.from_numpy(x.clip(-5, 5)), torch.from_numpy(y)) for x, y in groups]
+    for _ in range(_EPOCHS):
+        shuffled = order.permutation(len(tensors))
+        for start in range(0, len(shuffled), _BATCH):
+            losses = [_loss(net(x)[:, 0], y) for x, y in (tensors[at] for at in shuffled[start : start + _BATCH])]
+            optimiser.zero_grad()
+            torch.stack(losses).mean().backward()
+            optimiser.step()
+            schedule.step()
+    return net.eval()
+
+
+def _loss(logits: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    return torch.logsumexp(logits, 0) - torch.logsumexp(logits[right], 0)
+
+
+SupportRow = tuple[Asked, list[Selection], bool]
+
+
+def _support_rows(asked: Asked, rank: Network) -> list[SupportRow]:
+    room = MAX_WORDS if len(asked.parts) == 1 else MAX_WORDS * 3 // (2 * len(asked.parts))
+    composer = ExtractiveComposer(asked.library, verifier=_VERIFIER)
+    selections = []
+    for part, found, _ in asked.parts:
+        logits = rank.scores(found.features)
+        reads = found.has_vectors and asked.file not in VERIFIED_ON
+        verified = composer.verified(part, found, logits) if reads else 0.0
+        known = asked.library.known_share(set(words(part.bare)))
+        selections.append(
+            select(part, asked.evidence, found, logits, verified=verified, known_share=known, max_words=room)
+        )
+    right = asked.case.answerable and includes_all(worded(selections)[0], asked.case.must_include)
+    return [(asked, selections, right)]
+
+
+def _report_answers(name: str, rows: Sequence[SupportRow]) -> None:
+    for file in sorted({a.file for a, _, _ in rows}):
+        right = [ok for a, _, ok in rows if a.file == file and a.case.answerable]
+        print(f"{name} {file}: right before any refusal {np.mean(right):.3f} of {len(right)}")
+
+
+def _fit_support(name: str, rows: Sequence[SupportRow]) -> Network:
+    """Logistic weights for the probability that the evidence answers; prints five-fold figures."""
+    unfilled = np.array([any(s.unfilled for s in selections) for _, selections, _ in rows])
+    values = np.stack([np.mean([s.features for s in selections], axis=0) for _, selections, _ in rows])
+    right = np.array([ok for _, _, ok in rows])
+    answerable = np.array([a.case.answerable for a, _, _ in rows])
+    fold = np.random.default_rng(0).permutation(len(rows)) % 5
+    chance = np.zeros(len(rows))
+    for held in range(5):
+        network = _logistic(values[fold != held], answerable[fold != held])
+        chance[fold == held] = 1 / (1 + np.exp(-network.scores(values[fold == held])))
+    chance[unfilled] = 0
+    print(f"{name}: AUROC answerable {roc_auc_score(answerable, chance):.3f}, right {roc_auc_score(right, chance):.3f}")
+    for threshold in (0.5, 0.6, 0.65, 0.7, 0.75, 0.8):
+        given = chance > threshold
+        print(
+            f"  above {threshold}: answerable right {(given & right)[answerable].mean():.3f}, "
+            f"unanswerable declined {(~given)[~answerable].mean():.3f}, answerable declined {(~given)[answerable].mean():.3f}"
+        )
+    network = _logistic(values, answerable)
+    print(dict(zip(SUPPORT_FEATURES, network.layers[0][0][:, 0].round(2).tolist(), strict=True)))
+    return network
+
+
+def _logistic(values: Array, answerable: npt.NDArray[np.bool_]) -> Network:
+    mean, scale = values.mean(0), values.std(0) + 1e-3
+    model = LogisticRegression(C=0.1, max_iter=3000).fit(((values - mean) / scale).clip(-5, 5), answerable)
+    weight = np.asarray(model.coef_.T, dtype=np.float32)
+    return Network(mean=mean, scale=scale, layers=((weight, np.asarray(model.intercept_, dtype=np.float32)),))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
