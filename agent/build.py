@@ -23,7 +23,6 @@ from agent.understand.language import ScriptLanguages
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.sentiment import default_sentiment
 from agent.understand.understander import StagedUnderstander
-from knowledge.library import Library
 
 
 @asynccontextmanager
@@ -32,12 +31,15 @@ async def open_agent(settings: Settings, *, warm: bool = False) -> AsyncIterator
     home = Home(settings.home)
     with open_documents(home, settings) as library:
         graph = open_graph(home)
+        composer = ExtractiveComposer(library)
         if warm:
+            # The composer after the library: both import the same heavy packages, which two threads must not do at once.
             await asyncio.gather(asyncio.to_thread(library.warm), asyncio.to_thread(graph.warm))
+            await asyncio.to_thread(composer.warm)
         phrases = open_phrases(settings)
         sentiment = default_sentiment()
         tools = load_tools(home.tools_file)
-        async with _open_generator(settings, library, phrases) as generator:
+        async with _open_generator(settings, composer, phrases) as generator:
             yield Agent(
                 understander=StagedUnderstander(
                     languages=ScriptLanguages(),
@@ -56,9 +58,10 @@ async def open_agent(settings: Settings, *, warm: bool = False) -> AsyncIterator
 
 
 @asynccontextmanager
-async def _open_generator(settings: Settings, library: Library, phrases: SetPhrases) -> AsyncIterator[Generator]:
+async def _open_generator(
+    settings: Settings, composer: ExtractiveComposer, phrases: SetPhrases
+) -> AsyncIterator[Generator]:
     """The model where there is one, with the extractive composer to fall back on."""
-    composer = ExtractiveComposer(library)
     if not settings.model.base_url:
         yield composer
         return

@@ -66,17 +66,20 @@ def main(bank: str, shop: str) -> None:
     """Fits all four networks, prints what they reach, and writes them into the package."""
     libraries = {"bank": Library.open(Path(bank) / "documents"), "shop": Library.open(Path(shop) / "documents")}
     english = [f for f in sorted(TUNING.glob("*.jsonl")) if not f.stem.endswith("_zh")]
-    vectors = _fit("vectors", [a for f in english for a in _asked(f, libraries[f.stem[:4]], "en")])
+    vectors = _fit("vectors", [a for f in english for a in asked_of(f, libraries[f.stem[:4]], "en")])
     everything = sorted(TUNING.glob("*.jsonl"))
     words_only = [
-        a for f in everything for a in _asked(f, libraries[f.stem[:4]], "zh" if f.stem.endswith("_zh") else _NO_VECTORS)
+        a
+        for f in everything
+        for a in asked_of(f, libraries[f.stem[:4]], "zh" if f.stem.endswith("_zh") else _NO_VECTORS)
     ]
     weights = ReaderWeights(vectors=vectors, words=_fit("words", words_only))
     target = Path(agent.generate.extractive.__file__).parent / "weights.json"
     target.write_bytes(weights_json(weights, {"rank": FEATURES, "support": SUPPORT_FEATURES}))
 
 
-def _asked(file: Path, library: Library, language: str) -> list[Asked]:
+def asked_of(file: Path, library: Library, language: str) -> list[Asked]:
+    """The cases of a file with what is found for them."""
     rewriter = RuleRewriter(_NoLinker(), library.terms)
     found = []
     for case in load_cases(file):
@@ -114,19 +117,18 @@ def _fit_ranking(asked: Sequence[Asked]) -> Network:
     values = np.concatenate([features for features, _ in groups])
     mean, scale = values.mean(0), values.std(0) + 1e-3
     nets = [_train([((x - mean) / scale, y) for x, y in groups], seed) for seed in range(_SEEDS)]
-    hidden = np.concatenate([net[0].weight.detach().numpy().T for net in nets], axis=1)
-    out = np.concatenate([net[3].weight.detach().numpy().T for net in nets]) / _SEEDS
-    bias = np.mean([net[3].bias.detach().numpy() for net in nets], axis=0)
-    first = (hidden, np.concatenate([net[0].bias.detach().numpy() for net in nets]))
-    return Network(mean=mean, scale=scale, layers=(first, (out, bias)))
+    weights, biases, outs, ends = zip(*nets, strict=True)
+    first = (np.concatenate(weights, axis=1), np.concatenate(biases))
+    last = (np.concatenate(outs) / np.float32(_SEEDS), np.asarray(np.mean(ends, axis=0), dtype=np.float32))
+    return Network(mean=mean, scale=scale, layers=(first, last))
 
 
-def _train(groups: Sequence[tuple[Array, npt.NDArray[np.bool_]]], seed: int) -> torch.nn.Sequential:
+def _train(groups: Sequence[tuple[Array, npt.NDArray[np.bool_]]], seed: int) -> tuple[Array, Array, Array, Array]:
+    """Weight [features, hidden] and bias of the hidden layer, then of the output."""
     torch.manual_seed(seed)
     order = np.random.default_rng(seed)
-    net = torch.nn.Sequential(
-        torch.nn.Linear(len(FEATURES), _HIDDEN), torch.nn.ReLU(), torch.nn.Dropout(0.2), torch.nn.Linear(_HIDDEN, 1)
-    )
+    hidden, out = torch.nn.Linear(len(FEATURES), _HIDDEN), torch.nn.Linear(_HIDDEN, 1)
+    net = torch.nn.Sequential(hidden, torch.nn.ReLU(), torch.nn.Dropout(0.2), out)
     optimiser = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-2)
     steps = _EPOCHS * -(-len(groups) // _BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
@@ -136,10 +138,11 @@ def _train(groups: Sequence[tuple[Array, npt.NDArray[np.bool_]]], seed: int) -> 
         for start in range(0, len(shuffled), _BATCH):
             losses = [_loss(net(x)[:, 0], y) for x, y in (tensors[at] for at in shuffled[start : start + _BATCH])]
             optimiser.zero_grad()
-            torch.stack(losses).mean().backward()
+            torch.autograd.backward(torch.stack(losses).mean())
             optimiser.step()
             schedule.step()
-    return net.eval()
+    numbers = [p.detach().numpy().T for layer in (hidden, out) for p in (layer.weight, layer.bias)]
+    return numbers[0], numbers[1], numbers[2], numbers[3]
 
 
 def _loss(logits: torch.Tensor, right: torch.Tensor) -> torch.Tensor:

