@@ -24,7 +24,7 @@ SIGNALS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FusionWeights:
-    """How much each signal counts; fitted, not assumed: `python -m evals.benchmarks.fit_fusion`."""
+    """How much each signal counts; fitted, not assumed: listwise softmax loss over `evals/benchmarks/tuning`."""
 
     passage: float = 5.3
     span: float = 5.3
@@ -39,6 +39,12 @@ class FusionWeights:
         """[len(SIGNALS)], scaled so that they sum to one."""
         weights = np.array([getattr(self, name) for name in SIGNALS], dtype=np.float32)
         return np.asarray(weights / weights.sum(), dtype=np.float32)
+
+
+OF_A_BAG_OF_WORDS = FusionWeights(
+    passage=0.88, span=1.0, span_bare=0.0, best_spans=0.0, body=0.2, body_bare=0.0, head=0.34, name=0.42
+)
+"""For embedders that do not read short texts (`Embedder.reads_short`)."""
 
 
 def fuse(signals: Scores, weights: FusionWeights) -> Scores:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from knowledge.embedders.embedder import Vectors, unit
 from knowledge.errors import KnowledgeError
-from knowledge.hybrid import SIGNALS, FusionWeights, Scores, fuse, interleave
+from knowledge.hybrid import OF_A_BAG_OF_WORDS, SIGNALS, FusionWeights, Scores, fuse, interleave
 from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.loaders.registry import language_of
@@ -38,7 +38,7 @@ class Search:
     def __init__(self, store: PassageStore, indexing: Indexing, weights: FusionWeights | None = None) -> None:
         self._store = store
         self._indexing = indexing
-        self._weights = weights or FusionWeights()
+        self._weights = weights
         self._queries: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = Lock()
 
@@ -145,9 +145,13 @@ class Search:
             return {}
         rows = np.array([lexical.rows.get(passage_id, -1) for passage_id in ids]) if lexical is not None else None
         signals = self._signals(ids, part, vectors, rows, (whole, bare))
-        fused = fuse(signals, self._weights)
+        fused = fuse(signals, self._weights or self._fitting())
         arms = _arms(signals, whole, rows)
         return {ids[row]: (float(fused[row]), arms[row]) for row in np.argsort(-fused, kind="stable").tolist()}
+
+    def _fitting(self) -> FusionWeights:
+        """The weights fitted for this kind of embedder."""
+        return FusionWeights() if self._indexing.embedder().reads_short else OF_A_BAG_OF_WORDS
 
     def _signals(
         self,

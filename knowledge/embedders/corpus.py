@@ -26,6 +26,7 @@ class CorpusEmbedder:
     """Latent semantic vectors of the corpus it was fitted on."""
 
     languages = frozenset({"en", "zh"})
+    reads_short = False
 
     def __init__(self, terms: Sequence[str], idf: npt.NDArray[np.float32], components: Vectors) -> None:
         self._terms = {term: column for column, term in enumerate(terms)}

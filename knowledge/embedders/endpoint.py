@@ -16,6 +16,7 @@ class EndpointEmbedder:
     """Asks a server for vectors; tries a failed request once more. Close it with `close`."""
 
     languages = frozenset({"en", "zh"})
+    reads_short = True
 
     def __init__(
         self, *, base_url: str, model: str, api_key: str = "", transport: httpx.BaseTransport | None = None

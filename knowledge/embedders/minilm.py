@@ -36,6 +36,7 @@ class MiniLM:
 
     name = NAME
     languages = frozenset({"en"})
+    reads_short = True
 
     def __init__(self) -> None:
         self._model: tuple[PreTrainedTokenizerBase, torch.nn.Module] | None = None

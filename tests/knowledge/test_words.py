@@ -1,6 +1,8 @@
 """Terms, names and parts of questions."""
 
-from knowledge.hybrid import ArmScores, FusionWeights, fuse, interleave
+import numpy as np
+
+from knowledge.hybrid import SIGNALS, FusionWeights, fuse, interleave
 from knowledge.names import Names
 from knowledge.parts import take_apart
 from knowledge.types import Passage
@@ -48,7 +50,9 @@ def test_a_comparison_is_taken_apart_by_name_and_a_compound_by_clause() -> None:
 
 
 def test_fusion_leaves_out_silent_arms() -> None:
-    weights = FusionWeights()
-    silent = ArmScores(vector=None, span=None, body=None, head=None, name=None)
-    assert fuse(silent, weights).sum() == 0
+    silent = np.zeros((2, len(SIGNALS)), dtype=np.float32)
+    heard = silent.copy()
+    heard[1, SIGNALS.index("body")] = 1
+    assert fuse(silent, FusionWeights()).sum() == 0
+    assert fuse(heard, FusionWeights()).argmax() == 1
     assert interleave([["w1", "w2"], ["a", "b"], ["c", "a"]], 4) == ["a", "c", "w1", "b"]
