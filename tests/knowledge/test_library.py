@@ -25,7 +25,7 @@ from knowledge.vectors import VectorIndex
 def test_finds_what_is_asked_in_both_languages(library: Library, question: str, source: str) -> None:
     found = library.search(question, 3)
     assert found.passages[0].passage.source_id == source
-    assert set(found.passages[0].arm_scores) == {"vector", "span", "lexical"}
+    assert set(found.passages[0].arm_scores) >= {"vector", "span", "lexical"}
     assert not found.failed_arms
     for arm in ("vector", "lexical"):
         assert source in [one.passage.source_id for one in library.search_arm(arm, question, 3)]
