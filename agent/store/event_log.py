@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.errors import UnknownConversation
 from agent.store.tables import ConversationRow, EventRow
+from agent.store.uninterrupted import uninterrupted
 from agent.types import Event, EventType, JsonValue
 
 _POLL_S = 2.0  # how soon events that another process wrote are seen
@@ -25,6 +26,7 @@ class SqlEventLog:
         self._engine = engine
         self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
 
+    @uninterrupted
     async def append(self, conversation_id: str, type: EventType, data: Mapping[str, JsonValue]) -> Event:
         """Adds one event in a transaction of its own. Raises UnknownConversation."""
         async with AsyncSession(self._engine) as session, session.begin():
@@ -53,6 +55,7 @@ class SqlEventLog:
         await session.flush()
         return _event(row)
 
+    @uninterrupted
     async def read(self, conversation_id: str, after: int = 0) -> list[Event]:
         """Events after `after`, in order."""
         async with AsyncSession(self._engine) as session:
