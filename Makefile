@@ -3,6 +3,8 @@
 HOME_DIR ?= .parley
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+# Another port for the server: make run PORT=8701
+PORT ?=
 # Extra arguments for pytest: make test ARGS="-k guard"
 ARGS ?=
 
@@ -20,7 +22,7 @@ setup-dev: ## the same with the tools for tests and checks
 
 run: setup ## a sample shop in .parley, served on this machine
 	@test -f $(HOME_DIR)/parley.toml || $(BIN)/parley init $(HOME_DIR)
-	@exec $(BIN)/parley --home $(HOME_DIR) serve
+	@exec $(BIN)/parley --home $(HOME_DIR) serve $(if $(PORT),--port $(PORT))
 
 test: setup-dev ## the tests that need no extra server
 	@$(PYTEST) -m "not vllm and not browser and not postgres" $(ARGS)

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
