@@ -30,7 +30,7 @@ class GroundingGuard:
         """The draft, without what is not supported; or a refusal."""
         if draft.decision is DecisionKind.DECLINE and draft.text:
             return self._with_ways_on(draft, request, topics=False)
-        if draft.decision is not DecisionKind.ANSWER:
+        if draft.decision not in {DecisionKind.ANSWER, DecisionKind.DECLINE}:
             return draft
         if draft.generator not in {"extractive", "template"}:
             draft = _supported(draft, request)
