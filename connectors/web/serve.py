@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import signal
 import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -32,10 +34,10 @@ def serve(
     host, port = host or settings.server.host, port if port >= 0 else settings.server.port
     console = Console(stderr=True, highlight=False)
     with bound(host, port) as address:
-        try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # what a service manager sends ends it as Ctrl-C does
+        with suppress(KeyboardInterrupt):
             asyncio.run(_serve(settings, host, address, console))
-        except KeyboardInterrupt:
-            console.print("Parley has stopped. Unfinished answers go on at the next start.")
+    console.print("Parley has stopped; answers that were under way go on at the next start.")
 
 
 async def _serve(settings: Settings, host: str, address: socket.socket, console: Console) -> None:

@@ -29,8 +29,8 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **settings}
 
 
-async def run_parley(*arguments: str, settings: Mapping[str, str] | None = None) -> None:
-    """A command of `parley`, to its end; fails with what it printed."""
+async def run_parley(*arguments: str, settings: Mapping[str, str] | None = None, status: int = 0) -> str:
+    """A command of `parley`, to its end; what it printed. Fails when it ends with another status."""
     process = await asyncio.create_subprocess_exec(
         _PARLEY,
         *arguments,
@@ -39,7 +39,8 @@ async def run_parley(*arguments: str, settings: Mapping[str, str] | None = None)
         stderr=asyncio.subprocess.STDOUT,
     )
     printed, _ = await process.communicate()
-    assert process.returncode == 0, printed.decode()
+    assert process.returncode == status, printed.decode()
+    return printed.decode()
 
 
 class ParleyServer:
@@ -83,9 +84,9 @@ class ParleyServer:
         """Ends it at once, as a crash or a lost machine would."""
         await self._end(signal.SIGKILL)
 
-    async def stop(self) -> int:
-        """Ends it as Ctrl-C does; its exit status."""
-        return await self._end(signal.SIGINT)
+    async def stop(self, with_signal: signal.Signals = signal.SIGINT) -> int:
+        """Ends it as Ctrl-C does, or a service manager; its exit status."""
+        return await self._end(with_signal)
 
     async def _end(self, with_signal: signal.Signals) -> int:
         process, reading = self._process, self._reading
