@@ -24,10 +24,14 @@ def create_app(
     conversations: Conversations,
     *,
     api_key: str,
+    company: Callable[[Language], str] = lambda _: "Parley",
     suggestions: Callable[[Language], tuple[str, ...]] = lambda _: (),
     allowed_origins: tuple[str, ...] = (),
 ) -> FastAPI:
-    """The app over a running service. api_key: opens /v1/chat/completions and /metrics."""
+    """The app over a running service. api_key: opens /v1/chat/completions and /metrics.
+
+    company, suggestions: the name that the page shows, and questions to begin with, by language.
+    """
     app = FastAPI(title="Parley", version="1", docs_url=None, redoc_url=None)
     add_problem_handlers(app)
 
@@ -58,6 +62,10 @@ def create_app(
         if not has_key(request):
             return problem(401, "Not allowed", "Give the server's key as a bearer token.")
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/v1/about")
+    async def about(lang: Language = "en") -> dict[str, str]:
+        return {"company": company(lang)}
 
     @app.get("/v1/suggestions")
     async def suggest(lang: Language = "en") -> JSONResponse:

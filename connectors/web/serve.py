@@ -11,7 +11,8 @@ import typer
 from rich.console import Console
 
 from agent.home import Home
-from agent.settings import Settings, home_folder, load_settings
+from agent.settings import CompanySettings, Settings, home_folder, load_settings
+from agent.types import Language
 from connectors.web.listening import bound
 
 _CHATTY = ("alembic", "httpx", "httpx2", "httpcore", "openai")  # report each step or request as news
@@ -53,6 +54,7 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
         app = create_app(
             conversations,
             api_key=settings.server.api_key.get_secret_value() or home.secret(),
+            company=lambda language: _company(settings.company, language),
             suggestions=lambda language: load_suggestions(home, language),
             allowed_origins=tuple(settings.server.allowed_origins),
         )
@@ -73,3 +75,9 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
             ready = f"[bold green]Parley is ready:[/] http://{shown}:{address.getsockname()[1]}  (Ctrl-C ends it)"
             console.print(ready, soft_wrap=True)
         await task
+
+
+def _company(company: CompanySettings, language: Language) -> str:
+    """The name over the page; ours where the settings give none."""
+    wanted = "name_zh" if language == "zh" else "name"
+    return str(getattr(company, wanted)) if wanted in company.model_fields_set else "Parley"
