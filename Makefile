@@ -40,6 +40,7 @@ test-vllm: vllm-cpu ## the tests against the real vLLM server
 	@$(PYTEST) -m vllm $(ARGS)
 
 test-browser: setup-dev ## the tests in a real Chromium
+	@sh scripts/browser.sh
 	@$(PYTEST) -m browser $(ARGS)
 
 test-postgres: setup-dev ## the tests against a real PostgreSQL

@@ -85,7 +85,7 @@ function complete(reply, n) {
     append(rated.row);
   }
   if (reply.decision === "decline") {
-    const offer = element("button", { type: "button", class: "offer" }, t("person"));
+    const offer = element("button", { type: "button", class: "offer", lang: node.lang }, TEXTS[reply.language].person);
     offer.addEventListener("click", () => { at("text").focus(); send(offer.textContent); });
     append(offer);
   }
