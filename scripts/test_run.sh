@@ -16,7 +16,7 @@ trap finish EXIT
 
 git clone --quiet . "$TMP/parley"
 make -C "$TMP/parley" setup >"$LOG" 2>&1 || { tail -n 20 "$LOG" >&2; exit 1; }
-# A service manager's view of it: make would stand between the signal and the server.
+# What `make run` does next, without make between the signal and the server.
 (cd "$TMP/parley" && .venv/bin/parley init .parley >>"$LOG" 2>&1) || { tail -n 20 "$LOG" >&2; exit 1; }
 "$TMP/parley/.venv/bin/parley" --home "$TMP/parley/.parley" serve --port 0 >>"$LOG" 2>&1 &
 PID=$!
