@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 from agent.conversations import Conversations
 from agent.generate.extractive.composer import ExtractiveComposer
@@ -37,32 +37,36 @@ async def open_agent(settings: Settings, *, warm: bool = False) -> AsyncIterator
         phrases = open_phrases(settings)
         sentiment = default_sentiment()
         tools = load_tools(home.tools_file)
-        yield Agent(
-            understander=StagedUnderstander(
-                languages=ScriptLanguages(),
-                rewriter=RuleRewriter(graph, library.terms),
-                intents=load_intents(home.intents) if home.intents.is_dir() else None,
-                sentiment=sentiment,
-                linker=graph,
-            ),
-            policy=load_policy(home.policy_file, sentiment, phrases=phrases.names, tools=tools.keys()),
-            retriever=KnowledgeRetriever(library, graph, passages=settings.knowledge.passages),
-            generator=_generator(settings, library, phrases),
-            guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
-            phrases=phrases,
-            tools=tools,
-        )
+        async with _open_generator(settings, library, phrases) as generator:
+            yield Agent(
+                understander=StagedUnderstander(
+                    languages=ScriptLanguages(),
+                    rewriter=RuleRewriter(graph, library.terms),
+                    intents=load_intents(home.intents) if home.intents.is_dir() else None,
+                    sentiment=sentiment,
+                    linker=graph,
+                ),
+                policy=load_policy(home.policy_file, sentiment, phrases=phrases.names, tools=tools.keys()),
+                retriever=KnowledgeRetriever(library, graph, passages=settings.knowledge.passages),
+                generator=generator,
+                guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
+                phrases=phrases,
+                tools=tools,
+            )
 
 
-def _generator(settings: Settings, library: Library, phrases: SetPhrases) -> Generator:
+@asynccontextmanager
+async def _open_generator(settings: Settings, library: Library, phrases: SetPhrases) -> AsyncIterator[Generator]:
     """The model where there is one, with the extractive composer to fall back on."""
     composer = ExtractiveComposer(library)
     if not settings.model.base_url:
-        return composer
+        yield composer
+        return
     # Imported here: the client costs a second that a home without a model need not pay at start.
     from agent.generate.model import ModelGenerator
 
-    return FallbackGenerator(ModelGenerator(settings.model), composer, phrases)
+    async with aclosing(ModelGenerator(settings.model)) as model:
+        yield FallbackGenerator(model, composer, phrases)
 
 
 def open_phrases(settings: Settings) -> SetPhrases:

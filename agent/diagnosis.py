@@ -13,7 +13,7 @@ from agent.errors import ParleyError
 from agent.home import Home
 from agent.homes import open_documents, open_graph
 from agent.policy import load_policy
-from agent.settings import Settings, load_settings
+from agent.settings import ModelSettings, Settings, load_settings
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
 from agent.understand.sentiment import default_sentiment
@@ -121,34 +121,40 @@ async def _store(settings: Settings) -> Finding:
 
 
 async def _model(settings: Settings) -> Finding:
-    url = settings.model.base_url
-    if not url:
+    model = settings.model
+    if not model.base_url:
         return Finding(
             name="model",
             health=Health.ABSENT,
             detail="none: the extractive composer answers",
-            mend="parley vllm --model M, or set [model] base_url",
+            mend="to have answers written: set [model] base_url to an OpenAI-compatible server",
         )
-    key = settings.model.api_key.get_secret_value()
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
-        async with httpx.AsyncClient(timeout=settings.model.connect_timeout_s, headers=headers) as client:
-            answer = await client.get(f"{url.rstrip('/')}/models")
-            answer.raise_for_status()
-            names = [str(model["id"]) for model in answer.json()["data"]]
-    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-        return Finding(
-            name="model",
-            health=Health.BAD,
-            detail=f"{url}: {error or type(error).__name__}; the extractive composer answers meanwhile",
-            mend="start the server (parley vllm), or mend [model] base_url",
+        names = await _offered(model)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
+        said = str(error) or type(error).__name__
+        return _without_model(f"{model.base_url}: {said}", "start the server, or mend [model] base_url or api_key")
+    if not names:
+        return _without_model(f"{model.base_url} serves no model", "start the server with a model")
+    if model.name and model.name not in names:
+        return _without_model(
+            f"{model.base_url} does not serve {model.name!r}", f"set [model] name to one of: {', '.join(names)}"
         )
-    wanted = settings.model.name
-    if wanted and wanted not in names:
-        return Finding(
-            name="model",
-            health=Health.BAD,
-            detail=f"{url} does not serve {wanted!r}",
-            mend=f"set [model] name to one of: {', '.join(names)}",
-        )
-    return Finding(name="model", health=Health.GOOD, detail=f"{wanted or names[0]} at {url}")
+    return Finding(name="model", health=Health.GOOD, detail=f"{model.name or names[0]} at {model.base_url}")
+
+
+async def _offered(model: ModelSettings) -> list[str]:
+    """Names of the models that the server offers."""
+    key = model.api_key.get_secret_value()
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    trust = not model.on_this_machine
+    async with httpx.AsyncClient(timeout=model.connect_timeout_s, headers=headers, trust_env=trust) as client:
+        answer = await client.get(f"{model.base_url.rstrip('/')}/models")
+        answer.raise_for_status()
+        return [str(one["id"]) for one in answer.json()["data"]]
+
+
+def _without_model(detail: str, mend: str) -> Finding:
+    return Finding(
+        name="model", health=Health.BAD, detail=f"{detail}; the extractive composer answers meanwhile", mend=mend
+    )

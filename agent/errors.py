@@ -5,6 +5,7 @@
     │   ├── SettingsError        a setting is missing or has a wrong value
     │   ├── HomeError            the home folder is absent, broken or of a newer version
     │   └── ModelUnavailable     the model server does not answer, or not in time
+    │       └── ModelRefused     it works, but refused this one request
     ├── CallerError              who called: bad input
     │   ├── InvalidMessage       empty, too long, not text
     │   ├── UnknownConversation  no such conversation
@@ -34,6 +35,10 @@ class HomeError(OperatorError):
 
 class ModelUnavailable(OperatorError):
     """The model server does not answer, or not in time."""
+
+
+class ModelRefused(ModelUnavailable):
+    """The model server works, but refused this one request: too long for the model, filtered."""
 
 
 class CallerError(ParleyError):

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
+from agent.closing import closing
 from agent.phrases import Phrases
 from agent.ports import (
     GenerationRequest,
@@ -59,9 +60,10 @@ class Agent:
         message = InboundMessage(
             conversation_id="", channel="direct", channel_message_id="", text=question, customer_id=customer_id
         )
-        async for step in self.run(message, history):
-            if isinstance(step, Reply):
-                return step
+        async with closing(self.run(message, history)) as steps:
+            async for step in steps:
+                if isinstance(step, Reply):
+                    return step
         raise AssertionError("a turn ends with a Reply")  # pragma: no cover
 
     async def run(self, message: InboundMessage, history: Sequence[Utterance]) -> AsyncIterator[TurnStep]:
@@ -85,13 +87,14 @@ class Agent:
         said = ""
         draft = Draft(text="")
         with watch.stage("generate"):
-            async for step in self._propose(decision, request, message.customer_id):
-                if isinstance(step, Draft):
-                    draft = step
-                    continue
-                watch.mark("first_token")
-                said = "" if isinstance(step, Retract) else said + step
-                yield step
+            async with closing(self._propose(decision, request, message.customer_id)) as proposed:
+                async for step in proposed:
+                    if isinstance(step, Draft):
+                        draft = step
+                        continue
+                    watch.mark("first_token")
+                    said = "" if isinstance(step, Retract) else said + step
+                    yield step
 
         if not decision.template:
             with watch.stage("guard"):
@@ -112,8 +115,9 @@ class Agent:
         elif decision.tool:
             yield await self._act(decision.tool, request, customer_id)
         elif decision.kind is DecisionKind.ANSWER:
-            async for step in self._generator.generate(request):
-                yield step
+            async with closing(self._generator.generate(request)) as steps:
+                async for step in steps:
+                    yield step
         else:
             text = self._phrases.say(decision.kind.value, understanding.language)
             yield Draft(text=text, decision=decision.kind, generator="template")

@@ -4,15 +4,28 @@ The environment is read here and nowhere else; it wins over the file.
 """
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from agent.errors import HomeError, SettingsError
 
 HOME_ENV = "PARLEY_HOME"
+
+
+def _server_url(url: str) -> str:
+    """Raises ValueError for what is no URL of a server; "" stands for none."""
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0):
+        raise ValueError(f"{url!r} is not a URL such as http://127.0.0.1:8000/v1")
+    return url
+
+
+ServerUrl = Annotated[str, AfterValidator(_server_url)]
 
 
 class Section(BaseModel):
@@ -38,7 +51,7 @@ class KnowledgeSettings(Section):
         "auto",
         description="auto: minilm where its packages are installed, else corpus-fitted; endpoint: a model server.",
     )
-    embedding_base_url: str = Field("", description="OpenAI-compatible URL for embedder = endpoint.")
+    embedding_base_url: ServerUrl = Field("", description="OpenAI-compatible URL for embedder = endpoint.")
     embedding_model: str = Field("", description="Model name for embedder = endpoint.")
     passages: int = Field(8, ge=1, le=50, description="Passages handed to the generator.")
 
@@ -46,7 +59,7 @@ class KnowledgeSettings(Section):
 class ModelSettings(Section):
     """The generation server; without base_url the extractive composer answers."""
 
-    base_url: str = Field("", description="OpenAI-compatible URL, e.g. http://127.0.0.1:8000/v1 of vLLM.")
+    base_url: ServerUrl = Field("", description="OpenAI-compatible URL, e.g. http://127.0.0.1:8000/v1 of vLLM.")
     name: str = Field("", description="Model name as the server knows it; empty: the first it offers.")
     api_key: SecretStr = Field(SecretStr(""), description="Key of the model server; environment only.")
     connect_timeout_s: float = Field(3.0, gt=0, description="Seconds to connect.")
@@ -54,6 +67,15 @@ class ModelSettings(Section):
     total_timeout_s: float = Field(60.0, gt=0, description="Seconds for a whole answer.")
     max_tokens: int = Field(400, ge=1, description="Longest answer, in tokens.")
     temperature: float = Field(0.2, ge=0, le=2, description="Sampling temperature.")
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether the server runs here, where no proxy of the environment leads."""
+        host = urlsplit(self.base_url).hostname or ""
+        try:
+            return host == "localhost" or ip_address(host).is_loopback
+        except ValueError:
+            return False
 
 
 class GuardSettings(Section):

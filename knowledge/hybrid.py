@@ -9,53 +9,41 @@ import numpy.typing as npt
 Scores = npt.NDArray[np.float32]
 
 
+SIGNALS = (
+    "passage",  # cosine of the question, half of it without its names, and the passage
+    "span",  # cosine of the question and the passage's best span
+    "span_bare",  # the same for the question without its names
+    "best_spans",  # mean cosine of the three best spans
+    "body",  # BM25 of the text, over the best that any passage got for this question
+    "body_bare",  # the same for the question without its names
+    "head",  # the same of title, headings and path
+    "name",  # 1 where the passage is about what the question names (a product), 0 where about others of that kind
+)
+"""What is known of each candidate, 0…1 (cosines −1…1); an arm that failed or is silent gives zeros for all."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FusionWeights:
-    """How much each arm counts; fitted, not assumed: the listwise softmax loss with an L2 term of 0.001 over
-    `evals/benchmarks/bank_tuning.jsonl`.
+    """How much each signal counts; fitted, not assumed: `python -m evals.benchmarks.fit_fusion`."""
 
-    vector: cosine of question and passage. span: of question and the passage's best span.
-    body:   BM25 of the text over the best BM25 of this question. head: the same of title, headings and path.
-    name:   the passage is about what the question names (a product), or about something else of that kind.
-    """
+    passage: float = 5.3
+    span: float = 5.3
+    span_bare: float = 5.1
+    best_spans: float = 4.1
+    body: float = 1.7
+    body_bare: float = 2.8
+    head: float = 1.4
+    name: float = 3.1
 
-    vector: float = 0.88
-    span: float = 1.0
-    body: float = 0.2
-    head: float = 0.34
-    name: float = 0.42
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArmScores:
-    """Scores of the candidates, [n] each; an arm that failed or is silent gives None.
-
-    tops: the best BM25 of text and of head that any passage got for this question.
-    """
-
-    vector: Scores | None
-    span: Scores | None
-    body: Scores | None
-    head: Scores | None
-    name: Scores | None = None
-    tops: tuple[float, float] = (1.0, 1.0)
+    def array(self) -> Scores:
+        """[len(SIGNALS)], scaled so that they sum to one."""
+        weights = np.array([getattr(self, name) for name in SIGNALS], dtype=np.float32)
+        return np.asarray(weights / weights.sum(), dtype=np.float32)
 
 
-def fuse(scores: ArmScores, weights: FusionWeights) -> Scores:
-    """Weighted sum [n]; BM25 is divided by the best any passage got for this question."""
-    parts = [
-        _part(scores.vector, weights.vector, 1.0),
-        _part(scores.span, weights.span, 1.0),
-        _part(scores.body, weights.body, scores.tops[0]),
-        _part(scores.head, weights.head, scores.tops[1]),
-        _part(scores.name, weights.name, 1.0),
-    ]
-    present = [part for part in parts if part is not None]
-    return np.asarray(np.sum(present, axis=0), dtype=np.float32)
-
-
-def _part(scores: Scores | None, weight: float, top: float) -> Scores | None:
-    return None if scores is None else np.asarray(weight * scores / max(top, 1e-6), dtype=np.float32)
+def fuse(signals: Scores, weights: FusionWeights) -> Scores:
+    """[n] weighted sum of signals [n, len(SIGNALS)]."""
+    return np.asarray(signals @ weights.array(), dtype=np.float32)
 
 
 def interleave(rankings: Sequence[Sequence[str]], k: int) -> list[str]:

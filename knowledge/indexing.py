@@ -7,12 +7,12 @@ import numpy as np
 
 from knowledge.embedders.choose import EmbedderChoice
 from knowledge.embedders.corpus import CorpusEmbedder
-from knowledge.embedders.embedder import Embedder
+from knowledge.embedders.embedder import Embedder, embed_passages
+from knowledge.embedders.endpoint import EndpointEmbedder
 from knowledge.ingest import Progress
 from knowledge.lexical import LexicalIndex
 from knowledge.names import Names
 from knowledge.passages import PassageStore
-from knowledge.spans import split_spans
 from knowledge.types import Passage
 from knowledge.vectors import VectorIndex
 
@@ -111,8 +111,11 @@ class Indexing:
             self._vectors = None
 
     def close(self) -> None:
-        """Lets go of the files."""
+        """Lets go of the files, and of the embedding server."""
         with self._lock:
+            if isinstance(self._embedder, EndpointEmbedder):
+                self._embedder.close()
+            self._embedder = None
             if self._vectors:
                 self._vectors[1].close()
             self._vectors = self._lexical = None
@@ -145,9 +148,7 @@ class Indexing:
         if not passages:
             return
         embedder = self.embedder()
-        contexts = [" > ".join([passage.title, *passage.section]) for passage in passages]
-        spans = [split_spans(passage.text) for passage in passages]
-        embedded = embedder.embed_passages(contexts, [passage.text for passage in passages], spans)
+        embedded = embed_passages(embedder, passages)
         self._store.put_vectors(
             {
                 passage.id: np.vstack([found.vector, found.spans])

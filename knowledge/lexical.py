@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -71,6 +71,11 @@ class LexicalIndex:
         return LexicalScores(
             body=_scores(self._body, terms, self.ids), head=_scores(self._head, with_pairs(terms), self.ids)
         )
+
+    def known_share(self, terms: Collection[str]) -> float:
+        """Share of terms that some passage holds, in its text or above it; 1 without terms."""
+        parts = [part.vocab_dict for part in (self._body, self._head) if part is not None]
+        return sum(any(term in part for part in parts) for term in terms) / len(terms) if terms else 1.0
 
 
 def head_of(passage: Passage) -> str:

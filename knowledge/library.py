@@ -1,6 +1,6 @@
 """The library: documents in, passages out. One folder holds the passages (the truth) and the indexes made of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from threading import RLock
 
@@ -118,6 +118,10 @@ class Library:
     def name_match(self, passage_id: str, names: Sequence[Name]) -> float:
         """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
         return self._indexing.names().match(passage_id, names)
+
+    def known_share(self, terms: Collection[str]) -> float:
+        """Share of index terms that stand in any passage at all; 1 without terms."""
+        return self._indexing.lexical().known_share(terms)
 
     def span_vectors(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
         """[n_spans, d] float32, unit length, of each passage: row i belongs to `split_spans(passage.text)[i]`."""

@@ -2,13 +2,15 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.embedders.embedder import Vectors, unit
 from knowledge.errors import KnowledgeError
-from knowledge.hybrid import ArmScores, FusionWeights, Scores, fuse, interleave
+from knowledge.hybrid import SIGNALS, FusionWeights, Scores, fuse, interleave
 from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.loaders.registry import language_of
@@ -19,6 +21,15 @@ from knowledge.types import PassageEvidence, Retrieval
 _CANDIDATES = 40
 _REMEMBERED = 256
 _MAX_QUESTION = 2000
+_OTHER_NAME = 0.25  # below it a passage stands under other names than the question's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PartVectors:
+    """[d] of a part of the question, with its names and without."""
+
+    whole: Vectors
+    bare: Vectors
 
 
 class Search:
@@ -58,7 +69,7 @@ class Search:
         if not self._store.count():
             return Retrieval()
         failed: dict[str, str] = {}
-        vectors: list[Vectors] = []
+        vectors: list[_PartVectors] = []
         lexical: LexicalIndex | None = None
         # Either arm may fail for reasons of its own (model, file, server); the other must still answer.
         try:
@@ -67,8 +78,8 @@ class Search:
             failed["lexical"] = str(error) or type(error).__name__
         parts = take_apart(question, self._indexing.names())
         try:
-            vectors = self._vectors([part.text for part in parts], [part.bare for part in parts], language)
-            nearest = [self._indexing.vectors().search(vector, _CANDIDATES) for vector in vectors]
+            vectors = self._vectors(parts, language)
+            nearest = [self._indexing.vectors().search(unit(v.whole + v.bare), _CANDIDATES) for v in vectors]
         except Exception as error:  # noqa: BLE001
             failed["vector"] = str(error) or type(error).__name__
             vectors, nearest = [], []
@@ -106,59 +117,73 @@ class Search:
         )
 
     def _nearest(self, question: str, language: str) -> dict[str, float]:
-        vectors = self._vectors([question], [question], language)
-        return self._indexing.vectors().search(vectors[0], _CANDIDATES) if vectors else {}
+        vectors = self._vectors([QuestionPart(text=question, names=())], language)
+        return self._indexing.vectors().search(vectors[0].whole, _CANDIDATES) if vectors else {}
 
-    def _vectors(self, texts: Sequence[str], bare: Sequence[str], language: str) -> list[Vectors]:
-        """A vector for each text, half of it from the text without names; none in a language the embedder lacks."""
-        embedder = self._indexing.embedder()
-        if (language or language_of(texts[0])) not in embedder.languages:
+    def _vectors(self, parts: Sequence[QuestionPart], language: str) -> list[_PartVectors]:
+        """Vectors of each part, all in one call of the model; none in a language the embedder lacks."""
+        if (language or language_of(parts[0].text)) not in self._indexing.embedder().languages:
             return []
-        whole, rest, *parts = self._embed([texts[0], *bare])
-        return [unit(whole + rest), *parts]
+        found = self._embed([text for part in parts for text in (part.text, part.bare)])
+        return [_PartVectors(whole=found[at], bare=found[at + 1]) for at in range(0, len(found), 2)]
 
     def _ranked(
-        self, part: QuestionPart, vector: Vectors | None, nearest: Mapping[str, float], lexical: LexicalIndex | None
+        self,
+        part: QuestionPart,
+        vectors: _PartVectors | None,
+        nearest: Mapping[str, float],
+        lexical: LexicalIndex | None,
     ) -> dict[str, tuple[float, dict[str, float]]]:
         """Passage ids with fused score and arm scores, best first."""
-        both = lexical.scores(part.text) if lexical is not None else None
+        whole = lexical.scores(part.text) if lexical is not None else None
+        bare = whole if lexical is None or part.bare == part.text else lexical.scores(part.bare)
         ids = list(nearest)
-        if lexical is not None and both is not None:
-            ids += [
-                found for row in _best(both.body + both.head, _CANDIDATES) if (found := lexical.ids[row]) not in nearest
-            ]
+        if lexical is not None and whole is not None:
+            both = whole.body + whole.head
+            ids += [found for row in _best(both, _CANDIDATES) if (found := lexical.ids[row]) not in nearest]
         if not ids:
             return {}
-        scores = self.arm_scores(ids, part, vector, lexical, both)
-        fused = fuse(scores, self._weights)
-        order = np.argsort(-fused, kind="stable")
-        return {ids[row]: (float(fused[row]), _arms(scores, int(row))) for row in order}
+        rows = np.array([lexical.rows.get(passage_id, -1) for passage_id in ids]) if lexical is not None else None
+        signals = self._signals(ids, part, vectors, rows, (whole, bare))
+        fused = fuse(signals, self._weights)
+        arms = _arms(signals, whole, rows)
+        return {ids[row]: (float(fused[row]), arms[row]) for row in np.argsort(-fused, kind="stable").tolist()}
 
-    def arm_scores(
+    def _signals(
         self,
         ids: Sequence[str],
         part: QuestionPart,
-        vector: Vectors | None,
-        lexical: LexicalIndex | None,
-        both: LexicalScores | None,
-    ) -> ArmScores:
-        """What each arm says of each candidate."""
-        cosine = span = body = head = name = None
-        if vector is not None:
+        vectors: _PartVectors | None,
+        rows: npt.NDArray[np.int64] | None,
+        lexical: tuple[LexicalScores | None, LexicalScores | None],
+    ) -> Scores:
+        """[n, len(SIGNALS)]: what is known of each candidate."""
+        columns = {name: np.zeros(len(ids), dtype=np.float32) for name in SIGNALS}
+        if vectors is not None:
             stored = self._store.vectors(ids)
-            blank = np.zeros((1, len(vector)), dtype=np.float32)
-            similar = [stored.get(passage_id, blank) @ vector for passage_id in ids]
-            cosine = np.array([values[0] for values in similar], dtype=np.float32)
-            span = np.array([values[1:].max(initial=values[0]) for values in similar], dtype=np.float32)
-        if lexical is not None and both is not None:
-            at = np.array([lexical.rows.get(passage_id, -1) for passage_id in ids])
-            body = np.where(at >= 0, both.body[at], 0).astype(np.float32)
-            head = np.where(at >= 0, both.head[at], 0).astype(np.float32)
+            blank = np.zeros((1, len(vectors.whole)), dtype=np.float32)
+            both = np.stack([unit(vectors.whole + vectors.bare), vectors.whole, vectors.bare], axis=1)
+            similar = [stored.get(passage_id, blank) @ both for passage_id in ids]
+            columns["passage"] = np.array([values[0, 0] for values in similar], dtype=np.float32)
+            spans = [values[1:] if len(values) > 1 else values for values in similar]
+            columns["span"] = np.array([values[:, 1].max() for values in spans], dtype=np.float32)
+            columns["span_bare"] = np.array([values[:, 2].max() for values in spans], dtype=np.float32)
+            columns["best_spans"] = np.array([np.sort(v[:, 1])[-3:].mean() for v in spans], dtype=np.float32)
+        whole, bare = lexical
+        if rows is not None and whole is not None and bare is not None:
+            columns["body"] = _of_rows(whole.body, rows)
+            columns["body_bare"] = _of_rows(bare.body, rows)
+            columns["head"] = _of_rows(whole.head, rows)
+        columns["name"] += 0.5
         if part.names:
             names = self._indexing.names()
-            name = np.array([names.match(passage_id, part.names) for passage_id in ids], dtype=np.float32)
-        tops = (float(both.body.max()), float(both.head.max())) if both is not None else (1.0, 1.0)
-        return ArmScores(vector=cosine, span=span, body=body, head=head, name=name, tops=tops)
+            columns["name"] = np.array([names.match(passage_id, part.names) for passage_id in ids], dtype=np.float32)
+        return np.stack([columns[name] for name in SIGNALS], axis=1)
+
+
+def _of_rows(scores: Scores, rows: npt.NDArray[np.int64]) -> Scores:
+    """Scores of these rows (-1: not indexed) over the best of all."""
+    return np.asarray(np.where(rows >= 0, scores[rows], 0) / max(float(scores.max(initial=0)), 1e-6), dtype=np.float32)
 
 
 def _best(scores: Scores, k: int) -> list[int]:
@@ -170,9 +195,16 @@ def _best(scores: Scores, k: int) -> list[int]:
     return [int(row) for row in top[np.argsort(-scores[top], kind="stable")] if scores[row] > 0]
 
 
-def _arms(scores: ArmScores, row: int) -> dict[str, float]:
-    found = {"vector": scores.vector, "span": scores.span}
-    arms = {name: float(values[row]) for name, values in found.items() if values is not None}
-    if scores.body is not None and scores.head is not None:
-        arms["lexical"] = float(scores.body[row] + scores.head[row])
-    return arms
+def _arms(signals: Scores, lexical: LexicalScores | None, rows: npt.NDArray[np.int64] | None) -> list[dict[str, float]]:
+    """For each candidate what the arms say, and how well the best candidate under another name does ("rival")."""
+    at = {name: column for column, name in enumerate(SIGNALS)}
+    other = signals[signals[:, at["name"]] < _OTHER_NAME]
+    rival = {f"rival_{name}": float(other[:, at[name]].max(initial=0)) for name in ("span_bare", "body_bare")}
+    found = []
+    for row, values in enumerate(signals):
+        arms = {"vector": float(values[at["passage"]]), **rival}
+        arms |= {name: float(values[at[name]]) for name in ("span", "span_bare", "body_bare")}
+        if lexical is not None and rows is not None and rows[row] >= 0:
+            arms["lexical"] = float(lexical.body[rows[row]] + lexical.head[rows[row]])
+        found.append(arms)
+    return found

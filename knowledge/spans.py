@@ -25,7 +25,7 @@ class Span:
     start, end: character offsets in the passage's text, end exclusive; `passage_text[start:end] == text`.
     heading:    nearest heading above the span inside the passage's text, "" when there is none.
     lead:       what gives the span its sense: the sentence that introduces the list ("Fees:"), the item above a nested
-                one, the header row of a table; "" when there is none.
+                one, the header row of a table, the question that it answers in a list of questions; "" when none.
     """
 
     start: int
@@ -59,7 +59,7 @@ _STARTER = re.compile(
 def split_spans(passage_text: str) -> list[Span]:
     """Spans of a passage in reading order; headings, header rows, rules and code fences are not spans."""
     spans: list[Span] = []
-    heading = header = intro = ""
+    heading = header = intro = asked = ""
     parents: list[tuple[int, str]] = []
     lines = [line for line in _LINE.finditer(passage_text) if line.group().strip()]
     for number, line in enumerate(lines):
@@ -68,7 +68,7 @@ def split_spans(passage_text: str) -> list[Span]:
         if not is_row:
             header = ""
         if match := _HEADING.match(text):
-            heading, intro, parents = plain(match["text"]), "", []
+            heading, intro, asked, parents = plain(match["text"]), "", "", []
         elif is_row:
             if number + 1 < len(lines) and not header and _RULE_ROW.match(lines[number + 1].group()):
                 header = text.strip()
@@ -80,18 +80,24 @@ def split_spans(passage_text: str) -> list[Span]:
             depth = len(item["indent"].expandtabs(4))
             parents = [parent for parent in parents if parent[0] < depth]
             lead = parents[-1][1] if parents else intro
-            pieces = _sentences(passage_text, start + item.end(), end)
-            spans.extend(_span(passage_text, piece, SpanKind.ITEM, heading, lead) for piece in pieces)
+            for piece in _sentences(passage_text, start + item.end(), end):
+                spans.append(_span(passage_text, piece, SpanKind.ITEM, heading, lead or asked))
+                asked = _question(spans[-1].text) or asked
             parents.append((depth, plain(text[item.end() :])))
         else:
-            spans.extend(
-                _span(passage_text, piece, SpanKind.SENTENCE, heading, "")
-                for piece in _sentences(passage_text, start, end)
-            )
+            for piece in _sentences(passage_text, start, end):
+                spans.append(_span(passage_text, piece, SpanKind.SENTENCE, heading, asked))
+                asked = _question(spans[-1].text) or asked
             last = spans[-1].text
             intro = plain(last) if re.search(r"[:：][*_\s]*$", last) else ""
             parents = []
     return [span for span in spans if re.search(r"\w", span.text)]
+
+
+def _question(text: str) -> str:
+    """The words of a span that is itself a question ("**Q: Is it free?**"), as in lists of questions and answers."""
+    found = plain(text)
+    return re.sub(r"^(?:Q\d*|问)[:：.]\s*", "", found) if found.endswith(("?", "？")) else ""
 
 
 def plain(markdown: str) -> str:

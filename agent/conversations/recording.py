@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from agent.closing import closing
 from agent.ports import Retract, TurnStep
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import FINAL, TurnRow, TurnState
@@ -28,17 +29,18 @@ class TurnRecorder:
 
     async def record(self, steps: AsyncIterator[TurnStep]) -> Reply | None:
         """All steps of a turn; the Reply with which it was completed."""
-        async for step in steps:
-            if isinstance(step, str):
-                self._pending += step
-                if len(self._pending) >= _DELTA_CHARS:
-                    await self._flush()
-                continue
-            await self._flush()
-            if isinstance(step, Reply):
-                await self._complete(step)
-                return step
-            await self._note(step)
+        async with closing(steps):
+            async for step in steps:
+                if isinstance(step, str):
+                    self._pending += step
+                    if len(self._pending) >= _DELTA_CHARS:
+                        await self._flush()
+                    continue
+                await self._flush()
+                if isinstance(step, Reply):
+                    await self._complete(step)
+                    return step
+                await self._note(step)
         return None
 
     async def _note(self, step: Understanding | Decision | Retrieval | Retract) -> None:

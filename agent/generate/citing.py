@@ -4,15 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from agent.generate.prompt import fact_line
+from agent.generate.facts import fact_line
 from agent.types import Citation, Fact
 from knowledge.spans import split_spans
 from knowledge.types import Passage
 from knowledge.words import words
 
-# [1]  [1, 2]  [1-3] is left alone (a range is not a mark)  【1】  ［1］
-_MARK = re.compile(r"[\[【［](\d{1,3}(?:\s?[,，、;]\s?\d{1,3})*)[\]】］]")
-_OPEN = re.compile(r"[\[【［][\d\s,，、;]{0,40}$")
+# [1]  [1, 2]  【1】  ［1］; [1-3] is left alone: a range is not a mark.
+_MARK = re.compile(r"[\[【［](\d{1,3}(?: ?[,，、;] ?\d{1,3}){0,15})[\]】］]")
+# What may still become a mark: no mark is longer, and a mark begins with the one bracket that it opens with.
+_OPEN = re.compile(r"[\[【［][\d ,，、;]{0,93}\Z")
 _PLAIN = re.compile(r"\[(\d{1,3})\]")
 _CLAUSE_END = re.compile(r"[.!?]\s|[。！？\n]")
 
@@ -35,7 +36,7 @@ class MarkStream:
         return _MARK.sub(self._mark, text[:cut])
 
     def end(self) -> str:
-        """What was still held back."""
+        """What was still held back: it will be no mark any more."""
         held, self._held = self._held, ""
         return held
 

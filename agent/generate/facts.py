@@ -6,6 +6,18 @@ from agent.types import Citation, DecisionKind, Draft, Fact, GraphAnswer, Langua
 from knowledge.types import GraphStatus
 
 _SHOWN = 8
+SURE = 0.5
+"""Score from which on the graph's reading of a question is taken."""
+
+_COMPUTED = frozenset({"list", "count", "superlative", "compare", "intersection", "boolean"})
+
+
+def is_settled(answer: GraphAnswer) -> bool:
+    """Whether the graph has computed the answer, or must ask back: words of its own would only make it less exact."""
+    if answer.score < SURE:
+        return False
+    computed = answer.status is GraphStatus.ANSWERED and answer.form in _COMPUTED
+    return computed or answer.status is GraphStatus.AMBIGUOUS
 
 
 def compose(answer: GraphAnswer, language: Language) -> Draft:
@@ -18,6 +30,11 @@ def compose(answer: GraphAnswer, language: Language) -> Draft:
     citations = _citations(answer.facts)
     marks = "".join(f"[{citation.n}]" for citation in citations)
     return Draft(text=f"{text} {marks}".strip(), citations=citations, facts=answer.facts, support=answer.score)
+
+
+def fact_line(fact: Fact) -> str:
+    """A fact on one line, in the source's own words; a model reads it so, and its citation quotes it so."""
+    return " · ".join(" ".join(part.split()) for part in (fact.head, fact.relation, fact.tail))
 
 
 def _citations(facts: Sequence[Fact]) -> tuple[Citation, ...]:

@@ -1,23 +1,22 @@
-"""Answers with the fallback when the model is down, hangs or dies in mid-answer, and says so."""
+"""Answers with the fallback when the model is down, hangs or dies in mid-answer, and says so; or where none is needed."""
 
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from typing import TypeGuard, cast
+from typing import TypeGuard
 
-from agent.errors import ModelUnavailable
+from agent.closing import closing
+from agent.errors import ModelRefused, ModelUnavailable
+from agent.generate.facts import is_settled
 from agent.phrases import Phrases
 from agent.ports import GenerationRequest, Generator, Retract
-from agent.types import DecisionKind, Draft
+from agent.types import DecisionKind, Draft, Retrieval
 
 _log = logging.getLogger(__name__)
 
 NOTE = "model_down"
 """Name of the phrase that tells the customer."""
-
-Steps = AsyncGenerator[str | Retract | Draft, None]
 
 
 class CircuitBreaker:
@@ -55,7 +54,8 @@ class CircuitBreaker:
 class FallbackGenerator:
     """Implements `agent.ports.Generator`: the primary's answer, else the fallback's with a note.
 
-    What the primary had said before it died is taken back by a Retract.
+    What the primary had said before it died is taken back by a Retract. The primary is not asked, and nothing is noted,
+    where the graph has computed the answer or there is no evidence to answer from.
     """
 
     def __init__(
@@ -68,15 +68,22 @@ class FallbackGenerator:
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[str | Retract | Draft]:
         """As the Protocol says; raises only what the fallback raises."""
+        if _needs_no_model(request.retrieval):
+            async with closing(self._fallback.generate(request)) as steps:
+                async for step in steps:
+                    yield step
+            return
         if self._breaker.allows():
             said = False
             try:
-                async with aclosing(cast(Steps, self._primary.generate(request))) as steps:
+                async with closing(self._primary.generate(request)) as steps:
                     async for step in steps:
                         said = said or isinstance(step, str)
                         yield step
             except ModelUnavailable as error:
-                self._breaker.failed()
+                # A request that the server cannot serve says nothing about the next customer's.
+                if not isinstance(error, ModelRefused):
+                    self._breaker.failed()
                 _log.warning("%s", error)
                 if said:
                     yield Retract()
@@ -84,9 +91,16 @@ class FallbackGenerator:
                 self._breaker.succeeded()
                 return
         note = self._phrases.say(NOTE, request.understanding.language)
-        async with aclosing(cast(Steps, self._fallback.generate(request))) as steps:
+        async with closing(self._fallback.generate(request)) as steps:
             async for step in steps:
                 yield replace(step, text=f"{note}\n\n{step.text}") if _answers(step) else step
+
+
+def _needs_no_model(retrieval: Retrieval) -> bool:
+    graph = retrieval.graph
+    if graph is None or not (graph.facts or graph.options):
+        return not retrieval.passages
+    return is_settled(graph)
 
 
 def _answers(step: str | Retract | Draft) -> TypeGuard[Draft]:

@@ -14,6 +14,7 @@ from importlib.resources import files
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
+from agent.generate.facts import fact_line
 from agent.ports import GenerationRequest
 from agent.types import Fact, Language, PassageEvidence, Utterance
 from knowledge.types import Passage
@@ -75,11 +76,6 @@ def _shown(number: int, item: Passage | Fact) -> str:
         return f"[{number}] {fact_line(item)}"
     title = " › ".join(" ".join(part.split()) for part in (item.title, *item.section) if part.strip())
     return f"[{number}] {title}\n{item.text[:_PASSAGE_CHARS].strip()}"
-
-
-def fact_line(fact: Fact) -> str:
-    """A fact on one line, in the source's own words."""
-    return " · ".join(" ".join(part.split()) for part in (fact.head, fact.relation, fact.tail))
 
 
 def _fenced(blocks: dict[str, str]) -> str:

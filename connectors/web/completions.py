@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
 
+from agent.closing import closing
 from agent.conversations import clean_text
 from agent.ports import Retract, TurnRunner
 from agent.types import InboundMessage, Reply, Utterance
@@ -83,13 +84,14 @@ async def _streamed(runner: TurnRunner, message: InboundMessage, history: list[U
     head = _head("chat.completion.chunk")
     yield _chunk(head, {"role": "assistant", "content": ""}, None)
     try:
-        async for step in runner.run(message, history):
-            if isinstance(step, str):
-                yield _chunk(head, {"content": step}, None)
-            elif isinstance(step, Retract):
-                yield _chunk(head, {"content": "\n\n"}, None)
-            elif isinstance(step, Reply):
-                yield _chunk({**head, "parley": reply_json(step)}, {}, "stop")
+        async with closing(runner.run(message, history)) as steps:
+            async for step in steps:
+                if isinstance(step, str):
+                    yield _chunk(head, {"content": step}, None)
+                elif isinstance(step, Retract):
+                    yield _chunk(head, {"content": "\n\n"}, None)
+                elif isinstance(step, Reply):
+                    yield _chunk({**head, "parley": reply_json(step)}, {}, "stop")
     except Exception:  # noqa: BLE001 - the rim: the status is out already, so the error is an event, as OpenAI's own are
         _LOG.exception("a streamed turn failed")
         error = {"message": "Something went wrong on our side. Please try again.", "type": "server_error"}

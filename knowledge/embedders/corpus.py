@@ -14,9 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from knowledge.embedders.embedder import EmbeddedPassage, Vectors, embed_spans_alone, unit
+from knowledge.embedders.embedder import RECIPE, Vectors, unit
 from knowledge.errors import IndexMismatch
-from knowledge.spans import Span
 from knowledge.words import words
 
 _DIMENSIONS = 256
@@ -33,7 +32,7 @@ class CorpusEmbedder:
         self._idf = idf
         self._components = components
         digest = hashlib.sha256("\n".join(terms).encode() + np.round(idf, 4).tobytes()).hexdigest()
-        self.name = f"corpus-lsa-1/{digest[:16]}"
+        self.name = f"corpus-lsa-1/{RECIPE}/{digest[:16]}"
 
     @classmethod
     def fit(cls, texts: Sequence[str]) -> "CorpusEmbedder":
@@ -78,12 +77,6 @@ class CorpusEmbedder:
     def embed_query(self, text: str) -> Vectors:
         """[d] float32, unit length."""
         return np.asarray(self.embed_documents([text])[0], dtype=np.float32)
-
-    def embed_passages(
-        self, contexts: Sequence[str], texts: Sequence[str], spans: Sequence[Sequence[Span]]
-    ) -> list[EmbeddedPassage]:
-        """Passages and spans as texts of their own."""
-        return embed_spans_alone(self, contexts, texts, spans)
 
     def _matrix(self, texts: Sequence[str]) -> csr_matrix:
         """[n, terms] TF-IDF with sublinear counts, rows of unit length."""

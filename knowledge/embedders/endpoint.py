@@ -5,16 +5,15 @@ from collections.abc import Sequence
 import httpx
 import numpy as np
 
-from knowledge.embedders.embedder import EmbeddedPassage, Vectors, embed_spans_alone, unit
+from knowledge.embedders.embedder import RECIPE, Vectors, unit
 from knowledge.errors import KnowledgeError
-from knowledge.spans import Span
 
 _BATCH = 64
 _TIMEOUT = httpx.Timeout(30.0, connect=3.0)
 
 
 class EndpointEmbedder:
-    """Asks a server for vectors; tries a failed request once more."""
+    """Asks a server for vectors; tries a failed request once more. Close it with `close`."""
 
     languages = frozenset({"en", "zh"})
 
@@ -30,7 +29,11 @@ class EndpointEmbedder:
             base_url=base_url.rstrip("/"), headers=headers, timeout=_TIMEOUT, transport=transport, trust_env=False
         )
         self._model = model
-        self.name = f"endpoint/{model}"
+        self.name = f"endpoint/{model}/{RECIPE}"
+
+    def close(self) -> None:
+        """Closes the connections to the server."""
+        self._client.close()
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """[n, d] float32, unit length. Raises KnowledgeError when the server does not answer well."""
@@ -40,12 +43,6 @@ class EndpointEmbedder:
     def embed_query(self, text: str) -> Vectors:
         """[d] float32, unit length."""
         return np.asarray(self.embed_documents([text])[0], dtype=np.float32)
-
-    def embed_passages(
-        self, contexts: Sequence[str], texts: Sequence[str], spans: Sequence[Sequence[Span]]
-    ) -> list[EmbeddedPassage]:
-        """Passages and spans as texts of their own."""
-        return embed_spans_alone(self, contexts, texts, spans)
 
     def _ask(self, texts: Sequence[str]) -> Vectors:
         problem = ""

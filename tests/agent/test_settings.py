@@ -43,6 +43,28 @@ def test_a_wrong_setting_is_named_with_its_file(tmp_path: Path, text: str) -> No
         load_settings(write_home(tmp_path, text))
 
 
+@pytest.mark.parametrize(
+    "url", ["nonsense", "127.0.0.1:8000/v1", "ftp://host/v1", "http://", "http://[", "http://h:99999/v1"]
+)
+def test_an_address_that_is_none_is_named(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError, match=r"model\.base_url"):
+        load_settings(write_home(tmp_path, f'[model]\nbase_url = "{url}"\n'))
+
+
+@pytest.mark.parametrize(
+    ("url", "here"),
+    [
+        ("http://localhost:8000/v1", True),
+        ("http://127.0.0.1/v1", True),
+        ("http://[::1]:1/v1", True),
+        ("https://api.example/v1", False),
+    ],
+)
+def test_a_server_on_this_machine_is_told_from_one_elsewhere(tmp_path: Path, url: str, here: bool) -> None:
+    settings = load_settings(write_home(tmp_path, f'[model]\nbase_url = "{url}"\n'))
+    assert settings.model.on_this_machine is here
+
+
 def test_a_folder_that_is_no_home_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(HomeError, match="parley init"):
         load_settings(tmp_path)

@@ -10,7 +10,8 @@ import pytest
 
 from tests.support.customer import ENDS, Customer
 from tests.support.parley_process import ParleyServer, run_parley
-from tests.support.web_server import KEY, begin, serving
+from tests.support.web_client import begin
+from tests.support.web_server import KEY, serving
 
 HUGE = 10**30
 JSON = {"Content-Type": "application/json"}

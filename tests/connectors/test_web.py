@@ -3,26 +3,8 @@
 import json
 from pathlib import Path
 
-import httpx
-
-from tests.support.web_server import KEY, begin, serving
-
-LAST = {"reply.completed", "turn.failed", "turn.stopped"}
-
-
-async def events(
-    client: httpx.AsyncClient, path: str, headers: dict[str, str], *, most: int = 10_000
-) -> list[dict[str, object]]:
-    """Events up to the end of a turn, or the first `most` of them."""
-    found: list[dict[str, object]] = []
-    async with client.stream("GET", f"{path}/events", headers=headers) as response:
-        assert response.headers["content-type"].startswith("text/event-stream")
-        async for line in response.aiter_lines():
-            if line.startswith("data: "):
-                found.append(json.loads(line[6:]))
-                if found[-1]["type"] in LAST or len(found) >= most:
-                    return found
-    return found
+from tests.support.web_client import LAST, Event, begin, events
+from tests.support.web_server import KEY, serving
 
 
 async def test_a_question_is_answered_over_the_event_stream(tmp_path: Path) -> None:
@@ -42,13 +24,13 @@ async def test_a_stream_that_breaks_anywhere_resumes_without_loss_or_repetition(
     async with serving(tmp_path) as client:
         path, headers = await begin(client)
         await client.post(f"{path}/messages", json={"text": "slow:1", "client_id": "1"}, headers=headers)
-        whole: list[dict[str, object]] = []
+        whole: list[Event] = []
         while not whole or whole[-1]["type"] not in LAST:
             last = {"Last-Event-ID": str(whole[-1]["n"])} if whole else {}
             whole += await events(client, path, {**headers, **last}, most=2)
         assert [event["n"] for event in whole] == list(range(1, len(whole) + 1))
-        said = "".join(str(e["data"]["text"]) for e in whole if e["type"] == "reply.delta")  # type: ignore[index]
-        assert said == whole[-1]["data"]["text"]  # type: ignore[index]
+        said = "".join(str(e["data"]["text"]) for e in whole if e["type"] == "reply.delta")
+        assert said == whole[-1]["data"]["text"]
 
 
 async def test_a_token_opens_its_own_conversation_only(tmp_path: Path) -> None:

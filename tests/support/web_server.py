@@ -37,8 +37,3 @@ async def serving(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
                 await task
     finally:
         await close_engine(engine)
-
-
-async def begin(client: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
-    made = (await client.post("/v1/conversations")).json()
-    return f"/v1/conversations/{made['id']}", {"Authorization": f"Bearer {made['token']}"}

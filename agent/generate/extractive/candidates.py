@@ -1,7 +1,5 @@
 """Candidate spans for an answer, each with the features by which it is ranked."""
 
-import math
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,42 +7,41 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from agent.generate.extractive.answer_types import AnswerType, held, wanted
+from agent.generate.extractive.answer_types import AnswerType, wanted
+from agent.generate.extractive.facets import STATIC, Facets, facets_of, numbers_in
 from knowledge.names import Name
 from knowledge.parts import QuestionPart
-from knowledge.spans import Span, SpanKind, split_spans
+from knowledge.spans import Span
 from knowledge.types import Passage, PassageEvidence
 from knowledge.words import words
 
 Vectors = npt.NDArray[np.float32]
 
+_EXACT = (AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION, AnswerType.CLOCK, AnswerType.COUNT)
+
 FEATURES = (
     "similarity",  # cosine of the question with the span in its context
-    "similarity_rank",  # 1 for the most similar span of all candidates, less for each after it
+    "similarity_bare",  # the same for the question without its names
+    "below_best",  # similarity minus that of the most similar candidate
+    "below_best_bare",
+    "rank",  # 1 / rank by similarity
+    "rank_bare",
+    "beside",  # the higher similarity of the spans before and after it
     "coverage",  # share of the question's words, weighted by rarity among the candidates, that the span holds
-    "coverage_in_context",  # the same with lead, headings and title
-    "passage",  # fused score of the passage over that of the best
+    "coverage_heading",  # the same for the headings and lead right above the span
+    "coverage_context",  # the same for all of them and the title
+    "coverage_rank",  # 1 / rank by coverage in context
+    "passage_below_best",  # fused score of the passage minus that of the best
     "passage_rank",  # 1 / rank of the passage
     "name",  # 1 where the passage stands under a name that the question bears, 0 where under others only
     "type_held",  # share of the wanted kinds of answer that the span holds
     "type_missing",  # 1 where kinds are wanted and none is held
-    "digits",  # 1 where an exact value is wanted and the span has a digit
-    "item",  # 1 for a list item, 0 for a sentence
-    "row",  # 1 for a table row
-    "brevity",  # 1 for a short span, towards 0 for a long one
-    "staff",  # 1 where the span speaks to staff, not to customers
-)
-_EXACT = {AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION, AnswerType.CLOCK, AnswerType.COUNT}
-_STAFF_CUES = (
-    "internal",
-    "the customer",
-    "customer's",
-    "the agent",
-    "user_id",
-    "tool",
-    "verify the",
-    "客服人员",
-    "内部",
+    "new_number",  # 1 where an exact value is wanted and the span has a number that the question has not
+    "only_asked_numbers",  # 1 where all numbers of the span stand in the question
+    "shared_number",  # 1 where a number of the question stands in the span
+    *(f"held_{kind}" for kind in AnswerType),  # 1 where this kind is wanted and held
+    *(f"missing_{kind}" for kind in AnswerType),  # 1 where it is wanted and not held
+    *STATIC,
 )
 
 
@@ -61,101 +58,136 @@ class SpanSource(Protocol):
 
     def embeds(self, language: str) -> bool: ...
 
+    def known_share(self, terms: Collection[str]) -> float: ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A span that may answer. features: [len(FEATURES)] float32; terms: index terms of the span alone."""
+    """A span that may answer."""
 
     passage: Passage
-    span: Span
-    index: int
+    facets: Facets
+
+    @property
+    def span(self) -> Span:
+        return self.facets.span
+
+    @property
+    def index(self) -> int:
+        return self.facets.index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """spans: [n]; features: [n, len(FEATURES)] float32; has_vectors: whether similarities mean anything."""
+
+    spans: tuple[Candidate, ...]
     features: npt.NDArray[np.float32]
-    terms: frozenset[str]
-    context: frozenset[str]
+    has_vectors: bool
+
+    def column(self, name: str) -> npt.NDArray[np.float32]:
+        """[n] one feature."""
+        return np.asarray(self.features[:, FEATURES.index(name)], dtype=np.float32)
 
 
 def candidates(
     part: QuestionPart, evidence: Sequence[PassageEvidence], source: SpanSource, language: str
-) -> list[Candidate]:
-    """Every span of the evidence with its features for this part of the question."""
-    spans = [(rank, found, split_spans(found.passage.text)) for rank, found in enumerate(evidence)]
-    flat = [(rank, found, index, span) for rank, found, of_passage in spans for index, span in enumerate(of_passage)]
-    if not flat:
-        return []
-    similar = _similarities(part, evidence, source, language)
-    asked = Counter(words(part.text))
-    terms = [frozenset(words(span.text)) for _, _, _, span in flat]
-    above = {found.passage.id: _above(found.passage) for found in evidence}
-    contexts = [
-        own | above[found.passage.id] | frozenset(words(f"{span.heading} {span.lead}"))
-        for own, (_, found, _, span) in zip(terms, flat, strict=True)
+) -> Candidates | None:
+    """Every quotable span of the evidence with its features for this part of the question; None without any."""
+    found = [(rank, item, facets) for rank, item in enumerate(evidence) for facets in facets_of(item.passage)]
+    if not found:
+        return None
+    spans = tuple(Candidate(passage=item.passage, facets=facets) for _, item, facets in found)
+    has_vectors = source.embeds(language)
+    columns = _similarity_columns(part, spans, source) if has_vectors else np.zeros((len(found), 7), np.float32)
+    blocks = [
+        columns,
+        _coverage_columns(part, spans),
+        _passage_columns(part, found, source),
+        _type_columns(part, spans),
     ]
-    rarity = _rarity(asked, terms)
-    kinds = wanted(part.text)
-    best = max(found.score for found in evidence) or 1.0
-    matches = {
-        found.passage.id: source.name_match(found.passage.id, part.names) if part.names else 0.5 for found in evidence
-    }
-    values = [similar.get((found.passage.id, index), 0.0) for _, found, index, _ in flat]
-    order = {place: rank for rank, place in enumerate(np.argsort(-np.asarray(values), kind="stable").tolist())}
-    result = []
-    for place, (rank, found, index, span) in enumerate(flat):
-        has = held(span.text)
-        features = [
-            values[place],
-            1 / (1 + order[place]),
-            _coverage(rarity, terms[place]),
-            _coverage(rarity, contexts[place]),
-            found.score / best,
-            1 / (1 + rank),
-            matches[found.passage.id],
-            len(kinds & has) / len(kinds) if kinds else 0.0,
-            float(bool(kinds) and not kinds & has),
-            float(bool(kinds & _EXACT) and any(character.isdigit() for character in span.text)),
-            float(span.kind is SpanKind.ITEM),
-            float(span.kind is SpanKind.ROW),
-            1 / (1 + math.exp((len(words(span.text)) - 25) / 8)),
-            float(any(cue in f"{found.passage.title} {span.text}".lower() for cue in _STAFF_CUES)),
-        ]
-        result.append(
-            Candidate(
-                passage=found.passage,
-                span=span,
-                index=index,
-                features=np.asarray(features, dtype=np.float32),
-                terms=terms[place],
-                context=contexts[place],
-            )
+    static = np.array([candidate.facets.static for candidate in spans], dtype=np.float32)
+    features = np.hstack([*blocks, static]).astype(np.float32)
+    return Candidates(spans=spans, features=features, has_vectors=has_vectors)
+
+
+def _similarity_columns(part: QuestionPart, spans: Sequence[Candidate], source: SpanSource) -> Vectors:
+    """[n, 7]: similarity … beside."""
+    asked = np.stack([source.embed_query(part.text), source.embed_query(part.bare)], axis=1)
+    matrices = source.span_vectors(list(dict.fromkeys(c.passage.id for c in spans)))
+    all_values = {passage_id: matrix @ asked for passage_id, matrix in matrices.items()}
+    blank = np.zeros(2, dtype=np.float32)
+    values = np.stack([_at(all_values.get(c.passage.id), c.index, blank) for c in spans])
+    beside = [
+        max(
+            _at(all_values.get(c.passage.id), c.index - 1, blank)[0],
+            _at(all_values.get(c.passage.id), c.index + 1, blank)[0],
         )
-    return result
+        for c in spans
+    ]
+    ranks = np.stack([_reciprocal_ranks(values[:, 0]), _reciprocal_ranks(values[:, 1])], axis=1)
+    return np.hstack([values, values - values.max(axis=0), ranks, np.array(beside)[:, None]])
 
 
-def _similarities(
-    part: QuestionPart, evidence: Sequence[PassageEvidence], source: SpanSource, language: str
-) -> dict[tuple[str, int], float]:
-    """Cosine of the question with each span, by passage and number; empty where vectors mean nothing."""
-    if not source.embeds(language):
-        return {}
-    query = source.embed_query(part.text)
-    matrices = source.span_vectors([found.passage.id for found in evidence])
-    return {
-        (passage_id, index): float(value)
-        for passage_id, matrix in matrices.items()
-        for index, value in enumerate(matrix @ query)
-    }
+def _at(values: Vectors | None, index: int, blank: Vectors) -> Vectors:
+    return values[index] if values is not None and 0 <= index < len(values) else blank
 
 
-def _above(passage: Passage) -> frozenset[str]:
-    return frozenset(words(" ".join([passage.title, *passage.section])))
+def _reciprocal_ranks(values: Vectors) -> Vectors:
+    ranks = np.empty(len(values), dtype=np.float32)
+    ranks[np.argsort(-values, kind="stable")] = 1 / np.arange(1, len(values) + 1)
+    return ranks
 
 
-def _rarity(asked: Mapping[str, int], terms: Sequence[Collection[str]]) -> dict[str, float]:
+def _coverage_columns(part: QuestionPart, spans: Sequence[Candidate]) -> Vectors:
+    """[n, 4]: coverage … coverage_rank, of the words of the question without its names."""
+    asked = frozenset(words(part.bare))
+    rarity = _rarity(asked, spans)
+    values = np.array(
+        [[_covered(rarity, terms) for terms in (c.facets.terms, c.facets.heading, c.facets.context)] for c in spans],
+        dtype=np.float32,
+    )
+    return np.hstack([values, _reciprocal_ranks(values[:, 2] + 0.5 * values[:, 0])[:, None]])
+
+
+def _rarity(asked: Collection[str], spans: Sequence[Candidate]) -> dict[str, float]:
     """Weight of each word asked: high where few candidates hold it, so that it tells them apart."""
-    total = len(terms)
-    counts = {word: sum(word in own for own in terms) for word in asked}
-    return {word: math.log(1 + total / (1 + count)) for word, count in counts.items()}
+    counts = {word: sum(word in c.facets.terms for c in spans) for word in asked}
+    return {word: float(np.log(1 + len(spans) / (1 + count))) for word, count in counts.items()}
 
 
-def _coverage(rarity: Mapping[str, float], terms: Collection[str]) -> float:
+def _covered(rarity: Mapping[str, float], terms: Collection[str]) -> float:
     total = sum(rarity.values())
     return sum(weight for word, weight in rarity.items() if word in terms) / total if total else 0.0
+
+
+def _passage_columns(
+    part: QuestionPart, found: Sequence[tuple[int, PassageEvidence, Facets]], source: SpanSource
+) -> Vectors:
+    """[n, 3]: passage_below_best, passage_rank, name."""
+    best = max(item.score for _, item, _ in found)
+    match = {
+        item.passage.id: source.name_match(item.passage.id, part.names) if part.names else 0.5 for _, item, _ in found
+    }
+    return np.array([[item.score - best, 1 / (1 + rank), match[item.passage.id]] for rank, item, _ in found])
+
+
+def _type_columns(part: QuestionPart, spans: Sequence[Candidate]) -> Vectors:
+    """[n, 5 + 2 · kinds]: type_held … missing_*."""
+    kinds, asked = wanted(part.text), numbers_in(part.bare)
+    exact = bool(kinds & set(_EXACT))
+    rows = []
+    for candidate in spans:
+        has, numbers = candidate.facets.held & kinds, candidate.facets.numbers
+        rows.append(
+            [
+                len(has) / len(kinds) if kinds else 0.0,
+                float(bool(kinds) and not has),
+                float(exact and bool(numbers - asked)),
+                float(bool(numbers) and numbers <= asked),
+                float(bool(numbers & asked)),
+                *(float(kind in has) for kind in AnswerType),
+                *(float(kind in kinds and kind not in has) for kind in AnswerType),
+            ]
+        )
+    return np.array(rows, dtype=np.float32)

@@ -4,22 +4,23 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 
-from agent.generate.extractive.candidates import Candidate, SpanSource
-from agent.generate.extractive.selection import Selection, quoted_line, select
-from agent.generate.extractive.weights import Weights, default_weights
+from agent.generate.extractive.candidates import Candidate, SpanSource, candidates
+from agent.generate.extractive.quoting import quoted_line
+from agent.generate.extractive.selection import MAX_WORDS, Selection, select
+from agent.generate.extractive.weights import ReaderWeights, default_weights
+from agent.generate.facts import SURE
 from agent.generate.facts import compose as compose_facts
 from agent.ports import GenerationRequest
 from agent.types import Citation, DecisionKind, Draft
-from knowledge.types import GraphStatus
-
-_READ_PASSAGES = 6
-_SURE_OF_GRAPH = 0.5
+from knowledge.parts import QuestionPart
+from knowledge.types import GraphStatus, PassageEvidence
+from knowledge.words import words
 
 
 class ExtractiveComposer:
     """Implements `agent.ports.Generator`; knows its whole answer at once, so it yields just the Draft."""
 
-    def __init__(self, source: SpanSource, weights: Weights | None = None) -> None:
+    def __init__(self, source: SpanSource, weights: ReaderWeights | None = None) -> None:
         self._source = source
         self._weights = weights or default_weights()
 
@@ -30,7 +31,7 @@ class ExtractiveComposer:
     def compose(self, request: GenerationRequest) -> Draft:
         """The Draft; with support 0 and no text when there is nothing to quote."""
         graph, language = request.retrieval.graph, request.understanding.language
-        if graph is not None and graph.status is not GraphStatus.NONE and graph.score >= _SURE_OF_GRAPH:
+        if graph is not None and graph.status is not GraphStatus.NONE and graph.score >= SURE:
             return compose_facts(graph, language)
         draft = self._from_passages(request)
         if graph is not None and graph.status is not GraphStatus.NONE and draft.support < graph.score:
@@ -38,22 +39,36 @@ class ExtractiveComposer:
         return draft
 
     def _from_passages(self, request: GenerationRequest) -> Draft:
-        evidence = request.retrieval.passages[:_READ_PASSAGES]
-        understanding = request.understanding
-        parts = self._source.question_parts(understanding.question)
-        selections = [
-            found
-            for part in (parts[1:] or parts)
-            if (found := select(part, evidence, self._source, understanding.language, self._weights))
-        ]
-        if not selections:
+        language = request.understanding.language
+        parts = self._source.question_parts(request.understanding.question)
+        selections = self.selections(parts[1:] or parts, request.retrieval.passages, language)
+        if not selections or any(selection.unfilled for selection in selections):
             return Draft(text="", support=0.0, decision=DecisionKind.DECLINE)
-        support = min(self._weights.support_of(selection.features) for selection in selections)
-        text, citations = _worded(selections)
+        weights = self._weights.of(has_vectors=self._source.embeds(language))
+        support = min(weights.support_of(selection.features) for selection in selections)
+        text, citations = worded(selections)
         return Draft(text=text, citations=citations, support=support)
 
+    def selections(
+        self, parts: Sequence[QuestionPart], evidence: Sequence[PassageEvidence], language: str
+    ) -> list[Selection]:
+        """What answers each part; shorter where there are several."""
+        room = MAX_WORDS if len(parts) == 1 else MAX_WORDS * 3 // (2 * len(parts))
+        return [
+            select(
+                part,
+                evidence,
+                found,
+                self._weights.of(has_vectors=found.has_vectors).rank.scores(found.features),
+                known_share=self._source.known_share(set(words(part.bare))),
+                max_words=room,
+            )
+            for part in parts
+            if (found := candidates(part, evidence, self._source, language)) is not None
+        ]
 
-def _worded(selections: Sequence[Selection]) -> tuple[str, tuple[Citation, ...]]:
+
+def worded(selections: Sequence[Selection]) -> tuple[str, tuple[Citation, ...]]:
     """The spans as sentences or, where they are several, a list; one citation number for each passage."""
     spans = list({(c.passage.id, c.index): c for selection in selections for c in selection.spans}.values())
     numbers = {passage_id: n for n, passage_id in enumerate(dict.fromkeys(c.passage.id for c in spans), start=1)}

@@ -1,4 +1,4 @@
-"""Selects, for one part of a question, the few spans that answer it, and says how sure that is."""
+"""Selects, for one part of a question, the few spans that answer it, and describes how sure that is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,151 +6,164 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from agent.generate.extractive.candidates import FEATURES, Candidate, SpanSource, candidates
-from agent.generate.extractive.weights import Weights
+from agent.generate.extractive.answer_types import AnswerType, wanted
+from agent.generate.extractive.candidates import Candidate, Candidates
+from agent.generate.extractive.question_cues import Cue, cues
 from knowledge.parts import QuestionPart
-from knowledge.spans import SpanKind
 from knowledge.types import PassageEvidence
 from knowledge.words import words
 
+Array = npt.NDArray[np.float32]
+
+MAX_WORDS = 65
 _MAX_SPANS = 4
-_MAX_WORDS = 65
-_NEAR = 0.75  # a second span is quoted when its score is at least so much of the best one's
-_AT = {name: place for place, name in enumerate(FEATURES)}
-_LEANING = (
-    "this ",
-    "these ",
-    "that ",
-    "those ",
-    "it ",
-    "they ",
-    "however",
-    "otherwise",
-    "also",
-    "such ",
-    "此",
-    "该",
-    "但",
-    "否则",
-    "上述",
+_OTHER_NAME = 0.25  # below it a passage stands under other names than the question's
+_NEAR = 0.12  # a further span is quoted when it is at least so probable against the best one
+_LEANING = tuple("this |these |that |those |it |they |however|otherwise|also|such |此|该|但|否则|上述".split("|"))
+
+SUPPORT_FEATURES = (
+    "probability",  # of the best span among the candidates
+    "chosen",  # of all spans quoted, together
+    "margin",  # logit of the best span over that of the best of another document
+    "similarity",  # cosine of the best span
+    "similarity_bare",
+    "best_similarity",  # highest cosine of any candidate
+    "coverage",  # of the best span
+    "coverage_context",
+    "type_held",
+    "type_missing",
+    "name",  # whether the passage stands under a name in the question
+    "has_name",
+    "rival_similarity",  # how much better a passage under another name fits the question without its names: by vectors
+    "rival_words",  # and by words; above 0 the thing is known of others, but hardly of what is asked about
+    "passage_words",  # BM25 of the passage for the question without names, over the best that any passage got
+    "passage_lexical",  # BM25 of the passage, logarithm
+    "known_share",  # share of the question's words that stand in any passage at all
+    "passage_rank",  # 1 / rank of the passage quoted
+    "staff",
+    "asked_words",  # logarithm of the number of words asked
+    "wants_exact",
+    "wants_yes_no",
+    *(f"cue_{cue}" for cue in Cue),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """spans: in reading order, passage by passage, the best passage first. features: as SUPPORT_FEATURES names them."""
+    """spans:   in reading order, passage by passage, the best passage first.
+    features: as SUPPORT_FEATURES names them.
+    unfilled: whether what fits best has a placeholder where the value should be, so that nothing answers.
+    """
 
     spans: tuple[Candidate, ...]
-    features: npt.NDArray[np.float32]
+    features: Array
+    unfilled: bool
 
 
 def select(
-    part: QuestionPart, evidence: Sequence[PassageEvidence], source: SpanSource, language: str, weights: Weights
-) -> Selection | None:
-    """The spans that answer this part best; None when the evidence has no span at all."""
-    found = candidates(part, evidence, source, language)
-    if not found:
-        return None
-    scores = weights.rank_scores(found)
-    order = np.argsort(-scores, kind="stable").tolist()
-    chosen = _chosen(found, scores, order)
-    return Selection(
-        spans=_in_reading_order(found, chosen), features=_support_features(part, evidence, found, scores, order)
-    )
+    part: QuestionPart,
+    evidence: Sequence[PassageEvidence],
+    found: Candidates,
+    logits: Array,
+    *,
+    known_share: float,
+    max_words: int = MAX_WORDS,
+) -> Selection:
+    """The spans that answer this part best, by the ranking's logits [n]."""
+    probabilities = np.exp(logits - logits.max())
+    probabilities /= probabilities.sum()
+    order = np.argsort(-logits, kind="stable").tolist()
+    chosen = _chosen(found.spans, probabilities, order, max_words)
+    features = _support_features(part, evidence, found, logits, (probabilities, chosen), known_share)
+    unfilled = found.spans[order[0]].facets.unfilled
+    return Selection(spans=_in_reading_order(found.spans, chosen), features=features, unfilled=unfilled)
 
 
-def _chosen(found: Sequence[Candidate], scores: npt.NDArray[np.float32], order: Sequence[int]) -> list[int]:
+def _chosen(spans: Sequence[Candidate], probabilities: Array, order: Sequence[int], max_words: int) -> list[int]:
     """Places of the best span, what it leans on, and others nearly as good, within a few words."""
     best = order[0]
-    chosen = [best, *_leaned_on(found, best)]
-    length = sum(_length(found[place]) for place in chosen)
-    floor = float(scores[best]) * _NEAR if scores[best] > 0 else float(scores[best])
+    chosen = [best, *_leaned_on(spans, best)]
+    length = sum(_length(spans[place]) for place in chosen)
     for place in order[1:]:
-        if len(chosen) >= _MAX_SPANS or scores[place] < floor:
+        if len(chosen) >= _MAX_SPANS or probabilities[place] < _NEAR * probabilities[best]:
             break
-        if place in chosen or length + _length(found[place]) > _MAX_WORDS or _says_again(found, chosen, place):
+        if (
+            place in chosen
+            or spans[place].facets.unfilled
+            or length + _length(spans[place]) > max_words
+            or _says_again(spans, chosen, place)
+        ):
             continue
         chosen.append(place)
-        length += _length(found[place])
+        length += _length(spans[place])
     return chosen
 
 
-def _leaned_on(found: Sequence[Candidate], place: int) -> list[int]:
+def _leaned_on(spans: Sequence[Candidate], place: int) -> list[int]:
     """The sentence before one that begins with "This", "However": without it, its sense is lost."""
-    candidate = found[place]
+    candidate = spans[place]
     if not place or not candidate.span.text.lower().startswith(_LEANING):
         return []
-    before = found[place - 1]
+    before = spans[place - 1]
     return [place - 1] if before.passage.id == candidate.passage.id else []
 
 
-def _says_again(found: Sequence[Candidate], chosen: Sequence[int], place: int) -> bool:
-    """Whether a span repeats one already chosen, from another passage or the same."""
-    own = found[place].terms
-    return any(len(own & found[other].terms) > 0.75 * min(len(own), len(found[other].terms)) for other in chosen)
+def _says_again(spans: Sequence[Candidate], chosen: Sequence[int], place: int) -> bool:
+    """Whether a span repeats one already chosen: most of its words, and no number of its own."""
+    own = spans[place].facets
+    return any(
+        len(own.terms & other.terms) > 0.75 * min(len(own.terms), len(other.terms)) and own.numbers <= other.numbers
+        for other in (spans[at].facets for at in chosen)
+    )
 
 
 def _length(candidate: Candidate) -> int:
     return max(len(candidate.span.text.split()), len(candidate.span.text) // 6)
 
 
-def _in_reading_order(found: Sequence[Candidate], chosen: Sequence[int]) -> tuple[Candidate, ...]:
-    passages = list(dict.fromkeys(found[place].passage.id for place in chosen))
-    picked = [found[place] for place in chosen]
+def _in_reading_order(spans: Sequence[Candidate], chosen: Sequence[int]) -> tuple[Candidate, ...]:
+    passages = list(dict.fromkeys(spans[place].passage.id for place in chosen))
+    picked = [spans[place] for place in chosen]
     return tuple(sorted(picked, key=lambda c: (passages.index(c.passage.id), c.index)))
 
 
 def _support_features(
     part: QuestionPart,
     evidence: Sequence[PassageEvidence],
-    found: Sequence[Candidate],
-    scores: npt.NDArray[np.float32],
-    order: Sequence[int],
-) -> npt.NDArray[np.float32]:
-    best = found[order[0]]
-    quoted = next(item for item in evidence if item.passage.id == best.passage.id)
-    rival = next((place for place in order if found[place].passage.source_id != best.passage.source_id), None)
-    margin = float(scores[order[0]] - scores[rival]) if rival is not None else 1.0
-    asked = frozenset(words(part.text))
-    whole = frozenset(words(" ".join([best.passage.title, *best.passage.section, best.passage.text])))
-    return np.asarray(
-        [
-            best.features[_AT["similarity"]],
-            max(candidate.features[_AT["similarity"]] for candidate in found),
-            best.features[_AT["coverage_in_context"]],
-            len(asked & whole) / max(1, len(asked)),
-            best.features[_AT["name"]],
-            best.features[_AT["type_missing"]],
-            margin,
-            float(scores[order[0]]),
-            float(np.log1p(quoted.arm_scores.get("lexical", 0.0))),
-        ],
-        dtype=np.float32,
-    )
+    found: Candidates,
+    logits: Array,
+    chosen: tuple[Array, Sequence[int]],
+    known_share: float,
+) -> Array:
+    probabilities, places = chosen
+    best = int(np.argmax(logits))
+    source = found.spans[best].passage.source_id
+    rivals = [at for at, candidate in enumerate(found.spans) if candidate.passage.source_id != source]
+    quoted = next(item for item in evidence if item.passage.id == found.spans[best].passage.id)
+    under = {c.passage.id for c, name in zip(found.spans, found.column("name"), strict=True) if name >= _OTHER_NAME}
+    own = [item for item in evidence if item.passage.id in under] or [quoted]
+    kinds, asked, borne = wanted(part.text), words(part.bare), cues(part.text)
+    values = {
+        "probability": probabilities[best],
+        "chosen": probabilities[list(places)].sum(),
+        "margin": min(5.0, logits[best] - max(logits[at] for at in rivals)) if rivals else 5.0,
+        "best_similarity": found.column("similarity").max(),
+        "has_name": float(bool(part.names)),
+        "rival_similarity": _over(own, "rival_span_bare", "span_bare") if part.names else 0.0,
+        "rival_words": _over(own, "rival_body_bare", "body_bare") if part.names else 0.0,
+        "passage_words": quoted.arm_scores.get("body_bare", 0.0),
+        "passage_lexical": np.log1p(quoted.arm_scores.get("lexical", 0.0)),
+        "known_share": known_share,
+        "asked_words": np.log1p(len(asked)),
+        "wants_exact": float(bool(kinds - {AnswerType.YES_NO, AnswerType.STEPS, AnswerType.PLACE})),
+        "wants_yes_no": float(AnswerType.YES_NO in kinds),
+        **{f"cue_{cue}": float(cue in borne) for cue in Cue},
+    }
+    same = {name: found.column(name)[best] for name in SUPPORT_FEATURES if name not in values}
+    return np.array([{**values, **same}[name] for name in SUPPORT_FEATURES], dtype=np.float32)
 
 
-def quoted_line(candidate: Candidate) -> str:
-    """The span as it is said: a table row with its header, an item with the lead that gives it sense."""
-    span = candidate.span
-    text = span.text.strip()
-    if span.kind is SpanKind.ROW:
-        return _row(span.lead, text)
-    text = text.lstrip("-*•+ ").strip()
-    if (
-        span.kind is SpanKind.ITEM
-        and span.lead
-        and len(text) < 60
-        and span.lead.rstrip(":： ").lower() not in text.lower()
-    ):
-        separator = "：" if any("\u4e00" <= c <= "\u9fff" for c in text) else ": "
-        return f"{span.lead.rstrip(':： ')}{separator}{text}"
-    return text
-
-
-def _row(header: str, row: str) -> str:
-    """`| Plan | Fee |` and `| Gold | $5 |` become "Plan: Gold, Fee: $5"."""
-    names = [cell.strip() for cell in header.strip().strip("|").split("|")]
-    cells = [cell.strip() for cell in row.strip().strip("|").split("|")]
-    if len(names) != len(cells) or not any(names):
-        return ", ".join(cell for cell in cells if cell)
-    return ", ".join(f"{name}: {cell}" if name else cell for name, cell in zip(names, cells, strict=True) if cell)
+def _over(own: Sequence[PassageEvidence], rival: str, name: str) -> float:
+    """How far the best passage under another name is above the best under the question's names, or under none."""
+    best = max(item.arm_scores.get(name, 0.0) for item in own)
+    return max(item.arm_scores.get(rival, 0.0) for item in own) - best

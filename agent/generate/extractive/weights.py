@@ -1,73 +1,101 @@
-"""The fitted weights of the composer: which span answers, and how sure one can be of it.
+"""The fitted networks of the composer: which span answers, and how sure one can be of it.
 
-Refit them with `python -m evals.benchmarks.fit_extractive`; the file is readable JSON.
+Refit them with `python -m evals.benchmarks.fit_reader`; the file is readable JSON.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 
-from agent.generate.extractive.candidates import FEATURES, Candidate
+Array = npt.NDArray[np.float32]
 
-SUPPORT_FEATURES = (
-    "similarity",  # cosine of the best span
-    "best_similarity",  # highest cosine of any candidate
-    "coverage_in_context",  # of the best span
-    "passage_coverage",  # rarity-weighted share of the question's words that stand in the passage quoted
-    "name",  # whether the passage stands under a name in the question
-    "type_missing",  # a kind of answer was wanted and the answer holds none
-    "margin",  # score of the best span over that of the best of another passage
-    "score",  # ranking score of the best span
-    "passage_lexical",  # BM25 of the passage, logarithm
-)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """A perceptron over standardised features.
+
+    mean, scale: [features]; layers: (weight [inputs, outputs], bias [outputs]) each, rectified in between; one output.
+    """
+
+    mean: Array
+    scale: Array
+    layers: tuple[tuple[Array, Array], ...]
+
+    def scores(self, features: Array) -> Array:
+        """[n] for [n, features]; logits."""
+        values = np.clip((features - self.mean) / self.scale, -5, 5)
+        for number, (weight, bias) in enumerate(self.layers, start=1):
+            values = values @ weight + bias
+            if number < len(self.layers):
+                values = np.maximum(values, 0)
+        return np.asarray(values[:, 0], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """rank: by FEATURES, over values standardised among the candidates; support: by SUPPORT_FEATURES, logistic."""
+    """rank: over `candidates.FEATURES`; support: over `selection.SUPPORT_FEATURES`."""
 
-    rank: npt.NDArray[np.float32]
-    support: npt.NDArray[np.float32]
-    support_bias: float
+    rank: Network
+    support: Network
 
-    def rank_scores(self, found: Sequence[Candidate]) -> npt.NDArray[np.float32]:
-        """[n] score of each candidate, comparable within the question only."""
-        return np.asarray(standardised(found) @ self.rank, dtype=np.float32)
-
-    def support_of(self, features: npt.NDArray[np.float32]) -> float:
+    def support_of(self, features: Array) -> float:
         """Probability 0…1 that the answer with these features is right."""
-        return float(1 / (1 + np.exp(-(features @ self.support + self.support_bias))))
+        return float(1 / (1 + np.exp(-self.support.scores(features[None])[0])))
 
 
-def standardised(found: Sequence[Candidate]) -> npt.NDArray[np.float32]:
-    """[n, len(FEATURES)]: each feature minus its mean among the candidates, over its deviation."""
-    values = np.stack([candidate.features for candidate in found])
-    return np.asarray((values - values.mean(0)) / (values.std(0) + 1e-3), dtype=np.float32)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderWeights:
+    """Apart for languages in which similarity of vectors is known, and for those where only words are compared."""
+
+    vectors: Weights
+    words: Weights
+
+    def of(self, *, has_vectors: bool) -> Weights:
+        """Those that fit the candidates."""
+        return self.vectors if has_vectors else self.words
 
 
-def default_weights() -> Weights:
+def default_weights() -> ReaderWeights:
     """The weights that the package ships."""
     raw = orjson.loads((files("agent.generate.extractive") / "weights.json").read_bytes())
-    return Weights(
-        rank=_by_name(raw["rank"], FEATURES),
-        support=_by_name(raw["support"], SUPPORT_FEATURES),
-        support_bias=float(raw["support_bias"]),
+    return ReaderWeights(
+        vectors=Weights(**{name: _network(raw["vectors"][name]) for name in ("rank", "support")}),
+        words=Weights(**{name: _network(raw["words"][name]) for name in ("rank", "support")}),
     )
 
 
-def weights_json(rank: Sequence[float], support: Sequence[float], support_bias: float) -> bytes:
-    """The file's text for fitted numbers."""
-    value: Mapping[str, object] = {
-        "rank": {name: round(float(weight), 4) for name, weight in zip(FEATURES, rank, strict=True)},
-        "support": {name: round(float(weight), 4) for name, weight in zip(SUPPORT_FEATURES, support, strict=True)},
-        "support_bias": round(float(support_bias), 4),
+def weights_json(weights: ReaderWeights, names: Mapping[str, Sequence[str]]) -> bytes:
+    """The file's text; `names` says which features each network reads, for whoever opens the file."""
+    value = {
+        kind: {name: {"features": names[name], **_numbers(getattr(getattr(weights, kind), name))} for name in names}
+        for kind in ("vectors", "words")
     }
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n"
+    return orjson.dumps(value) + b"\n"
 
 
-def _by_name(values: Mapping[str, float], names: Sequence[str]) -> npt.NDArray[np.float32]:
-    return np.asarray([values[name] for name in names], dtype=np.float32)
+def _numbers(network: Network) -> dict[str, object]:
+    return {
+        "mean": _rounded(network.mean),
+        "scale": _rounded(network.scale),
+        "layers": [{"weight": _rounded(weight), "bias": _rounded(bias)} for weight, bias in network.layers],
+    }
+
+
+def _rounded(values: Array) -> Any:
+    return np.round(values.astype(float), 4).tolist()
+
+
+def _network(raw: Mapping[str, Any]) -> Network:
+    return Network(
+        mean=np.asarray(raw["mean"], dtype=np.float32),
+        scale=np.asarray(raw["scale"], dtype=np.float32),
+        layers=tuple(
+            (np.asarray(layer["weight"], dtype=np.float32), np.asarray(layer["bias"], dtype=np.float32))
+            for layer in raw["layers"]
+        ),
+    )

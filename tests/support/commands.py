@@ -1,0 +1,68 @@
+"""Runs `parley` as a process of its own, as its users do."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+PARLEY = str(Path(sys.executable).with_name("parley"))
+_READY = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+@dataclass(frozen=True)
+class Finished:
+    status: int
+    out: str
+    err: str
+
+
+def environment(home: Path, more: dict[str, str]) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
+    return {**own, "PARLEY_HOME": str(home), "PYTHONUNBUFFERED": "1", **more}
+
+
+async def parley(home: Path, *arguments: str, **settings: str) -> Finished:
+    """A command run to its end. settings: environment variables without PARLEY_, such as MODEL__BASE_URL."""
+    given = {f"PARLEY_{name}": value for name, value in settings.items()}
+    process = await asyncio.create_subprocess_exec(
+        PARLEY,
+        *arguments,
+        env=environment(home, given),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return Finished(process.returncode, out.decode(), err.decode())
+
+
+@asynccontextmanager
+async def serving(home: Path, **settings: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of `parley serve` over a home, on a free port."""
+    given = {f"PARLEY_{name}": value for name, value in settings.items()}
+    process = await asyncio.create_subprocess_exec(
+        PARLEY, "serve", "--port", "0", env=environment(home, given), stderr=asyncio.subprocess.PIPE
+    )
+    assert process.stderr is not None
+    try:
+        said = ""
+        while not (ready := _READY.search(said)):
+            line = (await process.stderr.readline()).decode()
+            assert line, f"parley serve ended: {said}"
+            said += line
+        draining = asyncio.create_task(process.stderr.read())
+        async with httpx.AsyncClient(base_url=ready.group(), timeout=60, trust_env=False) as client:
+            yield client
+        process.terminate()
+        await draining
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
