@@ -67,12 +67,13 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
                 await super().shutdown(sockets)
 
         server = Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3))
+        bound_port = address.getsockname()[1]  # asked now: a server that is ended at once closes it
         task = asyncio.create_task(server.serve(sockets=[address]))
         while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.02)
         if server.started:
             shown = f"[{host}]" if ":" in host else host
-            ready = f"[bold green]Parley is ready:[/] http://{shown}:{address.getsockname()[1]}  (Ctrl-C ends it)"
+            ready = f"[bold green]Parley is ready:[/] http://{shown}:{bound_port}  (Ctrl-C ends it)"
             console.print(ready, soft_wrap=True)
         await task
 
