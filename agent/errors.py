@@ -9,6 +9,7 @@
     ├── CallerError              who called: bad input
     │   ├── InvalidMessage       empty, too long, not text
     │   ├── UnknownConversation  no such conversation
+    │   ├── ConversationClosed   it has ended; a new message needs a new one
     │   └── NotAllowed           the token does not open it
     └── BundleError              a trained bundle is damaged or of another kind
 
@@ -50,6 +51,10 @@ class InvalidMessage(CallerError):
 
 class UnknownConversation(CallerError):
     """There is no such conversation."""
+
+
+class ConversationClosed(CallerError):
+    """The conversation has ended."""
 
 
 class NotAllowed(CallerError):

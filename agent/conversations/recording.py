@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 
-from sqlalchemy import update
+from sqlalchemy import Update, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.closing import closing
 from agent.ports import Retract, TurnStep
 from agent.store.event_log import SqlEventLog
-from agent.store.tables import TurnRow, TurnState
+from agent.store.tables import FINAL, TurnRow, TurnState
+from agent.store.uninterrupted import uninterrupted
 from agent.types import Decision, DecisionKind, EventType, JsonValue, Reply, Retrieval, Understanding
 from agent.wire import decision_json, reply_json, retrieval_json, understanding_json
 
@@ -67,15 +68,35 @@ class TurnRecorder:
             events.append((EventType.HANDOFF_REQUESTED, {"rule": reply.rule}))
         await self.finish(TurnState.COMPLETED, events)
 
-    async def finish(self, state: TurnState, events: list[tuple[EventType, Mapping[str, JsonValue]]]) -> None:
-        """The turn's last events and its final state, together or not at all."""
+    @uninterrupted
+    async def begin(self) -> None:
+        """Counts the attempt and says that it starts."""
         turn = self._turn
         async with AsyncSession(self._engine) as session, session.begin():
+            await session.exec(
+                self._update().values(state=TurnState.RUNNING, attempts=TurnRow.attempts + 1),
+            )
+            data: dict[str, JsonValue] = {"message": turn.message_n, "attempt": turn.attempts + 1}
+            await self._events.append_in(session, turn.conversation_id, EventType.TURN_STARTED, data)
+        self._events.announce(turn.conversation_id)
+
+    @uninterrupted
+    async def finish(self, state: TurnState, events: list[tuple[EventType, Mapping[str, JsonValue]]]) -> None:
+        """The turn's last events and its final state, together or not at all; nothing when it has ended before.
+
+        A turn may be stopped while its reply is being committed: whichever comes first stands, alone.
+        """
+        turn = self._turn
+        async with AsyncSession(self._engine) as session, session.begin():
+            ended = await session.exec(self._update().where(col(TurnRow.state).not_in(FINAL)).values(state=state))
+            if not ended.rowcount:
+                return
             for kind, data in events:
                 await self._events.append_in(session, turn.conversation_id, kind, {**data, "message": turn.message_n})
-            await session.exec(
-                update(TurnRow)
-                .where(col(TurnRow.conversation_id) == turn.conversation_id, col(TurnRow.message_n) == turn.message_n)
-                .values(state=state)
-            )
         self._events.announce(turn.conversation_id)
+
+    def _update(self) -> Update:
+        turn = self._turn
+        return update(TurnRow).where(
+            col(TurnRow.conversation_id) == turn.conversation_id, col(TurnRow.message_n) == turn.message_n
+        )

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from agent.errors import HomeError
+from agent.store.uninterrupted import uninterrupted
 
 
 async def open_engine(url: str) -> AsyncEngine:
@@ -26,8 +27,10 @@ async def open_engine(url: str) -> AsyncEngine:
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _tune_sqlite)
     try:
-        async with engine.begin() as connection:
-            await connection.run_sync(_migrate)
+        await _bring_up_to_date(engine)
+    except asyncio.CancelledError:
+        await close_engine(engine)
+        raise
     except CommandError as error:
         await engine.dispose()
         raise HomeError(f"the database was written by a newer Parley ({error}). Update Parley.") from error
@@ -36,6 +39,12 @@ async def open_engine(url: str) -> AsyncEngine:
         reason = str(error.__cause__ or error).splitlines()[0]
         raise HomeError(f"the database can't be opened: {reason}. Check [store] url, or the disk.") from error
     return engine
+
+
+@uninterrupted
+async def _bring_up_to_date(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.run_sync(_migrate)
 
 
 def _tune_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -52,6 +61,7 @@ def _migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
+@uninterrupted
 async def close_engine(engine: AsyncEngine) -> None:
     """Closes all connections, also when the task is being cancelled."""
-    await asyncio.shield(engine.dispose())
+    await engine.dispose()

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.errors import UnknownConversation
 from agent.store.tables import ConversationRow, EventRow
+from agent.store.uninterrupted import uninterrupted
 from agent.types import Event, EventType, JsonValue
 
 _POLL_S = 2.0  # how soon events that another process wrote are seen
@@ -24,7 +25,9 @@ class SqlEventLog:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._ended = False
 
+    @uninterrupted
     async def append(self, conversation_id: str, type: EventType, data: Mapping[str, JsonValue]) -> Event:
         """Adds one event in a transaction of its own. Raises UnknownConversation."""
         async with AsyncSession(self._engine) as session, session.begin():
@@ -53,6 +56,7 @@ class SqlEventLog:
         await session.flush()
         return _event(row)
 
+    @uninterrupted
     async def read(self, conversation_id: str, after: int = 0) -> list[Event]:
         """Events after `after`, in order."""
         async with AsyncSession(self._engine) as session:
@@ -64,11 +68,11 @@ class SqlEventLog:
             return [_event(row) for row in rows]
 
     async def follow(self, conversation_id: str, after: int = 0) -> AsyncIterator[Event]:
-        """All events after `after`, then new ones as they happen, until the caller stops listening."""
+        """All events after `after`, then new ones as they happen, until the caller stops listening or all is ended."""
         bell = asyncio.Event()
         self._listeners[conversation_id].add(bell)
         try:
-            while True:
+            while not self._ended:
                 bell.clear()
                 for event in await self.read(conversation_id, after):
                     after = event.n
@@ -81,6 +85,12 @@ class SqlEventLog:
             self._listeners[conversation_id].discard(bell)
             if not self._listeners[conversation_id]:
                 del self._listeners[conversation_id]
+
+    def end(self) -> None:
+        """Lets every follower go: this process is about to stop."""
+        self._ended = True
+        for conversation_id in tuple(self._listeners):
+            self.announce(conversation_id)
 
     def announce(self, conversation_id: str) -> None:
         """Wakes the followers of a conversation."""

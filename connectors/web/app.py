@@ -1,7 +1,7 @@
 """The HTTP server: conversations, their events, an OpenAI-compatible endpoint, and a page to talk to it."""
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -14,38 +14,28 @@ from agent.conversations import Conversations
 from agent.types import Language
 from connectors.web.completions import completions_router
 from connectors.web.conversations import conversations_router
+from connectors.web.limits import Limits
 from connectors.web.problems import add_problem_handlers, problem
 
 _PAGE = Path(__file__).parent / "page"
-_MAX_BODY = 512 * 1024
-_SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 def create_app(
     conversations: Conversations,
     *,
     api_key: str,
+    company: Callable[[Language], str] = lambda _: "Parley",
     suggestions: Callable[[Language], tuple[str, ...]] = lambda _: (),
     allowed_origins: tuple[str, ...] = (),
 ) -> FastAPI:
-    """The app over a running service. api_key: opens /v1/chat/completions and /metrics."""
+    """The app over a running service. api_key: opens /v1/chat/completions and /metrics.
+
+    company, suggestions: the name that the page shows, and questions to begin with, by language.
+    """
     app = FastAPI(title="Parley", version="1", docs_url=None, redoc_url=None)
     add_problem_handlers(app)
 
-    @app.middleware("http")
-    async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        if int(request.headers.get("content-length") or 0) > _MAX_BODY:
-            return problem(413, "Too large", f"A request may have at most {_MAX_BODY // 1024} KiB.")
-        response = await call_next(request)
-        for name, value in _SECURITY.items():
-            response.headers.setdefault(name, value)
-        return response
-
+    app.add_middleware(Limits)
     if allowed_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=list(allowed_origins), allow_methods=["*"], allow_headers=["*"]
@@ -72,6 +62,10 @@ def create_app(
         if not has_key(request):
             return problem(401, "Not allowed", "Give the server's key as a bearer token.")
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/v1/about")
+    async def about(lang: Language = "en") -> dict[str, str]:
+        return {"company": company(lang)}
 
     @app.get("/v1/suggestions")
     async def suggest(lang: Language = "en") -> JSONResponse:

@@ -1,6 +1,7 @@
 """`POST /v1/chat/completions`: the agent as a model, for any OpenAI client."""
 
 import json
+import logging
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -16,6 +17,7 @@ from agent.types import InboundMessage, Reply, Utterance
 from agent.wire import reply_json
 from connectors.web.problems import problem
 
+_LOG = logging.getLogger(__name__)
 _MODEL = "parley"
 _MAX_CHARS = 8000
 
@@ -81,14 +83,20 @@ async def _streamed(runner: TurnRunner, message: InboundMessage, history: list[U
     """Chunks in OpenAI's form. Their protocol cannot take words back, so what was retracted is followed by a line."""
     head = _head("chat.completion.chunk")
     yield _chunk(head, {"role": "assistant", "content": ""}, None)
-    async with closing(runner.run(message, history)) as steps:
-        async for step in steps:
-            if isinstance(step, str):
-                yield _chunk(head, {"content": step}, None)
-            elif isinstance(step, Retract):
-                yield _chunk(head, {"content": "\n\n"}, None)
-            elif isinstance(step, Reply):
-                yield _chunk({**head, "parley": reply_json(step)}, {}, "stop")
+    try:
+        async with closing(runner.run(message, history)) as steps:
+            async for step in steps:
+                if isinstance(step, str):
+                    yield _chunk(head, {"content": step}, None)
+                elif isinstance(step, Retract):
+                    yield _chunk(head, {"content": "\n\n"}, None)
+                elif isinstance(step, Reply):
+                    yield _chunk({**head, "parley": reply_json(step)}, {}, "stop")
+    except Exception:  # noqa: BLE001 - the rim: the status is out already, so the error is an event, as OpenAI's own are
+        _LOG.exception("a streamed turn failed")
+        error = {"message": "Something went wrong on our side. Please try again.", "type": "server_error"}
+        yield f"data: {json.dumps({'error': error})}\n\n"
+        return
     yield "data: [DONE]\n\n"
 
 

@@ -14,6 +14,8 @@ from agent.errors import NotAllowed
 from agent.types import Event, InboundMessage
 
 _HEARTBEAT_S = 15.0
+_MOST = 2**53 - 1  # the largest number that JavaScript and every database can count to
+_PLAIN = r"^[^\x00-\x1f\x7f]+$"  # an id without control characters
 
 
 class NewConversation(BaseModel):
@@ -26,13 +28,13 @@ class NewMessage(BaseModel):
     """Body of `POST …/messages`. client_id: the sender's own id of the message; twice the same is one message."""
 
     text: str
-    client_id: str = Field(min_length=1, max_length=200)
+    client_id: str = Field(min_length=1, max_length=200, pattern=_PLAIN)
 
 
 class NewFeedback(BaseModel):
     """Body of `POST …/feedback`. event: number of the reply it is about."""
 
-    event: int = Field(ge=1)
+    event: int = Field(ge=1, le=_MOST)
     value: int = Field(ge=-1, le=1)
     comment: str = Field("", max_length=4000)
 
@@ -71,8 +73,8 @@ def conversations_router(conversations: Conversations) -> APIRouter:
     async def follow(
         conversation_id: str,
         request: Request,
-        after: Annotated[int, Query(ge=0)] = 0,
-        last_event_id: Annotated[int, Header(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=_MOST)] = 0,
+        last_event_id: Annotated[int, Header(ge=0, le=_MOST)] = 0,
     ) -> StreamingResponse:
         await opened(conversation_id, request)
         start = max(after, last_event_id)
@@ -117,7 +119,10 @@ async def _stream(conversations: Conversations, conversation_id: str, after: int
             if not done:
                 yield ": still here\n\n"
                 continue
-            event = upcoming.result()
+            try:
+                event = upcoming.result()
+            except StopAsyncIteration:
+                return
             upcoming = asyncio.ensure_future(anext(events))
             body = json.dumps(event_json(event), ensure_ascii=False)
             yield f"id: {event.n}\nevent: {event.type.value}\ndata: {body}\n\n"

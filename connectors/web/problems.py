@@ -7,14 +7,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from agent.errors import CallerError, InvalidMessage, NotAllowed, UnknownConversation
+from agent.errors import CallerError, ConversationClosed, InvalidMessage, NotAllowed, UnknownConversation
 
 _LOG = logging.getLogger(__name__)
 _STATUS: dict[type[CallerError], int] = {
     InvalidMessage: 422,
     UnknownConversation: 404,
     NotAllowed: 404,
-    CallerError: 409,
+    ConversationClosed: 409,
+    CallerError: 400,
 }
 
 
@@ -37,9 +38,7 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     async def invalid(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"] if part != "body")
-        return problem(422, "Invalid request", f"{where or 'body'}: {first['msg']}")
+        return problem(422, "Invalid request", _first_mistake(error))
 
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         _LOG.error("request failed: %s %s", request.method, request.url.path, exc_info=error)
@@ -49,3 +48,12 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(Exception, unexpected)
+
+
+def _first_mistake(error: RequestValidationError) -> str:
+    """Where the first mistake is and what is wrong with it, without what was sent."""
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return "The body is no JSON."
+    where = ".".join(str(part) for part in first["loc"] if part != "body")
+    return f"{where[:100] or 'body'}: {first['msg'][:150]}"

@@ -2,14 +2,20 @@
 
 import asyncio
 import logging
+import signal
+import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from agent.errors import OperatorError
 from agent.home import Home
-from agent.settings import Settings, home_folder, load_settings
+from agent.settings import CompanySettings, Settings, home_folder, load_settings
+from agent.types import Language
+from connectors.web.listening import bound
+
+_CHATTY = ("alembic", "httpx", "httpx2", "httpcore", "openai")  # report each step or request as news
 
 
 def register(app: typer.Typer) -> None:
@@ -24,10 +30,18 @@ def serve(
     """Serve the page, the API and the event streams until Ctrl-C."""
     settings = load_settings(home_folder())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    asyncio.run(_serve(settings, host or settings.server.host, port if port >= 0 else settings.server.port))
+    for chatty in _CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    host, port = host or settings.server.host, port if port >= 0 else settings.server.port
+    console = Console(stderr=True, highlight=False)
+    with bound(host, port) as address:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # what a service manager sends ends it as Ctrl-C does
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_serve(settings, host, address, console))
+    console.print("Parley has stopped; answers that were under way go on at the next start.")
 
 
-async def _serve(settings: Settings, host: str, port: int) -> None:
+async def _serve(settings: Settings, host: str, address: socket.socket, console: Console) -> None:
     import uvicorn
 
     from agent.build import open_conversations
@@ -35,22 +49,36 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
     from connectors.web.app import create_app
 
     home = Home(settings.home)
-    console = Console(stderr=True, highlight=False)
     console.print("Loading knowledge and models …")
     async with open_conversations(settings) as conversations:
         app = create_app(
             conversations,
             api_key=settings.server.api_key.get_secret_value() or home.secret(),
+            company=lambda language: _company(settings.company, language),
             suggestions=lambda language: load_suggestions(home, language),
             allowed_origins=tuple(settings.server.allowed_origins),
         )
-        config = uvicorn.Config(app, host, port, log_level="warning", timeout_graceful_shutdown=3)
-        server = uvicorn.Server(config)
-        task = asyncio.create_task(server.serve())
+
+        class Server(uvicorn.Server):
+            """Ends the event streams first: their readers wait for ever, and would be waited for."""
+
+            async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+                conversations.events.end()
+                await super().shutdown(sockets)
+
+        server = Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3))
+        bound_port = address.getsockname()[1]  # asked now: a server that is ended at once closes it
+        task = asyncio.create_task(server.serve(sockets=[address]))
         while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.02)
-        if task.done():
-            raise OperatorError(f"port {port} of {host} is taken: choose another with --port")
-        bound = server.servers[0].sockets[0].getsockname()[1]
-        console.print(f"[bold green]Parley is ready:[/] http://{host}:{bound}  (Ctrl-C ends it)", soft_wrap=True)
+        if server.started:
+            shown = f"[{host}]" if ":" in host else host
+            ready = f"[bold green]Parley is ready:[/] http://{shown}:{bound_port}  (Ctrl-C ends it)"
+            console.print(ready, soft_wrap=True)
         await task
+
+
+def _company(company: CompanySettings, language: Language) -> str:
+    """The name over the page; ours where the settings give none."""
+    wanted = "name_zh" if language == "zh" else "name"
+    return str(getattr(company, wanted)) if wanted in company.model_fields_set else "Parley"

@@ -1,6 +1,7 @@
 """Conversations on a real SQLite: once, in order, stoppable, and never lost."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.conversations import Conversations, clean_text
-from agent.errors import CallerError, HomeError, InvalidMessage, NotAllowed, UnknownConversation
+from agent.errors import ConversationClosed, HomeError, InvalidMessage, NotAllowed, UnknownConversation
 from agent.store.database import close_engine, open_engine
 from agent.types import Event, EventType, InboundMessage, Utterance
 from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
@@ -185,7 +186,7 @@ async def test_a_closed_conversation_takes_no_new_message(tmp_path: Path) -> Non
         await conversations.close(conversation_id)
         await conversations.close(conversation_id)
         assert await conversations.receive(message(conversation_id, "hello")) == first
-        with pytest.raises(CallerError, match="closed"):
+        with pytest.raises(ConversationClosed):
             await conversations.receive(message(conversation_id, "more", "2"))
 
 
@@ -226,3 +227,59 @@ def test_clean_text_is_clean_and_stays_so(text: str) -> None:
     assert clean_text(cleaned, 100) == cleaned
     assert "\x00" not in cleaned
     cleaned.encode("utf-8")
+
+
+async def test_stopping_twice_at_once_is_stopping_once(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        await conversations.receive(message(conversation_id, "slow:30"))
+        await asyncio.sleep(0.2)
+        stopped = await asyncio.gather(*(conversations.stop(conversation_id) for _ in range(5)))
+        await conversations.receive(message(conversation_id, "hello", "2"))
+        events = await until(conversations, conversation_id, 2)
+    assert stopped == [True] * 5
+    assert [event.type for event in events if event.type in LAST] == [EventType.TURN_STOPPED, EventType.REPLY_COMPLETED]
+
+
+async def test_a_turn_stopped_at_any_moment_ends_once(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        for number in range(40):
+            conversation_id, _ = await conversations.create("test")
+            await conversations.receive(message(conversation_id, "hello"))
+            await asyncio.sleep(number / 500)
+            await conversations.stop(conversation_id)
+            await until(conversations, conversation_id)
+            await asyncio.sleep(0.02)
+            events = await conversations.events.read(conversation_id)
+            assert sum(event.type in LAST for event in events) == 1
+            assert [event.n for event in events] == list(range(1, len(events) + 1))
+
+
+async def test_a_turn_outlives_a_store_that_fails_for_a_while(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        await conversations.receive(message(conversation_id, "slow:0.5"))
+        await asyncio.sleep(0.2)
+        with sqlite3.connect(tmp_path / "parley.db") as other:
+            other.execute("ALTER TABLE event RENAME TO away")
+        await asyncio.sleep(1)
+        with sqlite3.connect(tmp_path / "parley.db") as other:
+            other.execute("ALTER TABLE away RENAME TO event")
+        other.close()
+        events = await until(conversations, conversation_id)
+    assert events[-1].type is EventType.REPLY_COMPLETED
+
+
+async def test_a_message_that_meets_the_close_comes_before_it_or_not_at_all(tmp_path: Path) -> None:
+    async with opened(tmp_path) as conversations:
+        for _ in range(10):
+            conversation_id, _ = await conversations.create("test")
+            sent = [conversations.receive(message(conversation_id, "hello", str(number))) for number in range(5)]
+            got = await asyncio.gather(
+                *sent[:3], conversations.close(conversation_id), *sent[3:], return_exceptions=True
+            )
+            assert all(isinstance(one, Event | ConversationClosed | None) for one in got)
+            received = [e for e in got if isinstance(e, Event)]
+            events = await conversations.events.read(conversation_id)
+            closed = next(event.n for event in events if event.type is EventType.CONVERSATION_CLOSED)
+            assert all(event.n < closed for event in received)

@@ -1,13 +1,16 @@
 """The policy: which understanding leads to which decision, and what a wrong file says."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 import agent
 from agent.errors import SettingsError
+from agent.phrases import load_phrases
 from agent.policy import load_policy
-from agent.types import DecisionKind, Emotion, IntentScore, Sentiment, Understanding, Utterance
+from agent.settings import CompanySettings
+from agent.types import DecisionKind, Emotion, IntentScore, Language, Sentiment, Understanding, Utterance
 from agent.understand.sentiment import default_sentiment
 
 DEFAULT = Path(agent.__file__).parent / "policy.yaml"
@@ -65,3 +68,14 @@ def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path: Path, text: str, nam
     path.write_text(text, "utf-8")
     with pytest.raises(SettingsError, match=names):
         load_policy(path, default_sentiment(), phrases={"greeting"})
+
+
+@pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_a_refusal_tells_a_customer_to_say_brings_a_person(policy_file: Path, language: Language) -> None:
+    offer = load_phrases(CompanySettings()).say("offer_person", language)
+    words = re.findall(r'["“]([^"”]+)["”]', offer)
+    policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"})
+    assert words
+    for text in words:
+        assert policy.decide(understood(text), []).kind is DecisionKind.HANDOFF

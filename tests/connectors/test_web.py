@@ -1,39 +1,10 @@
-"""The HTTP API over a real server on loopback: what CONTRACT.md promises, and what bad callers get."""
+"""The HTTP API over a real server on loopback: what is promised to callers."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
-import pytest
-import uvicorn
-
-from agent.conversations import Conversations
-from agent.store.database import close_engine, open_engine
-from connectors.web.app import create_app
-from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
 from tests.support.web_client import LAST, Event, begin, events
-
-KEY = "server-key"
-
-
-@asynccontextmanager
-async def serving(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
-    engine = await open_engine(f"sqlite+aiosqlite:///{folder / 'parley.db'}")
-    async with Conversations.open(engine, ScriptedRunner(), EchoPhrases()) as conversations:
-        app = create_app(conversations, api_key=KEY, suggestions=lambda language: (f"ask {language}",))
-        server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", 0, log_level="critical", timeout_graceful_shutdown=1))
-        task = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
-            yield client
-        server.should_exit = True
-        await task
-    await close_engine(engine)
+from tests.support.web_server import KEY, serving
 
 
 async def test_a_question_is_answered_over_the_event_stream(tmp_path: Path) -> None:
@@ -60,34 +31,6 @@ async def test_a_stream_that_breaks_anywhere_resumes_without_loss_or_repetition(
         assert [event["n"] for event in whole] == list(range(1, len(whole) + 1))
         said = "".join(str(e["data"]["text"]) for e in whole if e["type"] == "reply.delta")
         assert said == whole[-1]["data"]["text"]
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "body", "status"),
-    [
-        ("POST", "{c}/messages", b'{"text": "", "client_id": "1"}', 422),
-        ("POST", "{c}/messages", b'{"text": "\\u0000", "client_id": "1"}', 422),
-        ("POST", "{c}/messages", b'{"text": "hi"}', 422),
-        ("POST", "{c}/messages", b"not json", 422),
-        ("POST", "{c}/messages", b'{"client_id": "1", "text": "' + b"x" * 1_000_000 + b'"}', 413),
-        ("POST", "{c}/feedback", b'{"event": 99, "value": 1}', 422),
-        ("GET", "/v1/conversations/none", b"", 404),
-        ("GET", "/v1/nothing", b"", 404),
-        ("DELETE", "{c}/messages", b"", 405),
-    ],
-)
-async def test_bad_requests_get_a_problem_document(
-    tmp_path: Path, method: str, path: str, body: bytes, status: int
-) -> None:
-    async with serving(tmp_path) as client:
-        conversation, headers = await begin(client)
-        url = path.replace("{c}", conversation)
-        headers |= {"Content-Type": "application/json"}
-        answer = await client.request(method, url, content=body, headers=headers)
-        assert answer.status_code == status
-        assert answer.headers["content-type"] == "application/problem+json"
-        assert answer.json()["detail"]
-        assert "Traceback" not in answer.text
 
 
 async def test_a_token_opens_its_own_conversation_only(tmp_path: Path) -> None:

@@ -1,94 +1,142 @@
+// The page: what happens in the conversation is shown as its events tell it, from the first one after every reload.
+
+import { plainMark, replyNodes, verdict } from "./reply.js";
 import { Conversation } from "./stream.js";
-import { TEXTS, element, rendered, safeLink } from "./text.js";
+import { element, rendered } from "./text.js";
+import { TEXTS } from "./texts.js";
 
 const at = (id) => document.getElementById(id);
-let language = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+const KEY = "parley-language";
+let language = kept(KEY) ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
 let conversation = null;
 let current = null; // the reply being streamed: { node, text }
+let withPerson = false; // a colleague has taken over: no answer is looked for
+const pending = new Map(); // client_id → the message on its way
+const verdicts = new Map(); // number of a reply → its verdict row
 
 const t = (key) => TEXTS[language][key];
 
-function speakLanguage() {
-  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  at("language").textContent = t("other");
-  at("anew").textContent = t("anew");
-  at("label").textContent = t("label");
-  at("text").placeholder = t("hint");
-  at("send").textContent = t("send");
-  at("stop").textContent = t("stop");
-  suggest();
+function kept(key) {
+  try { const value = localStorage.getItem(key); return value in TEXTS ? value : null; } catch { return null; }
 }
 
-async function suggest() {
+function speakLanguage() {
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  for (const id of ["language", "anew", "label", "send", "stop", "hello", "promise"]) at(id).textContent = t(id === "language" ? "other" : id);
+  at("language").lang = language === "zh" ? "en" : "zh-CN";
+  at("text").placeholder = t("hint");
+  at("scroller").setAttribute("aria-label", t("log"));
+  introduce();
+}
+
+async function introduce() {
   const wanted = language;
-  const questions = at("log").childElementCount ? [] : await fetch(`/v1/suggestions?lang=${wanted}`).then((r) => r.json()).catch(() => []);
+  const ask = (path) => fetch(`${path}?lang=${wanted}`).then((answer) => answer.json()).catch(() => null);
+  const [about, questions] = await Promise.all([ask("/v1/about"), ask("/v1/suggestions")]);
   if (wanted !== language) return;
-  at("suggestions").replaceChildren(...(at("log").childElementCount ? [] : questions).map((question) => {
+  if (about?.company) document.title = at("company").textContent = about.company;
+  at("suggestions").replaceChildren(...(questions ?? []).map((question) => {
     const button = element("button", { type: "button" }, question);
-    button.addEventListener("click", () => send(question));
+    button.addEventListener("click", () => { at("text").focus(); send(question); });
     return button;
   }));
 }
 
+// Follows the conversation down, unless the reader has scrolled up to read.
+function append(...nodes) {
+  at("welcome").hidden = true;
+  const scroller = at("scroller");
+  const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 120;
+  at("log").append(...nodes);
+  if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+}
+
 function show(role, ...content) {
-  at("suggestions").replaceChildren();
   const node = element("article", { class: `message ${role}` }, ...content);
-  at("log").append(node);
-  node.scrollIntoView({ block: "end" });
+  append(node);
   return node;
 }
 
+function state(key) {
+  at("state").textContent = key ? t(key) : "";
+  at("state").classList.toggle("thinking", key === "thinking");
+}
+
 function busy(on) {
-  at("state").textContent = on ? t("thinking") : "";
+  state(on ? "thinking" : withPerson ? "joined" : "");
+  if (!on && document.activeElement === at("stop")) at("text").focus();
   at("stop").hidden = !on;
   at("send").hidden = on;
 }
 
-function citations(reply) {
-  return reply.citations.map((citation) => {
-    const link = citation.url && safeLink(citation.url);
-    const details = element("details", { "data-n": citation.n },
-      element("summary", {}, `[${citation.n}] ${citation.title}`), element("blockquote", {}, citation.quote));
-    if (link) details.append(element("a", { href: link, target: "_blank", rel: "noopener noreferrer" }, t("open")));
-    return details;
-  });
+function ended() {
+  current?.node.remove();
+  current = null;
+  busy(false);
 }
 
-function complete(reply) {
-  const node = current?.node ?? show("assistant");
-  const open = (n) => { const card = node.querySelector(`details[data-n="${n}"]`); if (card) { card.open = true; card.querySelector("summary").focus(); } };
-  node.replaceChildren(rendered(reply.text, open), ...citations(reply));
+function complete(reply, n) {
+  ended();
+  const node = show("assistant", ...replyNodes(reply, t));
   node.lang = reply.language === "zh" ? "zh-CN" : "en";
-  node.scrollIntoView({ block: "end" });
+  if (["answer", "act", "flow"].includes(reply.decision)) {
+    const rated = verdict(t, (value) => conversation.post("feedback", { event: n, value }).catch(() => state("offline")));
+    verdicts.set(n, rated);
+    append(rated.row);
+  }
+  if (reply.decision === "decline") {
+    const offer = element("button", { type: "button", class: "offer", lang: node.lang }, TEXTS[reply.language].person);
+    offer.addEventListener("click", () => { at("text").focus(); send(offer.textContent); });
+    append(offer);
+  }
   at("spoken").textContent = reply.text.replace(/\[\d+\]|\*\*/g, "");
 }
 
 const HANDLERS = {
-  "message.received": (data) => { show("user", data.text); busy(true); },
-  "turn.started": () => { current?.node.remove(); current = null; busy(true); },
+  "message.received": (data) => {
+    document.querySelectorAll(".offer").forEach((offer) => offer.remove());
+    pending.get(data.client_id)?.remove();
+    pending.delete(data.client_id);
+    show("user", data.text);
+    if (!withPerson) busy(true);
+  },
+  "turn.started": () => { ended(); busy(true); },
   "reply.delta": (data) => {
     current ??= { node: show("assistant"), text: "" };
     current.text = data.reset ? "" : current.text + data.text;
-    current.node.replaceChildren(rendered(current.text, () => {}));
-    current.node.scrollIntoView({ block: "end" });
+    current.node.replaceChildren(rendered(current.text, plainMark));
+    append();
   },
-  "reply.completed": (data) => { complete(data); current = null; busy(false); },
-  "turn.failed": (data) => { current?.node.remove(); current = null; show("failed", data.text); busy(false); },
-  "turn.stopped": () => { current = null; busy(false); at("state").textContent = t("stopped"); },
-  "handoff.requested": () => { at("state").textContent = t("helper"); },
-  "message.agent": (data) => show("assistant", rendered(data.text, () => {})),
+  "reply.completed": complete,
+  "turn.failed": (data) => { ended(); show("failed", data.text); },
+  "turn.stopped": () => { current = null; busy(false); state("stopped"); },
+  "handoff.requested": () => state("helper"),
+  "handoff.accepted": () => { withPerson = true; busy(false); },
+  "handoff.closed": () => { withPerson = false; busy(false); },
+  "message.agent": (data) => {
+    show("assistant", element("p", { class: "who" }, t("colleague")), rendered(data.text, (n) => `[${n}]`));
+    at("spoken").textContent = data.text;
+  },
+  "feedback.given": (data) => verdicts.get(data.event)?.given(data.value),
+  "conversation.closed": () => { ended(); at("text").disabled = at("send").disabled = true; state("closed"); },
 };
 
+// Shown at once, sent until it is heard: the same client_id makes it one message, however often it is sent.
 async function send(text) {
   const trimmed = text.trim();
-  if (!trimmed || !conversation) return;
-  at("text").value = "";
+  if (!trimmed || !conversation || at("text").disabled) return;
+  if (at("text").value.trim() === trimmed) at("text").value = "";
   const body = { text: trimmed, client_id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` };
+  const bubble = show("user pending", trimmed);
+  pending.set(body.client_id, bubble);
   for (let attempt = 0; ; attempt += 1) {
     try { await conversation.post("messages", body); return; } catch (error) {
-      if (error instanceof TypeError && attempt < 4) { await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt)); continue; }
+      if (!error.final) { await new Promise((resolve) => setTimeout(resolve, Math.min(4000, 500 * 2 ** attempt))); continue; }
+      bubble.remove();
+      pending.delete(body.client_id);
+      state("");
       at("state").textContent = t("refused") + error.message;
-      at("text").value = trimmed;
+      at("text").value ||= trimmed;
       return;
     }
   }
@@ -98,13 +146,26 @@ at("form").addEventListener("submit", (event) => { event.preventDefault(); send(
 at("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(at("text").value); }
 });
-at("stop").addEventListener("click", () => conversation.post("stop"));
-at("language").addEventListener("click", () => { language = language === "zh" ? "en" : "zh"; speakLanguage(); });
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !at("stop").hidden) stop(); });
+at("stop").addEventListener("click", stop);
+at("language").addEventListener("click", () => {
+  language = language === "zh" ? "en" : "zh";
+  try { localStorage.setItem(KEY, language); } catch { /* lives as long as the page */ }
+  speakLanguage();
+});
 at("anew").addEventListener("click", () => { Conversation.forget(); location.reload(); });
 
+function stop() { conversation.post("stop").catch(() => state("offline")); }
+
 speakLanguage();
-conversation = await Conversation.open();
+conversation = await Conversation.open(() => state("offline"));
+at("welcome").hidden = !conversation.isNew;
+state("");
 conversation.follow(
-  (event) => HANDLERS[event.type]?.(event.data),
-  (connected) => { if (!connected) at("state").textContent = t("offline"); else if (at("state").textContent === t("offline")) at("state").textContent = ""; },
+  (event) => HANDLERS[event.type]?.(event.data, event.n),
+  (connected) => {
+    if (!connected) state("offline");
+    else if (at("state").textContent === t("offline")) state(at("stop").hidden ? "" : "thinking");
+    setTimeout(() => { at("welcome").hidden = at("log").childElementCount > 0; }, 200); // what was said before comes first
+  },
 );

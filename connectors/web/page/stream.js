@@ -4,12 +4,16 @@ const KEY = "parley-conversation";
 
 export class Conversation {
   #id; #token; #after = 0; #abort = new AbortController();
+  isNew = false;
 
-  static async open() {
+  // The conversation of the last visit, or a new one; onWaiting() while no server answers.
+  static async open(onWaiting) {
     const conversation = new Conversation();
     const kept = read();
     if (kept) [conversation.#id, conversation.#token] = [kept.id, kept.token];
-    else await conversation.#create();
+    for (let failures = 0; !conversation.#id; failures += 1) {
+      try { await conversation.#create(); } catch { onWaiting(); await pause(failures); }
+    }
     return conversation;
   }
 
@@ -17,20 +21,22 @@ export class Conversation {
     const answer = await fetch("/v1/conversations", { method: "POST" });
     if (!answer.ok) throw new Error(answer.statusText);
     const { id, token } = await answer.json();
-    [this.#id, this.#token] = [id, token];
+    [this.#id, this.#token, this.isNew] = [id, token, true];
     try { localStorage.setItem(KEY, JSON.stringify({ id, token })); } catch { /* private mode: lives as long as the page */ }
   }
 
   static forget() { try { localStorage.removeItem(KEY); } catch { /* nothing kept */ } }
 
+  // Throws an Error; its `final` says that sending the same again would not help.
   async post(action, body) {
     const answer = await fetch(`/v1/conversations/${this.#id}/${action}`, {
       method: "POST",
       headers: { Authorization: `Bearer ${this.#token}`, "Content-Type": "application/json" },
       body: JSON.stringify(body ?? {}),
     });
-    if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).detail ?? answer.statusText);
-    return answer.json();
+    if (answer.ok) return answer.json();
+    const { detail } = await answer.json().catch(() => ({}));
+    throw Object.assign(new Error(detail ?? answer.statusText), { final: answer.status < 500 });
   }
 
   // Calls onEvent for each event, once, in order, for ever; onState(true|false) as the connection comes and goes.
@@ -49,7 +55,7 @@ export class Conversation {
       } catch { if (this.#abort.signal.aborted) return; }
       onState(false);
       failures += 1;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(8000, 250 * 2 ** failures) * (0.5 + Math.random() / 2)));
+      await pause(failures);
     }
   }
 
@@ -76,4 +82,8 @@ export class Conversation {
 
 function read() {
   try { return JSON.parse(localStorage.getItem(KEY)); } catch { return null; }
+}
+
+function pause(failures) {
+  return new Promise((resolve) => setTimeout(resolve, Math.min(4000, 250 * 2 ** failures) * (0.5 + Math.random() / 2)));
 }

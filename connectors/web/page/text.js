@@ -1,10 +1,4 @@
-// Every text of the page, in both languages, and the small Markdown that replies use, built as DOM nodes: whatever a
-// document or a customer wrote is text, never markup.
-
-export const TEXTS = {
-  en: { other: "中文", anew: "New chat", label: "Your message", hint: "Ask a question…", send: "Send", stop: "Stop", thinking: "Looking for an answer…", source: "Source", open: "Open the article", offline: "Connection lost; trying again…", refused: "That could not be sent: ", helper: "A colleague has been asked to join.", stopped: "Stopped." },
-  zh: { other: "English", anew: "新对话", label: "您的消息", hint: "请输入问题…", send: "发送", stop: "停止", thinking: "正在查找答案…", source: "出处", open: "打开文章", offline: "连接中断，正在重试…", refused: "发送失败：", helper: "已请人工同事加入。", stopped: "已停止。" },
-};
+// The small Markdown that replies use, built as DOM nodes: whatever a document or a customer wrote is text, never markup.
 
 export function element(name, attributes = {}, ...children) {
   const node = document.createElement(name);
@@ -13,34 +7,30 @@ export function element(name, attributes = {}, ...children) {
   return node;
 }
 
-// Paragraphs, bullet lists, **bold** and citation marks [1]; onMark(n) opens a citation.
-export function rendered(text, onMark) {
+// Paragraphs, bullet lists, **bold** and citation marks [1]; mark(n) makes the node of one.
+export function rendered(text, mark) {
   const blocks = document.createDocumentFragment();
   let list = null;
   for (const line of text.split("\n")) {
     const item = /^\s*[-*]\s+(.*)$/.exec(line);
     if (item) {
       list ??= blocks.appendChild(element("ul"));
-      list.append(element("li", {}, inline(item[1], onMark)));
+      list.append(element("li", {}, inline(item[1], mark)));
       continue;
     }
     list = null;
-    if (line.trim()) blocks.append(element("p", {}, inline(line, onMark)));
+    if (line.trim()) blocks.append(element("p", {}, inline(line, mark)));
   }
   return blocks;
 }
 
-function inline(line, onMark) {
+function inline(line, mark) {
   const nodes = document.createDocumentFragment();
   for (const piece of line.split(/(\*\*[^*]+\*\*|\[\d+\])/)) {
-    const mark = /^\[(\d+)\]$/.exec(piece);
-    if (mark) {
-      const button = element("button", { type: "button", class: "mark", "aria-label": `[${mark[1]}]` }, mark[1]);
-      button.addEventListener("click", () => onMark(Number(mark[1])));
-      nodes.append(button);
-    } else if (piece.startsWith("**") && piece.endsWith("**") && piece.length > 4) {
-      nodes.append(element("strong", {}, piece.slice(2, -2)));
-    } else if (piece) nodes.append(piece);
+    const number = /^\[(\d+)\]$/.exec(piece);
+    if (number) nodes.append(mark(Number(number[1])));
+    else if (piece.startsWith("**") && piece.endsWith("**") && piece.length > 4) nodes.append(element("strong", {}, piece.slice(2, -2)));
+    else if (piece) nodes.append(piece);
   }
   return nodes;
 }

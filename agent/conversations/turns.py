@@ -1,0 +1,154 @@
+"""The turns that wait: one at a time in each conversation, many conversations at once, none ever lost."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent.conversations.history import taken_over, utterances
+from agent.conversations.recording import TurnRecorder
+from agent.phrases import Phrases
+from agent.ports import TurnRunner
+from agent.store.event_log import SqlEventLog
+from agent.store.tables import FINAL, TurnRow, TurnState
+from agent.store.uninterrupted import uninterrupted
+from agent.types import Event, EventType, InboundMessage, JsonValue, Language
+
+_LOG = logging.getLogger(__name__)
+_ATTEMPTS = 2  # a turn that died this often is reported as failed instead of killing the process again
+_AT_ONCE = 32
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0  # between tries while the store fails
+
+
+class Turns:
+    """Runs the turns of all conversations of this process."""
+
+    def __init__(self, engine: AsyncEngine, events: SqlEventLog, runner: TurnRunner, phrases: Phrases) -> None:
+        self._engine = engine
+        self._events = events
+        self._runner = runner
+        self._phrases = phrases
+        self._rung: set[str] = set()
+        self._workers: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._stopping: set[str] = set()
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+
+    @uninterrupted
+    async def recover(self) -> None:
+        """Goes on with the turns that an earlier process left half-done."""
+        async with AsyncSession(self._engine) as session:
+            waiting = await session.exec(
+                select(TurnRow.conversation_id).where(col(TurnRow.state).not_in(FINAL)).distinct()
+            )
+            for conversation_id in waiting.all():
+                self.wake(conversation_id)
+
+    def wake(self, conversation_id: str) -> None:
+        """Sees to it that someone works on the conversation's waiting turns."""
+        self._rung.add(conversation_id)
+        worker = self._workers.get(conversation_id)
+        if worker is None or worker.done():
+            self._workers[conversation_id] = asyncio.create_task(self._work(conversation_id))
+
+    async def stop(self, conversation_id: str) -> bool:
+        """Stops the turn that is running; False when none is. Twice is once."""
+        turn = self._running.get(conversation_id)
+        if turn is None or turn.done():
+            return False
+        if conversation_id not in self._stopping:  # a second cancel would hit the first one's last words
+            self._stopping.add(conversation_id)
+            turn.cancel()
+        await asyncio.wait([turn])
+        return True
+
+    async def shut_down(self) -> None:
+        """Leaves running turns to the next start, which finishes them."""
+        tasks = [*self._workers.values(), *self._running.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self, conversation_id: str) -> None:
+        """Runs the conversation's turns, one after the other, until none waits and nobody has rung meanwhile."""
+        pause = _FIRST_PAUSE_S
+        while conversation_id in self._rung:
+            self._rung.discard(conversation_id)
+            try:
+                await self._work_off(conversation_id)
+            except Exception:  # noqa: BLE001 - the rim: the store fails; the turn waits in it and must not be forgotten
+                _LOG.exception("the store failed; again in %.1f s", pause)
+                self._rung.add(conversation_id)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_S)
+        self._workers.pop(conversation_id, None)
+
+    async def _work_off(self, conversation_id: str) -> None:
+        while (turn := await self._next(conversation_id)) is not None:
+            task = asyncio.create_task(self._run(turn))
+            self._running[conversation_id] = task
+            try:
+                await asyncio.wait([task])
+            finally:
+                del self._running[conversation_id]
+                self._stopping.discard(conversation_id)
+                task.cancel()
+            if not task.cancelled():
+                task.result()  # raises what the store raised
+
+    @uninterrupted
+    async def _next(self, conversation_id: str) -> TurnRow | None:
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            turns = await session.exec(
+                select(TurnRow)
+                .where(TurnRow.conversation_id == conversation_id, col(TurnRow.state).not_in(FINAL))
+                .order_by(col(TurnRow.message_n))
+                .limit(1)
+            )
+            return turns.first()
+
+    async def _run(self, turn: TurnRow) -> None:
+        """One turn, to its end: completed, stopped or failed; only a dying process leaves it running."""
+        recorder = TurnRecorder(self._engine, self._events, turn)
+        text = ""
+        try:
+            async with self._slots:
+                events = await self._events.read(turn.conversation_id)
+                text = next(str(event.data["text"]) for event in events if event.n == turn.message_n)
+                await self._answer(turn, text, events, recorder)
+        except asyncio.CancelledError:
+            if turn.conversation_id not in self._stopping:
+                raise
+            await recorder.finish(TurnState.STOPPED, [(EventType.TURN_STOPPED, {})])
+        except Exception:  # noqa: BLE001 - the rim: whatever it was becomes an event and a polite sentence
+            _LOG.exception("a turn failed", extra={"conversation": turn.conversation_id})
+            await self._apologize(text, recorder)
+
+    async def _answer(self, turn: TurnRow, text: str, events: list[Event], recorder: TurnRecorder) -> None:
+        if turn.attempts >= _ATTEMPTS:
+            _LOG.error("given up: %d processes died in message %d", turn.attempts, turn.message_n)
+            await self._apologize(text, recorder)
+            return
+        if taken_over(events):
+            await recorder.finish(TurnState.COMPLETED, [])
+            return
+        await recorder.begin()
+        inbound = InboundMessage(
+            conversation_id=turn.conversation_id,
+            channel=turn.channel,
+            channel_message_id=turn.channel_message_id,
+            text=text,
+            customer_id=turn.customer_id,
+        )
+        await recorder.record(self._runner.run(inbound, utterances(events, before=turn.message_n)))
+
+    async def _apologize(self, text: str, recorder: TurnRecorder) -> None:
+        apology: Mapping[str, JsonValue] = {"text": self._phrases.say("failed", _language(text))}
+        await recorder.finish(TurnState.FAILED, [(EventType.TURN_FAILED, apology)])
+
+
+def _language(text: str) -> Language:
+    return "zh" if any("\u4e00" <= character <= "\u9fff" for character in text) else "en"
