@@ -49,13 +49,21 @@ def home_for_knowledge(root: Path) -> tuple[Home, Settings]:
 @contextmanager
 def open_documents(home: Home, settings: Settings) -> Iterator[Library]:
     """The documents of a home, closed at the end."""
-    wanted = settings.knowledge
-    choice = EmbedderChoice(kind=wanted.embedder, base_url=wanted.embedding_base_url, model=wanted.embedding_model)
-    library = Library.open(home.documents, choice)
+    library = Library.open(home.documents, _choice(settings))
     try:
         yield library
     finally:
         library.close()
+
+
+def rebuild_documents(home: Home, settings: Settings) -> None:
+    """Makes the indexes of a home anew by the embedder that its settings name; no document is read again."""
+    Library.rebuild(home.documents, _choice(settings)).close()
+
+
+def _choice(settings: Settings) -> EmbedderChoice:
+    wanted = settings.knowledge
+    return EmbedderChoice(kind=wanted.embedder, base_url=wanted.embedding_base_url, model=wanted.embedding_model)
 
 
 def open_graph(home: Home) -> KnowledgeGraph:

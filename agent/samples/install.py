@@ -16,7 +16,10 @@ _FILES = ("tools.yaml", "orders.csv", "suggestions.yaml")
 
 def sample_settings() -> dict[str, dict[str, str]]:
     """Settings that a home with the sample company starts with."""
-    return {"company": {"name": "Lumen & Oak", "name_zh": "木光电器", "handoff_contact": "help@example.com"}}
+    return {
+        "company": {"name": "Lumen & Oak", "name_zh": "木光电器", "handoff_contact": "help@example.com"},
+        "guard": {"wrong_answer_cost": "2.0"},
+    }
 
 
 def install_sample(home: Home, documents: Library, progress: Callable[[str, int, int], None]) -> None:
