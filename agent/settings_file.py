@@ -13,7 +13,7 @@ _HEAD = """\
 """
 
 
-def commented_settings(values: Mapping[str, Mapping[str, str]] | None = None) -> str:
+def commented_settings(values: Mapping[str, Mapping[str, str | float]] | None = None) -> str:
     """TOML text with every setting, its meaning and its default; `values` (section → name → value) are set."""
     values = values or {}
     lines = [_HEAD]
@@ -27,7 +27,7 @@ def commented_settings(values: Mapping[str, Mapping[str, str]] | None = None) ->
     return "\n".join(lines)
 
 
-def _section(model: type[BaseModel], values: Mapping[str, str]) -> list[str]:
+def _section(model: type[BaseModel], values: Mapping[str, str | float]) -> list[str]:
     lines: list[str] = []
     for name, field in model.model_fields.items():
         lines.append(f"# {field.description}")

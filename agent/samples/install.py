@@ -14,11 +14,11 @@ _GRAPH_SOURCE = "sample/products.csv"
 _FILES = ("tools.yaml", "orders.csv", "suggestions.yaml")
 
 
-def sample_settings() -> dict[str, dict[str, str]]:
+def sample_settings() -> dict[str, dict[str, str | float]]:
     """Settings that a home with the sample company starts with."""
     return {
         "company": {"name": "Lumen & Oak", "name_zh": "木光电器", "handoff_contact": "help@example.com"},
-        "guard": {"wrong_answer_cost": "2.0"},
+        "guard": {"wrong_answer_cost": 2.0},
     }
 
 
