@@ -42,7 +42,7 @@ class FusionWeights:
 
 
 OF_A_BAG_OF_WORDS = FusionWeights(
-    passage=0.88, span=1.0, span_bare=0.0, best_spans=0.0, body=0.2, body_bare=0.0, head=0.34, name=0.42
+    passage=0.88, span=0.5, span_bare=0.5, best_spans=0.0, body=0.2, body_bare=0.0, head=0.34, name=0.42
 )
 """For embedders that do not read short texts (`Embedder.reads_short`)."""
 
