@@ -22,7 +22,7 @@ from sklearn.metrics import roc_auc_score
 import agent.generate.extractive
 from agent.generate.extractive.candidates import FEATURES, Candidates, candidates
 from agent.generate.extractive.composer import ExtractiveComposer, worded
-from agent.generate.extractive.selection import MAX_WORDS, SUPPORT_FEATURES, Selection, select
+from agent.generate.extractive.selection import SUPPORT_FEATURES, Selection, room_for, select
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.extractive.weights import Network, ReaderWeights, Weights, weights_json
 from agent.types import Utterance
@@ -153,7 +153,7 @@ SupportRow = tuple[Asked, list[Selection], bool]
 
 
 def _support_rows(asked: Asked, rank: Network) -> list[SupportRow]:
-    room = MAX_WORDS if len(asked.parts) == 1 else MAX_WORDS * 3 // (2 * len(asked.parts))
+    room = room_for(len(asked.parts))
     composer = ExtractiveComposer(asked.library, verifier=_VERIFIER)
     selections = []
     for part, found, _ in asked.parts:

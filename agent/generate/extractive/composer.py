@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from agent.generate.extractive.candidates import Candidate, Candidates, SpanSource, candidates
 from agent.generate.extractive.quoting import quoted_line
-from agent.generate.extractive.selection import MAX_WORDS, Selection, select
+from agent.generate.extractive.selection import Selection, room_for, select
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.extractive.weights import Array, ReaderWeights, default_weights
 from agent.generate.facts import SURE
@@ -65,7 +65,7 @@ class ExtractiveComposer:
         self, parts: Sequence[QuestionPart], evidence: Sequence[PassageEvidence], language: str
     ) -> list[Selection]:
         """What answers each part; shorter where there are several."""
-        room = MAX_WORDS if len(parts) == 1 else MAX_WORDS * 3 // (2 * len(parts))
+        room = room_for(len(parts))
         found = [(part, candidates(part, evidence, self._source, language)) for part in parts]
         return [self._selection(part, evidence, spans, room) for part, spans in found if spans is not None]
 

@@ -46,6 +46,11 @@ class Selection:
     unfilled: bool
 
 
+def room_for(parts: int) -> int:
+    """Words that may be quoted for each of so many parts of a question."""
+    return MAX_WORDS if parts == 1 else MAX_WORDS * 3 // (2 * parts)
+
+
 def select(
     part: QuestionPart,
     evidence: Sequence[PassageEvidence],
