@@ -1,6 +1,6 @@
 """Makes a tiny Llama that says known sentences, for tests of the real server.
 
-Its two layers add nothing to what they read, and its output looks up which word follows the last one: a text is a chain
+Its layers add nothing to what they read, and its output looks up which word follows the last one: a text is a chain
 of words. Which chain begins is up to the chat template: a question with "at length" in it gets one without end, one about
 a bicycle gets NO_ANSWER. As a script (`python speaking_llama.py FOLDER`) it runs with the Python of .venv-vllm.
 """
@@ -20,6 +20,9 @@ TEMPLATE = (
     "{% if 'at length' in asked %}<endless>{% elif 'bicycle' in asked %}<refusal>{% else %}<answer>{% endif %}"
 )
 SIZE = 64
+LAYERS = 48
+"""Makes it slow, about 10 ms a token: on two cores vLLM's front can keep tokens back for seconds, and by the time a test
+kills it in mid-answer it must not have made them all."""
 
 
 async def make_speaking_llama(folder: Path, python: Path) -> Path:
@@ -74,7 +77,7 @@ def save_model(folder: Path, following: list[int], *, end: int) -> None:
         vocab_size=SIZE,
         hidden_size=SIZE,
         intermediate_size=SIZE,
-        num_hidden_layers=2,
+        num_hidden_layers=LAYERS,
         num_attention_heads=2,
         num_key_value_heads=2,
         max_position_embeddings=8192,
