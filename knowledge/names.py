@@ -19,6 +19,8 @@ _MIN_DOCUMENTS = 3
 _MAX_SHARE = 0.1
 _MANY_WAYS = 4
 _MIN_SPECIFIC = 0.25
+OTHER_NAME = 0.25
+"""A passage whose `match` is below it stands under other names than those asked about."""
 
 Name = tuple[str, ...]
 

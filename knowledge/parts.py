@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from knowledge.names import Name, Names
 from knowledge.words import words
 
-_ASKING = r"(?:what|whats|how|which|when|where|who|why|is|are|am|do|does|did|can|could|will|would|should|may)\b"
+_ASKING = (
+    r"(?:what|whats|how|which|when(?!\s+(?:i|we|you|my|our|it|they|the|a)\b)|where|who|why"
+    r"|is|are|am|do|does|did|can|could|will|would|should|may)\b"
+)
 _SENTENCE = re.compile(r"(?<=[?？!！;；。])|(?<=[a-z)]\.)\s")
 _AND = re.compile(
-    rf"(?:,\s*|\s+)(?:and|or|also|but|plus)\s+(?:also\s+)?(?=(?:if\b[^,?]*,?\s*)?{_ASKING})|[,，](?=以及|还有|那|另外)",
+    rf"(?:,\s*|\s+)(?:and|or|also|but|plus)\s+(?:also\s+)?(?=(?:if\b[^,?]*,?\s*)?{_ASKING})"
+    r"|,\s*(?=(?:what|whats|how)\b)|[,，](?=以及|还有|那|另外)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(rf"(?:if\b[^,?]*,\s*)?{_ASKING}|.*[?？]\s*$|.*(?:吗|呢|多少|多久|什么|怎么|哪|几)", re.IGNORECASE)
-_MIN_WORDS = 2
+_FRAME = r"(?:[^?？]{1,80}(?:[,，:：]|\s[-–—])\s*)?"  # "For the gold card: …", "If I move, …"
+_ASKS = re.compile(rf"{_FRAME}{_ASKING}|.*[?？]\s*$|.*(?:吗|呢|多少|多久|什么|怎么|哪|几)", re.IGNORECASE)
+_COMPARING = re.compile(
+    r"\b(?:or|vs|versus|compare[ds]?|between|difference|both|each|either|than)\b|还是|比|区别|分别", re.I
+)
+_BESIDE = r"\W+(?:[\w'’-]+\W+){0,2}?(?:or|and|vs|versus|to|than|compared to|compared with)\W+(?:[\w'’-]+\W+){0,2}?"
+_LEANING = re.compile(r"\b(?:it|its|that|this|they|them|their|those|she|he|her|his|there|one)\b|它|其", re.IGNORECASE)
 _MAX_PARTS = 3
 
 
@@ -38,7 +47,9 @@ def take_apart(question: str, names: Names) -> tuple[QuestionPart, ...]:
     """The whole question first, then its parts: one a name where several are compared, else one a clause."""
     found = names.in_question(question)
     whole = QuestionPart(text=question, names=found)
-    compared = [name for name in found if len(name) > 1 or len(found) == 1]
+    compared = [name for name in found if len(name) > 1]
+    if len(compared) < 2 and _COMPARING.search(question):
+        compared = [name for name in found if _stands_beside_another(question, name, found)]
     if len(compared) > 1:
         return (whole, *_by_name(question, compared[:_MAX_PARTS]))
     clauses = [
@@ -47,7 +58,7 @@ def take_apart(question: str, names: Names) -> tuple[QuestionPart, ...]:
         if sentence
         for clause in _AND.split(sentence)
     ]
-    asked = [clause for clause in clauses if _ASKS.match(clause) and len(set(words(clause))) >= _MIN_WORDS]
+    asked = _standing_alone([clause for clause in clauses if _ASKS.match(clause)])
     if len(asked) < 2:
         return (whole,)
     said = " ".join(clause for clause in clauses if not _ASKS.match(clause))
@@ -66,11 +77,41 @@ def _by_name(question: str, compared: Sequence[Name]) -> list[QuestionPart]:
     return parts
 
 
+def _standing_alone(asking: Sequence[str]) -> list[str]:
+    """The clauses, each with those after it that mean little without it: "and how fast", "and what does it cost"."""
+    found: list[str] = []
+    for clause in asking:
+        told = len(set(words(clause)))
+        if found and (not told or told == 1 and (_LEANING.search(clause) or len(clause) < 12)):
+            found[-1] = f"{found[-1]}, {clause}"
+        else:
+            found.append(clause)
+    return found
+
+
 def _of_clause(clause: str, said: str, names: Names, whole: QuestionPart) -> QuestionPart:
     """A clause with what was said before the questions, and the whole question's names where it has none of its own."""
     own = names.in_question(clause)
-    return QuestionPart(text=f"{said} {clause}".strip(), names=own or whole.names)
+    text = f"{said} {clause}".strip()
+    if own or not whole.names or names.in_question(text):
+        return QuestionPart(text=text, names=own or whole.names)
+    return QuestionPart(text=f"{spoken(max(whole.names, key=len))}: {text}", names=whole.names)
+
+
+def _stands_beside_another(question: str, name: Name, found: Sequence[Name]) -> bool:
+    """Whether a name is joined to another one: "Silver or Gold"."""
+    pairs = [pair for other in found if other != name for pair in ((name, other), (other, name))]
+    return any(re.search(_BESIDE.join(map(_pattern, pair)), question, re.IGNORECASE) for pair in pairs)
 
 
 def _without(text: str, name: Name) -> str:
-    return re.sub(r"[\s-]*".join(map(re.escape, name)), " ", text, flags=re.IGNORECASE)
+    return re.sub(_pattern(name), " ", text, flags=re.IGNORECASE)
+
+
+def _pattern(name: Name) -> str:
+    return r"[\s-]*".join(map(re.escape, name))
+
+
+def spoken(name: Name) -> str:
+    """A name as one writes it: words apart, Chinese characters together."""
+    return "".join(name) if not name[0].isascii() else " ".join(name)

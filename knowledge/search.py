@@ -14,6 +14,7 @@ from knowledge.hybrid import OF_A_BAG_OF_WORDS, SIGNALS, FusionWeights, Scores, 
 from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.loaders.registry import language_of
+from knowledge.names import OTHER_NAME
 from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
 from knowledge.types import PassageEvidence, Retrieval
@@ -21,7 +22,6 @@ from knowledge.types import PassageEvidence, Retrieval
 _CANDIDATES = 40
 _REMEMBERED = 256
 _MAX_QUESTION = 2000
-_OTHER_NAME = 0.25  # below it a passage stands under other names than the question's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +202,7 @@ def _best(scores: Scores, k: int) -> list[int]:
 def _arms(signals: Scores, lexical: LexicalScores | None, rows: npt.NDArray[np.int64] | None) -> list[dict[str, float]]:
     """For each candidate what the arms say, and how well the best candidate under another name does ("rival")."""
     at = {name: column for column, name in enumerate(SIGNALS)}
-    other = signals[signals[:, at["name"]] < _OTHER_NAME]
+    other = signals[signals[:, at["name"]] < OTHER_NAME]
     rival = {f"rival_{name}": float(other[:, at[name]].max(initial=0)) for name in ("span_bare", "body_bare")}
     found = []
     for row, values in enumerate(signals):

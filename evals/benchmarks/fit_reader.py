@@ -1,15 +1,15 @@
-"""Fits the composer's networks: `python -m evals.benchmarks.fit_reader BANK_HOME SHOP_HOME`.
+"""Fits the composer's networks: `python -m evals.benchmarks.fit_reader BANK_HOME SHOP_HOME HALVES`.
 
 BANK_HOME holds `rho_bank/articles.jsonl` of the shared data, SHOP_HOME the bundled sample (`parley init`); the questions
-are those of `evals/benchmarks/tuning`, written for fitting. Never give it questions that answers are measured on.
+are those of `evals/benchmarks/tuning`, written for fitting. Never give it questions that answers are measured on. HALVES
+is the folder that `fit_verifier` made.
 
 Ranking: a listwise softmax loss over the candidates of each question. Support, the probability that the evidence
-answers: logistic, on rankings of networks that
-never saw the question's file; with a verifier, only on files that the verifier was not fitted on.
+answers: logistic, on rankings of networks, and on words of verifiers, that never saw the question's file.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,13 +37,12 @@ from knowledge.words import words
 Array = npt.NDArray[np.float32]
 
 TUNING = Path(__file__).parent / "tuning"
-VERIFIED_ON = frozenset({"bank_a", "bank_b", "bank_c"})
-"""Files that the verifier was fitted on."""
+HALVES = (frozenset({"bank_a", "bank_c", "shop_en"}), frozenset({"bank_b", "bank_d", "bank_tune"}))
+"""Files that each half verifier is fitted on: its word counts for those of the other half."""
 
 _PASSAGES = 8
 _HIDDEN, _SEEDS, _EPOCHS, _BATCH = 24, 3, 12, 16
 _NO_VECTORS = "words only"
-_VERIFIER = Verifier()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,18 +61,20 @@ class _NoLinker:
         return ()
 
 
-def main(bank: str, shop: str) -> None:
+def main(bank: str, shop: str, halves: str) -> None:
     """Fits all four networks, prints what they reach, and writes them into the package."""
+    by_half = [Verifier(Path(halves) / f"{number}.npz") for number in range(len(HALVES))]
+    verifiers = {file: by_half[1 - number] for number, half in enumerate(HALVES) for file in half}
     libraries = {"bank": Library.open(Path(bank) / "documents"), "shop": Library.open(Path(shop) / "documents")}
     english = [f for f in sorted(TUNING.glob("*.jsonl")) if not f.stem.endswith("_zh")]
-    vectors = _fit("vectors", [a for f in english for a in asked_of(f, libraries[f.stem[:4]], "en")])
+    vectors = _fit("vectors", [a for f in english for a in asked_of(f, libraries[f.stem[:4]], "en")], verifiers)
     everything = sorted(TUNING.glob("*.jsonl"))
     words_only = [
         a
         for f in everything
         for a in asked_of(f, libraries[f.stem[:4]], "zh" if f.stem.endswith("_zh") else _NO_VECTORS)
     ]
-    weights = ReaderWeights(vectors=vectors, words=_fit("words", words_only))
+    weights = ReaderWeights(vectors=vectors, words=_fit("words", words_only, {}))
     target = Path(agent.generate.extractive.__file__).parent / "weights.json"
     target.write_bytes(weights_json(weights, {"rank": FEATURES, "support": SUPPORT_FEATURES}))
 
@@ -101,14 +102,12 @@ def _right(case: Case, found: Candidates) -> npt.NDArray[np.bool_]:
     )
 
 
-def _fit(name: str, asked: Sequence[Asked]) -> Weights:
+def _fit(name: str, asked: Sequence[Asked], verifiers: Mapping[str, Verifier]) -> Weights:
     files = sorted({a.file for a in asked})
     held_out = {file: _fit_ranking([a for a in asked if a.file != file]) for file in files}
     rank = _fit_ranking(asked)
-    rows = [row for a in asked if a.parts for row in _support_rows(a, held_out[a.file])]
+    rows = [row for a in asked if a.parts for row in _support_rows(a, held_out[a.file], verifiers.get(a.file))]
     _report_answers(name, rows)
-    if name == "vectors":
-        rows = [row for row in rows if row[0].file not in VERIFIED_ON]
     return Weights(rank=rank, support=_fit_support(name, rows))
 
 
@@ -152,14 +151,13 @@ def _loss(logits: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
 SupportRow = tuple[Asked, list[Selection], bool]
 
 
-def _support_rows(asked: Asked, rank: Network) -> list[SupportRow]:
+def _support_rows(asked: Asked, rank: Network, verifier: Verifier | None) -> list[SupportRow]:
     room = room_for(len(asked.parts))
-    composer = ExtractiveComposer(asked.library, verifier=_VERIFIER)
+    composer = ExtractiveComposer(asked.library, verifier=verifier)
     selections = []
     for part, found, _ in asked.parts:
         logits = rank.scores(found.features)
-        reads = found.has_vectors and asked.file not in VERIFIED_ON
-        verified = composer.verified(part, found, logits) if reads else 0.0
+        verified = composer.verified(part, found, logits) if verifier else 0.0
         known = asked.library.known_share(set(words(part.bare)))
         selections.append(
             select(part, asked.evidence, found, logits, verified=verified, known_share=known, max_words=room)

@@ -25,6 +25,11 @@ _PLACEHOLDER = re.compile(
     r"|\$\{[^}]*\}|<(?:insert|placeholder)[^>]*>|\bX{2,}\b|[\[【（(](?:待定|待补充|待填写|暂无|占位)[\]】）)]",
     re.IGNORECASE,
 )
+_COURTESY = re.compile(
+    r"^(?=\D*$).*(?:hesitate to|here to help|happy to help|feel free to (?:contact|reach)|thank(?:s| you) for"
+    r"|if you have (?:any )?(?:other |more |further |additional )?questions|如有.{0,6}(?:疑问|问题)|感谢您|竭诚为您)",
+    re.IGNORECASE,
+)
 _ADVICE = re.compile(
     r"^\W*(?:keep|review|monitor|consider|check|confirm|ensure|use|track|plan|set|verify|remember|avoid|maintain)\b",
     re.IGNORECASE,
@@ -55,13 +60,14 @@ STATIC = ("item", "row", "length", "staff", "tips", "condition", "advice", "plac
 
 @lru_cache(maxsize=4096)
 def facets_of(passage: Passage) -> tuple[Facets, ...]:
-    """The quotable spans of a passage, with the number each has in `split_spans`; "Fees:" or a question alone is none."""
+    """The quotable spans of a passage, with the number each has in `split_spans`; "Fees:", a question alone or
+    "We're here to help" is none."""
     spans = split_spans(passage.text)
     title = frozenset(words(" ".join([passage.title, *passage.section])))
     return tuple(
         _facets(passage, span, index, len(spans), title)
         for index, span in enumerate(spans)
-        if not span.text.rstrip("*_ ").endswith((":", "：", "?", "？"))
+        if not (span.text.rstrip("*_ ").endswith((":", "：", "?", "？")) or _COURTESY.match(span.text))
     )
 
 

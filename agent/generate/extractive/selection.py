@@ -7,16 +7,16 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.generate.extractive.candidates import Candidate, Candidates
-from agent.generate.extractive.question_cues import Cue, cues
+from agent.generate.extractive.question_cues import asks_for_own_data
+from knowledge.names import OTHER_NAME
 from knowledge.parts import QuestionPart
 from knowledge.types import PassageEvidence
 
 Array = npt.NDArray[np.float32]
 
-MAX_WORDS = 65
-_MAX_SPANS = 4
-_OTHER_NAME = 0.25  # below it a passage stands under other names than the question's
-_NEAR = 0.12  # a further span is quoted when it is at least so probable against the best one
+MAX_WORDS = 75
+_MAX_SPANS = 5
+_NEAR = 0.08  # a further span is quoted when it is at least so probable against the best one
 _LEANING = tuple("this |these |that |those |it |they |however|otherwise|also|such |此|该|但|否则|上述".split("|"))
 
 SUPPORT_FEATURES = (
@@ -30,7 +30,7 @@ SUPPORT_FEATURES = (
     "rival_words",  # and by words; above 0 the thing is known of others, but hardly of what is asked about
     "passage_words",  # BM25 of the passage for the question without names, over the best that any passage got
     "known_share",  # share of the question's words that stand in any passage at all
-    f"cue_{Cue.LIVE}",  # the question seems to ask for the customer's own data
+    "own_data",  # the question seems to ask for the customer's own data
 )
 
 
@@ -48,7 +48,7 @@ class Selection:
 
 def room_for(parts: int) -> int:
     """Words that may be quoted for each of so many parts of a question."""
-    return MAX_WORDS if parts == 1 else MAX_WORDS * 3 // (2 * parts)
+    return MAX_WORDS if parts == 1 else MAX_WORDS * 8 // (5 * parts)
 
 
 def select(
@@ -134,7 +134,7 @@ def _support_features(
     verified, known_share = signs
     best = int(np.argmax(logits))
     quoted = next(item for item in evidence if item.passage.id == found.spans[best].passage.id)
-    under = {c.passage.id for c, name in zip(found.spans, found.column("name"), strict=True) if name >= _OTHER_NAME}
+    under = {c.passage.id for c, name in zip(found.spans, found.column("name"), strict=True) if name >= OTHER_NAME}
     own = [item for item in evidence if item.passage.id in under] or [quoted]
     values = {
         "verified": verified,
@@ -144,7 +144,7 @@ def _support_features(
         "rival_words": _over(own, "rival_body_bare", "body_bare") if part.names else 0.0,
         "passage_words": quoted.arm_scores.get("body_bare", 0.0),
         "known_share": known_share,
-        f"cue_{Cue.LIVE}": float(Cue.LIVE in cues(part.text)),
+        "own_data": float(asks_for_own_data(part.text)),
     }
     same = {name: found.column(name)[best] for name in SUPPORT_FEATURES if name not in values}
     return np.array([{**values, **same}[name] for name in SUPPORT_FEATURES], dtype=np.float32)

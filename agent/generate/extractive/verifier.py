@@ -8,6 +8,7 @@ them. English only; where MiniLM is not installed there is no verifier, and the 
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.resources import files
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -20,14 +21,16 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedTokenizerBase
 
+FILE = "verifier.npz"
 SCALE = 2.0
 MAX_TOKENS = 128
 
 
 class Verifier:
-    """Loads its model at the first use, or when it is warmed."""
+    """Loads its model at the first use, or when it is warmed. additions: other ones than those of the package."""
 
-    def __init__(self) -> None:
+    def __init__(self, additions: Path | None = None) -> None:
+        self._additions = additions or files("agent.generate.extractive") / FILE
         self._lock = Lock()
 
     @property
@@ -66,7 +69,7 @@ class Verifier:
         tokenizer, model = minilm.load()
         dtype = next(model.parameters()).dtype
         model = model.float()
-        with (files("agent.generate.extractive") / "verifier.npz").open("rb") as stream, np.load(stream) as stored:
+        with self._additions.open("rb") as stream, np.load(stream) as stored:
             modules = dict(model.named_modules())
             for name in {key.rpartition("/")[0] for key in stored if "/" in key}:
                 up, down = stored[f"{name}/B"].astype(np.float32), stored[f"{name}/A"].astype(np.float32)
