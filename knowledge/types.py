@@ -97,7 +97,8 @@ class GraphAnswer:
     subjects: names of the entities asked about.
     relation: the relation asked for ("电话"); empty where the form has none.
     results:  names or values that answer, best first; for a boolean one of "yes" / "no"; for a count the number.
-    options:  names to choose from when ambiguous, or nearest names when unknown.
+    options:  names to choose from when ambiguous, or nearest names when unknown; "not" where it was asked whether
+              something does not hold.
     measure:  relation that was ranked, compared or filtered on ("评分"), if any.
     facts:    the path through the graph, in reading order.
     score:    confidence in the reading of the question, 0…1.

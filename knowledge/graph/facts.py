@@ -6,6 +6,7 @@ from functools import cached_property
 
 import networkx as nx
 
+from knowledge.graph.flags import flag_relations
 from knowledge.graph.records import Value
 from knowledge.types import Fact
 
@@ -27,6 +28,7 @@ class GraphFacts:
         stated = [data["values"] for _, data in known]
         self.sets = {r for values in stated for r, items in values.items() if len(items) > _LISTED}
         self.categories = _categories(stated)
+        self.flags = flag_relations(stated)
 
     @cached_property
     def relations(self) -> tuple[str, ...]:

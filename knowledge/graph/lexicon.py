@@ -16,6 +16,7 @@ class _Concept(BaseModel):
     relations: str
     cues: list[str]
     better: str = ""
+    opposites: list[str] = Field(default_factory=list)
 
 
 class _TypeCues(BaseModel):
@@ -42,6 +43,7 @@ class _File(BaseModel):
     superlatives: list[_Scale]
     comparatives: list[_Scale]
     fillers: str
+    fillers_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,16 @@ class Lexicon:
         return [(re.compile(cue, re.IGNORECASE), tuple(dict.fromkeys(meant))) for cue, meant in ordered]
 
     @cached_property
+    def opposite_cues(self) -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
+        """Expressions that say that a relation does not hold ("sold out"), and the relations."""
+        return [
+            (re.compile(cue, re.IGNORECASE), meant)
+            for concept in self.file.concepts.values()
+            if (meant := self.relations_of(concept.relations))
+            for cue in concept.opposites
+        ]
+
+    @cached_property
     def near(self) -> re.Pattern[str]:
         """What asks for something near."""
         return re.compile("|".join(self.file.nearby.cues), re.IGNORECASE)
@@ -91,11 +103,11 @@ class Lexicon:
     @cached_property
     def type_cues(self) -> list[tuple[re.Pattern[str], str]]:
         """Expressions and the type each names."""
-        cues = [(re.compile(re.escape(name), re.IGNORECASE), name) for name in self.type_names]
+        cues = [(_whole_words(re.escape(name)), name) for name in self.type_names]
         for entry in self.file.types:
             meant = [name for name in self.type_names if re.search(entry.names, name, re.IGNORECASE)]
             expression = "|".join(sorted(entry.cues, key=len, reverse=True))
-            cues.extend((re.compile(expression, re.IGNORECASE), name) for name in meant)
+            cues.extend((_whole_words(expression), name) for name in meant)
         return cues
 
     @cached_property
@@ -103,6 +115,11 @@ class Lexicon:
         """Words that ask for nothing."""
         words = sorted(self.file.fillers.split(), key=len, reverse=True)
         return re.compile("|".join(map(re.escape, words)))
+
+    @cached_property
+    def plain_words(self) -> frozenset[str]:
+        """English words that ask for nothing."""
+        return frozenset(self.file.fillers_en.split())
 
     def relations_of(self, expression: str) -> tuple[str, ...]:
         """The graph's relations whose name fits an expression."""
@@ -126,6 +143,11 @@ class Lexicon:
                 relations = self.concept_relations(scale.concept)
                 return Scale(scale.concept, relations, scale.end == "high", match.span())
         return None
+
+
+def _whole_words(expression: str) -> re.Pattern[str]:
+    """The expression where it is no part of a longer English word: a phone is not in "headphones"."""
+    return re.compile(rf"(?<![A-Za-z])(?:{expression})(?![A-Za-z])", re.IGNORECASE)
 
 
 def load_lexicon(

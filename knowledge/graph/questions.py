@@ -1,6 +1,7 @@
 """Answers questions from the edges of the graph: one and two hops, conditions, comparison, superlative, count."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import networkx as nx
 
@@ -28,7 +29,7 @@ class GraphQuestions:
         self._facts = GraphFacts(graph)
         self._linker = linker
         lexicon = load_lexicon(self._facts.relations, list(self._facts.by_type), labels)
-        self._reader = Reader(lexicon, self._facts.categories)
+        self._reader = Reader(lexicon, self._facts.categories, self._facts.flags)
         self._selector = Selector(self._facts)
         self._surroundings = Surroundings(self._facts, lexicon)
         self._verdicts = Verdicts(self._facts)
@@ -45,6 +46,9 @@ class GraphQuestions:
             return self._without_entity(question, reading)
         if len(groups) >= 2:
             first, second = groups[0][0].id, groups[1][0].id
+            if reading.flags and not (reading.comparative or reading.near):
+                nodes = list(dict.fromkeys(group[0].id for group in groups))
+                return self._selector.among(nodes, reading, lambda _: (), subject=groups[0][0].name, relation="")
             several = self._comparer.of_two(first, second, reading, alone=len(groups) == 2)
             if several is not None:
                 return several
@@ -76,14 +80,18 @@ class GraphQuestions:
         if (reading.boolean or listed) and (found := self._verdicts.on(node, reading)):
             return found
         leads = self._facts.leads(node)
-        asked = [relation for relation in reading.asked if relation in own or relation in leads]
+        flagged = {flag.relation: flag for flag in reading.flags}
+        asked = [relation for relation in (*reading.asked, *flagged) if relation in own or relation in leads]
+        # "What colours is it available in" asks for the colours.
+        asked.sort(key=lambda relation: relation in flagged)
         if not asked or len(reading.residue) >= _RESIDUE:
             if reading.equals and (found := self._verdicts.on(node, reading)):
                 return found
             unsure = not reading.asked and not reading.residue
             status = GraphStatus.NONE if unsure else GraphStatus.UNSUPPORTED
             return GraphAnswer(status=status, subjects=(self._facts.name(node),), score=0.6)
-        return self._attribute(node, asked[0])
+        denied = asked[0] in flagged and not flagged[asked[0]].holds
+        return replace(self._attribute(node, asked[0]), options=("not",) if denied else ())
 
     def _attribute(self, node: str, relation: str) -> GraphAnswer:
         facts = self._facts.facts(node, relation)[:_MAX_RESULTS]
@@ -110,10 +118,11 @@ class GraphQuestions:
 
     def _without_entity(self, question: str, reading: Reading) -> GraphAnswer:
         """A question about all things of a type ("门票最贵的景点"), or about a name that is not held."""
-        conditions = reading.superlative or reading.bounds or reading.equals
         type_ = reading.type or self._type_of(reading)
-        if type_ and conditions and not reading.near and len(reading.residue) < _RESIDUE + 2:
-            return self._selector.among(self._facts.by_type[type_], reading, lambda _: (), subject=type_, relation="")
+        nodes = self._facts.by_type[type_] if type_ else self._everything(reading)
+        explained = len(reading.residue) < _RESIDUE and not reading.unread
+        if nodes and reading.conditions and not reading.near and explained:
+            return self._selector.among(nodes, reading, lambda _: (), subject=type_, relation="")
         if (reading.asked or (reading.near and reading.type)) and len(reading.residue) >= 2:
             return GraphAnswer(
                 status=GraphStatus.UNKNOWN,
@@ -123,9 +132,13 @@ class GraphQuestions:
             )
         return _NONE
 
+    def _everything(self, reading: Reading) -> Sequence[str]:
+        """All things, where the question says so ("which products", 哪些商品), whatever their type."""
+        return [node for nodes in self._facts.by_type.values() for node in nodes] if reading.anything else ()
+
     def _type_of(self, reading: Reading) -> str:
         """The one type whose things have all that the conditions are about."""
-        relations = [r for r, _ in reading.equals]
+        relations = [r for r, _ in reading.equals] + [flag.relation for flag in reading.flags]
         if reading.superlative:
             relations += list(reading.superlative.relations[:1])
         fitting = [t for t, schema in self._facts.schema.items() if relations and set(relations) <= schema]
