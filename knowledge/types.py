@@ -116,6 +116,22 @@ class GraphAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionOutline:
+    """What a question holds of itself, as the graph reads it, whoever or whatever it is about.
+
+    asks:    whether it asks for something that the graph states of its things.
+    type:    the type of thing that it names, "" for none.
+    chooses: whether it says itself which things it means ("the cheapest headphones"), and so needs no other.
+    rest:    its words that the graph has no use for.
+    """
+
+    asks: bool = False
+    type: str = ""
+    chooses: bool = False
+    rest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PassageEvidence:
     """A passage with its fused score and the score and rank each arm gave it.
 

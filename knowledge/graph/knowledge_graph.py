@@ -22,7 +22,7 @@ from knowledge.graph.records import (
     read_triples,
 )
 from knowledge.graph.store import GraphStats, SourceFiles, build_graph
-from knowledge.types import EntityMention, GraphAnswer
+from knowledge.types import EntityMention, GraphAnswer, QuestionOutline
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 _VERSION = "1"
@@ -108,6 +108,10 @@ class KnowledgeGraph:
         """What the graph says to a question."""
         del language  # the cues of both languages are tried
         return self._loaded().questions.answer(question, mentions)
+
+    def outline(self, question: str) -> QuestionOutline:
+        """What a question holds of itself, without what was talked of before."""
+        return self._loaded().questions.outline(question)
 
     def stats(self) -> GraphStats:
         """How much it holds."""

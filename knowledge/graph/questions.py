@@ -13,11 +13,13 @@ from knowledge.graph.reading import Reader, Reading
 from knowledge.graph.selecting import Selector
 from knowledge.graph.surroundings import Surroundings
 from knowledge.graph.verdicts import Verdicts
-from knowledge.types import EntityMention, GraphAnswer, GraphStatus
+from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline
 
 _NONE = GraphAnswer(status=GraphStatus.NONE)
 _MAX_RESULTS = 20
 _RESIDUE = 3  # unexplained characters from which on a question asks for something the graph does not have
+
+_UNREAD = 2  # the same where things are chosen by conditions, one of which may be among these characters
 
 
 class GraphQuestions:
@@ -53,6 +55,17 @@ class GraphQuestions:
             if several is not None:
                 return several
         return self._of_one(groups[0], reading)
+
+    def outline(self, question: str) -> QuestionOutline:
+        """What a question that names no entity holds of itself."""
+        reading = self._reader.read(question, self._linker.link(question))
+        chosen = reading.bounds or reading.equals or reading.flags or reading.count or reading.listing
+        return QuestionOutline(
+            asks=bool(reading.asked or reading.flags or reading.equals),
+            type=reading.type,
+            chooses=bool(reading.superlative or (chosen and (reading.type or reading.anything))) and not reading.near,
+            rest=(*([reading.residue] if reading.residue else []), *reading.unread),
+        )
 
     def _of_one(self, group: Sequence[EntityMention], reading: Reading) -> GraphAnswer:
         """About words that name one entity, or several that bear the same name."""
@@ -120,7 +133,7 @@ class GraphQuestions:
         """A question about all things of a type ("门票最贵的景点"), or about a name that is not held."""
         type_ = reading.type or self._type_of(reading)
         nodes = self._facts.by_type[type_] if type_ else self._everything(reading)
-        explained = len(reading.residue) < _RESIDUE and not reading.unread
+        explained = len(reading.residue) < _UNREAD and not reading.unread
         if nodes and reading.conditions and not reading.near and explained:
             return self._selector.among(nodes, reading, lambda _: (), subject=type_, relation="")
         if (reading.asked or (reading.near and reading.type)) and len(reading.residue) >= 2:
