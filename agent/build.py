@@ -22,6 +22,7 @@ from agent.training.intents import load_intents
 from agent.understand.language import ScriptLanguages
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.sentiment import default_sentiment
+from agent.understand.standing import Standing
 from agent.understand.understander import StagedUnderstander
 
 
@@ -43,7 +44,7 @@ async def open_agent(settings: Settings, *, warm: bool = False) -> AsyncIterator
             yield Agent(
                 understander=StagedUnderstander(
                     languages=ScriptLanguages(),
-                    rewriter=RuleRewriter(graph, library.terms),
+                    rewriter=RuleRewriter(graph, library.terms, Standing(graph, library)),
                     intents=load_intents(home.intents) if home.intents.is_dir() else None,
                     sentiment=sentiment,
                     linker=graph,

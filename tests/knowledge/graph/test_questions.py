@@ -78,7 +78,9 @@ def test_a_condition_that_cannot_be_read_is_never_dropped(shop: KnowledgeGraph, 
 
 def test_a_phone_is_not_in_headphones(tmp_path: Path) -> None:
     path = tmp_path / "both.csv"
-    path.write_text("name,category,price\nPip,phone,300\nPop,phone,200\nHum,headphones,50\nHim,headphones,60\n", "utf-8")
+    path.write_text(
+        "name,category,price\nPip,phone,300\nPop,phone,200\nHum,headphones,50\nHim,headphones,60\n", "utf-8"
+    )
     graph = KnowledgeGraph.open(tmp_path / "both")
     graph.import_file(path)
 
