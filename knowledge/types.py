@@ -90,6 +90,22 @@ GraphForm = Literal["attribute", "boolean", "list", "count", "superlative", "com
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """How a graph's keys are said in one language; what it does not hold is said as it is stored.
+
+    labels:   relation to its name ("price_usd" → 价格).
+    values:   relation to a pattern with "{}" for a number ("{}美元").
+    verdicts: (relation, whether it holds) to what is said of the thing (不防水).
+    terms:    types, values and names of entities to their words in this language.
+    """
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    verdicts: Mapping[tuple[str, bool], str] = field(default_factory=dict)
+    terms: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GraphAnswer:
     """The outcome of a graph question: a status, the facts that prove it, and what is needed to say it.
 
@@ -102,6 +118,7 @@ class GraphAnswer:
     measure:  relation that was ranked, compared or filtered on ("评分"), if any.
     facts:    the path through the graph, in reading order.
     score:    confidence in the reading of the question, 0…1.
+    wording:  how all these are said in the language of the question.
     """
 
     status: GraphStatus
@@ -113,6 +130,7 @@ class GraphAnswer:
     measure: str = ""
     facts: tuple[Fact, ...] = ()
     score: float = 0.0
+    wording: Wording = field(default_factory=Wording, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

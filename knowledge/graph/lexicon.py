@@ -17,6 +17,7 @@ class _Concept(BaseModel):
     cues: list[str]
     better: str = ""
     opposites: list[str] = Field(default_factory=list)
+    said: dict[str, str] = Field(default_factory=dict)
 
 
 class _TypeCues(BaseModel):
@@ -24,6 +25,7 @@ class _TypeCues(BaseModel):
 
     names: str
     cues: list[str]
+    said: dict[str, str] = Field(default_factory=dict)
 
 
 class _Scale(BaseModel):
@@ -64,6 +66,7 @@ class Lexicon:
     relation_names: Collection[str]
     type_names: Collection[str]
     labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    type_labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @cached_property
     def relation_cues(self) -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
@@ -104,6 +107,8 @@ class Lexicon:
     def type_cues(self) -> list[tuple[re.Pattern[str], str]]:
         """Expressions and the type each names."""
         cues = [(_whole_words(re.escape(name)), name) for name in self.type_names]
+        for name, labels in self.type_labels.items():
+            cues.extend((_whole_words(re.escape(label)), name) for label in labels if name in self.type_names)
         for entry in self.file.types:
             meant = [name for name in self.type_names if re.search(entry.names, name, re.IGNORECASE)]
             expression = "|".join(sorted(entry.cues, key=len, reverse=True))
@@ -120,6 +125,16 @@ class Lexicon:
     def plain_words(self) -> frozenset[str]:
         """English words that ask for nothing."""
         return frozenset(self.file.fillers_en.split())
+
+    def concept_label(self, relation: str, language: str) -> str:
+        """The name of the concept that a relation is, in a language; "" where none is known."""
+        concepts = (c for c in self.file.concepts.values() if re.search(c.relations, relation, re.IGNORECASE))
+        return next((concept.said[language] for concept in concepts if language in concept.said), "")
+
+    def type_label(self, name: str, language: str) -> str:
+        """A type in words of a language; as it is where none are known."""
+        entries = (entry for entry in self.file.types if re.search(entry.names, name, re.IGNORECASE))
+        return next((entry.said[language] for entry in entries if language in entry.said), name)
 
     def relations_of(self, expression: str) -> tuple[str, ...]:
         """The graph's relations whose name fits an expression."""
@@ -151,8 +166,11 @@ def _whole_words(expression: str) -> re.Pattern[str]:
 
 
 def load_lexicon(
-    relations: Collection[str], types: Collection[str], labels: Mapping[str, Sequence[str]] | None = None
+    relations: Collection[str],
+    types: Collection[str],
+    labels: Mapping[str, Sequence[str]] | None = None,
+    type_labels: Mapping[str, Sequence[str]] | None = None,
 ) -> Lexicon:
     """The packaged lexicon for a graph with these relations and types."""
     raw = yaml.safe_load((files("knowledge.graph") / "lexicon.yaml").read_text("utf-8"))
-    return Lexicon(_File.model_validate(raw), relations, types, labels or {})
+    return Lexicon(_File.model_validate(raw), relations, types, labels or {}, type_labels or {})

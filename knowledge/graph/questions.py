@@ -1,6 +1,6 @@
 """Answers questions from the edges of the graph: one and two hops, conditions, comparison, superlative, count."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import networkx as nx
@@ -13,6 +13,7 @@ from knowledge.graph.reading import Reader, Reading
 from knowledge.graph.selecting import Selector
 from knowledge.graph.surroundings import Surroundings
 from knowledge.graph.verdicts import Verdicts
+from knowledge.graph.wording import LANGUAGES, MappedWording, wording_for
 from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline
 
 _NONE = GraphAnswer(status=GraphStatus.NONE)
@@ -27,19 +28,35 @@ class GraphQuestions:
     """Reads questions with the graph's own schema and answers them along its edges."""
 
     def __init__(
-        self, graph: "nx.MultiDiGraph[str]", linker: GraphLinker, labels: dict[str, list[str]] | None = None
+        self,
+        graph: "nx.MultiDiGraph[str]",
+        linker: GraphLinker,
+        labels: Mapping[str, Sequence[str]] | None = None,
+        mapped: MappedWording | None = None,
     ) -> None:
         self._facts = GraphFacts(graph)
         self._linker = linker
-        lexicon = load_lexicon(self._facts.relations, list(self._facts.by_type), labels)
-        self._reader = Reader(lexicon, self._facts.categories, self._facts.flags)
+        mapped = mapped or MappedWording()
+        cues = {relation: [*said, *(labels or {}).get(relation, ())] for relation, said in mapped.cues().items()}
+        types = {name: list(said.values()) for name, said in mapped.types.items()}
+        lexicon = load_lexicon(self._facts.relations, list(self._facts.by_type), {**(labels or {}), **cues}, types)
+        self._wordings = {
+            language: wording_for(language, mapped, lexicon, self._facts.names(language), self._facts.relations)
+            for language in LANGUAGES
+        }
+        self._reader = Reader(lexicon, self._facts.categories, self._facts.flags, mapped.spoken())
         self._selector = Selector(self._facts)
         self._surroundings = Surroundings(self._facts, lexicon)
         self._verdicts = Verdicts(self._facts)
         self._comparer = Comparer(self._facts, lexicon, self._surroundings, self._selector)
 
-    def answer(self, question: str, mentions: Sequence[EntityMention] | None = None) -> GraphAnswer:
-        """What the graph says; status NONE when the question is not for it."""
+    def answer(self, question: str, mentions: Sequence[EntityMention] | None = None, language: str = "") -> GraphAnswer:
+        """What the graph says, with the wording of a language; status NONE when the question is not for it."""
+        answer = self._answer(question, mentions)
+        wording = self._wordings.get(language)
+        return replace(answer, wording=wording) if wording and answer.status is not GraphStatus.NONE else answer
+
+    def _answer(self, question: str, mentions: Sequence[EntityMention] | None) -> GraphAnswer:
         if not self._facts.by_type:
             return _NONE
         mentions = self._linker.link(question) if mentions is None else mentions
@@ -83,13 +100,12 @@ class GraphQuestions:
         return GraphAnswer(status=GraphStatus.AMBIGUOUS, options=names[:8], subjects=names, score=0.9)
 
     def _of_entity(self, node: str, reading: Reading) -> GraphAnswer:
-        type_, own = self._facts.type(node), self._facts.own(node)
+        own = self._facts.own(node)
         # "The metro station near X" asks for X's own, where X has one and no other kind of thing is wanted.
         if reading.near and not reading.type and not reading.superlative and set(reading.asked) & own:
             return self._attribute(node, next(relation for relation in reading.asked if relation in own))
-        elsewhere = reading.type and reading.type != type_ and self._surroundings.leading_to(node, reading.type)
-        if reading.near or elsewhere:
-            return self._around(node, reading)
+        if (found := self._elsewhere(node, reading)) is not None:
+            return found
         listed = any(relation in self._facts.sets for relation, _ in reading.equals)
         if (reading.boolean or listed) and (found := self._verdicts.on(node, reading)):
             return found
@@ -106,6 +122,30 @@ class GraphQuestions:
             return GraphAnswer(status=status, subjects=(self._facts.name(node),), score=_LACKING)
         denied = asked[0] in flagged and not flagged[asked[0]].holds
         return replace(self._attribute(node, asked[0]), options=("not",) if denied else ())
+
+    def _elsewhere(self, node: str, reading: Reading) -> GraphAnswer | None:
+        """About things joined to an entity; None when the question is about the entity itself."""
+        if reading.near or (
+            reading.type
+            and reading.type != self._facts.type(node)
+            and self._surroundings.leading_to(node, reading.type)
+        ):
+            return self._around(node, reading)
+        heads = self._leading_here(node, reading) if reading.type else None
+        if heads is None:
+            return None
+        relation, nodes = heads
+        name = self._facts.name(node)
+        path = {head: (self._facts.fact(head, relation, name),) for head in nodes}
+        plain = replace(reading, asked=tuple(r for r in reading.asked if r != relation))
+        return self._selector.among(nodes, plain, lambda head: path[head], subject=name, relation=relation)
+
+    def _leading_here(self, node: str, reading: Reading) -> tuple[str, list[str]] | None:
+        """The relation asked for and the wanted things that it leads from ("which chargers work with the P5")."""
+        for relation in reading.asked:
+            if heads := [h for h in self._facts.heads(node, relation) if self._facts.type(h) == reading.type]:
+                return relation, heads
+        return None
 
     def _attribute(self, node: str, relation: str) -> GraphAnswer:
         facts = self._facts.facts(node, relation)[:_MAX_RESULTS]

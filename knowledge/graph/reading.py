@@ -103,18 +103,27 @@ class Reading:
 class Reader:
     """Reads questions with the lexicon of one graph.
 
-    categories: relation → values that it has over and over; flags: relations that only hold or do not.
+    categories: relation → values that it has over and over; flags: relations that only hold or do not;
+    spoken: other words for values.
     """
 
     def __init__(
-        self, lexicon: Lexicon, categories: Mapping[str, Sequence[str]], flags: Collection[str] = frozenset()
+        self,
+        lexicon: Lexicon,
+        categories: Mapping[str, Sequence[str]],
+        flags: Collection[str] = frozenset(),
+        spoken: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self._lexicon = lexicon
         self._flags = FlagReader(lexicon, flags)
-        self._values = sorted(
-            ((value, relation) for relation, values in categories.items() for value in values if len(value) > 1),
-            key=lambda item: -len(item[0]),
-        )
+        values = [
+            (words, value, relation)
+            for relation, known in categories.items()
+            for value in known
+            for words in (value, *(spoken or {}).get(value, ()))
+            if len(words) > 1
+        ]
+        self._values = sorted(values, key=lambda item: -len(item[0]))
 
     def read(self, question: str, mentions: Sequence[EntityMention]) -> Reading:
         """The question without its entities, taken apart."""
@@ -183,10 +192,12 @@ class Reader:
     def _equals(self, text: str) -> tuple[tuple[tuple[str, str], ...], str]:
         found: list[tuple[str, str]] = []
         lowered = text.lower()
-        for value, relation in self._values:
-            spoken = value.lower()
+        for words, value, relation in self._values:
+            spoken = words.lower()
             at = lowered.find(spoken)
-            if at < 0 or (spoken.isascii() and not re.search(rf"(?<!\w){re.escape(spoken)}(?!\w)", lowered)):
+            if at < 0 or (
+                spoken.isascii() and not re.search(rf"(?<![a-z0-9]){re.escape(spoken)}(?![a-z0-9])", lowered)
+            ):
                 continue
             found.append((relation, value))
             lowered = lowered.replace(spoken, "　" * len(spoken))

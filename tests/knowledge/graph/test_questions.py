@@ -88,6 +88,22 @@ def test_a_phone_is_not_in_headphones(tmp_path: Path) -> None:
     assert graph.answer("what is the cheapest phone?").results == ("Pop",)
 
 
+def test_what_leads_to_a_thing_is_found_from_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "plugs.csv"
+    rows = ["Plug One,price_usd,20,charger,", "Plug Two,price_usd,45,charger,", "Sleeve,price_usd,9,case,"]
+    rows += [
+        f"{head},compatible_with,Slate,{kind},tablet"
+        for head, kind in (("Plug One", "charger"), ("Plug Two", "charger"), ("Sleeve", "case"))
+    ]
+    path.write_text("\n".join(["head,relation,tail,head_type,tail_type", *rows]), "utf-8")
+    graph = KnowledgeGraph.open(tmp_path / "plugs")
+    graph.import_file(path)
+
+    assert graph.answer("which chargers work with the Slate?").results == ("Plug One", "Plug Two")
+    assert graph.answer("哪些充电器适配Slate？").results == ("Plug One", "Plug Two")
+    assert graph.answer("which chargers under $30 are compatible with the Slate?").results == ("Plug One",)
+
+
 def test_all_of_those_tied_for_the_first_place_are_named(town: KnowledgeGraph) -> None:
     assert set(town.answer("青松公园附近评分最高的旅店是哪家").results) == {"云海旅店(东门店)", "松涛旅店"}
 
