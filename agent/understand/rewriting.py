@@ -102,9 +102,9 @@ class RuleRewriter:
         return _content_words(last, question, missing)
 
     def _alone(self, question: str, *topics: str) -> bool:
-        """Whether the question needs nothing of these topics, things that the graph holds."""
+        """Whether the question needs nothing of these topics."""
         types = self._types(topics)
-        return self._standing is not None and bool(types) and self._standing.alone(question, types)
+        return self._standing is not None and self._standing.alone(question, types)
 
     def _types(self, names: Sequence[str]) -> frozenset[str]:
         """Types of the graph's things among names."""

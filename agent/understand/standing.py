@@ -41,14 +41,14 @@ class Standing:
         return outline.asks or self._documented(outline)
 
     def alone(self, question: str, types: Collection[str]) -> bool:
-        """Whether the question needs nothing of what was said before, which was about things of these types.
+        """Whether the question needs nothing of what was said before, which was about the graph's things of these types.
 
         It says itself which things it means, asks about another type of thing, or about what only the documents know.
         """
         outline = self._graph.outline(question)
         if outline.chooses and not _POINTS.search(question):
             return True
-        if _LEANS.search(question):
+        if not types or _LEANS.search(question):
             return False
         other = bool(_TOKEN.search(question)) and outline.asks and bool(outline.type) and outline.type not in types
         return other or self._documented(outline)

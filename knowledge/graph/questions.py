@@ -77,11 +77,13 @@ class GraphQuestions:
     def outline(self, question: str) -> QuestionOutline:
         """What a question that names no entity holds of itself."""
         reading = self._reader.read(question, self._linker.link(question))
-        chosen = reading.bounds or reading.equals or reading.flags or reading.count or reading.listing
+        ranked = reading.superlative and (reading.type or reading.superlative.relations)
+        listed = reading.count or (reading.listing and not reading.asked)
+        chosen = (reading.type or reading.anything) and (reading.conditions or listed)
         return QuestionOutline(
             asks=bool(reading.asked or reading.flags or reading.equals),
             type=reading.type,
-            chooses=bool(reading.superlative or (chosen and (reading.type or reading.anything))) and not reading.near,
+            chooses=bool((ranked or chosen) and not reading.near),
             rest=(*([reading.residue] if reading.residue else []), *reading.unread),
         )
 
