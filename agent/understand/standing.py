@@ -53,6 +53,11 @@ class Standing:
         other = bool(_TOKEN.search(question)) and outline.asks and bool(outline.type) and outline.type not in types
         return other or self._documented(outline)
 
+    def covered(self, question: str) -> bool:
+        """Whether the documents use all the words that the graph has no use for, so that they may know what it lacks."""
+        terms = {term for text in self._graph.outline(question).rest for term in words(text) if len(term) > 1}
+        return bool(terms) and self._documents.known_share(terms) == 1.0
+
     def makes_sense(self, question: str) -> bool:
         """Whether enough of its words are known for it to mean anything."""
         outline = self._graph.outline(question)

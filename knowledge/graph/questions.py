@@ -18,7 +18,6 @@ from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOut
 
 _NONE = GraphAnswer(status=GraphStatus.NONE)
 _MAX_RESULTS = 20
-_LACKING = 0.45  # what the graph lacks may stand in the documents, which are asked first (`agent.generate.facts.SURE`)
 _RESIDUE = 3  # unexplained characters from which on a question asks for something the graph does not have
 
 _UNREAD = 2  # the same where things are chosen by conditions, one of which may be among these characters
@@ -84,7 +83,7 @@ class GraphQuestions:
             asks=bool(reading.asked or reading.flags or reading.equals),
             type=reading.type,
             chooses=bool((ranked or chosen) and not reading.near),
-            rest=(*([reading.residue] if reading.residue else []), *reading.unread),
+            rest=(*reading.left, *reading.unread),
         )
 
     def _of_one(self, group: Sequence[EntityMention], reading: Reading) -> GraphAnswer:
@@ -121,7 +120,7 @@ class GraphQuestions:
                 return found
             unsure = not reading.asked and not reading.residue
             status = GraphStatus.NONE if unsure else GraphStatus.UNSUPPORTED
-            return GraphAnswer(status=status, subjects=(self._facts.name(node),), score=_LACKING)
+            return GraphAnswer(status=status, subjects=(self._facts.name(node),), score=0.6)
         denied = asked[0] in flagged and not flagged[asked[0]].holds
         return replace(self._attribute(node, asked[0]), options=("not",) if denied else ())
 
@@ -165,7 +164,7 @@ class GraphQuestions:
         """What lies around an entity, or is joined to it by another relation."""
         relations, name = self._surroundings.near(node, reading), self._facts.name(node)
         if not relations:
-            return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(name,), score=_LACKING)
+            return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(name,), score=0.6)
         relation = relations[0]
         path = {
             tail: self._facts.fact(node, relation, self._facts.name(tail)) for tail in self._facts.tails(node, relation)
@@ -184,7 +183,7 @@ class GraphQuestions:
                 status=GraphStatus.UNKNOWN,
                 options=self._linker.nearest(question),
                 relation=next(iter(reading.asked), ""),
-                score=_LACKING,
+                score=0.6,
             )
         return _NONE
 

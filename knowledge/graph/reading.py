@@ -37,6 +37,7 @@ _YES_NO = re.compile(
 )
 _WORD = re.compile(r"(?:[a-z]|\d+[a-z])[a-z0-9'’-]*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_HANS = re.compile(rf"{_HAN.pattern}+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ class Reading:
     equals:   (relation, value) that things wanted must have.
     flags:    what things wanted must be, or must not be.
     boolean:  what is asked to be there ("会议室"), "" for none.
-    residue:  what no cue explains, Chinese characters only.
+    left:     what no cue explains: runs of Chinese characters.
     unread:   the same of English words.
     """
 
@@ -91,8 +92,13 @@ class Reading:
     listing: bool
     both: bool
     compare: bool
-    residue: str
+    left: tuple[str, ...]
     unread: tuple[str, ...]
+
+    @property
+    def residue(self) -> str:
+        """All Chinese characters that no cue explains."""
+        return "".join(self.left)
 
     @property
     def conditions(self) -> bool:
@@ -138,10 +144,10 @@ class Reader:
         asked_in = text[: superlative.span[0]] + "　" + text[superlative.span[1] :] if superlative else text
         asked_in = "".join(c if c in left or not _HAN.match(c) else "　" for c in asked_in) if bounds else asked_in
         type_, without_type = self._type(left)
-        asked, without_asked = self._asked(asked_in if not bounds else left, superlative)
+        asked = self._asked(asked_in if not bounds else left, superlative)
         boolean = _boolean(left)
         conditions, without_flags = self._flags.read(without_type)
-        residue, unread = self._residue(without_flags)
+        unexplained, unread = self._residue(without_flags)
         return Reading(
             asked=asked,
             near=near,
@@ -157,7 +163,7 @@ class Reader:
             listing=bool(_LIST.search(text)),
             both=bool(_BOTH.search(text)),
             compare=bool(_COMPARE.search(text)),
-            residue=residue if without_asked is not None else "",
+            left=unexplained,
             unread=unread,
         )
 
@@ -212,21 +218,21 @@ class Reader:
                     best = (match.end(), name, text[: match.start()] + "　" + text[match.end() :])
         return best[1], best[2]
 
-    def _asked(self, text: str, superlative: Scale | None) -> tuple[tuple[str, ...], str | None]:
+    def _asked(self, text: str, superlative: Scale | None) -> tuple[str, ...]:
         relations: list[str] = []
         for cue, meant in self._lexicon.relation_cues:
             if cue.search(text):
                 relations.extend(meant)
                 text = cue.sub("　", text)
-        return tuple(dict.fromkeys(relations)), text
+        return tuple(dict.fromkeys(relations))
 
-    def _residue(self, text: str) -> tuple[str, tuple[str, ...]]:
+    def _residue(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         for cue, _ in self._lexicon.relation_cues:
             text = cue.sub("　", text)
         if match := self._lexicon.superlative(text):
             text = text[: match.span[0]] + "　" + text[match.span[1] :]
         unread = (word for word in _WORD.findall(text.lower()) if word not in self._lexicon.plain_words)
-        return "".join(_HAN.findall(self._lexicon.fillers.sub("　", text))), tuple(unread)
+        return tuple(_HANS.findall(self._lexicon.fillers.sub("　", text))), tuple(unread)
 
 
 def _masked(question: str, mentions: Sequence[EntityMention]) -> str:
