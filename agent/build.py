@@ -22,6 +22,7 @@ from agent.training.intents import load_intents
 from agent.understand.language import ScriptLanguages
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.sentiment import default_sentiment
+from agent.understand.standing import Standing
 from agent.understand.understander import StagedUnderstander
 
 
@@ -38,18 +39,21 @@ async def open_agent(settings: Settings, *, warm: bool = False) -> AsyncIterator
             await asyncio.to_thread(composer.warm)
         phrases = open_phrases(settings)
         sentiment = default_sentiment()
+        standing = Standing(graph, library)
         tools = load_tools(home.tools_file)
         async with _open_generator(settings, composer, phrases) as generator:
             yield Agent(
                 understander=StagedUnderstander(
                     languages=ScriptLanguages(),
-                    rewriter=RuleRewriter(graph, library.terms),
+                    rewriter=RuleRewriter(graph, library.terms, standing),
                     intents=load_intents(home.intents) if home.intents.is_dir() else None,
                     sentiment=sentiment,
                     linker=graph,
                 ),
                 policy=load_policy(home.policy_file, sentiment, phrases=phrases.names, tools=tools.keys()),
-                retriever=KnowledgeRetriever(library, graph, passages=settings.knowledge.passages),
+                retriever=KnowledgeRetriever(
+                    library, graph, passages=settings.knowledge.passages, covered=standing.covered
+                ),
                 generator=generator,
                 guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
                 phrases=phrases,

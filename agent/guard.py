@@ -7,7 +7,7 @@ from dataclasses import replace
 from agent.grounding import supported
 from agent.phrases import Phrases
 from agent.ports import GenerationRequest
-from agent.types import DecisionKind, Draft, PassageEvidence
+from agent.types import DecisionKind, Draft, Language, PassageEvidence
 
 _INTERNAL = re.compile(r"^\s*internal\s*[:：-]\s*|^内部\s*[:：-]\s*", re.IGNORECASE)
 _TOPICS = 3
@@ -46,7 +46,7 @@ class GroundingGuard:
         """A refusal with the nearest topics and the offer of a person."""
         language = request.understanding.language
         parts = [draft.text]
-        titles = _titles(request.retrieval.passages) if topics else ()
+        titles = _titles(request.retrieval.passages, language) if topics else ()
         if titles:
             joined = ("、" if language == "zh" else "; ").join(titles)
             parts.append(self._phrases.say("decline_topics", language, topics=joined))
@@ -54,7 +54,8 @@ class GroundingGuard:
         return replace(draft, text=("" if language == "zh" else " ").join(parts), citations=(), facts=())
 
 
-def _titles(passages: Sequence[PassageEvidence]) -> tuple[str, ...]:
-    """Titles of the nearest articles meant for customers, each once."""
-    titles = (evidence.passage.title for evidence in passages if not _INTERNAL.match(evidence.passage.title))
+def _titles(passages: Sequence[PassageEvidence], language: Language) -> tuple[str, ...]:
+    """Titles of the nearest articles meant for customers of this language, each once."""
+    own = (evidence.passage for evidence in passages if evidence.passage.language in {language, ""})
+    titles = (passage.title for passage in own if not _INTERNAL.match(passage.title))
     return tuple(dict.fromkeys(titles))[:_TOPICS]

@@ -2,6 +2,8 @@
 
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,19 +63,30 @@ class Home:
         return self.secret_file.read_text("utf-8").strip()
 
 
-def create_home(root: Path, *, settings: str, policy: Path) -> Home:
-    """A new, empty home; what is already there is left as it is.
+@contextmanager
+def new_folder(root: Path, *, settings: str, policy: Path) -> Iterator[Home]:
+    """A new home, to be filled in the block; what is already there is left as it is.
 
-    Raises HomeError when the folder can't be made or written.
+    The settings file, by which a folder is known to be a home, is written last and whole: a home whose making was
+    interrupted is made again. Raises HomeError when the folder can't be made or written.
     """
     home = Home(root)
-    try:
+    with _writing(root):
         root.mkdir(parents=True, exist_ok=True)
-        if not home.settings_file.exists():
-            home.settings_file.write_text(settings, "utf-8")
         if not home.policy_file.exists():
             shutil.copyfile(policy, home.policy_file)
         home.secret()
+    yield home
+    with _writing(root):
+        if not home.settings_file.exists():
+            draft = home.settings_file.with_suffix(".toml.new")
+            draft.write_text(settings, "utf-8")
+            draft.replace(home.settings_file)
+
+
+@contextmanager
+def _writing(root: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise HomeError(f"{root} can't be written ({error.strerror}). Choose another folder with --home.") from error
-    return home

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from agent.home import Home, create_home
+from agent.home import Home, new_folder
 from agent.samples.install import install_sample, remove_sample, sample_settings
 from agent.settings import Settings, load_settings
 from agent.settings_file import commented_settings
@@ -18,16 +18,22 @@ from knowledge.ingest import Progress
 from knowledge.library import Library
 
 
-def new_home(root: Path, *, sample: bool) -> Home:
-    """A home with commented settings and the default policy; the sample's content is installed apart."""
-    with as_file(files("agent") / "policy.yaml") as policy:
-        return create_home(root, settings=commented_settings(sample_settings() if sample else None), policy=policy)
+def new_home(root: Path) -> Home:
+    """An empty home with commented settings and the default policy."""
+    with (
+        as_file(files("agent") / "policy.yaml") as policy,
+        new_folder(root, settings=commented_settings(), policy=policy) as home,
+    ):
+        return home
 
 
-def bring_sample(home: Home, progress: Progress) -> None:
-    """Installs the sample company in a home."""
-    with open_documents(home, load_settings(home.root)) as documents:
-        install_sample(home, documents, progress)
+def sample_home(root: Path, progress: Progress) -> Home:
+    """A home with the sample company in it; one that was interrupted is finished."""
+    settings = commented_settings(sample_settings())
+    with as_file(files("agent") / "policy.yaml") as policy, new_folder(root, settings=settings, policy=policy) as home:
+        with open_documents(home, load_settings(root, must_exist=False)) as documents:
+            install_sample(home, documents, progress)
+        return home
 
 
 def set_sample_aside(home: Home, documents: Library) -> bool:
@@ -42,7 +48,7 @@ def set_sample_aside(home: Home, documents: Library) -> bool:
 
 def home_for_knowledge(root: Path) -> tuple[Home, Settings]:
     """The home in `root`, made empty when there is none yet, and its settings."""
-    home = Home(root) if (root / "parley.toml").is_file() else new_home(root, sample=False)
+    home = Home(root) if (root / "parley.toml").is_file() else new_home(root)
     return home, load_settings(root)
 
 

@@ -90,6 +90,22 @@ GraphForm = Literal["attribute", "boolean", "list", "count", "superlative", "com
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """How a graph's keys are said in one language; what it does not hold is said as it is stored.
+
+    labels:   relation to its name ("price_usd" → 价格).
+    values:   relation to a pattern with "{}" for a number ("{}美元").
+    verdicts: (relation, whether it holds) to what is said of the thing (不防水).
+    terms:    types, values and names of entities to their words in this language.
+    """
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    verdicts: Mapping[tuple[str, bool], str] = field(default_factory=dict)
+    terms: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GraphAnswer:
     """The outcome of a graph question: a status, the facts that prove it, and what is needed to say it.
 
@@ -97,10 +113,12 @@ class GraphAnswer:
     subjects: names of the entities asked about.
     relation: the relation asked for ("电话"); empty where the form has none.
     results:  names or values that answer, best first; for a boolean one of "yes" / "no"; for a count the number.
-    options:  names to choose from when ambiguous, or nearest names when unknown.
+    options:  names to choose from when ambiguous, or nearest names when unknown; "not" where it was asked whether
+              something does not hold.
     measure:  relation that was ranked, compared or filtered on ("评分"), if any.
     facts:    the path through the graph, in reading order.
     score:    confidence in the reading of the question, 0…1.
+    wording:  how all these are said in the language of the question.
     """
 
     status: GraphStatus
@@ -112,6 +130,23 @@ class GraphAnswer:
     measure: str = ""
     facts: tuple[Fact, ...] = ()
     score: float = 0.0
+    wording: Wording = field(default_factory=Wording, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionOutline:
+    """What a question holds of itself, as the graph reads it, whoever or whatever it is about.
+
+    asks:    whether it asks for something that the graph states of its things.
+    type:    the type of thing that it names, "" for none.
+    chooses: whether it says itself which things it means ("the cheapest headphones"), and so needs no other.
+    rest:    its words that the graph has no use for.
+    """
+
+    asks: bool = False
+    type: str = ""
+    chooses: bool = False
+    rest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,13 +20,14 @@ def init(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Make a new home: commented settings, a policy, and the bilingual sample company to try at once."""
-    from agent.homes import bring_sample, new_home
+    from agent.homes import new_home, sample_home
 
     root = folder or home_folder()
-    home = new_home(root, sample=not empty)
-    if not empty:
+    if empty:
+        new_home(root)
+    else:
         with progress("Sample company") as line:
-            bring_sample(home, line)
+            sample_home(root, line)
     if as_json:
         print_json({"home": str(root), "sample": not empty})
         return

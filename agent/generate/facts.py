@@ -1,11 +1,11 @@
 """Says what the graph answers, in a sentence of the customer's language, with the facts that prove it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
+from agent.generate.speech import Speech, truth
 from agent.types import Citation, DecisionKind, Draft, Fact, GraphAnswer, Language
 from knowledge.types import GraphStatus
 
-_SHOWN = 8
 SURE = 0.5
 """Score from which on the graph's reading of a question is taken."""
 
@@ -22,12 +22,12 @@ def is_settled(answer: GraphAnswer) -> bool:
 
 def compose(answer: GraphAnswer, language: Language) -> Draft:
     """The Draft for a graph answer: an answer with its facts, a question back, or that it is not known."""
-    say = _SAY[answer.status]
-    text = say(answer, language)
+    speech = Speech(answer.wording, language)
+    text = _SAY[answer.status](answer, speech)
     if answer.status is not GraphStatus.ANSWERED:
         kind = DecisionKind.CLARIFY if answer.status is GraphStatus.AMBIGUOUS else DecisionKind.DECLINE
         return Draft(text=text, support=answer.score, decision=kind)
-    citations = _citations(answer.facts)
+    citations = _citations(answer, speech)
     marks = "".join(f"[{citation.n}]" for citation in citations)
     return Draft(text=f"{text} {marks}".strip(), citations=citations, facts=answer.facts, support=answer.score)
 
@@ -37,62 +37,69 @@ def fact_line(fact: Fact) -> str:
     return " · ".join(" ".join(part.split()) for part in (fact.head, fact.relation, fact.tail))
 
 
-def _citations(facts: Sequence[Fact]) -> tuple[Citation, ...]:
+def _citations(answer: GraphAnswer, speech: Speech) -> tuple[Citation, ...]:
     """One citation for each entity that facts are about, at most five."""
-    heads = list(dict.fromkeys((fact.head, fact.source_id) for fact in facts))[:5]
+    heads = list(dict.fromkeys((fact.head, fact.source_id) for fact in answer.facts))[:5]
     return tuple(
         Citation(
             n=n,
             source_id=source_id,
-            title=head,
+            title=speech.term(head),
             url=None,
-            quote="; ".join(f"{f.head} {f.relation} {f.tail}" for f in facts if f.head == head),
+            quote=speech.stated([fact for fact in answer.facts if fact.head == head]),
         )
         for n, (head, source_id) in enumerate(heads, start=1)
     )
 
 
-def _answered(answer: GraphAnswer, language: Language) -> str:
+def _answered(answer: GraphAnswer, speech: Speech) -> str:
     match answer.form:
         case "boolean":
-            return _boolean(answer, language)
+            return _boolean(answer, speech)
         case "compare":
-            return _compare(answer, language)
+            return _compare(answer, speech)
         case "superlative":
-            return _superlative(answer, language)
+            return _superlative(answer, speech)
         case "count":
-            return _count(answer, language)
+            return _count(answer, speech)
         case "list" | "intersection":
-            return _list(answer, language)
+            return _list(answer, speech)
         case _:
-            return _attribute(answer, language)
+            return _attribute(answer, speech)
 
 
-def _attribute(answer: GraphAnswer, language: Language) -> str:
+def _attribute(answer: GraphAnswer, speech: Speech) -> str:
+    asked = [fact for fact in answer.facts if fact.relation == answer.relation]
+    if len(asked) == 1 and (holds := truth(asked[0].tail)) is not None:
+        return _yes_or_no(asked[0], speech, holds=holds, denied=answer.options == ("not",))
     by_head: dict[str, list[str]] = {}
-    for fact in answer.facts:
-        if fact.relation == answer.relation:
-            by_head.setdefault(fact.head, []).append(_value(fact))
-    relation = _label(answer.relation)
-    if len(by_head) == 1 and next(iter(by_head.values())) in (["yes"], ["no"]):
+    for fact in asked:
+        by_head.setdefault(speech.term(fact.head), []).append(speech.value(fact))
+    relation = speech.label(answer.relation)
+    if speech.language == "zh":
+        return "；".join(f"{head}的{relation}是{speech.joined(values)}" for head, values in by_head.items()) + "。"
+    if len(by_head) == 1 and all(len(values) == 1 for values in by_head.values()):
         ((head, (value,)),) = by_head.items()
-        return _yes_or_no(head, relation, holds=value == "yes", language=language)
-    if language == "zh":
-        return "；".join(f"{head}的{relation}是{_joined(values, 'zh')}" for head, values in by_head.items()) + "。"
-    return "; ".join(f"{relation} of {head}: {_joined(values, 'en')}" for head, values in by_head.items()) + "."
+        return f"The {relation} of {head} is {value}."
+    said = "; ".join(f"{relation} of {head}: {speech.joined(values)}" for head, values in by_head.items())
+    return f"{said[:1].upper()}{said[1:]}."
 
 
-def _yes_or_no(head: str, relation: str, *, holds: bool, language: Language) -> str:
-    """A relation that only holds or does not ("waterproof"), said as a verdict."""
-    if language == "zh":
-        verdict = "是" if holds else "否"
-        return f"{verdict}，资料里{head}的“{relation}”一项是“{verdict}”。"
-    return f"Yes, {head}: {relation}." if holds else f"No, {head}: not {relation}."
+def _yes_or_no(fact: Fact, speech: Speech, *, holds: bool, denied: bool) -> str:
+    """A relation that only holds or does not ("waterproof"), said as a verdict; denied: it was asked whether it does not."""
+    head, verdict = speech.term(fact.head), speech.verdict(fact.relation, holds=holds)
+    if speech.language == "zh":
+        if not verdict:
+            said = "是" if holds else "否"
+            return f"{said}，资料里{head}的“{speech.label(fact.relation)}”一项是“{said}”。"
+        return f"{'' if denied else '是的，' if holds else '抱歉，'}{head}{verdict}。"
+    verdict = verdict or ("" if holds else "not ") + speech.label(fact.relation)
+    return f"{'' if denied else 'Yes, ' if holds else 'No, '}{head} is {verdict}."
 
 
-def _boolean(answer: GraphAnswer, language: Language) -> str:
-    subject, thing = answer.subjects[0], answer.options[0]
-    if language == "zh":
+def _boolean(answer: GraphAnswer, speech: Speech) -> str:
+    subject, thing = speech.term(answer.subjects[0]), speech.term(answer.options[0])
+    if speech.language == "zh":
         if answer.results == ("yes",):
             return f"有，{subject}提供{thing}。"
         return f"{subject}的资料里没有列出{thing}。"
@@ -101,114 +108,81 @@ def _boolean(answer: GraphAnswer, language: Language) -> str:
     return f"No, {thing} is not listed for {subject}."
 
 
-def _compare(answer: GraphAnswer, language: Language) -> str:
+def _compare(answer: GraphAnswer, speech: Speech) -> str:
     winner, other = answer.subjects[0], answer.subjects[1]
-    values = {fact.head: _value(fact) for fact in answer.facts}
-    relation, low = _label(answer.measure), answer.options == ("low",)
-    if language == "zh":
+    values = {fact.head: speech.value(fact) for fact in answer.facts}
+    relation, low = speech.label(answer.measure), answer.options == ("low",)
+    first, second = speech.term(winner), speech.term(other)
+    if speech.language == "zh":
         if not answer.results:
-            return f"{winner}和{other}的{relation}一样，都是{values[winner]}。"
+            return f"{first}和{second}的{relation}一样，都是{values[winner]}。"
         return (
-            f"{winner}的{relation}更{'低' if low else '高'}（{values[winner]}），{other}的{relation}是{values[other]}。"
+            f"{first}的{relation}更{'低' if low else '高'}（{values[winner]}），{second}的{relation}是{values[other]}。"
         )
     if not answer.results:
-        return f"{winner} and {other} have the same {relation}: {values[winner]}."
-    return f"{winner} has the {'lower' if low else 'higher'} {relation} ({values[winner]}); {other}: {values[other]}."
+        return f"{first} and {second} have the same {relation}: {values[winner]}."
+    return f"{first} has the {'lower' if low else 'higher'} {relation} ({values[winner]}); {second}: {values[other]}."
 
 
-def _superlative(answer: GraphAnswer, language: Language) -> str:
-    measured = {fact.head: _value(fact) for fact in answer.facts if fact.relation == answer.measure}
-    names = _joined(
-        [
-            f"{n}（{_label(answer.measure)}{measured[n]}）"
-            if language == "zh"
-            else f"{n} ({_label(answer.measure)}: {measured[n]})"
-            for n in answer.results
-        ],
-        language,
-    )
-    return f"是{names}。" if language == "zh" else f"{names}."
+def _superlative(answer: GraphAnswer, speech: Speech) -> str:
+    measured = {fact.head: speech.value(fact) for fact in answer.facts if fact.relation == answer.measure}
+    relation = speech.label(answer.measure)
+    if speech.language == "zh":
+        return f"是{speech.joined([f'{speech.term(n)}（{relation}{measured[n]}）' for n in answer.results])}。"
+    return f"{speech.joined([f'{speech.term(n)} ({relation}: {measured[n]})' for n in answer.results])}."
 
 
-def _count(answer: GraphAnswer, language: Language) -> str:
-    names = _joined(answer.options, language)
-    if language == "zh":
-        return f"共{answer.results[0]}家" + (f"：{names}。" if names else "。")
+def _count(answer: GraphAnswer, speech: Speech) -> str:
+    names = speech.joined([speech.term(name) for name in answer.options])
+    if speech.language == "zh":
+        return f"共{answer.results[0]}个" + (f"：{names}。" if names else "。")
     return f"{answer.results[0]}" + (f": {names}." if names else ".")
 
 
-def _list(answer: GraphAnswer, language: Language) -> str:
+def _list(answer: GraphAnswer, speech: Speech) -> str:
     total = int(answer.options[0]) if answer.options else len(answer.results)
-    names = _joined(answer.results, language)
-    if language == "zh":
-        return f"有{names}" + (f"，共{total}个。" if total > len(answer.results) else "。")
+    names = speech.joined([speech.term(name) for name in answer.results])
+    if speech.language == "zh":
+        # Things found by conditions, which may be what they are not, are not said to be had.
+        return f"{'' if answer.relation else '符合条件的'}有{names}" + (
+            f"，共{total}个。" if total > len(answer.results) else "。"
+        )
     return names + (f" ({total} in all)." if total > len(answer.results) else ".")
 
 
-def _missing(answer: GraphAnswer, language: Language) -> str:
-    subject, relation = _joined(answer.subjects, language), _label(answer.relation or answer.measure)
-    if language == "zh":
-        about = f"{subject}的{relation}" if relation else f"符合条件的{subject}"
+def _missing(answer: GraphAnswer, speech: Speech) -> str:
+    subject = speech.joined([speech.term(name) for name in answer.subjects if name])
+    relation = speech.label(answer.relation or answer.measure)
+    if speech.language == "zh":
+        about = f"{subject}的{relation}" if relation else f"符合条件的{subject or '商品'}"
         return f"抱歉，资料里没有{about}。"
-    return f"Sorry, I have no {relation or 'match'} on record for {subject}."
+    return f"Sorry, I have no {relation or 'match'} on record" + (f" for {subject}." if subject else ".")
 
 
-def _unsupported(answer: GraphAnswer, language: Language) -> str:
-    subject = _joined(answer.subjects, language)
-    if language == "zh":
+def _unsupported(answer: GraphAnswer, speech: Speech) -> str:
+    subject = speech.joined([speech.term(name) for name in answer.subjects])
+    if speech.language == "zh":
         return f"抱歉，关于{subject}，资料里没有您问的这一项。"
     return f"Sorry, what I know about {subject} does not cover that."
 
 
-def _unknown(answer: GraphAnswer, language: Language) -> str:
-    nearest = _joined(answer.options, language)
-    if language == "zh":
+def _unknown(answer: GraphAnswer, speech: Speech) -> str:
+    nearest = speech.joined([speech.term(name) for name in answer.options])
+    if speech.language == "zh":
         return "抱歉，资料里没有您问的这个名称。" + (f"您是不是想问{nearest}？" if nearest else "")
     return "Sorry, I have nothing under that name." + (f" Did you mean {nearest}?" if nearest else "")
 
 
-def _ambiguous(answer: GraphAnswer, language: Language) -> str:
-    names = _joined(answer.options, language)
-    return f"您问的是哪一家：{names}？" if language == "zh" else f"Which one do you mean: {names}?"
+def _ambiguous(answer: GraphAnswer, speech: Speech) -> str:
+    names = speech.joined([speech.term(name) for name in answer.options])
+    return f"您问的是哪一个：{names}？" if speech.language == "zh" else f"Which one do you mean: {names}?"
 
 
-_SAY: dict[GraphStatus, Callable[[GraphAnswer, Language], str]] = {
+_SAY: dict[GraphStatus, Callable[[GraphAnswer, Speech], str]] = {
     GraphStatus.ANSWERED: _answered,
     GraphStatus.MISSING: _missing,
     GraphStatus.UNSUPPORTED: _unsupported,
     GraphStatus.UNKNOWN: _unknown,
     GraphStatus.AMBIGUOUS: _ambiguous,
-    GraphStatus.NONE: lambda _answer, _language: "",
+    GraphStatus.NONE: lambda _answer, _speech: "",
 }
-
-
-def _label(relation: str) -> str:
-    """A relation as it is said: price_usd → price."""
-    return relation.removesuffix("_usd").removesuffix("_g").removesuffix("_gb").replace("_", " ")
-
-
-def _value(fact: Fact) -> str:
-    """A value with its unit, where the relation's name tells it."""
-    if fact.relation.endswith("_usd"):
-        return f"${fact.tail}"
-    units = {
-        "门票": "元",
-        "价格": "元",
-        "人均消费": "元",
-        "_g": " g",
-        "_gb": " GB",
-        "_hours": " h",
-        "_months": " months",
-        "_inches": " in",
-    }
-    unit = next((unit for ending, unit in units.items() if fact.relation.endswith(ending)), "")
-    numeric = fact.tail.replace(".", "", 1).isdigit()
-    return f"{fact.tail}{unit}" if numeric else fact.tail
-
-
-def _joined(items: Sequence[str], language: Language) -> str:
-    shown = list(items[:_SHOWN])
-    more = len(items) - len(shown)
-    if language == "zh":
-        return "、".join(shown) + (f"等{len(items)}个" if more > 0 else "")
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

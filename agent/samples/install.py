@@ -24,6 +24,8 @@ def sample_settings() -> dict[str, dict[str, str | float]]:
 
 def install_sample(home: Home, documents: Library, progress: Callable[[str, int, int], None]) -> None:
     """Articles, product graph, orders and intents of the sample company; what is there already is brought up to date."""
+    # First, so that what an interrupted installation left is taken out like the whole.
+    (home.root / SAMPLE_MARK).touch()
     source = sample_path()
     documents.ingest([source / "knowledge"], collection=COLLECTION, progress=progress)
     mapping = source / "products.mapping.yaml"
@@ -37,7 +39,6 @@ def install_sample(home: Home, documents: Library, progress: Callable[[str, int,
             shutil.copyfile(source / name, home.root / name)
     if (source / "policy.yaml").is_file():
         shutil.copyfile(source / "policy.yaml", home.policy_file)
-    (home.root / SAMPLE_MARK).touch()
 
 
 def remove_sample(home: Home, documents: Library) -> None:

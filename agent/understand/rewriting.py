@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from agent.ports import EntityLinker
 from agent.types import EntityMention, Utterance
+from agent.understand.standing import Standing
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ZH_PRONOUN = re.compile(
@@ -38,15 +39,21 @@ class RuleRewriter:
 
     linker: finds the graph's entities; the one talked of last stands for "it".
     terms:  names that the documents use (product names from titles), longest first, for what the graph does not hold.
+    standing: tells what leans on the graph's entities from what does not; without it every short question leans.
     """
 
-    def __init__(self, linker: EntityLinker, terms: Callable[[], Sequence[str]] = tuple) -> None:
+    def __init__(
+        self, linker: EntityLinker, terms: Callable[[], Sequence[str]] = tuple, standing: Standing | None = None
+    ) -> None:
         self._linker = linker
         self._terms = terms
+        self._standing = standing
 
     def standalone(self, question: str, history: Sequence[Utterance]) -> str:
         """The question with what it leaves out; one that stands alone is returned untouched."""
         if not history or not question.strip():
+            return question
+        if self._standing and not self._linker.link(question) and not self._standing.makes_sense(question):
             return question
         if _HAN.search(question):
             return self._chinese(question, history)
@@ -60,37 +67,48 @@ class RuleRewriter:
             if swap and topic and asked and _covers(swap["new"], own[-1].name, question, own[-1]):
                 return asked.replace(topic, own[-1].name)
             return question
+        points = _ZH_PRONOUN.search(question) is not None
         swap = _ZH_SWAP.match(question)
-        if swap and topic and not _ZH_PRONOUN.search(question):
-            relation = _ZH_LEAD.sub("", question)
-            return f"{topic}的{relation}"
-        if not topic or (_ZH_PRONOUN.search(question) is None and not _is_elliptical(question)):
+        leans = points or (not self._alone(question, topic) and (swap is not None or _is_elliptical(question)))
+        if not topic or not leans:
             return question
-        replaced, count = _ZH_PRONOUN.subn(topic, question, count=1)
-        if count:
-            return replaced
-        return f"{topic}{_ZH_LEAD.sub('', question)}"
+        if points:
+            return _ZH_PRONOUN.sub(topic, question, count=1)
+        return f"{topic}{'的' if swap else ''}{_ZH_LEAD.sub('', question)}"
 
     def _english(self, question: str, history: Sequence[Utterance]) -> str:
         own = self._names(question)
         topic_names = self._recent_names(history)
         last = _last_user(history)
         swap = _EN_SWAP.match(question)
-        if swap and last:
+        if swap and last and (own or not self._alone(question, *topic_names)):
             return self._swapped(question, swap["new"].strip(), own, last, topic_names)
         if own and not _EN_FOLLOW.search(question):
             return question
         missing = [name for name in topic_names if name.lower() not in question.lower()]
         if own:
             missing = []
-        elif not _EN_FOLLOW.search(question) and not missing:
+        elif self._alone(question, *missing) or not (_EN_FOLLOW.search(question) or missing):
             return question
-        context = [*missing[:2], *_content_words(last, question, missing)]
-        return (
-            f"{question} ({', '.join(missing[:2])}: {' '.join(context[len(missing[:2]) :])})"
-            if missing
-            else (f"{question} ({' '.join(context)})" if context else question)
-        )
+        carried = " ".join(self._context(last, question, own or missing, missing))
+        if missing:
+            carried = ", ".join(missing[:2]) + (f": {carried}" if carried else "")
+        return f"{question} ({carried})" if carried else question
+
+    def _context(self, last: str, question: str, about: Sequence[str], missing: Sequence[str]) -> Sequence[str]:
+        """Words of the last question; none where this one asks for something else of a thing that the graph holds."""
+        if self._standing and self._types(about) and self._standing.asks(question):
+            return ()
+        return _content_words(last, question, missing)
+
+    def _alone(self, question: str, *topics: str) -> bool:
+        """Whether the question needs nothing of these topics."""
+        types = self._types(topics)
+        return self._standing is not None and self._standing.alone(question, types)
+
+    def _types(self, names: Sequence[str]) -> frozenset[str]:
+        """Types of the graph's things among names."""
+        return frozenset(mention.type for name in names for mention in self._linker.link(name))
 
     def _swapped(self, question: str, new: str, own: Sequence[str], last: str, topics: Sequence[str]) -> str:
         """ "What about the gold one?": the last question, asked of something else."""

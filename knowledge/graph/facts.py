@@ -6,6 +6,7 @@ from functools import cached_property
 
 import networkx as nx
 
+from knowledge.graph.flags import flag_relations
 from knowledge.graph.records import Value
 from knowledge.types import Fact
 
@@ -27,6 +28,7 @@ class GraphFacts:
         stated = [data["values"] for _, data in known]
         self.sets = {r for values in stated for r, items in values.items() if len(items) > _LISTED}
         self.categories = _categories(stated)
+        self.flags = flag_relations(stated)
 
     @cached_property
     def relations(self) -> tuple[str, ...]:
@@ -58,6 +60,11 @@ class GraphFacts:
         """The name that the source gives it."""
         return str(self._graph.nodes[node]["name"])
 
+    def names(self, language: str) -> dict[str, str]:
+        """Name → the name in a language, for those that have one."""
+        nodes = self._graph.nodes(data=True)
+        return {data["name"]: data["names"][language] for _, data in nodes if language in data["names"]}
+
     def type(self, node: str) -> str:
         """The type of a node."""
         return str(self._graph.nodes[node]["type"])
@@ -78,6 +85,10 @@ class GraphFacts:
     def tails(self, node: str, relation: str) -> list[str]:
         """Where a relation leads from here."""
         return [tail for _, tail, key in self._graph.out_edges(node, keys=True) if key == relation]
+
+    def heads(self, node: str, relation: str) -> list[str]:
+        """From where a relation leads here."""
+        return [head for head, _, key in self._graph.in_edges(node, keys=True) if key == relation]
 
     def leads(self, node: str) -> set[str]:
         """Relations that lead from this very node."""

@@ -22,7 +22,8 @@ from knowledge.graph.records import (
     read_triples,
 )
 from knowledge.graph.store import GraphStats, SourceFiles, build_graph
-from knowledge.types import EntityMention, GraphAnswer
+from knowledge.graph.wording import together
+from knowledge.types import EntityMention, GraphAnswer, QuestionOutline
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 _VERSION = "1"
@@ -84,7 +85,12 @@ class KnowledgeGraph:
             inferred = "" if mapping else yaml.safe_dump(used.model_dump(), allow_unicode=True, sort_keys=False)
             entities, more = apply_mapping(records, used)
         source = Source(
-            source_id=source_id, fingerprint=fingerprint, entities=entities, targets=used.relations, labels=used.labels
+            source_id=source_id,
+            fingerprint=fingerprint,
+            entities=entities,
+            targets=used.relations,
+            labels=used.labels,
+            wording=used.wording,
         )
         progress("writing", 2, 3)
         self._files.write(source)
@@ -105,9 +111,12 @@ class KnowledgeGraph:
         return self._loaded().linker.link(text)
 
     def answer(self, question: str, mentions: Sequence[EntityMention] | None = None, language: str = "") -> GraphAnswer:
-        """What the graph says to a question."""
-        del language  # the cues of both languages are tried
-        return self._loaded().questions.answer(question, mentions)
+        """What the graph says to a question, with the wording of a language; the cues of both are tried."""
+        return self._loaded().questions.answer(question, mentions, language)
+
+    def outline(self, question: str) -> QuestionOutline:
+        """What a question holds of itself, without what was talked of before."""
+        return self._loaded().questions.outline(question)
 
     def stats(self) -> GraphStats:
         """How much it holds."""
@@ -131,9 +140,10 @@ class KnowledgeGraph:
             [NamedEntity(node, data["name"], data["type"], tuple(data["aliases"])) for node, data in known]
         )
         labels = {relation: cues for source in sources for relation, cues in source.labels.items()}
+        wording = together(source.wording for source in sources)
         values = sum(len(v) for _, data in known for v in data["values"].values())
         stats = GraphStats(entities=len(known), facts=values + graph.number_of_edges(), sources=len(sources))
-        return _Loaded(linker, GraphQuestions(graph, linker, labels), stats)
+        return _Loaded(linker, GraphQuestions(graph, linker, labels, wording), stats)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

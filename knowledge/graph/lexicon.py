@@ -16,6 +16,8 @@ class _Concept(BaseModel):
     relations: str
     cues: list[str]
     better: str = ""
+    opposites: list[str] = Field(default_factory=list)
+    said: dict[str, str] = Field(default_factory=dict)
 
 
 class _TypeCues(BaseModel):
@@ -23,6 +25,7 @@ class _TypeCues(BaseModel):
 
     names: str
     cues: list[str]
+    said: dict[str, str] = Field(default_factory=dict)
 
 
 class _Scale(BaseModel):
@@ -42,6 +45,7 @@ class _File(BaseModel):
     superlatives: list[_Scale]
     comparatives: list[_Scale]
     fillers: str
+    fillers_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Lexicon:
     relation_names: Collection[str]
     type_names: Collection[str]
     labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    type_labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @cached_property
     def relation_cues(self) -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
@@ -79,6 +84,16 @@ class Lexicon:
         return [(re.compile(cue, re.IGNORECASE), tuple(dict.fromkeys(meant))) for cue, meant in ordered]
 
     @cached_property
+    def opposite_cues(self) -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
+        """Expressions that say that a relation does not hold ("sold out"), and the relations."""
+        return [
+            (re.compile(cue, re.IGNORECASE), meant)
+            for concept in self.file.concepts.values()
+            if (meant := self.relations_of(concept.relations))
+            for cue in concept.opposites
+        ]
+
+    @cached_property
     def near(self) -> re.Pattern[str]:
         """What asks for something near."""
         return re.compile("|".join(self.file.nearby.cues), re.IGNORECASE)
@@ -91,11 +106,13 @@ class Lexicon:
     @cached_property
     def type_cues(self) -> list[tuple[re.Pattern[str], str]]:
         """Expressions and the type each names."""
-        cues = [(re.compile(re.escape(name), re.IGNORECASE), name) for name in self.type_names]
+        cues = [(_whole_words(re.escape(name)), name) for name in self.type_names]
+        for name, labels in self.type_labels.items():
+            cues.extend((_whole_words(re.escape(label)), name) for label in labels if name in self.type_names)
         for entry in self.file.types:
             meant = [name for name in self.type_names if re.search(entry.names, name, re.IGNORECASE)]
             expression = "|".join(sorted(entry.cues, key=len, reverse=True))
-            cues.extend((re.compile(expression, re.IGNORECASE), name) for name in meant)
+            cues.extend((_whole_words(expression), name) for name in meant)
         return cues
 
     @cached_property
@@ -103,6 +120,21 @@ class Lexicon:
         """Words that ask for nothing."""
         words = sorted(self.file.fillers.split(), key=len, reverse=True)
         return re.compile("|".join(map(re.escape, words)))
+
+    @cached_property
+    def plain_words(self) -> frozenset[str]:
+        """English words that ask for nothing."""
+        return frozenset(self.file.fillers_en.split())
+
+    def concept_label(self, relation: str, language: str) -> str:
+        """The name of the concept that a relation is, in a language; "" where none is known."""
+        concepts = (c for c in self.file.concepts.values() if re.search(c.relations, relation, re.IGNORECASE))
+        return next((concept.said[language] for concept in concepts if language in concept.said), "")
+
+    def type_label(self, name: str, language: str) -> str:
+        """A type in words of a language; as it is where none are known."""
+        entries = (entry for entry in self.file.types if re.search(entry.names, name, re.IGNORECASE))
+        return next((entry.said[language] for entry in entries if language in entry.said), name)
 
     def relations_of(self, expression: str) -> tuple[str, ...]:
         """The graph's relations whose name fits an expression."""
@@ -128,9 +160,17 @@ class Lexicon:
         return None
 
 
+def _whole_words(expression: str) -> re.Pattern[str]:
+    """The expression where it is no part of a longer English word: a phone is not in "headphones"."""
+    return re.compile(rf"(?<![A-Za-z])(?:{expression})(?![A-Za-z])", re.IGNORECASE)
+
+
 def load_lexicon(
-    relations: Collection[str], types: Collection[str], labels: Mapping[str, Sequence[str]] | None = None
+    relations: Collection[str],
+    types: Collection[str],
+    labels: Mapping[str, Sequence[str]] | None = None,
+    type_labels: Mapping[str, Sequence[str]] | None = None,
 ) -> Lexicon:
     """The packaged lexicon for a graph with these relations and types."""
     raw = yaml.safe_load((files("knowledge.graph") / "lexicon.yaml").read_text("utf-8"))
-    return Lexicon(_File.model_validate(raw), relations, types, labels or {})
+    return Lexicon(_File.model_validate(raw), relations, types, labels or {}, type_labels or {})

@@ -1,9 +1,10 @@
 """Reads a question put to the graph: what is asked, of what, under which conditions."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.graph.flags import Flag, FlagReader
 from knowledge.graph.lexicon import Lexicon, Scale
 from knowledge.types import EntityMention
 
@@ -24,6 +25,7 @@ _BOUNDS: list[tuple[re.Pattern[str], str]] = [
 _FREE = re.compile(r"免费|不要钱|不花钱|不收费|不用门票|无需门票|\bfree\b(?! of)", re.IGNORECASE)
 _COUNT = re.compile(r"(?:有)?(?:几|多少)(?:家|个|处|座|所|款|种|台)|how many|number of", re.IGNORECASE)
 _LIST = re.compile(r"哪些|有什么|有哪|哪几|which|what\b|list|show me", re.IGNORECASE)
+_ANYTHING = re.compile(r"\b(?:products?|items?|models?|devices?|things?)\b|产品|商品|东西|型号|设备", re.IGNORECASE)
 _BOTH = re.compile(r"既.*又|同时|都在|都离|共同|both|and also", re.IGNORECASE)
 _COMPARE = re.compile(
     r"哪个|哪家|哪一?[个家款]|谁|比|更|相比|which|whose|compare|versus|\bvs\b|or\b|than", re.IGNORECASE
@@ -33,7 +35,9 @@ _YES_NO = re.compile(
     r"|(?:does|do|is|are|has|have|can)\b.*?\b(?:have|has|offer|provide|support|with|be|it)?\b\s*(?P<c>[\w -]+)\?",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"(?:[a-z]|\d+[a-z])[a-z0-9'’-]*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_HANS = re.compile(rf"{_HAN.pattern}+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,35 +70,66 @@ class Reading:
 
     asked:    relations asked for, the likeliest first; () when none is named.
     type:     type of the things wanted ("附近的酒店"), "" for none.
+    anything: whether things of any type are wanted ("which products").
     equals:   (relation, value) that things wanted must have.
+    flags:    what things wanted must be, or must not be.
     boolean:  what is asked to be there ("会议室"), "" for none.
-    residue:  what no cue explains, Chinese characters only.
+    left:     what no cue explains: runs of Chinese characters.
+    unread:   the same of English words.
     """
 
     asked: tuple[str, ...]
     near: bool
     type: str
+    anything: bool
     superlative: Scale | None
     comparative: Scale | None
     bounds: tuple[Bound, ...]
     equals: tuple[tuple[str, str], ...]
+    flags: tuple[Flag, ...]
     boolean: str
     count: bool
     listing: bool
     both: bool
     compare: bool
-    residue: str
+    left: tuple[str, ...]
+    unread: tuple[str, ...]
+
+    @property
+    def residue(self) -> str:
+        """All Chinese characters that no cue explains."""
+        return "".join(self.left)
+
+    @property
+    def conditions(self) -> bool:
+        """Whether it says which things are wanted."""
+        return bool(self.superlative or self.bounds or self.equals or self.flags)
 
 
 class Reader:
-    """Reads questions with the lexicon of one graph. categories: relation → values that it has over and over."""
+    """Reads questions with the lexicon of one graph.
 
-    def __init__(self, lexicon: Lexicon, categories: Mapping[str, Sequence[str]]) -> None:
+    categories: relation → values that it has over and over; flags: relations that only hold or do not;
+    spoken: other words for values.
+    """
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        categories: Mapping[str, Sequence[str]],
+        flags: Collection[str] = frozenset(),
+        spoken: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self._lexicon = lexicon
-        self._values = sorted(
-            ((value, relation) for relation, values in categories.items() for value in values if len(value) > 1),
-            key=lambda item: -len(item[0]),
-        )
+        self._flags = FlagReader(lexicon, flags)
+        values = [
+            (words, value, relation)
+            for relation, known in categories.items()
+            for value in known
+            for words in (value, *(spoken or {}).get(value, ()))
+            if len(words) > 1
+        ]
+        self._values = sorted(values, key=lambda item: -len(item[0]))
 
     def read(self, question: str, mentions: Sequence[EntityMention]) -> Reading:
         """The question without its entities, taken apart."""
@@ -109,23 +144,27 @@ class Reader:
         asked_in = text[: superlative.span[0]] + "　" + text[superlative.span[1] :] if superlative else text
         asked_in = "".join(c if c in left or not _HAN.match(c) else "　" for c in asked_in) if bounds else asked_in
         type_, without_type = self._type(left)
-        asked, without_asked = self._asked(asked_in if not bounds else left, superlative)
+        asked = self._asked(asked_in if not bounds else left, superlative)
         boolean = _boolean(left)
-        residue = self._residue(without_type)
+        conditions, without_flags = self._flags.read(without_type)
+        unexplained, unread = self._residue(without_flags)
         return Reading(
             asked=asked,
             near=near,
             type=type_,
+            anything=not type_ and bool(_ANYTHING.search(left)),
             superlative=superlative,
             comparative=self._lexicon.comparative(text),
             bounds=bounds,
             equals=equals,
+            flags=conditions,
             boolean=boolean,
             count=bool(_COUNT.search(text)),
             listing=bool(_LIST.search(text)),
             both=bool(_BOTH.search(text)),
             compare=bool(_COMPARE.search(text)),
-            residue=residue if without_asked is not None else "",
+            left=unexplained,
+            unread=unread,
         )
 
     def _bounds(self, text: str) -> tuple[tuple[Bound, ...], str]:
@@ -159,10 +198,12 @@ class Reader:
     def _equals(self, text: str) -> tuple[tuple[tuple[str, str], ...], str]:
         found: list[tuple[str, str]] = []
         lowered = text.lower()
-        for value, relation in self._values:
-            spoken = value.lower()
+        for words, value, relation in self._values:
+            spoken = words.lower()
             at = lowered.find(spoken)
-            if at < 0 or (spoken.isascii() and not re.search(rf"(?<!\w){re.escape(spoken)}(?!\w)", lowered)):
+            if at < 0 or (
+                spoken.isascii() and not re.search(rf"(?<![a-z0-9]){re.escape(spoken)}(?![a-z0-9])", lowered)
+            ):
                 continue
             found.append((relation, value))
             lowered = lowered.replace(spoken, "　" * len(spoken))
@@ -177,20 +218,21 @@ class Reader:
                     best = (match.end(), name, text[: match.start()] + "　" + text[match.end() :])
         return best[1], best[2]
 
-    def _asked(self, text: str, superlative: Scale | None) -> tuple[tuple[str, ...], str | None]:
+    def _asked(self, text: str, superlative: Scale | None) -> tuple[str, ...]:
         relations: list[str] = []
         for cue, meant in self._lexicon.relation_cues:
             if cue.search(text):
                 relations.extend(meant)
                 text = cue.sub("　", text)
-        return tuple(dict.fromkeys(relations)), text
+        return tuple(dict.fromkeys(relations))
 
-    def _residue(self, text: str) -> str:
+    def _residue(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         for cue, _ in self._lexicon.relation_cues:
             text = cue.sub("　", text)
         if match := self._lexicon.superlative(text):
             text = text[: match.span[0]] + "　" + text[match.span[1] :]
-        return "".join(_HAN.findall(self._lexicon.fillers.sub("　", text)))
+        unread = (word for word in _WORD.findall(text.lower()) if word not in self._lexicon.plain_words)
+        return tuple(_HANS.findall(self._lexicon.fillers.sub("　", text))), tuple(unread)
 
 
 def _masked(question: str, mentions: Sequence[EntityMention]) -> str:

@@ -13,12 +13,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from knowledge.errors import InvalidMapping, UnreadableSource
+from knowledge.graph.wording import MappedWording
 
 Value: TypeAlias = str | float
 Record: TypeAlias = Mapping[str, object]
 
 _NAME_KEYS = re.compile(r"^(?:name|title|名称|名字|标题|product|entity)$", re.IGNORECASE)
 _TYPE_KEYS = re.compile(r"^(?:type|category|kind|class|领域|类型|类别|分类)$", re.IGNORECASE)
+_NAMES_KEY = re.compile(r"^(?:name|title)_(en|zh)$", re.IGNORECASE)
 _ALIAS_KEYS = re.compile(r"alias|别名|简称|^name_\w\w$|^sku$", re.IGNORECASE)
 _TRIPLE = {"head", "relation", "tail"}
 _NUMBER = re.compile(r"[$¥￥€£]?\s*(-?\d+(?:,\d{3})*(?:\.\d+)?)")
@@ -26,7 +28,10 @@ _MAX_TYPES = 60
 
 
 class GraphMapping(BaseModel):
-    """Which field is what. separator cuts a text field into several values (";" in csv)."""
+    """Which field is what. separator cuts a text field into several values (";" in csv).
+
+    names: language → field that names the entity in it; wording: how relations, types and values are said to customers.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -38,10 +43,15 @@ class GraphMapping(BaseModel):
     relations: dict[str, str] = Field(default_factory=dict)
     labels: dict[str, list[str]] = Field(default_factory=dict)
     separator: str = ";"
+    names: dict[str, str] = Field(default_factory=dict)
+    wording: MappedWording = Field(default_factory=MappedWording)
 
 
 class EntityRecord(BaseModel):
-    """One entity as a source states it. values: relation to literal values; links: relation to names of entities."""
+    """One entity as a source states it.
+
+    values: relation to literal values; links: relation to names of entities; names: language to its name there.
+    """
 
     name: str
     type: str
@@ -49,16 +59,18 @@ class EntityRecord(BaseModel):
     values: dict[str, list[Value]] = Field(default_factory=dict)
     links: dict[str, list[str]] = Field(default_factory=dict)
     lacks: list[str] = Field(default_factory=list)
+    names: dict[str, str] = Field(default_factory=dict)
 
 
 class Source(BaseModel):
-    """All that one file states. targets: relation to type of what it leads to; labels: relation to cues."""
+    """All that one file states. targets: relation to type of what it leads to; labels: relation to cues; wording: as mapped."""
 
     source_id: str
     fingerprint: str
     entities: list[EntityRecord]
     targets: dict[str, str] = Field(default_factory=dict)
     labels: dict[str, list[str]] = Field(default_factory=dict)
+    wording: MappedWording = Field(default_factory=MappedWording)
 
 
 def read_records(path: Path) -> tuple[list[Record], list[tuple[str, str]]]:
@@ -136,16 +148,17 @@ def infer_mapping(records: Sequence[Record]) -> GraphMapping:
     few = [f for f in fields if texts[f] and len(set(texts[f])) <= min(_MAX_TYPES, len(records) / 2) and f != name]
     type_ = next((f for f in few if _TYPE_KEYS.match(f)), "")
     aliases = [f for f in fields if _ALIAS_KEYS.search(f) and f != name]
-    names = set(texts[name])
+    known_names = set(texts[name])
+    names = {match[1].lower(): f for f in fields if (match := _NAMES_KEY.match(f)) and f != name}
     rest = [f for f in fields if f not in {name, type_, *aliases}]
     relations: dict[str, str] = {}
     for field in rest:
         values = [v for r in records for v in _many(r.get(field), ";")]
-        known = [v for v in values if v in names]
+        known = [v for v in values if v in known_names]
         if values and len(known) > 0.5 * len(values) and len(set(known)) > 3:
             relations[field] = _most_common_type(records, name, type_, known)
     attributes = [f for f in rest if f not in relations]
-    return GraphMapping(name=name, type=type_, aliases=aliases, attributes=attributes, relations=relations)
+    return GraphMapping(name=name, type=type_, aliases=aliases, attributes=attributes, relations=relations, names=names)
 
 
 def _most_common_type(records: Sequence[Record], name: str, type_: str, known: Sequence[str]) -> str:
@@ -173,6 +186,9 @@ def apply_mapping(records: Sequence[Record], mapping: GraphMapping) -> tuple[lis
                 aliases=[a for f in mapping.aliases for a in _many(record.get(f), mapping.separator)],
                 values=values,
                 links=links,
+                names={
+                    language: own for language, f in mapping.names.items() if (own := str(record.get(f) or "").strip())
+                },
                 lacks=[f for f in mapping.attributes if f in record and f not in values],
             )
         )

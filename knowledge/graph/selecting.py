@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from knowledge.graph.facts import GraphFacts
+from knowledge.graph.flags import TRUTH, Flag
 from knowledge.graph.lexicon import Scale
 from knowledge.graph.reading import Bound, Reading
 from knowledge.types import Fact, GraphAnswer, GraphForm, GraphStatus
@@ -70,6 +71,7 @@ class Selector:
             relation
             for relation in reading.asked
             if relation != measure
+            and all(relation != flag.relation for flag in reading.flags)
             and not any(relation in bound.relations for bound in reading.bounds)
             and any(self._facts.has(node, relation) for node in proof)
         ]
@@ -108,7 +110,19 @@ class Selector:
             if fact is None:
                 return None
             facts.append(fact)
+        for flag in reading.flags:
+            fact = self._flagged(node, flag)
+            if fact is None:
+                return None
+            facts.append(fact)
         return tuple(facts)
+
+    def _flagged(self, node: str, flag: Flag) -> Fact | None:
+        """The fact that meets the condition; a thing of which nothing is stated meets neither it nor its opposite."""
+        for value in self._facts.values(node, flag.relation):
+            if TRUTH.get(str(value).lower()) is flag.holds:
+                return self._facts.fact(node, flag.relation, value)
+        return None
 
     def _within(self, node: str, bound: Bound) -> Fact | None:
         for relation in bound.relations or sorted(self._facts.own(node)):

@@ -11,6 +11,7 @@ import networkx as nx
 import orjson
 
 from knowledge.graph.records import EntityRecord, Source, Value
+from knowledge.graph.wording import MappedWording
 
 _FORMAT = 1
 
@@ -57,7 +58,8 @@ class SourceFiles:
         # What this class wrote itself needs no second validation, which would take longer than all the rest.
         return [
             Source.model_construct(
-                **{key: value for key, value in item.items() if key not in {"format", "entities"}},
+                **{key: value for key, value in item.items() if key not in {"format", "entities", "wording"}},
+                wording=MappedWording.model_validate(item.get("wording", {})),
                 entities=[EntityRecord.model_construct(**entity) for entity in item["entities"]],
             )
             for item in raw
@@ -80,7 +82,7 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def build_graph(sources: Iterable[Source]) -> "nx.MultiDiGraph[str]":
-    """Nodes are entities ("type/name"), with `name`, `type`, `aliases`, `values`, `lacks`, `source`; edges are keyed by relation.
+    """Nodes are entities ("type/name"), with `name`, `type`, `aliases`, `names`, `values`, `lacks`, `source`; edges are keyed by relation.
 
     A link to a name that no source describes makes a node with `known=False`.
     """
@@ -109,10 +111,19 @@ def build_graph(sources: Iterable[Source]) -> "nx.MultiDiGraph[str]":
 def _merge(graph: "nx.MultiDiGraph[str]", node: str, entity: EntityRecord, source_id: str) -> None:
     if node not in graph:
         graph.add_node(
-            node, name=entity.name, type=entity.type, aliases=[], values={}, lacks=set(), source=source_id, known=True
+            node,
+            name=entity.name,
+            type=entity.type,
+            aliases=[],
+            names={},
+            values={},
+            lacks=set(),
+            source=source_id,
+            known=True,
         )
     data = graph.nodes[node]
     data["aliases"] = list(dict.fromkeys([*data["aliases"], *entity.aliases]))
+    data["names"].update(entity.names)
     values: dict[str, list[Value]] = data["values"]
     for relation, stated in entity.values.items():
         values[relation] = list(dict.fromkeys([*values.get(relation, []), *stated]))
@@ -127,6 +138,14 @@ def _target(graph: "nx.MultiDiGraph[str]", by_name: dict[str, list[str]], name: 
     node = f"{wanted or 'entity'}/{name}"
     if node not in graph:
         graph.add_node(
-            node, name=name, type=wanted or "entity", aliases=[], values={}, lacks=set(), source="", known=False
+            node,
+            name=name,
+            type=wanted or "entity",
+            aliases=[],
+            names={},
+            values={},
+            lacks=set(),
+            source="",
+            known=False,
         )
     return node

@@ -1,5 +1,8 @@
 """The guard: what a model's own citations do not support is not said; a refusal is polite and leads on."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +10,10 @@ from hypothesis import strategies as st
 from agent.generate.citing import MarkStream, citations_in, cited_facts
 from agent.grounding import lines_of
 from agent.guard import GroundingGuard
+from agent.phrases import load_phrases
+from agent.settings import CompanySettings
 from agent.types import Citation, DecisionKind, Draft, Language
-from knowledge.types import Fact
+from knowledge.types import Fact, PassageEvidence, Retrieval
 from tests.support.evidence import DELIVERY, RETURNS, asked, passage, retrieved
 from tests.support.scripted_runner import EchoPhrases
 
@@ -191,3 +196,15 @@ def test_the_title_and_the_address_of_an_article_are_evidence_too() -> None:
     text = "The 2024 rules are at https://shop.example/returns [1]."
     draft = Draft(text=text, citations=citations_in(text, (article,)), generator="tiny")
     assert GroundingGuard(EchoPhrases(), wrong_answer_cost=1.0).check(draft, asked(retrieval=retrieval)).text == text
+
+
+def test_topics_are_offered_in_the_language_of_the_customer() -> None:
+    own, other = (
+        replace(passage(RETURNS, title=title), language=code) for title, code in (("Returns", "en"), ("退货", "zh"))
+    )
+    found = Retrieval(passages=tuple(PassageEvidence(passage=p, score=1.0) for p in (other, own)))
+    phrases = load_phrases(CompanySettings(), Path("no-such-file"))
+    refusal = GroundingGuard(phrases, wrong_answer_cost=1.0).check(Draft(text=""), asked(retrieval=found))
+
+    assert "Returns" in refusal.text
+    assert "退货" not in refusal.text

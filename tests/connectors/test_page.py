@@ -42,7 +42,7 @@ async def texts(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(
     ("locale", "question", "product", "sources"),
-    [("en-US", ENGLISH, "Norvane P5", "Sources"), ("zh-CN", CHINESE, "Sonavo", "出处")],
+    [("en-US", ENGLISH, "Norvane P5", "Sources"), ("zh-CN", CHINESE, "声沃儿童耳机", "出处")],
 )
 async def test_a_typed_question_is_answered_with_a_source_that_opens(
     shop: ParleyServer, browser: Browser, locale: str, question: str, product: str, sources: str

@@ -20,7 +20,7 @@ def small_home(folder: Path) -> Path:
     for name, text in ARTICLES.items():
         (articles / name).write_text(text, "utf-8")
     root = folder / "home"
-    home = new_home(root, sample=False)
+    home = new_home(root)
     # So few articles give little support to anything.
     home.settings_file.write_text('[knowledge]\nembedder = "corpus"\n[guard]\nwrong_answer_cost = 0.1\n', "utf-8")
     with open_documents(home, load_settings(root)) as library:

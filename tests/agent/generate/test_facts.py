@@ -1,10 +1,12 @@
 """What is said for each form and status, in both languages."""
 
+from dataclasses import replace
+
 import pytest
 
 from agent.generate.facts import compose
 from agent.types import DecisionKind, Language
-from knowledge.types import Fact, GraphAnswer, GraphStatus
+from knowledge.types import Fact, GraphAnswer, GraphStatus, Wording
 
 PHONE = Fact(head="凭海居", relation="电话", tail="62272288", source_id="records.jsonl")
 A, B = (Fact(head=h, relation="评分", tail=t, source_id="r") for h, t in (("甲", "4.6"), ("乙", "4.5")))
@@ -45,6 +47,49 @@ def test_a_relation_that_holds_or_not_is_said_as_a_verdict() -> None:
     assert said("zh", **fields).startswith("是")
 
 
+WORDING = Wording(
+    labels={"price_usd": "价格", "waterproof": "防水"},
+    values={"price_usd": "{}美元"},
+    verdicts={("waterproof", True): "防水", ("waterproof", False): "不防水"},
+    terms={"Orbix Note": "奥比本", "Quietly": "静静"},
+)
+
+
+def test_what_a_mapping_words_is_said_and_quoted_so() -> None:
+    answer = GraphAnswer(
+        status=GraphStatus.ANSWERED,
+        form="superlative",
+        results=("Orbix Note",),
+        measure="price_usd",
+        facts=(PRICE,),
+        score=0.9,
+        wording=WORDING,
+    )
+    draft = compose(answer, "zh")
+
+    assert draft.text.startswith("是奥比本（价格820美元）。")
+    assert (draft.citations[0].title, draft.citations[0].quote) == ("奥比本", "奥比本 价格 820美元")
+    assert draft.facts == (PRICE,)
+
+
+def test_a_verdict_is_worded_and_its_opposite_is_not_denied() -> None:
+    wet = replace(DRY, tail="no")
+    fields = {"form": "attribute", "relation": "waterproof", "wording": WORDING}
+    assert said("zh", facts=(DRY,), **fields).startswith("是的，静静防水。")
+    assert said("zh", facts=(wet,), **fields).startswith("抱歉，静静不防水。")
+    assert said("en", facts=(wet,), options=("not",), **{**fields, "wording": Wording()}).startswith(
+        "Quietly is not waterproof."
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "The battery of Drift is 38 hours."), ("zh", "Drift的battery是38小时。")]
+)
+def test_a_unit_in_a_relation_s_name_stands_at_the_value(language: Language, text: str) -> None:
+    fact = Fact(head="Drift", relation="battery_hours", tail="38", source_id="s")
+    assert said(language, form="attribute", relation="battery_hours", facts=(fact,)).startswith(text)
+
+
 def test_a_comparison_names_the_winner_first() -> None:
     text = said(
         "zh", form="compare", subjects=("甲", "乙"), measure="评分", results=("甲",), options=("high",), facts=(A, B)
@@ -54,7 +99,7 @@ def test_a_comparison_names_the_winner_first() -> None:
 
 
 def test_a_count_gives_number_and_names() -> None:
-    assert said("zh", form="count", results=("2",), options=("甲", "乙")).startswith("共2家：甲、乙")
+    assert said("zh", form="count", results=("2",), options=("甲", "乙")).startswith("共2个：甲、乙")
     assert said("en", form="count", results=("2",), options=("A", "B")).startswith("2: A, B")
 
 

@@ -1,11 +1,15 @@
 """Follow-ups, in both languages; questions that stand alone stay as they are."""
 
+from collections.abc import Collection
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.types import EntityMention, Utterance
 from agent.understand.rewriting import RuleRewriter
+from agent.understand.standing import Standing
+from knowledge.graph import KnowledgeGraph
 
 NAMES = ["凭海居", "佛香阁", "颐和园", "小桥流水餐厅"]
 TERMS = ["Silver Saver", "Gold Saver", "Maple Account"]
@@ -39,6 +43,59 @@ def rewrite(question: str, *said: str) -> str:
 )
 def test_chinese(question: str, said: tuple[str, ...], standalone: str) -> None:
     assert rewrite(question, *said) == standalone
+
+
+PRODUCTS = """name,category,price_usd,waterproof,aliases
+Norvane P5,phone,599,yes,P5
+Norvane P4,phone,429,no,P4
+Drift,headphones,129,no,
+Bud,headphones,59,yes,
+"""
+
+
+@pytest.fixture(scope="module")
+def products(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    folder = tmp_path_factory.mktemp("products")
+    (folder / "products.csv").write_text(PRODUCTS, "utf-8")
+    graph = KnowledgeGraph.open(folder / "graph")
+    graph.import_file(folder / "products.csv")
+    return graph
+
+
+class HelpArticles:
+    def known_share(self, terms: Collection[str]) -> float:
+        known = {"express", "deliveri", "return", "item", "加急", "急配", "配送", "分期", "付款"}
+        return sum(term in known for term in terms) / len(terms)
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("最便宜的耳机是哪款？", "最便宜的耳机是哪款？"),
+        ("What is the cheapest pair of headphones?", "What is the cheapest pair of headphones?"),
+        ("And what is the cheapest phone?", "And what is the cheapest phone?"),
+        ("加急配送多少钱？", "加急配送多少钱？"),
+        ("What does express delivery cost?", "What does express delivery cost?"),
+        ("How do I return an item?", "How do I return an item?"),
+        ("xxxx", "xxxx"),
+        ("asdf qwer zxcv", "asdf qwer zxcv"),
+        ("多少钱？", "Norvane P5多少钱？"),
+        ("防水吗", "Norvane P5防水吗"),
+        ("How much?", "How much? (P5)"),
+        ("how much does it cost?", "how much does it cost? (P5)"),
+        ("is it waterproof?", "is it waterproof? (P5)"),
+    ],
+)
+def test_only_what_leans_on_the_product_talked_of_carries_it(
+    products: KnowledgeGraph, question: str, standalone: str
+) -> None:
+    history = [
+        Utterance(role="user", content="Is the P5 waterproof?"),
+        Utterance(role="assistant", content="Yes, Norvane P5: waterproof."),
+    ]
+    rewriter = RuleRewriter(products, standing=Standing(products, HelpArticles()))
+
+    assert rewriter.standalone(question, history) == standalone
 
 
 def test_a_swapped_name_asks_the_last_question_of_another() -> None:

@@ -1,5 +1,7 @@
 """Questions of every form over graphs that the lexicon was not written for."""
 
+from pathlib import Path
+
 import pytest
 
 from knowledge.graph import KnowledgeGraph
@@ -38,6 +40,68 @@ def test_chinese_questions(town: KnowledgeGraph, question: str, results: tuple[s
 )
 def test_english_questions(shop: KnowledgeGraph, question: str, results: tuple[str, ...]) -> None:
     assert shop.answer(question).results == results
+
+
+@pytest.mark.parametrize(
+    ("question", "results"),
+    [
+        ("which headphones under $100 are waterproof?", ("Hummer One", "Quietly")),
+        ("which headphones over $100 are not waterproof?", ("Hummer Two", "Mellow Max")),
+        ("headphones under $150 that aren't waterproof", ("Hummer Two",)),
+        ("non-waterproof headphones", ("Hummer Two", "Mellow Max")),
+        ("what are the cheapest waterproof headphones?", ("Hummer One",)),
+        ("how many headphones are waterproof?", ("2",)),
+        ("how many laptops are not waterproof?", ("3",)),
+        ("how many laptops are waterproof?", ("0",)),
+        ("which products are waterproof?", ("Hummer One", "Quietly", "Zephyr Cup")),
+        ("which is waterproof, Quietly or the Mellow Max?", ("Quietly",)),
+        ("100美元以下的防水耳机有哪些？", ("Hummer One", "Quietly")),
+        ("100美元以上有哪些耳机不防水？", ("Hummer Two", "Mellow Max")),
+        ("有几款耳机防水？", ("2",)),
+        ("有多少台笔记本不防水", ("3",)),
+        ("最便宜的不防水的耳机是哪款？", ("Hummer Two",)),
+        ("哪些耳机防不防水", ("Hummer One", "Quietly")),
+    ],
+)
+def test_what_holds_or_not_is_a_condition_like_any_other(
+    shop: KnowledgeGraph, question: str, results: tuple[str, ...]
+) -> None:
+    assert shop.answer(question).results == results
+
+
+@pytest.mark.parametrize(
+    "question", ["which headphones under $100 have noise cancelling?", "100美元以下支持快充的耳机有哪些？"]
+)
+def test_a_condition_that_cannot_be_read_is_never_dropped(shop: KnowledgeGraph, question: str) -> None:
+    assert shop.answer(question).status is GraphStatus.NONE
+
+
+def test_a_phone_is_not_in_headphones(tmp_path: Path) -> None:
+    path = tmp_path / "both.csv"
+    path.write_text(
+        "name,category,price\nPip,phone,300\nPop,phone,200\nHum,headphones,50\nHim,headphones,60\n", "utf-8"
+    )
+    graph = KnowledgeGraph.open(tmp_path / "both")
+    graph.import_file(path)
+
+    assert graph.answer("what is the cheapest headphone?").results == ("Hum",)
+    assert graph.answer("what is the cheapest phone?").results == ("Pop",)
+
+
+def test_what_leads_to_a_thing_is_found_from_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "plugs.csv"
+    rows = ["Plug One,price_usd,20,charger,", "Plug Two,price_usd,45,charger,", "Sleeve,price_usd,9,case,"]
+    rows += [
+        f"{head},compatible_with,Slate,{kind},tablet"
+        for head, kind in (("Plug One", "charger"), ("Plug Two", "charger"), ("Sleeve", "case"))
+    ]
+    path.write_text("\n".join(["head,relation,tail,head_type,tail_type", *rows]), "utf-8")
+    graph = KnowledgeGraph.open(tmp_path / "plugs")
+    graph.import_file(path)
+
+    assert graph.answer("which chargers work with the Slate?").results == ("Plug One", "Plug Two")
+    assert graph.answer("哪些充电器适配Slate？").results == ("Plug One", "Plug Two")
+    assert graph.answer("which chargers under $30 are compatible with the Slate?").results == ("Plug One",)
 
 
 def test_all_of_those_tied_for_the_first_place_are_named(town: KnowledgeGraph) -> None:

@@ -1,0 +1,59 @@
+"""Says a graph's names, relations and values in the customer's language, by the wording that comes with an answer."""
+
+from collections.abc import Sequence
+
+from agent.types import Fact, Language
+from knowledge.graph.flags import TRUTH
+from knowledge.graph.wording import bare_label, unit_of
+from knowledge.types import Wording
+
+_SHOWN = 8
+
+
+class Speech:
+    """What a graph holds, as it is said in one language."""
+
+    def __init__(self, wording: Wording, language: Language) -> None:
+        self._wording = wording
+        self.language = language
+
+    def term(self, name: str) -> str:
+        """A name, a type or a value."""
+        return self._wording.terms.get(name, name)
+
+    def label(self, relation: str) -> str:
+        """A relation: price_usd → price, 价格."""
+        return self._wording.labels.get(relation, bare_label(relation))
+
+    def value(self, fact: Fact) -> str:
+        """A value with its unit; a number has one where the wording knows it."""
+        pattern = self._wording.values.get(fact.relation) or unit_of(fact.relation, self.language)
+        numeric = fact.tail.replace(".", "", 1).isdigit()
+        return pattern.replace("{}", fact.tail) if numeric and pattern else self.term(fact.tail)
+
+    def verdict(self, relation: str, *, holds: bool) -> str:
+        """What is said of a thing that a relation holds of or not (防水, 不防水), "" where no words are known."""
+        return self._wording.verdicts.get((relation, holds), "")
+
+    def stated(self, facts: Sequence[Fact]) -> str:
+        """Facts about one thing on one line, as a citation quotes them."""
+        said = dict.fromkeys(map(self._stated, facts))
+        return f"{self.term(facts[0].head)} " + ("；" if self.language == "zh" else "; ").join(said)
+
+    def joined(self, items: Sequence[str]) -> str:
+        """Several things, the first few by name."""
+        shown = list(items[:_SHOWN])
+        more = len(items) - len(shown)
+        if self.language == "zh":
+            return "、".join(shown) + (f"等{len(items)}个" if more > 0 else "")
+        return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+    def _stated(self, fact: Fact) -> str:
+        holds = truth(fact.tail)
+        verdict = self.verdict(fact.relation, holds=holds) if holds is not None else ""
+        return verdict or f"{self.label(fact.relation)} {self.value(fact)}"
+
+
+def truth(value: str) -> bool | None:
+    """Whether a value says that something holds or does not; None for any other value."""
+    return TRUTH.get(value.lower())

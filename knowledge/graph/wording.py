@@ -1,0 +1,111 @@
+"""How a graph's own keys are said to customers: as a mapping words them, else as the lexicon knows the concept."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from knowledge.graph.lexicon import Lexicon
+from knowledge.types import Wording
+
+LANGUAGES = ("en", "zh")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_MONEY = re.compile(r"(?:门票|票价|价格|人均消费)$")
+_SUFFIX = re.compile(r"_(usd|g|kg|gb|tb|hours|months|years|days|inches|cm|mm)$", re.IGNORECASE)
+_UNITS: Mapping[str, Mapping[str, str]] = {
+    "usd": {"en": "${}", "zh": "{}美元"},
+    "g": {"en": "{} g", "zh": "{}克"},
+    "kg": {"en": "{} kg", "zh": "{}公斤"},
+    "gb": {"en": "{} GB", "zh": "{} GB"},
+    "tb": {"en": "{} TB", "zh": "{} TB"},
+    "hours": {"en": "{} hours", "zh": "{}小时"},
+    "months": {"en": "{} months", "zh": "{}个月"},
+    "years": {"en": "{} years", "zh": "{}年"},
+    "days": {"en": "{} days", "zh": "{}天"},
+    "inches": {"en": "{} inches", "zh": "{}英寸"},
+    "cm": {"en": "{} cm", "zh": "{}厘米"},
+    "mm": {"en": "{} mm", "zh": "{}毫米"},
+}
+
+
+class RelationWording(BaseModel):
+    """How one relation is said. Each field: language → words; value holds "{}" where the value goes ("{}美元").
+
+    holds, fails: what is said of a thing that the relation holds of, or does not ("waterproof", 不防水).
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: dict[str, str] = Field(default_factory=dict)
+    value: dict[str, str] = Field(default_factory=dict)
+    holds: dict[str, str] = Field(default_factory=dict)
+    fails: dict[str, str] = Field(default_factory=dict)
+
+
+class MappedWording(BaseModel):
+    """The wording that a mapping gives. types, terms: type or value → language → words."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    relations: dict[str, RelationWording] = Field(default_factory=dict)
+    types: dict[str, dict[str, str]] = Field(default_factory=dict)
+    terms: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+    def spoken(self) -> dict[str, list[str]]:
+        """Value → other words for it, by which a question may name it."""
+        return {term: [words for words in said.values() if words] for term, said in self.terms.items()}
+
+    def cues(self) -> dict[str, list[str]]:
+        """Relation → its labels, by which a question may ask for it."""
+        return {relation: [w for w in said.label.values() if w] for relation, said in self.relations.items()}
+
+
+def together(wordings: Iterable[MappedWording]) -> MappedWording:
+    """The wordings of several sources as one; the last that words a key is taken."""
+    found = MappedWording()
+    for wording in wordings:
+        found.relations.update(wording.relations)
+        found.types.update(wording.types)
+        found.terms.update(wording.terms)
+    return found
+
+
+def wording_for(
+    language: str, mapped: MappedWording, lexicon: Lexicon, names: Mapping[str, str], relations: Sequence[str]
+) -> Wording:
+    """All that is said otherwise than it is stored, in one language. names: entity → its name in this language."""
+    labels, values, verdicts = {}, {}, {}
+    for relation in relations:
+        said = mapped.relations.get(relation, RelationWording())
+        labels[relation] = said.label.get(language) or _concept(relation, language, lexicon) or bare_label(relation)
+        if language in said.value:
+            values[relation] = said.value[language]
+        for holds, words in ((True, said.holds), (False, said.fails)):
+            if language in words:
+                verdicts[relation, holds] = words[language]
+    types = {name: lexicon.type_label(name, language) for name in lexicon.type_names if _foreign(name, language)}
+    types |= {name: said[language] for name, said in mapped.types.items() if language in said}
+    terms = {term: said[language] for term, said in mapped.terms.items() if language in said}
+    return Wording(labels=labels, values=values, verdicts=verdicts, terms={**terms, **types, **names})
+
+
+def _concept(relation: str, language: str, lexicon: Lexicon) -> str:
+    """The concept's name, for a relation that is named in the other language."""
+    return lexicon.concept_label(relation, language) if _foreign(relation, language) else ""
+
+
+def _foreign(key: str, language: str) -> bool:
+    return bool(_HAN.search(key)) != (language == "zh")
+
+
+def unit_of(relation: str, language: str) -> str:
+    """The pattern for a number, where the name of the relation tells its unit."""
+    if _MONEY.search(relation):
+        return "{}元" if language == "zh" else "¥{}"
+    suffix = _SUFFIX.search(relation)
+    return _UNITS[suffix[1].lower()][language] if suffix else ""
+
+
+def bare_label(relation: str) -> str:
+    """A relation without its unit: price_usd → price."""
+    return _SUFFIX.sub("", relation).replace("_", " ")

@@ -1,0 +1,60 @@
+"""Homes: made whole or made again."""
+
+from pathlib import Path
+
+import pytest
+
+from agent.home import Home
+from agent.homes import home_for_knowledge, new_home, open_documents, open_graph, sample_home, set_sample_aside
+from agent.settings import load_settings
+
+
+class Interrupted(Exception):
+    pass
+
+
+def interrupt(stage: str, _done: int, _total: int) -> None:
+    if stage == "Learning intents":
+        raise Interrupted
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_KNOWLEDGE__EMBEDDER", "corpus")
+
+
+@pytest.fixture
+def half_made(tmp_path: Path) -> Path:
+    root = tmp_path / "home"
+    with pytest.raises(Interrupted):
+        sample_home(root, interrupt)
+    return root
+
+
+def test_a_home_whose_making_was_interrupted_is_none_yet(half_made: Path) -> None:
+    assert not (half_made / "parley.toml").exists()
+
+
+def test_made_again_it_is_whole(half_made: Path) -> None:
+    home = sample_home(half_made, lambda *_: None)
+
+    assert load_settings(half_made).company.name == "Lumen & Oak"
+    assert home.intents.is_dir()
+    assert home.suggestions_file.is_file()
+    assert open_graph(home).stats().entities > 40
+
+
+def test_one_s_own_knowledge_takes_the_place_of_half_a_sample(half_made: Path) -> None:
+    home, settings = home_for_knowledge(half_made)
+    with open_documents(home, settings) as library:
+        assert set_sample_aside(home, library)
+        assert library.size == 0
+    assert open_graph(home).stats().entities == 0
+
+
+def test_settings_that_are_there_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "parley.toml").write_text('[company]\nname = "Mine"\n', "utf-8")
+    new_home(tmp_path)
+
+    assert load_settings(tmp_path).company.name == "Mine"
+    assert Home(tmp_path).policy_file.is_file()

@@ -1,0 +1,124 @@
+"""The sample shop: every question that it suggests is answered rightly, in any order, and its knowledge agrees with itself."""
+
+import csv
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from agent.build import open_agent
+from agent.home import Home
+from agent.homes import load_suggestions, sample_home
+from agent.loop import Agent
+from agent.samples import sample_path
+from agent.settings import load_settings
+from agent.types import Utterance
+from knowledge.embedders import minilm
+
+EXPECTED = {
+    "How long do I have to return something?": ("answer", ["30 days"], []),
+    "Which phones under $600 are waterproof?": ("answer", ["Norvane P5", "Norvane P4"], ["P5 Lite", "P5 Pro", "Fold"]),
+    "What does express delivery cost?": ("answer", ["$12.90"], []),
+    "Where is my order?": ("clarify", ["order number"], []),
+    "Can I pay in instalments?": ("answer", ["you can pay in instalments", "$200"], []),
+    "I want to talk to a person": ("handoff", ["colleague"], []),
+    "退货期限是多久？": ("answer", ["30天"], []),
+    "最便宜的耳机是哪款？": ("answer", ["声沃儿童耳机", "39美元"], ["price", "$"]),
+    "加急配送多少钱？": ("answer", ["12.90美元"], []),
+    "我的订单到哪了？": ("clarify", ["订单号"], []),
+    "可以分期付款吗？": ("answer", ["可以分期付款", "200美元"], []),
+    "转人工": ("handoff", ["人工同事"], []),
+}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        "corpus",
+        pytest.param(
+            "minilm", marks=pytest.mark.skipif(not minilm.is_available(), reason="needs the embeddings extra")
+        ),
+    ],
+)
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("shop") / request.param
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PARLEY_KNOWLEDGE__EMBEDDER", request.param)
+        sample_home(root, lambda *_: None)
+    settings = root / "parley.toml"
+    settings.write_text(
+        settings.read_text("utf-8").replace('# embedder = "auto"', f'embedder = "{request.param}"'), "utf-8"
+    )
+    return root
+
+
+@pytest.fixture
+async def agent(shop: Path) -> AsyncIterator[Agent]:
+    async with open_agent(load_settings(shop)) as agent:
+        yield agent
+
+
+async def test_every_suggested_question_is_answered_with_its_key_fact(agent: Agent, shop: Path) -> None:
+    questions = [*load_suggestions(Home(shop), "en"), *load_suggestions(Home(shop), "zh")]
+    assert set(questions) == set(EXPECTED)
+    # Once by itself, once after all the others, as one visitor may click them.
+    history: list[Utterance] = []
+    for question in questions:
+        await _answered(agent, question, [])
+        text = await _answered(agent, question, history)
+        history += [Utterance(role="user", content=question), Utterance(role="assistant", content=text)]
+
+
+async def _answered(agent: Agent, question: str, history: list[Utterance]) -> str:
+    decision, held, absent = EXPECTED[question]
+    reply = await agent.answer(question, tuple(history))
+    assert reply.decision == decision, (question, reply.text)
+    assert all(text in reply.text for text in held), (question, reply.text)
+    assert not any(text in reply.text for text in absent), (question, reply.text)
+    return reply.text
+
+
+@pytest.mark.parametrize("nonsense", ["xxxx", "asdf qwer zxcv", "啊啊啊啊"])
+async def test_nonsense_is_declined_whatever_was_talked_of(agent: Agent, nonsense: str) -> None:
+    history = (
+        Utterance(role="user", content="Is the P5 waterproof?"),
+        Utterance(role="assistant", content="Yes, Norvane P5 is waterproof."),
+    )
+    assert (await agent.answer(nonsense, history)).decision == "decline"
+
+
+async def test_a_laptop_goes_back_by_the_customers_rule_first(agent: Agent) -> None:
+    reply = await agent.answer("How long do I have to return a laptop?")
+    assert "30 days" in reply.text.split("[1]")[0]
+    assert reply.citations[0].source_id == "en-returns"
+
+
+@pytest.mark.parametrize(("language", "table"), [("en", r"\| (.+?) \| (\d+) months"), ("zh", r"\| (.+?) \| (\d+)个月")])
+def test_the_warranty_article_says_of_each_category_what_its_products_say(language: str, table: str) -> None:
+    said = dict(re.findall(table, (sample_path() / "knowledge" / language / "warranty.md").read_text("utf-8")))
+    months = {row: int(number) for row, number in said.items()}
+    chargers = next(n for row, n in months.items() if "chargers" in row or "充电器" in row)
+    phones = next(n for row, n in months.items() if "Phones" in row or "手机" in row)
+    with (sample_path() / "products.csv").open(encoding="utf-8") as file:
+        products = list(csv.DictReader(file))
+    assert {int(p["warranty_months"]) for p in products if p["category"] in {"charger", "case"}} == {chargers}
+    assert {int(p["warranty_months"]) for p in products if p["category"] in {"phone", "tablet", "cable"}} == {phones}
+
+
+@pytest.mark.parametrize("pair", sorted(p.name for p in (sample_path() / "knowledge" / "en").glob("*.md")))
+def test_both_languages_state_the_same_amounts_of_money(pair: str) -> None:
+    english, chinese = ((sample_path() / "knowledge" / language / pair).read_text("utf-8") for language in ("en", "zh"))
+    dollars = {float(n.replace(",", "")) for n in re.findall(r"\$(\d[\d,]*(?:\.\d+)?)", english)}
+    numbers = {float(n.replace(",", "")) for n in re.findall(r"\d[\d,]*(?:\.\d+)?", chinese)}
+    assert dollars <= numbers
+
+
+def test_instalments_are_computed_as_annuities() -> None:
+    text = (sample_path() / "knowledge" / "en" / "instalments.md").read_text("utf-8")
+    rows = re.findall(r"\| (\d+) months \| ([\d.]+)% \| \$([\d.]+) \|", text)
+    assert len(rows) == 4
+    for months, rate, said in rows:
+        n, monthly = int(months), float(rate) / 1200
+        exact = 900 / n if not monthly else 900 * monthly / (1 - (1 + monthly) ** -n)
+        assert float(said) == pytest.approx(exact, abs=0.005)
