@@ -24,6 +24,7 @@ _COMPARING = re.compile(
 )
 _BESIDE = r"\W+(?:[\w'’-]+\W+){0,2}?(?:or|and|vs|versus|to|than|compared to|compared with)\W+(?:[\w'’-]+\W+){0,2}?"
 _LEANING = re.compile(r"\b(?:it|its|that|this|they|them|their|those|she|he|her|his|there|one)\b|它|其", re.IGNORECASE)
+_SHORT = 12  # characters: "and how quickly"
 _MAX_PARTS = 3
 
 
@@ -82,7 +83,8 @@ def _standing_alone(asking: Sequence[str]) -> list[str]:
     found: list[str] = []
     for clause in asking:
         told = len(set(words(clause)))
-        if found and (not told or told == 1 and (_LEANING.search(clause) or len(clause) < 12)):
+        leans = _LEANING.search(clause) or len(clause) < _SHORT
+        if found and (not told or (told == 1 and leans)):
             found[-1] = f"{found[-1]}, {clause}"
         else:
             found.append(clause)
