@@ -8,6 +8,7 @@ are not; words alone tell them apart badly.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from knowledge.types import Passage
 from knowledge.words import is_stop_word
@@ -19,10 +20,27 @@ _MIN_DOCUMENTS = 3
 _MAX_SHARE = 0.1
 _MANY_WAYS = 4
 _MIN_SPECIFIC = 0.25
+_OFTEN = 0.5
+_SMALL = 0.2
+_WRITTEN = re.compile(r"[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*")
 OTHER_NAME = 0.25
 """A passage whose `match` is below it stands under other names than those asked about."""
 
 Name = tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Alone:
+    """documents: those that use a word outside longer names; small, all_uses: how often it has no capital, and is used."""
+
+    documents: Mapping[str, set[str]]
+    small: Mapping[str, int]
+    all_uses: Mapping[str, int]
+
+    def is_a_word(self, name: str, under: int) -> bool:
+        """Whether it is a word like any other ("bank", "credit"): used in many documents not under it, and written small."""
+        often = len(self.documents.get(name, ())) > _OFTEN * under
+        return often and self.small.get(name, 0) > _SMALL * self.all_uses.get(name, 0)
 
 
 class Names:
@@ -87,11 +105,28 @@ class Names:
             for name in self._find(tokens(passage.text)):
                 for length in range(1, len(name) + 1):
                     said[name[:length]].add(passage.source_id)
+        alone = self._alone(passages)
         return {
             name: count
             for name, count in self._lexicon.items()
             if len(under[name]) >= _MIN_SPECIFIC * len(said[name] | under[name])
+            and (len(name) > 1 or not alone.is_a_word(name[0], len(under[name])))
         }
+
+    def _alone(self, passages: Sequence[Passage]) -> "_Alone":
+        """How the names of one word are used outside longer names."""
+        documents: dict[str, set[str]] = defaultdict(set)
+        small: Counter[str] = Counter()
+        all_uses: Counter[str] = Counter()
+        singles = {name[0] for name in self._lexicon if len(name) == 1}
+        for passage in passages:
+            for name in (name for name in self._find(tokens(passage.text)) if len(name) == 1):
+                documents[name[0]].add(passage.source_id)
+            for word in _WRITTEN.findall(passage.text):
+                if word.lower() in singles:
+                    small[word] += word.islower()
+                    all_uses[word.lower()] += 1
+        return _Alone(documents=documents, small=small, all_uses=all_uses)
 
     @staticmethod
     def is_under(under: Iterable[Name], name: Name) -> bool:

@@ -24,6 +24,7 @@ _COMPARING = re.compile(
 )
 _BESIDE = r"\W+(?:[\w'’-]+\W+){0,2}?(?:or|and|vs|versus|to|than|compared to|compared with)\W+(?:[\w'’-]+\W+){0,2}?"
 _LEANING = re.compile(r"\b(?:it|its|that|this|they|them|their|those|she|he|her|his|there|one)\b|它|其", re.IGNORECASE)
+_ABOUT = re.compile(r"(?:and |but )?(?:what|how) about\b", re.IGNORECASE)
 _SHORT = 12  # characters: "and how quickly"
 _MAX_PARTS = 3
 
@@ -79,12 +80,15 @@ def _by_name(question: str, compared: Sequence[Name]) -> list[QuestionPart]:
 
 
 def _standing_alone(asking: Sequence[str]) -> list[str]:
-    """The clauses, each with those after it that mean little without it: "and how fast", "and what does it cost"."""
+    """The clauses, each with those after it that mean little without it: "and how fast", "and what does it cost".
+
+    "What about the limits" only opens the clause after it.
+    """
     found: list[str] = []
     for clause in asking:
         told = len(set(words(clause)))
         leans = _LEANING.search(clause) or len(clause) < _SHORT
-        if found and (not told or (told == 1 and leans)):
+        if found and (not told or (told == 1 and leans) or _ABOUT.match(found[-1])):
             found[-1] = f"{found[-1]}, {clause}"
         else:
             found.append(clause)

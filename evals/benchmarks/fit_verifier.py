@@ -3,7 +3,7 @@
 Each question is set against spans that answer it, those that rank high and do not, and "none of them": a listwise
 softmax loss with a constant 0 for none, so that a logit above 0 means an answer. The package gets additions fitted on
 all English questions of `evals/benchmarks/tuning`. The folder HALVES gets two more, each fitted on one half of the
-files, by which `fit_reader` can weigh a verifier's word on questions that it has not seen. Twenty minutes on two cores.
+files, by which `fit_reader` can weigh a verifier's word on questions that it has not seen. Half an hour on two cores.
 """
 
 import math

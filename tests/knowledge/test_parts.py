@@ -23,6 +23,7 @@ def parts(question: str) -> list[str]:
         "If I move abroad, can I keep it?",
         "What is the fee, and when is it due?",
         "How much must I spend and how quickly?",
+        "What about spending power, what range of limits do you give?",
         "Do you lend to students? I already bank with you on Silver.",
         "金卡的年费是多少？",
     ],

@@ -1,0 +1,43 @@
+"""Names learnt from titles, and ordinary words that are none."""
+
+from knowledge.names import Names
+from knowledge.types import Passage
+
+TOPICS = ("fees", "limits", "closing", "opening")
+
+
+def passage(source: str, title: str, text: str) -> Passage:
+    return Passage(id=f"{source}#0", source_id=source, title=title, section=(), text=text, position=0, language="en")
+
+
+def corpus() -> list[Passage]:
+    """Two accounts and cards of the EcoCard, among forty articles on other things."""
+    under = [
+        passage(f"{name}-{topic}.md", f"{name}: {topic}", f"The {name} account has {topic}.")
+        for name in ("Gold", "Gold Plus", "EcoCard", "Credit")
+        for topic in TOPICS
+    ]
+    others = [
+        passage(
+            f"{n}.md",
+            f"Question {chr(97 + n % 26)}{n}",
+            "You may give credit to our EcoCard customers." if n < 10 else "Nothing.",
+        )
+        for n in range(40)
+    ]
+    return under + others
+
+
+def test_what_titles_begin_with_is_a_name_the_longest_first() -> None:
+    names = Names.learn(corpus())
+    assert names.in_question("Is gold plus better than gold?") == (("gold", "plus"), ("gold",))
+
+
+def test_a_word_that_is_written_small_everywhere_is_no_name() -> None:
+    names = Names.learn(corpus())
+    assert names.in_question("Do you give credit?") == ()
+
+
+def test_a_name_said_everywhere_stays_one_as_it_is_written_with_a_capital() -> None:
+    names = Names.learn(corpus())
+    assert names.in_question("what does the ecocard cost") == (("ecocard",),)
