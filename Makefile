@@ -44,6 +44,7 @@ test-browser: setup-dev ## the tests in a real Chromium
 	@$(PYTEST) -m browser $(ARGS)
 
 test-postgres: setup-dev ## the tests against a real PostgreSQL
+	@sh scripts/postgres.sh
 	@$(PYTEST) -m postgres $(ARGS)
 
 test-run: ## `make run` in a fresh clone of what is committed: does it serve?

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import orjson
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from agent.types import JsonValue
@@ -21,7 +22,7 @@ def print_json(value: JsonValue) -> None:
 
 def fail(message: str, *, status: int = 2) -> typer.Exit:
     """The line for stderr, and the exit to raise (2: wrong use or bad input; 1: a check failed)."""
-    stderr.print(f"[bold red]parley:[/] {message}", soft_wrap=True, markup=True)
+    stderr.print(f"[bold red]parley:[/] {escape(message)}", soft_wrap=True, markup=True)
     return typer.Exit(status)
 
 

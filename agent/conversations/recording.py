@@ -73,6 +73,7 @@ class TurnRecorder:
         """Counts the attempt and says that it starts."""
         turn = self._turn
         async with AsyncSession(self._engine) as session, session.begin():
+            await self._events.hold_in(session, turn.conversation_id)
             await session.exec(
                 self._update().values(state=TurnState.RUNNING, attempts=TurnRow.attempts + 1),
             )
@@ -88,6 +89,7 @@ class TurnRecorder:
         """
         turn = self._turn
         async with AsyncSession(self._engine) as session, session.begin():
+            await self._events.hold_in(session, turn.conversation_id)
             ended = await session.exec(self._update().where(col(TurnRow.state).not_in(FINAL)).values(state=state))
             if not ended.rowcount:
                 return

@@ -56,6 +56,18 @@ class SqlEventLog:
         await session.flush()
         return _event(row)
 
+    @staticmethod
+    async def hold_in(session: AsyncSession, conversation_id: str) -> None:
+        """Locks the conversation for a transaction that changes a turn before it adds events.
+
+        Whoever locks both takes the conversation first; in two orders, PostgreSQL finds transactions in deadlock.
+        """
+        await session.exec(
+            update(ConversationRow)
+            .where(col(ConversationRow.id) == conversation_id)
+            .values(last_n=ConversationRow.last_n)
+        )
+
     @uninterrupted
     async def read(self, conversation_id: str, after: int = 0) -> list[Event]:
         """Events after `after`, in order."""

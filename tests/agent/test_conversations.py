@@ -1,7 +1,6 @@
-"""Conversations on a real SQLite: once, in order, stoppable, and never lost."""
+"""Conversations on a real SQLite and a real PostgreSQL: once, in order, stoppable, and never lost."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,19 +8,32 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text as statement_of
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from agent.conversations import Conversations, clean_text
 from agent.errors import ConversationClosed, HomeError, InvalidMessage, NotAllowed, UnknownConversation
 from agent.store.database import close_engine, open_engine
 from agent.types import Event, EventType, InboundMessage, Utterance
+from tests.support.postgres_server import PostgresServer
 from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
 
+pytestmark = pytest.mark.timeout(120)
 LAST = {EventType.REPLY_COMPLETED, EventType.TURN_FAILED, EventType.TURN_STOPPED}
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
 @asynccontextmanager
-async def opened(folder: Path, runner: ScriptedRunner | None = None) -> AsyncIterator[Conversations]:
-    engine = await open_engine(f"sqlite+aiosqlite:///{folder / 'parley.db'}")
+async def opened(url: str, runner: ScriptedRunner | None = None) -> AsyncIterator[Conversations]:
+    engine = await open_engine(url)
     try:
         async with Conversations.open(engine, runner or ScriptedRunner(), EchoPhrases()) as conversations:
             yield conversations
@@ -52,8 +64,8 @@ def heard(events: list[Event]) -> str:
     return text
 
 
-async def test_a_turn_is_recorded_in_order_without_gaps(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_a_turn_is_recorded_in_order_without_gaps(url: str) -> None:
+    async with opened(url) as conversations:
         conversation_id, _ = await conversations.create("test")
         await conversations.receive(message(conversation_id, "hello"))
         events = await until(conversations, conversation_id)
@@ -71,8 +83,8 @@ async def test_a_turn_is_recorded_in_order_without_gaps(tmp_path: Path) -> None:
     assert heard(events) == events[-1].data["text"]
 
 
-async def test_the_same_message_twice_is_one_message(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_the_same_message_twice_is_one_message(url: str) -> None:
+    async with opened(url) as conversations:
         conversation_id, _ = await conversations.create("test")
         sent = [conversations.receive(message(conversation_id, "hello")) for _ in range(10)]
         received = await asyncio.gather(*sent)
@@ -83,9 +95,9 @@ async def test_the_same_message_twice_is_one_message(tmp_path: Path) -> None:
     assert sum(event.type is EventType.REPLY_COMPLETED for event in events) == 1
 
 
-async def test_one_turn_at_a_time_in_a_conversation_many_conversations_at_once(tmp_path: Path) -> None:
+async def test_one_turn_at_a_time_in_a_conversation_many_conversations_at_once(url: str) -> None:
     runner = ScriptedRunner()
-    async with opened(tmp_path, runner) as conversations:
+    async with opened(url, runner) as conversations:
         ids = [(await conversations.create("test"))[0] for _ in range(3)]
         for number in range(3):
             for conversation_id in ids:
@@ -97,9 +109,9 @@ async def test_one_turn_at_a_time_in_a_conversation_many_conversations_at_once(t
         assert [f"slow:0.3 {number}" in reply for number, reply in enumerate(replies)] == [True] * 3
 
 
-async def test_history_is_what_was_said_before(tmp_path: Path) -> None:
+async def test_history_is_what_was_said_before(url: str) -> None:
     runner = ScriptedRunner()
-    async with opened(tmp_path, runner) as conversations:
+    async with opened(url, runner) as conversations:
         conversation_id, _ = await conversations.create("test")
         await conversations.receive(message(conversation_id, "first", "1"))
         await conversations.receive(message(conversation_id, "second", "2"))
@@ -109,8 +121,8 @@ async def test_history_is_what_was_said_before(tmp_path: Path) -> None:
     assert runner.histories[1][1].role == "assistant"
 
 
-async def test_a_failed_turn_is_an_apology_without_a_trace(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_a_failed_turn_is_an_apology_without_a_trace(url: str) -> None:
+    async with opened(url) as conversations:
         conversation_id, _ = await conversations.create("test")
         await conversations.receive(message(conversation_id, "fail"))
         events = await until(conversations, conversation_id)
@@ -120,8 +132,8 @@ async def test_a_failed_turn_is_an_apology_without_a_trace(tmp_path: Path) -> No
     assert events[-1].data["text"] == "<failed en>"
 
 
-async def test_a_turn_can_be_stopped(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_a_turn_can_be_stopped(url: str) -> None:
+    async with opened(url) as conversations:
         conversation_id, _ = await conversations.create("test")
         await conversations.receive(message(conversation_id, "slow:30"))
         await asyncio.sleep(0.2)
@@ -130,16 +142,16 @@ async def test_a_turn_can_be_stopped(tmp_path: Path) -> None:
         assert not await conversations.stop(conversation_id)
 
 
-async def test_what_a_model_took_back_is_reset_for_the_reader(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_what_a_model_took_back_is_reset_for_the_reader(url: str) -> None:
+    async with opened(url) as conversations:
         conversation_id, _ = await conversations.create("test")
         await conversations.receive(message(conversation_id, "retract"))
         events = await until(conversations, conversation_id)
     assert heard(events) == events[-1].data["text"]
 
 
-async def test_a_hand_over_is_requested(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_a_hand_over_is_requested(url: str) -> None:
+    async with opened(url) as conversations:
         conversation_id, _ = await conversations.create("test")
         await conversations.receive(message(conversation_id, "handoff"))
         await until(conversations, conversation_id)
@@ -147,19 +159,19 @@ async def test_a_hand_over_is_requested(tmp_path: Path) -> None:
     assert events[-1].type is EventType.HANDOFF_REQUESTED
 
 
-async def test_a_turn_cut_off_by_a_shutdown_is_finished_at_the_next_start(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_a_turn_cut_off_by_a_shutdown_is_finished_at_the_next_start(url: str) -> None:
+    async with opened(url) as conversations:
         conversation_id, _ = await conversations.create("test")
         await conversations.receive(message(conversation_id, "slow:2"))
         await asyncio.sleep(0.5)
-    async with opened(tmp_path) as conversations:
+    async with opened(url) as conversations:
         events = await until(conversations, conversation_id)
     assert events[-1].type is EventType.REPLY_COMPLETED
     assert sum(event.type is EventType.TURN_STARTED for event in events) == 2
 
 
-async def test_reading_resumes_after_any_event_without_loss_or_repetition(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_reading_resumes_after_any_event_without_loss_or_repetition(url: str) -> None:
+    async with opened(url) as conversations:
         conversation_id, _ = await conversations.create("test")
         await conversations.receive(message(conversation_id, "hello"))
         events = await until(conversations, conversation_id)
@@ -168,8 +180,8 @@ async def test_reading_resumes_after_any_event_without_loss_or_repetition(tmp_pa
             assert rest == events[event.n :]
 
 
-async def test_tokens_open_one_conversation(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_tokens_open_one_conversation(url: str) -> None:
+    async with opened(url) as conversations:
         one, token = await conversations.create("test")
         other, _ = await conversations.create("test")
         await conversations.authorize(one, token)
@@ -178,8 +190,8 @@ async def test_tokens_open_one_conversation(tmp_path: Path) -> None:
                 await conversations.authorize(conversation_id, wrong)
 
 
-async def test_a_closed_conversation_takes_no_new_message(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_a_closed_conversation_takes_no_new_message(url: str) -> None:
+    async with opened(url) as conversations:
         conversation_id, _ = await conversations.create("test")
         first = await conversations.receive(message(conversation_id, "hello"))
         await until(conversations, conversation_id)
@@ -190,8 +202,8 @@ async def test_a_closed_conversation_takes_no_new_message(tmp_path: Path) -> Non
             await conversations.receive(message(conversation_id, "more", "2"))
 
 
-async def test_feedback_is_about_a_reply(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_feedback_is_about_a_reply(url: str) -> None:
+    async with opened(url) as conversations:
         conversation_id, _ = await conversations.create("test")
         await conversations.receive(message(conversation_id, "hello"))
         reply = (await until(conversations, conversation_id))[-1]
@@ -200,8 +212,8 @@ async def test_feedback_is_about_a_reply(tmp_path: Path) -> None:
             await conversations.feedback(conversation_id, 1, 1)
 
 
-async def test_an_unknown_conversation_is_named_as_such(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_an_unknown_conversation_is_named_as_such(url: str) -> None:
+    async with opened(url) as conversations:
         with pytest.raises(UnknownConversation):
             await conversations.receive(message("none", "hello"))
 
@@ -229,8 +241,8 @@ def test_clean_text_is_clean_and_stays_so(text: str) -> None:
     cleaned.encode("utf-8")
 
 
-async def test_stopping_twice_at_once_is_stopping_once(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_stopping_twice_at_once_is_stopping_once(url: str) -> None:
+    async with opened(url) as conversations:
         conversation_id, _ = await conversations.create("test")
         await conversations.receive(message(conversation_id, "slow:30"))
         await asyncio.sleep(0.2)
@@ -241,8 +253,8 @@ async def test_stopping_twice_at_once_is_stopping_once(tmp_path: Path) -> None:
     assert [event.type for event in events if event.type in LAST] == [EventType.TURN_STOPPED, EventType.REPLY_COMPLETED]
 
 
-async def test_a_turn_stopped_at_any_moment_ends_once(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_a_turn_stopped_at_any_moment_ends_once(url: str) -> None:
+    async with opened(url) as conversations:
         for number in range(40):
             conversation_id, _ = await conversations.create("test")
             await conversations.receive(message(conversation_id, "hello"))
@@ -255,23 +267,28 @@ async def test_a_turn_stopped_at_any_moment_ends_once(tmp_path: Path) -> None:
             assert [event.n for event in events] == list(range(1, len(events) + 1))
 
 
-async def test_a_turn_outlives_a_store_that_fails_for_a_while(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def test_a_turn_outlives_a_store_that_fails_for_a_while(url: str) -> None:
+    async with opened(url) as conversations:
         conversation_id, _ = await conversations.create("test")
         await conversations.receive(message(conversation_id, "slow:0.5"))
         await asyncio.sleep(0.2)
-        with sqlite3.connect(tmp_path / "parley.db") as other:
-            other.execute("ALTER TABLE event RENAME TO away")
+        await execute(url, "ALTER TABLE event RENAME TO away")
         await asyncio.sleep(1)
-        with sqlite3.connect(tmp_path / "parley.db") as other:
-            other.execute("ALTER TABLE away RENAME TO event")
-        other.close()
+        await execute(url, "ALTER TABLE away RENAME TO event")
         events = await until(conversations, conversation_id)
     assert events[-1].type is EventType.REPLY_COMPLETED
 
 
-async def test_a_message_that_meets_the_close_comes_before_it_or_not_at_all(tmp_path: Path) -> None:
-    async with opened(tmp_path) as conversations:
+async def execute(url: str, statement: str) -> None:
+    """As another program would, which has the database open too."""
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(statement_of(statement))
+    await engine.dispose()
+
+
+async def test_a_message_that_meets_the_close_comes_before_it_or_not_at_all(url: str) -> None:
+    async with opened(url) as conversations:
         for _ in range(10):
             conversation_id, _ = await conversations.create("test")
             sent = [conversations.receive(message(conversation_id, "hello", str(number))) for number in range(5)]
