@@ -35,7 +35,8 @@ _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
 def load_html(source_id: str, data: bytes) -> Loaded:
     """One document from the page's `main` or `article` element, else from its body."""
     try:
-        soup = BeautifulSoup(_text(source_id, data), "html.parser")
+        # With a line end, a text such as "http:" is not suspected of being an address or a file name.
+        soup = BeautifulSoup(_text(source_id, data) + "\n", "html.parser")
         title = _title(soup) or title_of(source_id)
         language = str(soup.html.get("lang") or "")[:2] if soup.html else ""
         for element in soup.find_all(_NOISE):

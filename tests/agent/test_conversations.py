@@ -281,7 +281,7 @@ async def test_a_turn_outlives_a_store_that_fails_for_a_while(url: str) -> None:
 
 async def execute(url: str, statement: str) -> None:
     """As another program would, which has the database open too."""
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, connect_args={"timeout": 30})  # seconds: a busy machine
     async with engine.begin() as connection:
         await connection.execute(statement_of(statement))
     await engine.dispose()

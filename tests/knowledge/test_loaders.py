@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.chunking import split
@@ -84,6 +84,7 @@ def test_useless_files_are_unreadable(name: str) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(LOADERS)), st.binary(max_size=400) | st.text(max_size=200).map(str.encode))
+@example(".htm", b"http:")
 def test_hostile_bytes_are_read_or_refused(suffix: str, data: bytes) -> None:
     try:
         for found in load(f"file{suffix}", suffix, data):
