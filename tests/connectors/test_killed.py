@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.customer import ENDS, Customer, SeenEvent
-from tests.support.model_server import SlowModel
+from tests.support.openai_server import ModelServer, model_server, writes
 from tests.support.parley_process import ParleyServer, run_parley
 
 QUESTION = "How long do I have to return a laptop?"
@@ -92,9 +92,9 @@ async def check_whole(customer: Customer) -> list[SeenEvent]:
 @pytest.mark.timeout(300)
 async def test_a_server_killed_ten_times_loses_no_message_and_answers_none_twice(tmp_path: Path) -> None:
     words = " ".join(f"{sentence[:-1]} [1]." for sentence in SENTENCES).split(" ")
-    model = SlowModel([f"{word} " for word in words], pause_s=0.01)
     home = await home_with_one_article(tmp_path)
-    async with model.serving():
+    async with model_server(writes([f"{word} " for word in words], pause_s=0.01)) as model:
+        model.models = ("slow",)
         settings = {"PARLEY_KNOWLEDGE__EMBEDDER": "corpus", "PARLEY_MODEL__BASE_URL": model.url}
         server = ParleyServer(home, settings)
         await server.start()
@@ -136,7 +136,7 @@ async def check_ended(customer: Customer) -> None:
     assert {n: text.strip() for n, text in customer.reads().items()} == {n: t.strip() for n, t in ends.items()}
 
 
-def check_was_worth_it(customers: list[Customer], model: SlowModel) -> None:
+def check_was_worth_it(customers: list[Customer], model: ModelServer) -> None:
     """The kills did cut turns off in their middle, and most turns were answered all the same."""
     events = [event for customer in customers for event in customer.seen]
     again = [event for event in events if event.type == "turn.started" and event.data["attempt"] > 1]
@@ -144,5 +144,5 @@ def check_was_worth_it(customers: list[Customer], model: SlowModel) -> None:
     assert len(again) >= len(MOMENTS)
     assert len(answered) >= len(MOMENTS) * len(customers) * 3 // 4
     assert all(event.data["generator"] == "slow" and event.data["citations"] for event in answered)
-    assert model.asked > len(answered)
+    assert len(model.requests) > len(answered)
     assert all(customer.interrupted for customer in customers)

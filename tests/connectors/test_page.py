@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.support.browser import ANSWER_MS, answer, ask, chromium, visiting
-from tests.support.model_server import SlowModel
+from tests.support.openai_server import model_server, says, writes
 from tests.support.parley_process import ParleyServer, run_parley
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
@@ -158,8 +158,7 @@ async def test_what_others_wrote_is_text_never_markup(tmp_path: Path, browser: B
     await run_parley("--home", str(home), "init", "--empty")
     await run_parley("--home", str(home), "ingest", str(article), settings=SETTINGS)
     said = f"You can return a laptop **{evil}** [1] [a](javascript:alert(1)) ![b](//x/b.png) `{evil}` [7]\n- <b>item</b> [1]"
-    model = SlowModel([said[i : i + 5] for i in range(0, len(said), 5)], pause_s=0.001)
-    async with model.serving():
+    async with model_server(says(said, size=5)) as model:
         server = ParleyServer(home, SETTINGS | {"PARLEY_MODEL__BASE_URL": model.url})
         await server.start()
         try:
@@ -180,8 +179,8 @@ async def test_a_long_answer_can_be_stopped(tmp_path: Path, browser: Browser) ->
     article.write_text("# Laptops\n\nYou can return a laptop at any time.\n", "utf-8")
     await run_parley("--home", str(home), "init", "--empty")
     await run_parley("--home", str(home), "ingest", str(article), settings=SETTINGS)
-    model = SlowModel(["You can return a laptop at any time [1]. "] * 1000, pause_s=0.05)
-    async with model.serving():
+    endless = writes(["You can return a laptop at any time [1]. "] * 1000, pause_s=0.05)
+    async with model_server(endless) as model:
         server = ParleyServer(home, SETTINGS | {"PARLEY_MODEL__BASE_URL": model.url})
         await server.start()
         try:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,18 +22,22 @@ class Finished:
     err: str
 
 
-def environment(home: Path, more: dict[str, str]) -> dict[str, str]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
-    return {**own, "PARLEY_HOME": str(home), "PYTHONUNBUFFERED": "1", **more}
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a child: ours without Parley's settings, then `settings`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
+    return {**kept, "PYTHONUNBUFFERED": "1", **settings}
+
+
+def _of_home(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    return environment({"PARLEY_HOME": str(home), **{f"PARLEY_{name}": value for name, value in settings.items()}})
 
 
 async def parley(home: Path, *arguments: str, **settings: str) -> Finished:
     """A command run to its end. settings: environment variables without PARLEY_, such as MODEL__BASE_URL."""
-    given = {f"PARLEY_{name}": value for name, value in settings.items()}
     process = await asyncio.create_subprocess_exec(
         PARLEY,
         *arguments,
-        env=environment(home, given),
+        env=_of_home(home, settings),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -46,9 +50,8 @@ async def parley(home: Path, *arguments: str, **settings: str) -> Finished:
 @asynccontextmanager
 async def serving(home: Path, **settings: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client of `parley serve` over a home, on a free port."""
-    given = {f"PARLEY_{name}": value for name, value in settings.items()}
     process = await asyncio.create_subprocess_exec(
-        PARLEY, "serve", "--port", "0", env=environment(home, given), stderr=asyncio.subprocess.PIPE
+        PARLEY, "serve", "--port", "0", env=_of_home(home, settings), stderr=asyncio.subprocess.PIPE
     )
     assert process.stderr is not None
     try:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,17 +49,24 @@ class Connection:
 Behaviour = Callable[[Connection], Awaitable[None]]
 
 
-def says(text: str, *, finish: str = "stop", size: int = 3) -> Behaviour:
-    """Streams the text in pieces of `size` characters and ends as a good server does."""
+def writes(pieces: Sequence[str], *, pause_s: float = 0.0, finish: str = "stop") -> Behaviour:
+    """Streams these pieces, with a pause after each, and ends as a good server does."""
 
     async def behave(connection: Connection) -> None:
         await connection.begin()
-        for start in range(0, len(text), size):
-            await connection.chunk({"content": text[start : start + size]})
+        for piece in pieces:
+            await connection.chunk({"content": piece})
+            if pause_s:
+                await asyncio.sleep(pause_s)
         await connection.chunk({}, finish)
         await connection.end()
 
     return behave
+
+
+def says(text: str, *, finish: str = "stop", size: int = 3) -> Behaviour:
+    """Streams the text in pieces of `size` characters and ends as a good server does."""
+    return writes([text[start : start + size] for start in range(0, len(text), size)], finish=finish)
 
 
 def hangs(after: str = "") -> Behaviour:

@@ -1,15 +1,14 @@
 """`parley` in a process of its own, over a home of its own: started, killed, started again at the same address."""
 
 import asyncio
-import os
 import random
 import signal
 import socket
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-_PARLEY = Path(sys.executable).with_name("parley")
+from tests.support.commands import PARLEY, environment
+
 _READY = b"Parley is ready"
 _START_S = 90.0
 
@@ -23,16 +22,10 @@ def free_port() -> int:
                 return port
 
 
-def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a child: ours without Parley's settings, then `settings`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
-    return {**kept, **settings}
-
-
 async def run_parley(*arguments: str, settings: Mapping[str, str] | None = None, status: int = 0) -> str:
     """A command of `parley`, to its end; what it printed. Fails when it ends with another status."""
     process = await asyncio.create_subprocess_exec(
-        _PARLEY,
+        PARLEY,
         *arguments,
         env=environment(settings or {}),
         stdout=asyncio.subprocess.PIPE,
@@ -60,7 +53,7 @@ class ParleyServer:
         """Returns once it serves."""
         self._ready.clear()
         self._process = await asyncio.create_subprocess_exec(
-            _PARLEY,
+            PARLEY,
             *("--home", str(self._home), "serve", "--port", str(self.port)),
             env=self._environment,
             stdout=asyncio.subprocess.PIPE,
