@@ -30,17 +30,20 @@ Name = tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Alone:
-    """documents: those that use a word outside longer names; small, all_uses: how often it has no capital, and is used."""
+class _Uses:
+    """How texts use names. said: documents that say a name or one that begins with it; alone: those that say just it;
+    small, written: how often a name of one word is written without a capital, and at all.
+    """
 
-    documents: Mapping[str, set[str]]
+    said: Mapping[Name, set[str]]
+    alone: Mapping[Name, set[str]]
     small: Mapping[str, int]
-    all_uses: Mapping[str, int]
+    written: Mapping[str, int]
 
-    def is_a_word(self, name: str, under: int) -> bool:
-        """Whether it is a word like any other ("bank", "credit"): used in many documents not under it, and written small."""
-        often = len(self.documents.get(name, ())) > _OFTEN * under
-        return often and self.small.get(name, 0) > _SMALL * self.all_uses.get(name, 0)
+    def is_a_word(self, name: Name, under: int) -> bool:
+        """Whether it is a word like any other ("bank", "credit"): said in many documents not under it, and written small."""
+        often = len(self.alone.get(name, ())) > _OFTEN * under
+        return len(name) == 1 and often and self.small.get(name[0], 0) > _SMALL * self.written.get(name[0], 0)
 
 
 class Names:
@@ -96,37 +99,34 @@ class Names:
     ) -> dict[Name, int]:
         """The names that mostly occur in documents of their own; others ("credit card") are words like any other."""
         under: dict[Name, set[str]] = defaultdict(set)
-        said: dict[Name, set[str]] = defaultdict(set)
         for source_id, parts in titles.items():
             for name in (name for part in [*parts, paths[source_id]] for name in self._find(part)):
                 for length in range(1, len(name) + 1):
                     under[name[:length]].add(source_id)
-        for passage in passages:
-            for name in self._find(tokens(passage.text)):
-                for length in range(1, len(name) + 1):
-                    said[name[:length]].add(passage.source_id)
-        alone = self._alone(passages)
+        uses = self._uses(passages)
         return {
             name: count
             for name, count in self._lexicon.items()
-            if len(under[name]) >= _MIN_SPECIFIC * len(said[name] | under[name])
-            and (len(name) > 1 or not alone.is_a_word(name[0], len(under[name])))
+            if len(under[name]) >= _MIN_SPECIFIC * len(uses.said.get(name, set()) | under[name])
+            and not uses.is_a_word(name, len(under[name]))
         }
 
-    def _alone(self, passages: Sequence[Passage]) -> "_Alone":
-        """How the names of one word are used outside longer names."""
-        documents: dict[str, set[str]] = defaultdict(set)
+    def _uses(self, passages: Sequence[Passage]) -> _Uses:
+        said: dict[Name, set[str]] = defaultdict(set)
+        alone: dict[Name, set[str]] = defaultdict(set)
         small: Counter[str] = Counter()
-        all_uses: Counter[str] = Counter()
+        written: Counter[str] = Counter()
         singles = {name[0] for name in self._lexicon if len(name) == 1}
         for passage in passages:
-            for name in (name for name in self._find(tokens(passage.text)) if len(name) == 1):
-                documents[name[0]].add(passage.source_id)
+            for name in self._find(tokens(passage.text)):
+                alone[name].add(passage.source_id)
+                for length in range(1, len(name) + 1):
+                    said[name[:length]].add(passage.source_id)
             for word in _WRITTEN.findall(passage.text):
                 if word.lower() in singles:
                     small[word] += word.islower()
-                    all_uses[word.lower()] += 1
-        return _Alone(documents=documents, small=small, all_uses=all_uses)
+                    written[word.lower()] += 1
+        return _Uses(said=said, alone=alone, small=small, written=written)
 
     @staticmethod
     def is_under(under: Iterable[Name], name: Name) -> bool:
