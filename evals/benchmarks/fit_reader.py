@@ -106,7 +106,7 @@ def _fit(name: str, asked: Sequence[Asked], verifiers: Mapping[str, Verifier]) -
     files = sorted({a.file for a in asked})
     held_out = {file: _fit_ranking([a for a in asked if a.file != file]) for file in files}
     rank = _fit_ranking(asked)
-    rows = [row for a in asked if a.parts for row in _support_rows(a, held_out[a.file], verifiers.get(a.file))]
+    rows = [_support_row(a, held_out[a.file], verifiers.get(a.file)) for a in asked if a.parts]
     _report_answers(name, rows)
     return Weights(rank=rank, support=_fit_support(name, rows))
 
@@ -151,7 +151,7 @@ def _loss(logits: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
 SupportRow = tuple[Asked, list[Selection], bool]
 
 
-def _support_rows(asked: Asked, rank: Network, verifier: Verifier | None) -> list[SupportRow]:
+def _support_row(asked: Asked, rank: Network, verifier: Verifier | None) -> SupportRow:
     room = room_for(len(asked.parts))
     composer = ExtractiveComposer(asked.library, verifier=verifier)
     selections = []
@@ -163,7 +163,7 @@ def _support_rows(asked: Asked, rank: Network, verifier: Verifier | None) -> lis
             select(part, asked.evidence, found, logits, verified=verified, known_share=known, max_words=room)
         )
     right = asked.case.answerable and includes_all(worded(selections)[0], asked.case.must_include)
-    return [(asked, selections, right)]
+    return asked, selections, right
 
 
 def _report_answers(name: str, rows: Sequence[SupportRow]) -> None:
