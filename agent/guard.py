@@ -37,7 +37,11 @@ class GroundingGuard:
         if not draft.text.strip() or draft.support < self._threshold:
             refusal = self._phrases.say("decline", request.understanding.language)
             declined = Draft(
-                text=refusal, support=draft.support, decision=DecisionKind.DECLINE, generator=draft.generator
+                text=refusal,
+                support=draft.support,
+                decision=DecisionKind.DECLINE,
+                generator=draft.generator,
+                withheld=draft.text,
             )
             return self._with_ways_on(declined, request, topics=True)
         return draft

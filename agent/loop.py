@@ -156,4 +156,5 @@ def _reply(draft: Draft, decision: Decision, request: GenerationRequest, timings
         evidence=request.retrieval.passages,
         rule=decision.rule,
         support=draft.support,
+        withheld=draft.withheld,
     )

@@ -152,6 +152,7 @@ class Draft:
     support: 0…1, calibrated probability that the evidence answers the question; the guard compares it with a threshold.
     decision: the generator's own view: ANSWER, or CLARIFY / DECLINE when the evidence itself says so (an ambiguous
              name, a missing attribute).
+    withheld: what the guard kept back because its support was too low; for evaluation, never for the customer.
     """
 
     text: str
@@ -160,11 +161,15 @@ class Draft:
     support: float = 1.0
     decision: DecisionKind = DecisionKind.ANSWER
     generator: str = "extractive"
+    withheld: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What the customer gets, and the record of how it came about. timings_ms: stage name to milliseconds."""
+    """What the customer gets, and the record of how it came about.
+
+    timings_ms: stage name to milliseconds; withheld: the answer that was not supported enough to be given.
+    """
 
     text: str
     language: Language
@@ -178,6 +183,7 @@ class Reply:
     evidence: tuple[PassageEvidence, ...] = ()
     rule: str = ""
     support: float = 1.0
+    withheld: str = ""
 
 
 class EventType(StrEnum):

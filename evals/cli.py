@@ -51,7 +51,8 @@ def run(
         print_json(summary)
     else:
         for name, value in summary.items():
-            stdout.print(f"{name:24}{value}", markup=False)
+            if name != "risk_curve":
+                stdout.print(f"{name:24}{value}", markup=False)
         stdout.print(f"report: {out / 'report.html'}", soft_wrap=True)
     below = [
         f"{name} is {summary.get(name)}, below {least}" for name, least in thresholds if _low(summary, name, least)

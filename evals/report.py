@@ -9,12 +9,15 @@ import orjson
 
 from agent.types import JsonValue
 from agent.wire import reply_json
+from evals.risk import RiskPoint, risk_curve
+from evals.risk_plot import risk_svg
 from evals.runner import Result
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:auto;padding:1rem}table{border-collapse:collapse;"
     "width:100%}td,th{border-bottom:1px solid #ccc;padding:.3rem .5rem;text-align:start;vertical-align:top}"
-    "tr.wrong{background:#c002}.bar{fill:#0b5d57}.wrap{overflow-x:auto}"
+    "tr.wrong{background:#c002}.bar,.dot{fill:#0b5d57}.line{fill:none;stroke:#0b5d57;stroke-width:2}"
+    ".grid{stroke:#8884}.wrap{overflow-x:auto}"
 )
 
 
@@ -49,7 +52,8 @@ def _html(results: Sequence[Result], summary: Mapping[str, JsonValue]) -> str:
     return (
         f'<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>Parley evaluation</title><style>{_STYLE}</style><h1>Evaluation</h1><table>{numbers}</table>"
-        f"<h2>Right, by kind</h2>{_bars({str(k): _right(v) for k, v in by_kind.items()})}<h2>Cases</h2>"
+        f"<h2>Right, by kind</h2>{_bars({str(k): _right(v) for k, v in by_kind.items()})}"
+        f"<h2>The price of a wrong answer</h2>{_risk(risk_curve(results))}<h2>Cases</h2>"
         f'<div class="wrap"><table><tr><th>id<th>question<th>answer<th>decision{"".join(map(_row, ordered))}</table></div>'
     )
 
@@ -66,6 +70,22 @@ def _bars(shares: Mapping[str, float]) -> str:
         for n, (name, share) in enumerate(shares.items())
     )
     return f'<svg role="img" aria-label="share right by kind" viewBox="0 0 500 {len(shares) * 28 + 8}" width="100%">{rows}</svg>'
+
+
+def _risk(curve: Sequence[RiskPoint]) -> str:
+    """The curve, and its figures: what `[guard] wrong_answer_cost` would give at other values."""
+    shares = [
+        (p.answerable_right, p.answerable_declined, p.unanswerable_declined, p.right_of_given, p.wrong) for p in curve
+    ]
+    rows = "".join(
+        f"<tr><td>{point.cost:g}" + "".join(f"<td>{'–' if share is None else f'{share:.0%}'}" for share in of_point)
+        for point, of_point in zip(curve, shares, strict=True)
+    )
+    names = ("answerable right", "answerable declined", "unanswerable declined", "right of given", "wrong of all")
+    return (
+        "<p>A wrong answer costs as much as so many declined ones (<code>[guard] wrong_answer_cost</code>).</p>"
+        f'{risk_svg(curve)}<div class="wrap"><table><tr><th>cost{"".join(f"<th>{name}" for name in names)}{rows}</table></div>'
+    )
 
 
 def _row(result: Result) -> str:

@@ -1,21 +1,24 @@
 """Sums results up: overall, by kind, and how long turns took."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 
 from agent.types import JsonValue
+from evals.risk import risk_curve, support_auroc
 from evals.runner import Result
 
 
 def summarise(results: Sequence[Result]) -> dict[str, JsonValue]:
-    """Means of every score, by kind too; rates of refusal; words an answer; milliseconds a turn."""
+    """Means of every score, by kind too; refusals, at other prices of a wrong answer too; words an answer; milliseconds."""
     kinds = sorted({result.case.kind for result in results})
     totals = [result.reply.timings_ms["total"] for result in results]
     return {
         "cases": len(results),
         **_means(results),
         **_refusals(results),
+        **_support(results),
         "words": round(float(np.mean([len(result.reply.text.split()) for result in results])), 1),
         "by_kind": {kind: _of_kind([result for result in results if result.case.kind == kind]) for kind in kinds},
         "latency_ms": {f"p{q}": round(float(np.percentile(totals, q)), 1) for q in (50, 95, 99)},
@@ -43,6 +46,13 @@ def _refusals(results: Sequence[Result]) -> dict[str, JsonValue]:
         "right_of_given": [r.scores["right"] for r in given],
     }
     return {name: round(float(np.mean(values)), 4) for name, values in rates.items() if values}
+
+
+def _support(results: Sequence[Result]) -> dict[str, JsonValue]:
+    """What support is worth, and the figures at each price of a wrong answer."""
+    auroc = support_auroc(results)
+    curve: list[JsonValue] = [asdict(point) for point in risk_curve(results)]
+    return {**({} if auroc is None else {"support_auroc": round(auroc, 4)}), "risk_curve": curve}
 
 
 def _stages(results: Sequence[Result]) -> dict[str, JsonValue]:
