@@ -31,10 +31,14 @@ _MAX_PARTS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionPart:
-    """One thing a question asks for, and the names it is asked of."""
+    """One thing a question asks for, and the names it is asked of.
+
+    compared: whether the question sets it beside other things: "Silver or Gold, which…".
+    """
 
     text: str
     names: tuple[Name, ...]
+    compared: bool = False
 
     @property
     def bare(self) -> str:
@@ -75,7 +79,7 @@ def _by_name(question: str, compared: Sequence[Name]) -> list[QuestionPart]:
         for other in compared:
             if other != name and other != name[: len(other)]:
                 text = _without(text, other)
-        parts.append(QuestionPart(text=text, names=(name,)))
+        parts.append(QuestionPart(text=text, names=(name,), compared=bool(_COMPARING.search(question))))
     return parts
 
 
@@ -107,14 +111,15 @@ def _of_clause(clause: str, said: str, names: Names, whole: QuestionPart) -> Que
 def _stands_beside_another(question: str, name: Name, found: Sequence[Name]) -> bool:
     """Whether a name is joined to another one: "Silver or Gold"."""
     pairs = [pair for other in found if other != name for pair in ((name, other), (other, name))]
-    return any(re.search(_BESIDE.join(map(_pattern, pair)), question, re.IGNORECASE) for pair in pairs)
+    return any(re.search(_BESIDE.join(map(name_pattern, pair)), question, re.IGNORECASE) for pair in pairs)
 
 
 def _without(text: str, name: Name) -> str:
-    return re.sub(_pattern(name), " ", text, flags=re.IGNORECASE)
+    return re.sub(name_pattern(name), " ", text, flags=re.IGNORECASE)
 
 
-def _pattern(name: Name) -> str:
+def name_pattern(name: Name) -> str:
+    """A regular expression for a name, however its words are set apart."""
     return r"[\s-]*".join(map(re.escape, name))
 
 

@@ -26,6 +26,7 @@ class Span:
     heading:    nearest heading above the span inside the passage's text, "" when there is none.
     lead:       what gives the span its sense: the sentence that introduces the list ("Fees:"), the item above a nested
                 one, the header row of a table, the question that it answers in a list of questions; "" when none.
+    ordinal:    the number of its item in a numbered list, 0 elsewhere.
     """
 
     start: int
@@ -34,6 +35,7 @@ class Span:
     kind: SpanKind
     heading: str = ""
     lead: str = ""
+    ordinal: int = 0
 
 
 _LINE = re.compile(r"[^\n]+")
@@ -41,6 +43,7 @@ _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<text>.*?)\s*#*\s*$")
 _ITEM = re.compile(
     r"(?P<indent>\s*)(?:[-*+•·–]|\(?\d{1,3}[.)、）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[a-zA-Z][.)])\s+"
 )
+_ORDINAL = re.compile(r"\s*[(（]?(\d{1,3})[.)、）]")
 _RULE_ROW = re.compile(r"\s*\|?[\s:|-]*-{2,}[\s:|-]*\|?\s*$")
 _FENCE = re.compile(r"\s*(?:```|~~~|-{3,}\s*$|\*{3,}\s*$|_{3,}\s*$)")
 _STOP = re.compile(r"(?:[.!?]+[\"'”’)\]*_]*(?=\s|$))|(?:[。！？!?…]+[\"'”’)\]）」』】*_]*)")
@@ -80,8 +83,9 @@ def split_spans(passage_text: str) -> list[Span]:
             depth = len(item["indent"].expandtabs(4))
             parents = [parent for parent in parents if parent[0] < depth]
             lead = parents[-1][1] if parents else intro
+            number_of_item = int(found[1]) if (found := _ORDINAL.match(item.group())) else 0
             for piece in _sentences(passage_text, start + item.end(), end):
-                spans.append(_span(passage_text, piece, SpanKind.ITEM, heading, lead or asked))
+                spans.append(_span(passage_text, piece, SpanKind.ITEM, heading, lead or asked, number_of_item))
                 asked = _question(spans[-1].text) or asked
             parents.append((depth, plain(text[item.end() :])))
         else:
@@ -111,9 +115,9 @@ def split_sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in _sentences(text, 0, len(text))]
 
 
-def _span(text: str, piece: tuple[int, int], kind: SpanKind, heading: str, lead: str) -> Span:
+def _span(text: str, piece: tuple[int, int], kind: SpanKind, heading: str, lead: str, ordinal: int = 0) -> Span:
     start, end = _trim(text, *piece)
-    return Span(start=start, end=end, text=text[start:end], kind=kind, heading=heading, lead=lead)
+    return Span(start=start, end=end, text=text[start:end], kind=kind, heading=heading, lead=lead, ordinal=ordinal)
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

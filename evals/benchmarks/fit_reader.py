@@ -21,10 +21,11 @@ from sklearn.metrics import roc_auc_score
 
 import agent.generate.extractive
 from agent.generate.extractive.candidates import FEATURES, Candidates, candidates
-from agent.generate.extractive.composer import ExtractiveComposer, worded
+from agent.generate.extractive.composer import ExtractiveComposer
 from agent.generate.extractive.selection import SUPPORT_FEATURES, Selection, room_for, select
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.extractive.weights import Network, ReaderWeights, Weights, weights_json
+from agent.generate.extractive.wording import worded
 from agent.types import Utterance
 from agent.understand.rewriting import RuleRewriter
 from evals.cases import Case, load_cases

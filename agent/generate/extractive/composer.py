@@ -1,18 +1,17 @@
 """Composes an answer from quoted spans, each with its citation, and from the facts of the graph."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Sequence
 
-from agent.generate.extractive.candidates import Candidate, Candidates, SpanSource, candidates
-from agent.generate.extractive.quoting import quoted_line
+from agent.generate.extractive.candidates import Candidates, SpanSource, candidates
 from agent.generate.extractive.selection import Selection, room_for, select
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.extractive.weights import Array, ReaderWeights, default_weights
+from agent.generate.extractive.wording import worded
 from agent.generate.facts import SURE
 from agent.generate.facts import compose as compose_facts
 from agent.ports import GenerationRequest
-from agent.types import Citation, DecisionKind, Draft
+from agent.types import DecisionKind, Draft
 from knowledge.embedders.embedder import in_context
 from knowledge.parts import QuestionPart
 from knowledge.types import GraphStatus, PassageEvidence
@@ -87,38 +86,3 @@ class ExtractiveComposer:
         """The verifier's highest logit among the best few spans."""
         best = [found.spans[place] for place in (-logits).argsort()[:_VERIFIED]]
         return float(self._verifier.scores(part.text, [in_context(c.passage, c.span) for c in best]).max())
-
-
-def worded(selections: Sequence[Selection]) -> tuple[str, tuple[Citation, ...]]:
-    """The spans as sentences or, where they are several, a list; one citation number for each passage."""
-    spans = list({(c.passage.id, c.index): c for selection in selections for c in selection.spans}.values())
-    numbers = {passage_id: n for n, passage_id in enumerate(dict.fromkeys(c.passage.id for c in spans), start=1)}
-    lines = [f"{_ended(quoted_line(c))} [{numbers[c.passage.id]}]" for c in spans]
-    titled = len(numbers) > 1
-    if len(lines) == 1:
-        return lines[0], _citations(spans, numbers)
-    blocks: list[str] = []
-    for passage_id in numbers:
-        own = [line for line, c in zip(lines, spans, strict=True) if c.passage.id == passage_id]
-        title = next(c.passage.title for c in spans if c.passage.id == passage_id)
-        blocks.append((f"**{title}**\n" if titled else "") + "\n".join(f"- {line}" for line in own))
-    return "\n\n".join(blocks), _citations(spans, numbers)
-
-
-def _citations(spans: Sequence[Candidate], numbers: dict[str, int]) -> tuple[Citation, ...]:
-    """One citation a passage; its quote runs from the first to the last span taken from it, verbatim."""
-    citations = []
-    for passage_id, n in numbers.items():
-        own = [c for c in spans if c.passage.id == passage_id]
-        passage = own[0].passage
-        start, end = min(c.span.start for c in own), max(c.span.end for c in own)
-        quote = passage.text[start:end]
-        citations.append(Citation(n=n, source_id=passage.source_id, title=passage.title, url=passage.url, quote=quote))
-    return tuple(citations)
-
-
-def _ended(line: str) -> str:
-    """The line with a full stop, unless it has an end of its own."""
-    if re.search(r"[.!?。！？…:：;；)）\]]\W*$", line):
-        return line
-    return line + ("。" if re.search(r"[\u4e00-\u9fff]", line) else ".")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from agent.generate.extractive.answer_types import AnswerType, wanted
+from agent.generate.extractive.belonging import with_what_belongs
 from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.question_cues import asks_for_own_data
 from knowledge.names import OTHER_NAME
@@ -17,7 +19,6 @@ Array = npt.NDArray[np.float32]
 MAX_WORDS = 75
 _MAX_SPANS = 5
 _NEAR = 0.08  # a further span is quoted when it is at least so probable against the best one
-_LEANING = tuple("this |these |that |those |it |they |however|otherwise|also|such |此|该|但|否则|上述".split("|"))
 
 SUPPORT_FEATURES = (
     "verified",  # highest logit of the verifier for the best few spans; 0 without one
@@ -36,11 +37,13 @@ SUPPORT_FEATURES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """spans:   in reading order, passage by passage, the best passage first.
+    """part:    of the question, that is answered.
+    spans:   in reading order, passage by passage, the best passage first.
     features: as SUPPORT_FEATURES names them.
     unfilled: whether what fits best has a placeholder where the value should be, so that nothing answers.
     """
 
+    part: QuestionPart
     spans: tuple[Candidate, ...]
     features: Array
     unfilled: bool
@@ -68,16 +71,19 @@ def select(
     probabilities = np.exp(logits - logits.max())
     probabilities /= probabilities.sum()
     order = np.argsort(-logits, kind="stable").tolist()
-    chosen = _chosen(found.spans, probabilities, order, max_words)
+    steps = AnswerType.STEPS in wanted(part.text)
+    chosen = _chosen(found.spans, probabilities, order, max_words, steps=steps)
     features = _support_features(part, evidence, found, logits, (probabilities, chosen), (verified, known_share))
     unfilled = found.spans[order[0]].facets.unfilled
-    return Selection(spans=_in_reading_order(found.spans, chosen), features=features, unfilled=unfilled)
+    return Selection(part=part, spans=_in_reading_order(found.spans, chosen), features=features, unfilled=unfilled)
 
 
-def _chosen(spans: Sequence[Candidate], probabilities: Array, order: Sequence[int], max_words: int) -> list[int]:
-    """Places of the best span, what it leans on, and others nearly as good, within a few words."""
+def _chosen(
+    spans: Sequence[Candidate], probabilities: Array, order: Sequence[int], max_words: int, *, steps: bool
+) -> list[int]:
+    """Places of the best span, what belongs to it, and others nearly as good, within a few words."""
     best = order[0]
-    chosen = [best, *_leaned_on(spans, best)]
+    chosen = with_what_belongs(spans, best, steps=steps)
     length = sum(_length(spans[place]) for place in chosen)
     for place in order[1:]:
         if len(chosen) >= _MAX_SPANS or probabilities[place] < _NEAR * probabilities[best]:
@@ -92,15 +98,6 @@ def _chosen(spans: Sequence[Candidate], probabilities: Array, order: Sequence[in
         chosen.append(place)
         length += _length(spans[place])
     return chosen
-
-
-def _leaned_on(spans: Sequence[Candidate], place: int) -> list[int]:
-    """The sentence before one that begins with "This", "However": without it, its sense is lost."""
-    candidate = spans[place]
-    if not place or not candidate.span.text.lower().startswith(_LEANING):
-        return []
-    before = spans[place - 1]
-    return [place - 1] if before.passage.id == candidate.passage.id else []
 
 
 def _says_again(spans: Sequence[Candidate], chosen: Sequence[int], place: int) -> bool:

@@ -7,21 +7,30 @@ export function element(name, attributes = {}, ...children) {
   return node;
 }
 
-// Paragraphs, bullet lists, **bold** and citation marks [1]; mark(n) makes the node of one.
+// Paragraphs, lists, tables, **bold** and citation marks [1]; mark(n) makes the node of one.
 export function rendered(text, mark) {
   const blocks = document.createDocumentFragment();
-  let list = null;
+  let open = null;
   for (const line of text.split("\n")) {
-    const item = /^\s*[-*]\s+(.*)$/.exec(line);
+    const item = /^\s*(?:[-*]|(\d{1,3})\.)\s+(.*)$/.exec(line);
     if (item) {
-      list ??= blocks.appendChild(element("ul"));
-      list.append(element("li", {}, inline(item[1], mark)));
-      continue;
+      const kind = item[1] ? "ol" : "ul";
+      if (open?.localName !== kind) open = blocks.appendChild(element(kind, item[1] ? { start: item[1] } : {}));
+      open.append(element("li", {}, inline(item[2], mark)));
+    } else if (/^\s*\|.*\|\s*$/.test(line)) {
+      if (open?.localName !== "table") open = blocks.appendChild(element("table"));
+      if (!/^[\s|:-]+$/.test(line) || !open.rows.length) open.append(row(line, open.rows.length ? "td" : "th", mark));
+    } else {
+      open = null;
+      if (line.trim()) blocks.append(element("p", {}, inline(line, mark)));
     }
-    list = null;
-    if (line.trim()) blocks.append(element("p", {}, inline(line, mark)));
   }
   return blocks;
+}
+
+function row(line, kind, mark) {
+  const cells = line.trim().slice(1, -1).split("|");
+  return element("tr", {}, ...cells.map((cell) => element(kind, {}, inline(cell.trim(), mark))));
 }
 
 function inline(line, mark) {

@@ -1,0 +1,103 @@
+"""Words what was selected: a sentence, a list, the steps of a procedure, or a small table where things are compared."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from agent.generate.extractive.candidates import Candidate
+from agent.generate.extractive.quoting import quoted_line
+from agent.generate.extractive.selection import Selection
+from agent.types import Citation
+from knowledge.names import Name
+from knowledge.parts import name_pattern, spoken
+from knowledge.spans import plain
+
+Numbers = dict[str, int]
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def worded(selections: Sequence[Selection]) -> tuple[str, tuple[Citation, ...]]:
+    """The spans as Markdown, each line with the number of its source; one citation for each passage."""
+    spans = list({(c.passage.id, c.index): c for selection in selections for c in selection.spans}.values())
+    numbers = {passage_id: n for n, passage_id in enumerate(dict.fromkeys(c.passage.id for c in spans), start=1)}
+    text = _table(selections, numbers) if compares(selections) else _listed(spans, numbers)
+    return text, _citations(spans, numbers)
+
+
+def compares(selections: Sequence[Selection]) -> bool:
+    """Whether the same is asked of several things, to set them side by side."""
+    return len(selections) > 1 and all(selection.part.compared for selection in selections)
+
+
+def _table(selections: Sequence[Selection], numbers: Numbers) -> str:
+    """A row for each thing: in a narrow chat, sentences stand better beside a name than under it."""
+    rows = [(_display(s.part.names[0], s), "; ".join(_lines(s.spans, numbers))) for s in selections]
+    lines = [f"| **{name}** | {quoted.replace('|', '/')} |" for name, quoted in rows]
+    head = "文章所述" if _CHINESE.search("".join(lines)) else "In the articles"
+    return "\n".join([f"| | {head} |", "|---|---|", *lines])
+
+
+def _display(name: Name, selection: Selection) -> str:
+    """The name as a source or the customer writes it."""
+    texts = [*(c.passage.title for c in selection.spans), selection.part.text]
+    found = (re.search(name_pattern(name), text, re.IGNORECASE) for text in texts)
+    return next((match.group() for match in found if match), spoken(name))
+
+
+def _listed(spans: Sequence[Candidate], numbers: Numbers) -> str:
+    """Passage by passage, under their titles where they are several."""
+    lines = _lines(spans, numbers)
+    if len(lines) == 1 and len(spans) == 1:
+        return lines[0]
+    blocks = []
+    for passage_id in numbers:
+        own = [c for c in spans if c.passage.id == passage_id]
+        title = f"**{own[0].passage.title}**\n" if len(numbers) > 1 else ""
+        blocks.append(title + "\n".join(_bullets(own, numbers)))
+    return "\n\n".join(blocks)
+
+
+def _bullets(spans: Sequence[Candidate], numbers: Numbers) -> Iterator[str]:
+    """Lines of a list: steps with their numbers under what stands above them, all else with dashes."""
+    for _, group in groupby(spans, key=_list_of):
+        own = list(group)
+        items = [list(item) for _, item in groupby(own, key=lambda c: c.span.ordinal)]
+        if len(items) < 2:
+            yield from (f"- {line}" for line in _lines(own, numbers))
+            continue
+        above = plain(own[0].span.lead or own[0].span.heading).rstrip(":： ")
+        if above:
+            yield f"{above}:"
+        for item in items:
+            said = " ".join(_ended(c.span.text.strip()) for c in item)
+            yield f"{item[0].span.ordinal}. {said} [{numbers[item[0].passage.id]}]"
+
+
+def _list_of(candidate: Candidate) -> tuple[str, str, int]:
+    """What the items of one numbered list share; every other span stands for itself."""
+    span = candidate.span
+    return (span.heading, span.lead, -1) if span.ordinal else ("", "", candidate.index)
+
+
+def _lines(spans: Sequence[Candidate], numbers: Numbers) -> list[str]:
+    return [f"{_ended(quoted_line(c))} [{numbers[c.passage.id]}]" for c in spans]
+
+
+def _citations(spans: Sequence[Candidate], numbers: Numbers) -> tuple[Citation, ...]:
+    """One citation a passage; its quote runs from the first to the last span taken from it, verbatim."""
+    citations = []
+    for passage_id, n in numbers.items():
+        own = [c for c in spans if c.passage.id == passage_id]
+        passage = own[0].passage
+        start, end = min(c.span.start for c in own), max(c.span.end for c in own)
+        quote = passage.text[start:end]
+        citations.append(Citation(n=n, source_id=passage.source_id, title=passage.title, url=passage.url, quote=quote))
+    return tuple(citations)
+
+
+def _ended(line: str) -> str:
+    """The line with a full stop, unless it has an end of its own."""
+    if re.search(r"[.!?。！？…:：;；)）\]]\W*$", line):
+        return line
+    return line + ("。" if _CHINESE.search(line) else ".")

@@ -1,0 +1,84 @@
+"""How selected spans are said."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from agent.generate.extractive.candidates import Candidate
+from agent.generate.extractive.facets import facets_of
+from agent.generate.extractive.selection import SUPPORT_FEATURES, Selection
+from agent.generate.extractive.wording import worded
+from knowledge.parts import QuestionPart
+from knowledge.types import Passage
+from tests.support.evidence import passage
+
+
+def selected(found: Passage, places: Sequence[int], part: QuestionPart | None = None) -> Selection:
+    facets = facets_of(found)
+    return Selection(
+        part=part or QuestionPart(text="How?", names=()),
+        spans=tuple(Candidate(passage=found, facets=facets[place]) for place in places),
+        features=np.zeros(len(SUPPORT_FEATURES), dtype=np.float32),
+        unfilled=False,
+    )
+
+
+GOLD = passage("The yearly fee is $90. It is waived once you spend $5,000 a year.", 1, title="Gold Card: Fees")
+SILVER = passage("There is no yearly fee", 2, title="Silver Card: Fees")
+
+
+def test_one_span_is_a_sentence_with_its_source() -> None:
+    text, citations = worded([selected(SILVER, [0])])
+    assert text == "There is no yearly fee. [1]"
+    assert [(c.n, c.source_id, c.quote) for c in citations] == [(1, "article-2", "There is no yearly fee")]
+
+
+def test_several_passages_stand_under_their_titles() -> None:
+    text, citations = worded([selected(GOLD, [0]), selected(SILVER, [0])])
+    assert (
+        text
+        == "**Gold Card: Fees**\n- The yearly fee is $90. [1]\n\n**Silver Card: Fees**\n- There is no yearly fee. [2]"
+    )
+    assert [c.n for c in citations] == [1, 2]
+
+
+def test_things_compared_stand_in_a_table() -> None:
+    gold = QuestionPart(text="Which fee has the gold card?", names=(("gold", "card"),), compared=True)
+    silver = QuestionPart(text="Which fee has the silver card?", names=(("silver", "card"),), compared=True)
+    text, citations = worded([selected(GOLD, [0, 1], gold), selected(SILVER, [0], silver)])
+    assert text.splitlines() == [
+        "| | In the articles |",
+        "|---|---|",
+        "| **Gold Card** | The yearly fee is $90. [1]; It is waived once you spend $5,000 a year. [1] |",
+        "| **Silver Card** | There is no yearly fee. [2] |",
+    ]
+    assert citations[0].quote == GOLD.text
+
+
+def test_a_table_of_chinese_sources_is_headed_in_chinese() -> None:
+    parts = [QuestionPart(text=f"{name}的年费", names=((name,),), compared=True) for name in ("金卡", "银卡")]
+    passages = [
+        passage(f"{name}年费为{fee}元", n) for n, (name, fee) in enumerate([("金卡", 90), ("银卡", 0)], start=1)
+    ]
+    text, _ = worded([selected(p, [0], part) for p, part in zip(passages, parts, strict=True)])
+    assert text.splitlines()[0] == "| | 文章所述 |"
+    assert text.splitlines()[2] == "| **金卡** | 金卡年费为90元。 [1] |"
+
+
+def test_different_questions_are_not_compared() -> None:
+    fee = QuestionPart(text="What does the gold card cost?", names=(("gold", "card"),))
+    limit = QuestionPart(text="What is the limit of the silver card?", names=(("silver", "card"),))
+    text, _ = worded([selected(GOLD, [0], fee), selected(SILVER, [0], limit)])
+    assert "|" not in text
+
+
+def test_steps_keep_their_numbers_and_what_introduces_them() -> None:
+    found = passage("To freeze a card:\n\n1. Open the app. Sign in first.\n2. Choose **Freeze**\n\nIt takes a minute.")
+    text, citations = worded([selected(found, [0, 1, 2, 3])])
+    assert text.splitlines() == [
+        "To freeze a card:",
+        "1. Open the app. Sign in first. [1]",
+        "2. Choose **Freeze**. [1]",
+        "- It takes a minute. [1]",
+    ]
+    assert citations[0].quote in found.text
