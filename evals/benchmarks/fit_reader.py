@@ -1,8 +1,8 @@
-"""Fits the composer's networks: `python -m evals.benchmarks.fit_reader BANK_HOME SHOP_HOME HALVES`.
+"""Fits the composer's networks: `python -m evals.benchmarks.fit_reader LIBRARIES HALVES`.
 
-BANK_HOME holds `rho_bank/articles.jsonl` of the shared data, SHOP_HOME the bundled sample (`parley init`); the questions
-are those of `evals/benchmarks/tuning`, written for fitting. Never give it questions that answers are measured on. HALVES
-is the folder that `fit_verifier` made.
+LIBRARIES is a folder for the libraries that the questions of `evals/benchmarks/tuning` are asked of; they are made there
+when it has none. The questions were written for fitting. Never give it questions that answers are measured on. HALVES is
+the folder that `fit_verifier` made.
 
 Ranking: a listwise softmax loss over the candidates of each question. Support, the probability that the evidence
 answers: logistic, on rankings of networks, and on words of verifiers, that never saw the question's file.
@@ -28,6 +28,7 @@ from agent.generate.extractive.weights import Network, ReaderWeights, Weights, w
 from agent.generate.extractive.wording import worded
 from agent.types import Utterance
 from agent.understand.rewriting import RuleRewriter
+from evals.benchmarks.tuning_libraries import TUNING, company_of, open_libraries
 from evals.cases import Case, load_cases
 from evals.rightness import holds, includes_all
 from knowledge.library import Library
@@ -37,8 +38,10 @@ from knowledge.words import words
 
 Array = npt.NDArray[np.float32]
 
-TUNING = Path(__file__).parent / "tuning"
-HALVES = (frozenset({"bank_a", "bank_c", "shop_en"}), frozenset({"bank_b", "bank_d", "bank_tune"}))
+HALVES = (
+    frozenset({"bank_a", "bank_c", "bank_e", "bank_g", "shop_en", "airline"}),
+    frozenset({"bank_b", "bank_d", "bank_f", "bank_tune", "telecom"}),
+)
 """Files that each half verifier is fitted on: its word counts for those of the other half."""
 
 _PASSAGES = 8
@@ -62,18 +65,18 @@ class _NoLinker:
         return ()
 
 
-def main(bank: str, shop: str, halves: str) -> None:
+def main(folder_of_libraries: str, halves: str) -> None:
     """Fits all four networks, prints what they reach, and writes them into the package."""
     by_half = [Verifier(Path(halves) / f"{number}.npz") for number in range(len(HALVES))]
     verifiers = {file: by_half[1 - number] for number, half in enumerate(HALVES) for file in half}
-    libraries = {"bank": Library.open(Path(bank) / "documents"), "shop": Library.open(Path(shop) / "documents")}
+    libraries = open_libraries(Path(folder_of_libraries))
     english = [f for f in sorted(TUNING.glob("*.jsonl")) if not f.stem.endswith("_zh")]
-    vectors = _fit("vectors", [a for f in english for a in asked_of(f, libraries[f.stem[:4]], "en")], verifiers)
+    vectors = _fit("vectors", [a for f in english for a in asked_of(f, libraries[company_of(f.stem)], "en")], verifiers)
     everything = sorted(TUNING.glob("*.jsonl"))
     words_only = [
         a
         for f in everything
-        for a in asked_of(f, libraries[f.stem[:4]], "zh" if f.stem.endswith("_zh") else _NO_VECTORS)
+        for a in asked_of(f, libraries[company_of(f.stem)], "zh" if f.stem.endswith("_zh") else _NO_VECTORS)
     ]
     weights = ReaderWeights(vectors=vectors, words=_fit("words", words_only, {}))
     target = Path(agent.generate.extractive.__file__).parent / "weights.json"

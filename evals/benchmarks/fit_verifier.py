@@ -1,15 +1,16 @@
-"""Fits the verifier's low-rank additions: `python -m evals.benchmarks.fit_verifier BANK_HOME SHOP_HOME HALVES`.
+"""Fits the verifier's low-rank additions: `python -m evals.benchmarks.fit_verifier LIBRARIES HALVES`.
 
-Each question is set against spans that answer it, those that rank high and do not, and "none of them": a listwise
+LIBRARIES is a folder for the libraries that the questions are asked of; they are made there when it has none. Each question is set against spans that answer it, those that rank high and do not, and "none of them": a listwise
 softmax loss with a constant 0 for none, so that a logit above 0 means an answer. The package gets additions fitted on
 all English questions of `evals/benchmarks/tuning`. The folder HALVES gets two more, each fitted on one half of the
-files, by which `fit_reader` can weigh a verifier's word on questions that it has not seen. Half an hour on two cores.
+files, by which `fit_reader` can weigh a verifier's word on questions that it has not seen. An hour on two cores.
 """
 
 import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +21,17 @@ import agent.generate.extractive
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.verifier import FILE, MAX_TOKENS, SCALE
 from agent.generate.extractive.weights import default_weights
-from evals.benchmarks.fit_reader import HALVES, TUNING, asked_of
+from evals.benchmarks.fit_reader import HALVES, asked_of
+from evals.benchmarks.tuning_libraries import TUNING, company_of, open_libraries
 from knowledge.embedders import minilm
 from knowledge.embedders.embedder import in_context
-from knowledge.library import Library
 
-_RANK, _FIRST_LAYER, _BATCH, _EPOCHS, _WRONG = 16, 1, 12, 4.5, 5
+_RANK, _FIRST_LAYER, _BATCH, _EPOCHS, _WRONG = 16, 1, 12, 3, 5
 _RATE, _HEAD_RATE = 9e-4, 2e-3
+_BUCKETS = 4
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 Item = tuple[str, Sequence[Candidate], npt.NDArray[np.bool_], npt.NDArray[np.float32]]
 
@@ -46,14 +51,14 @@ class LowRank(torch.nn.Module):
         return added
 
 
-def main(bank: str, shop: str, halves: str) -> None:
+def main(folder_of_libraries: str, halves: str) -> None:
     """Fits the half verifiers and the whole one."""
-    libraries = {"bank": Library.open(Path(bank) / "documents"), "shop": Library.open(Path(shop) / "documents")}
+    libraries = open_libraries(Path(folder_of_libraries))
     rank = default_weights().vectors.rank
     items: dict[str, list[Item]] = {
         file: [
             (part.text, found.spans, right, rank.scores(found.features))
-            for asked in asked_of(TUNING / f"{file}.jsonl", libraries[file[:4]], "en")
+            for asked in asked_of(TUNING / f"{file}.jsonl", libraries[company_of(file)], "en")
             for part, found, right in asked.parts
             if right.any() or not asked.case.answerable
         ]
@@ -83,15 +88,8 @@ def _fit(items: Sequence[Item], target: Path) -> None:
     draw = np.random.default_rng(0)
     for _ in track(range(steps), description=f"{target.name}, {len(items)} questions"):
         batch = [_drawn(items[at], draw) for at in draw.choice(len(items), _BATCH, replace=False)]
-        encoded = tokenizer(
-            [question for question, texts, _ in batch for _ in texts],
-            [text for _, texts, _ in batch for text in texts],
-            **{"truncation": "longest_first", "max_length": MAX_TOKENS, "padding": True, "return_tensors": "pt"},
-        )
-        with torch.autocast("cpu", torch.bfloat16):
-            tokens = model(**encoded).last_hidden_state
-        mask = encoded["attention_mask"][:, :, None].float()
-        logits = head((tokens.float() * mask).sum(1) / mask.sum(1))[:, 0]
+        pairs = [(question, text) for question, texts, _ in batch for text in texts]
+        logits = _logits(pairs, tokenizer, model, head)
         loss = _loss(logits, [right for _, _, right in batch])
         optimiser.zero_grad()
         torch.autograd.backward(loss)
@@ -99,6 +97,28 @@ def _fit(items: Sequence[Item], target: Path) -> None:
         optimiser.step()
         schedule.step()
     _write(added, head, target)
+
+
+def _logits(
+    pairs: Sequence[tuple[str, str]],
+    tokenizer: "PreTrainedTokenizerBase",
+    model: torch.nn.Module,
+    head: torch.nn.Linear,
+) -> torch.Tensor:
+    """[n] for questions with texts; the long ones apart, so that the short are not padded to their length."""
+    order = sorted(range(len(pairs)), key=lambda at: len(pairs[at][0]) + len(pairs[at][1]))
+    found = []
+    for places in np.array_split(order, _BUCKETS):
+        encoded = tokenizer(
+            [pairs[at][0] for at in places],
+            [pairs[at][1] for at in places],
+            **{"truncation": "longest_first", "max_length": MAX_TOKENS, "padding": True, "return_tensors": "pt"},
+        )
+        with torch.autocast("cpu", torch.bfloat16):
+            tokens = model(**encoded).last_hidden_state
+        mask = encoded["attention_mask"][:, :, None].float()
+        found.append(head((tokens.float() * mask).sum(1) / mask.sum(1))[:, 0])
+    return torch.cat(found)[torch.from_numpy(np.argsort(order))]
 
 
 def _add_low_rank(model: torch.nn.Module) -> dict[str, LowRank]:

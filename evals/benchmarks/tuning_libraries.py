@@ -1,0 +1,35 @@
+"""The libraries that the questions of `evals/benchmarks/tuning` are asked of, one a company.
+
+A file's name begins with its company: `bank_a.jsonl`, `shop_en.jsonl`. The bank's articles are shared data, the shop's are
+the bundled sample, the others' were invented for fitting and lie in `tuning/articles`.
+"""
+
+import os
+from pathlib import Path
+
+from agent.samples import sample_path
+from knowledge.library import Library
+
+TUNING = Path(__file__).parent / "tuning"
+_DATA = Path(os.environ.get("PARLEY_DATA", Path(__file__).parents[3] / "shared" / "data"))
+
+
+def company_of(questions: str) -> str:
+    """The company that a file of questions is about, by the file's name without its ending."""
+    return questions.split("_", maxsplit=1)[0]
+
+
+def open_libraries(folder: Path) -> dict[str, Library]:
+    """Company → its library, kept in `folder` and brought up to date."""
+    sources = {
+        "bank": _DATA / "rho_bank" / "articles.jsonl",
+        "shop": sample_path() / "knowledge",
+        **{path.stem: path for path in sorted((TUNING / "articles").glob("*.jsonl"))},
+    }
+    return {company: _opened(folder / company, source) for company, source in sources.items()}
+
+
+def _opened(folder: Path, source: Path) -> Library:
+    library = Library.open(folder)
+    library.ingest([source])
+    return library
