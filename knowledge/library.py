@@ -1,6 +1,6 @@
 """The library: documents in, passages out. One folder holds the passages (the truth) and the indexes made of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from threading import RLock
 
@@ -15,9 +15,11 @@ from knowledge.ingest import Ingest, IngestReport, Progress
 from knowledge.names import Name
 from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
+from knowledge.release import Release
 from knowledge.search import Search
 from knowledge.spans import Span, split_spans
 from knowledge.types import Passage, PassageEvidence, Retrieval
+from knowledge.web.reading import Web
 
 ARMS = ("vector", "lexical")
 
@@ -68,11 +70,17 @@ class Library:
         collection: str = "default",
         prune: bool = False,
         progress: Progress | None = None,
+        release: Release | None = None,
+        web: Callable[[], Web] = Web,
     ) -> IngestReport:
-        """Reads files, folders and https pages; see `IngestReport`. An interrupted ingest resumes when run again."""
+        """Reads files, folders, https pages and sitemaps; see `IngestReport`. An interrupted ingest resumes when run again.
+
+        release: who may read what is in them and when, where it does not say so itself.
+        """
         report_progress = progress or _silent
         with self._thread, self._write:
-            report = Ingest(self._store, collection, report_progress).run([str(path) for path in paths], prune)
+            run = Ingest(self._store, collection, report_progress, release, web)
+            report = run.run([str(path) for path in paths], prune)
             self._indexing.catch_up(report_progress)
         return report
 

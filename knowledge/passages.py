@@ -9,13 +9,15 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from threading import RLock
 
 import numpy as np
 
 from knowledge.embedders.embedder import Vectors
-from knowledge.types import Passage
+from knowledge.types import Audience, Passage
 
 _SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
@@ -31,7 +33,43 @@ create index if not exists passage_document on passage (collection, source_id);
 create table if not exists vector (passage_id text primary key, rows integer, data blob);
 create table if not exists outbox (passage_id text primary key, action text not null);
 """
-_COLUMNS = "id, collection, source_id, title, section, text, position, language, url"
+_ADDED = (
+    ("passage", "page", "integer"),
+    ("passage", "row", "integer"),
+    ("passage", "audience", "text not null default 'public'"),
+    ("passage", "valid_from", "text"),
+    ("passage", "valid_until", "text"),
+    ("origin", "root", "text not null default ''"),
+    ("origin", "etag", "text not null default ''"),
+    ("origin", "modified", "text not null default ''"),
+)
+"""Columns that came after the first version: a file made before is given them when it is opened, and keeps all else."""
+_RELEASED = "audience <> 'public' or valid_from is not null or valid_until is not null"
+_INDEX = (
+    f"create index if not exists passage_release on passage (audience, valid_from, valid_until, id) where {_RELEASED}"
+)
+"""Holds only passages that are not for everyone and always, so that finding them does not read all the others."""
+_NAMES = (
+    *("id", "collection", "source_id", "title", "section", "text", "position", "language", "url"),
+    *("page", "row", "audience", "valid_from", "valid_until"),
+)
+_COLUMNS = ", ".join(_NAMES)
+_MARKS = ", ".join("?" * len(_NAMES))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A file or page as it was last read whole.
+
+    digest: of its bytes and of how they were read.
+    root:   the sitemap that listed it, "" where it was named itself or found in a folder.
+    etag, modified: what a server said of it, to ask whether it has changed since.
+    """
+
+    digest: str
+    root: str = ""
+    etag: str = ""
+    modified: str = ""
 
 
 class PassageStore:
@@ -43,6 +81,15 @@ class PassageStore:
         self._connection.execute("pragma journal_mode = wal")
         self._connection.execute("pragma synchronous = normal")
         self._connection.executescript(_SCHEMA)
+        self._migrate()
+
+    def _migrate(self) -> None:
+        with self.transaction():
+            for table, column, kind in _ADDED:
+                there = {str(row[1]) for row in self._query(f"pragma table_info({table})")}
+                if column not in there:
+                    self._run(f"alter table {table} add column {column} {kind}")
+            self._run(_INDEX)
 
     def close(self) -> None:
         """Closes the file."""
@@ -75,14 +122,24 @@ class PassageStore:
         """Grows with every change of passages."""
         return int(self.meta("revision") or 0)
 
-    def origin_hash(self, collection: str, path: str) -> str | None:
-        """Hash of a file as it was last read whole."""
-        rows = self._query("select hash from origin where collection = ? and path = ?", (collection, path))
-        return str(rows[0][0]) if rows else None
+    def origin(self, collection: str, path: str) -> Origin | None:
+        """A file or page as it was last read whole, None when it never was."""
+        rows = self._query(
+            "select hash, root, etag, modified from origin where collection = ? and path = ?", (collection, path)
+        )
+        return Origin(digest=rows[0][0], root=rows[0][1], etag=rows[0][2], modified=rows[0][3]) if rows else None
 
-    def set_origin(self, collection: str, path: str, digest: str) -> None:
-        """Notes that a file has been read whole."""
-        self._run("insert or replace into origin values (?, ?, ?)", (collection, path, digest))
+    def set_origin(self, collection: str, path: str, origin: Origin) -> None:
+        """Notes that a file or page has been read whole."""
+        self._run(
+            "insert or replace into origin (collection, path, hash, root, etag, modified) values (?, ?, ?, ?, ?, ?)",
+            (collection, path, origin.digest, origin.root, origin.etag, origin.modified),
+        )
+
+    def listed_by(self, collection: str, root: str) -> list[str]:
+        """Addresses of the pages that a sitemap listed."""
+        rows = self._query("select path from origin where collection = ? and root = ?", (collection, root))
+        return [str(row[0]) for row in rows]
 
     def origins(self, collection: str) -> list[str]:
         """Paths that documents of a collection came from."""
@@ -109,17 +166,35 @@ class PassageStore:
     def put_document(
         self, collection: str, source_id: str, path: str, digest: str, passages: Sequence[Passage]
     ) -> None:
-        """Replaces a document and its passages; call inside a transaction."""
-        self.remove_document(collection, source_id)
+        """Replaces a document and its passages; call inside a transaction.
+
+        A passage whose words are the same keeps its vectors, whatever else of it has changed.
+        """
+        key = (collection, source_id)
+        before = {
+            str(row[0]): row[1:]
+            for row in self._query(
+                "select id, title, section, text, language from passage where collection = ? and source_id = ?", key
+            )
+        }
+        words = {passage.id: (passage.title, _section(passage), passage.text, passage.language) for passage in passages}
+        kept = {passage_id for passage_id, said in words.items() if before.get(passage_id) == said}
+        self._remove(key, [passage_id for passage_id in before if passage_id not in kept])
         self._run("insert into document values (?, ?, ?, ?)", (collection, source_id, path, digest))
         for passage in passages:
-            self._run(f"insert into passage ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(passage))  # noqa: S608
-            self._run("insert or replace into outbox values (?, 'upsert')", (passage.id,))
+            self._run(f"insert into passage ({_COLUMNS}) values ({_MARKS})", _row(passage))  # noqa: S608
+            if passage.id not in kept:
+                self._run("insert or replace into outbox values (?, 'upsert')", (passage.id,))
 
     def remove_document(self, collection: str, source_id: str) -> None:
         """Removes a document and its passages; call inside a transaction."""
         key = (collection, source_id)
-        for (passage_id,) in self._query("select id from passage where collection = ? and source_id = ?", key):
+        rows = self._query("select id from passage where collection = ? and source_id = ?", key)
+        self._remove(key, [str(row[0]) for row in rows])
+
+    def _remove(self, key: tuple[str, str], unindexed: Sequence[str]) -> None:
+        """Removes a document's rows, and the vectors of these of its passages."""
+        for passage_id in unindexed:
             self._run("insert or replace into outbox values (?, 'delete')", (passage_id,))
             self._run("delete from vector where passage_id = ?", (passage_id,))
         self._run("delete from passage where collection = ? and source_id = ?", key)
@@ -141,6 +216,15 @@ class PassageStore:
     def passage_ids(self) -> list[str]:
         """Ids of all passages, by insertion."""
         return [str(row[0]) for row in self._query("select id from passage order by rowid")]
+
+    def hidden(self, audience: Audience, today: date) -> frozenset[str]:
+        """Ids of the passages that may not be shown to an audience on a day."""
+        unfit = "valid_from > ?1 or valid_until < ?1 or (audience <> 'public' and ?2 = 'public')"
+        rows = self._query(
+            f"select id from passage where ({_RELEASED}) and ({unfit})",  # noqa: S608
+            (today.isoformat(), audience),
+        )
+        return frozenset(str(row[0]) for row in rows)
 
     def count(self) -> int:
         """Number of passages."""
@@ -185,28 +269,30 @@ class PassageStore:
         with self._lock:
             return self._connection.execute(sql, values).fetchall()
 
-    def _run(self, sql: str, values: tuple[object, ...]) -> None:
+    def _run(self, sql: str, values: tuple[object, ...] = ()) -> None:
         with self._lock:
             self._connection.execute(sql, values)
 
 
+def _section(passage: Passage) -> str:
+    return json.dumps(passage.section, ensure_ascii=False)
+
+
 def _row(passage: Passage) -> tuple[object, ...]:
-    section = json.dumps(passage.section, ensure_ascii=False)
     return (
-        *(passage.id, passage.collection, passage.source_id, passage.title, section, passage.text),
-        *(passage.position, passage.language, passage.url),
+        *(passage.id, passage.collection, passage.source_id, passage.title, _section(passage), passage.text),
+        *(passage.position, passage.language, passage.url, passage.page, passage.row, passage.audience),
+        *(_iso(passage.valid_from), _iso(passage.valid_until)),
     )
 
 
 def _passage(row: tuple) -> Passage:  # type: ignore[type-arg]
-    return Passage(
-        id=row[0],
-        collection=row[1],
-        source_id=row[2],
-        title=row[3],
-        section=tuple(json.loads(row[4])),
-        text=row[5],
-        position=row[6],
-        language=row[7],
-        url=row[8],
-    )
+    values = dict(zip(_NAMES, row, strict=True))
+    values["section"] = tuple(json.loads(values["section"]))
+    for name in ("valid_from", "valid_until"):
+        values[name] = values[name] and date.fromisoformat(values[name])
+    return Passage(**values)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -10,6 +10,7 @@ from knowledge.loaders.markdown import load_markdown
 from knowledge.loaders.plain import load_plain
 from knowledge.loaders.reading import MAX_DOCUMENT_CHARS, MAX_FILE_BYTES, Loaded, Loader
 from knowledge.loaders.records import load_csv, load_json, load_jsonl
+from knowledge.release import Release, released
 from knowledge.types import Document
 
 LOADERS: Mapping[str, Loader] = {
@@ -38,10 +39,10 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def load(source_id: str, suffix: str, data: bytes) -> Loaded:
+def load(source_id: str, suffix: str, data: bytes, release: Release | None = None) -> Loaded:
     """Documents of one source, in order, with an UnreadableSource in place of each broken record.
 
-    Raises UnreadableSource when the whole source is broken or its kind is unknown.
+    release: what is said of all of them. Raises UnreadableSource when the whole source is broken or its kind is unknown.
     """
     loader = LOADERS.get(suffix.lower())
     if loader is None:
@@ -50,7 +51,8 @@ def load(source_id: str, suffix: str, data: bytes) -> Loaded:
         if isinstance(found, Document) and len(found.content) > MAX_DOCUMENT_CHARS:
             yield UnreadableSource(found.source_id, f"longer than {MAX_DOCUMENT_CHARS:,} characters; split it")
         elif isinstance(found, Document):
-            yield replace(found, language=found.language or language_of(f"{found.title}\n{found.content}"))
+            language = found.language or language_of(f"{found.title}\n{found.content}")
+            yield released(replace(found, language=language), release or Release())
         else:
             yield found
 
