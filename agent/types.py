@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from knowledge.types import EntityMention, Fact, GraphAnswer, PassageEvidence, Retrieval
+from knowledge.types import Audience, EntityMention, Fact, GraphAnswer, PassageEvidence, Retrieval
 
 __all__ = [
+    "Audience",
     "Citation",
     "Decision",
     "DecisionKind",
@@ -36,6 +37,9 @@ JsonValue: TypeAlias = "str | int | float | bool | Sequence[JsonValue] | Mapping
 Language = Literal["en", "zh"]
 Role = Literal["user", "assistant", "agent"]
 
+STAFF_CHANNEL = "staff"
+"""The company's own people, at its terminal; every other channel is the public's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
@@ -49,6 +53,11 @@ class InboundMessage:
     channel_message_id: str
     text: str
     customer_id: str | None = None
+
+    @property
+    def audience(self) -> Audience:
+        """What may be known to whoever reads the answer: it follows from the channel, which no sender can choose."""
+        return "internal" if self.channel == STAFF_CHANNEL else "public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

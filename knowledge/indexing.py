@@ -67,6 +67,10 @@ class Indexing:
                 self._names = (revision, Names.learn(self._store.passages()))
             return self._names[1]
 
+    def passages(self) -> list[Passage]:
+        """All passages that are indexed."""
+        return self._store.passages()
+
     def vectors(self) -> VectorIndex:
         """The vector index, mended first when a crash or another process left it behind."""
         with self._lock:

@@ -77,6 +77,16 @@ class LexicalIndex:
         parts = [part.vocab_dict for part in (self._body, self._head) if part is not None]
         return sum(any(term in part for part in parts) for term in terms) / len(terms) if terms else 1.0
 
+    def holds(self, term: str, rows: npt.NDArray[np.bool_]) -> bool:
+        """Whether one of these rows ([n], true for those meant) holds a term, in its text or above it."""
+        for part in (self._body, self._head):
+            column = None if part is None else part.vocab_dict.get(term)
+            if part is not None and column is not None:
+                start, end = part.scores["indptr"][column : column + 2]
+                if rows[part.scores["indices"][start:end]].any():
+                    return True
+        return False
+
 
 def head_of(passage: Passage) -> str:
     """What stands above a passage: title, headings, and the words of its id or path, which often name the product."""

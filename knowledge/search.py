@@ -14,10 +14,11 @@ from knowledge.hybrid import OF_A_BAG_OF_WORDS, SIGNALS, FusionWeights, Scores, 
 from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.loaders.registry import language_of
-from knowledge.names import OTHER_NAME
+from knowledge.names import OTHER_NAME, Names
 from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
 from knowledge.types import PassageEvidence, Retrieval
+from knowledge.visible import Visible
 
 _CANDIDATES = 40
 _REMEMBERED = 256
@@ -63,8 +64,8 @@ class Search:
                 self._queries.popitem(last=False)
         return [known[key] for key in keys]
 
-    def search(self, question: str, k: int, language: str) -> Retrieval:
-        """The k best passages by the fused score."""
+    def search(self, question: str, k: int, language: str, visible: Visible) -> Retrieval:
+        """The k best of the visible passages by the fused score."""
         question = question[:_MAX_QUESTION]
         if not self._store.count():
             return Retrieval()
@@ -76,21 +77,21 @@ class Search:
             lexical = self._indexing.lexical()
         except Exception as error:  # noqa: BLE001
             failed["lexical"] = str(error) or type(error).__name__
-        parts = take_apart(question, self._indexing.names())
+        parts = take_apart(question, visible.names(self._indexing))
         try:
             vectors = self._vectors(parts, language)
-            nearest = [self._indexing.vectors().search(unit(v.whole + v.bare), _CANDIDATES) for v in vectors]
+            nearest = [visible.nearest(self._indexing.vectors(), unit(v.whole + v.bare), _CANDIDATES) for v in vectors]
         except Exception as error:  # noqa: BLE001
             failed["vector"] = str(error) or type(error).__name__
             vectors, nearest = [], []
         if len(failed) == 2:
             raise KnowledgeError(f"No search works: {'; '.join(f'{arm}: {why}' for arm, why in failed.items())}")
         ranked = [
-            self._ranked(part, vectors[row] if vectors else None, nearest[row] if nearest else {}, lexical)
+            self._ranked(part, vectors[row] if vectors else None, nearest[row] if nearest else {}, lexical, visible)
             for row, part in enumerate(parts)
         ]
         best = interleave([list(one) for one in ranked], k)
-        found = {passage.id: passage for passage in self._store.passages(best)}
+        found = {passage.id: passage for passage in self._store.passages(best) if visible.allows(passage)}
         evidence: dict[str, PassageEvidence] = {}
         for one in ranked:
             for passage_id, (score, arms) in one.items():
@@ -99,26 +100,28 @@ class Search:
                     evidence[passage_id] = PassageEvidence(passage=passage, score=score, arm_scores=arms)
         return Retrieval(passages=tuple(evidence[id_] for id_ in best if id_ in evidence), failed_arms=failed)
 
-    def search_arm(self, arm: str, question: str, k: int, language: str) -> tuple[PassageEvidence, ...]:
+    def search_arm(
+        self, arm: str, question: str, k: int, language: str, visible: Visible
+    ) -> tuple[PassageEvidence, ...]:
         """The k best passages of one arm alone. Raises KnowledgeError for an arm that does not exist."""
         if arm == "vector":
-            scores: Mapping[str, float] = dict(list(self._nearest(question, language).items())[:k])
+            scores: Mapping[str, float] = dict(list(self._nearest(question, language, visible).items())[:k])
         elif arm == "lexical":
             index = self._indexing.lexical()
-            both = index.scores(question)
+            both = visible.scores(index, question)
             total = both.body + both.head
             scores = {index.ids[row]: float(total[row]) for row in _best(total, k)}
         else:
             raise KnowledgeError(f"There is no arm {arm!r}; the arms are vector and lexical.")
-        passages = self._store.passages(list(scores))
+        passages = [passage for passage in self._store.passages(list(scores)) if visible.allows(passage)]
         return tuple(
             PassageEvidence(passage=passage, score=scores[passage.id], arm_scores={arm: scores[passage.id]})
             for passage in passages
         )
 
-    def _nearest(self, question: str, language: str) -> dict[str, float]:
+    def _nearest(self, question: str, language: str, visible: Visible) -> dict[str, float]:
         vectors = self._vectors([QuestionPart(text=question, names=())], language)
-        return self._indexing.vectors().search(vectors[0].whole, _CANDIDATES) if vectors else {}
+        return visible.nearest(self._indexing.vectors(), vectors[0].whole, _CANDIDATES) if vectors else {}
 
     def _vectors(self, parts: Sequence[QuestionPart], language: str) -> list[_PartVectors]:
         """Vectors of each part, all in one call of the model; none in a language the embedder lacks."""
@@ -133,10 +136,11 @@ class Search:
         vectors: _PartVectors | None,
         nearest: Mapping[str, float],
         lexical: LexicalIndex | None,
+        visible: Visible,
     ) -> dict[str, tuple[float, dict[str, float]]]:
         """Passage ids with fused score and arm scores, best first."""
-        whole = lexical.scores(part.text) if lexical is not None else None
-        bare = whole if lexical is None or part.bare == part.text else lexical.scores(part.bare)
+        whole = visible.scores(lexical, part.text) if lexical is not None else None
+        bare = whole if lexical is None or part.bare == part.text else visible.scores(lexical, part.bare)
         ids = list(nearest)
         if lexical is not None and whole is not None:
             both = whole.body + whole.head
@@ -144,7 +148,7 @@ class Search:
         if not ids:
             return {}
         rows = np.array([lexical.rows.get(passage_id, -1) for passage_id in ids]) if lexical is not None else None
-        signals = self._signals(ids, part, vectors, rows, (whole, bare))
+        signals = self._signals(ids, part, vectors, rows, (whole, bare), visible.names(self._indexing))
         fused = fuse(signals, self._weights or self._fitting())
         arms = _arms(signals, whole, rows)
         return {ids[row]: (float(fused[row]), arms[row]) for row in np.argsort(-fused, kind="stable").tolist()}
@@ -160,6 +164,7 @@ class Search:
         vectors: _PartVectors | None,
         rows: npt.NDArray[np.int64] | None,
         lexical: tuple[LexicalScores | None, LexicalScores | None],
+        names: Names,
     ) -> Scores:
         """[n, len(SIGNALS)]: what is known of each candidate."""
         columns = {name: np.zeros(len(ids), dtype=np.float32) for name in SIGNALS}
@@ -180,7 +185,6 @@ class Search:
             columns["head"] = _of_rows(whole.head, rows)
         columns["name"] += 0.5
         if part.names:
-            names = self._indexing.names()
             columns["name"] = np.array([names.match(passage_id, part.names) for passage_id in ids], dtype=np.float32)
         return np.stack([columns[name] for name in SIGNALS], axis=1)
 
