@@ -36,13 +36,14 @@ class BrokenSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
-    """What an ingest did, in documents."""
+    """What an ingest did, in documents. touched: source ids of those that were added or changed."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
     broken: tuple[BrokenSource, ...] = ()
+    touched: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class _Tally:
     unchanged: int = 0
     removed: int = 0
     broken: list[BrokenSource] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
     seen: dict[str, str] = field(default_factory=dict)
 
     def note(self, error: UnreadableSource) -> None:
@@ -107,6 +109,7 @@ class Ingest:
             unchanged=tally.unchanged,
             removed=tally.removed,
             broken=tuple(tally.broken),
+            touched=frozenset(tally.touched),
         )
 
     def clear(self) -> int:
@@ -218,6 +221,7 @@ class Ingest:
                     continue
                 passages = chunking.split(document, self._collection)
                 self._store.put_document(self._collection, document.source_id, item.path, digest, passages)
+                self._tally.touched.add(document.source_id)
                 if before is None:
                     self._tally.added += 1
                 else:

@@ -8,6 +8,7 @@ from threading import RLock
 import numpy as np
 from filelock import FileLock
 
+from knowledge.contradictions import Contradiction, contradictions
 from knowledge.embedders.choose import EmbedderChoice, EmbedderKind
 from knowledge.embedders.embedder import Embedder, Vectors
 from knowledge.indexing import Indexing
@@ -101,6 +102,15 @@ class Library(Shelf):
     def shelf(self, audience: Audience) -> Shelf:
         """What an audience may read; the library's own methods read what is public."""
         return Shelf(self._store, self._indexing, self._search, audience, self._today)
+
+    def contradictions(self, changed: frozenset[str] | None = None) -> list[Contradiction]:
+        """Pairs of passages that say the same with other numbers, or yes and no; those over by now are left out.
+
+        changed: source ids; only pairs with one of them.
+        """
+        today = self._today()
+        current = [p for p in self.all_passages() if p.valid_until is None or p.valid_until >= today]
+        return contradictions(current, self._indexing.names(), changed)
 
     def all_passages(self) -> list[Passage]:
         """Every passage, whoever may read it and when: for the operator."""

@@ -84,6 +84,10 @@ class Names:
         """All names as words, longest first."""
         return tuple(sorted((" ".join(name) for name in self._lexicon), key=len, reverse=True))
 
+    def of(self, passage_id: str) -> frozenset[Name]:
+        """The names that a passage stands under."""
+        return self._passage_names.get(passage_id, frozenset())
+
     def match(self, passage_id: str, names: Sequence[Name]) -> float:
         """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
         under = self._passage_names.get(passage_id, frozenset())
