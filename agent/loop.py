@@ -7,6 +7,7 @@ from dataclasses import replace
 from agent.closing import closing
 from agent.errors import WrongAudience
 from agent.phrases import Phrases
+from agent.places import located
 from agent.ports import (
     GenerationRequest,
     Generator,
@@ -157,7 +158,7 @@ def _reply(draft: Draft, decision: Decision, request: GenerationRequest, timings
         language=understanding.language,
         decision=draft.decision,
         understanding=replace(understanding),
-        citations=draft.citations,
+        citations=located(draft.citations, request.retrieval.passages),
         facts=draft.facts,
         generator=draft.generator,
         trace_id=uuid.uuid4().hex,

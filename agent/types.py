@@ -144,13 +144,18 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """Where a claim comes from. `n` is the number shown in the text as [n]; `quote` stands verbatim in the source."""
+    """Where a claim comes from. `n` is the number shown in the text as [n]; `quote` stands verbatim in the source.
+
+    page: where the passage begins in a document of pages; link: `url` with what leads a browser to the quote.
+    """
 
     n: int
     source_id: str
     title: str
     url: str | None
     quote: str
+    page: int | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

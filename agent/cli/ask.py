@@ -9,7 +9,7 @@ import typer
 
 from agent.cli.output import fail, print_json, stdout
 from agent.settings import home_folder, load_settings
-from agent.types import STAFF_CHANNEL, Audience, InboundMessage, Reply, Utterance
+from agent.types import STAFF_CHANNEL, Audience, Citation, InboundMessage, Language, Reply, Utterance
 
 _ROLES = {"user": "user", "customer": "user", "assistant": "assistant", "bot": "assistant", "agent": "agent"}
 
@@ -42,9 +42,17 @@ def ask(
         return
     typer.echo()
     for citation in reply.citations:
-        stdout.print(f"  [{citation.n}] {citation.title}", style="dim", markup=False, soft_wrap=True)
+        stdout.print(f"  [{citation.n}] {_title(citation, reply.language)}", style="dim", markup=False, soft_wrap=True)
         if citation.url:
             stdout.print(f"      {citation.url}", style="dim", markup=False, soft_wrap=True)
+
+
+def _title(citation: Citation, language: Language) -> str:
+    """The title of a source, with the page where it has pages."""
+    if citation.page is None:
+        return citation.title
+    page = f"第{citation.page}页" if language == "zh" else f"page {citation.page}"
+    return f"{citation.title} ({page})"
 
 
 async def _turn(
