@@ -71,6 +71,8 @@ def _number(text: str, scale: float = 1) -> str:
 
 
 def _unit(text: str) -> str:
+    if not text.isascii():
+        return text.strip().removeprefix("个")
     return "%" if text.lower().startswith("percent") else " ".join(words(text)) or text.strip()
 
 
