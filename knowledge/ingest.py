@@ -93,7 +93,8 @@ class Ingest:
             found = [look(one, web) for one in given]
             for error in (error for one in found for error in one.broken):
                 self._tally.note(error)
-            items = list(dict.fromkeys(item for one in found for item in one.items))
+            # A page that a sitemap lists and that is named itself, too, is read once.
+            items = list({item.path: item for one in reversed(found) for item in reversed(one.items)}.values())[::-1]
             for number, (item, content) in enumerate(self._contents(items, web)):
                 self._progress("reading", number, len(items))
                 self._try(item, content)

@@ -147,3 +147,11 @@ def test_what_fails_or_is_not_sent_again_takes_nothing_out(site: Site, library: 
         assert library.ingest([source], prune=True, web=site.web).removed == 0
     assert len(library.passages()) == 2
     library.close()
+
+
+def test_a_page_that_is_named_twice_is_read_once(site: Site, library: Library) -> None:
+    site.pages["/s.xml"] = Answer(urls(site.url("/a"), site.url("/b")))
+    report = library.ingest([site.url("/b"), site.url("/s.xml"), site.url("/s.xml")], web=site.web)
+    assert (report.added, report.broken) == (2, ())
+    assert sorted(path for path in site.paths() if path in {"/a", "/b"}) == ["/a", "/b"]
+    library.close()
