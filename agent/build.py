@@ -1,12 +1,13 @@
 """The only wiring: settings and a home in, a working agent out. Nothing else names concrete classes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 
 from agent.audiences import ByAudience
 from agent.conversations import Conversations
 from agent.generate.extractive.composer import ExtractiveComposer
+from agent.generate.extractive.verifier import Verifier
 from agent.generate.fallback import FallbackGenerator
 from agent.guard import GroundingGuard
 from agent.home import Home
@@ -44,12 +45,14 @@ async def _open_agents(
     with open_documents(home, settings) as library:
         graph = open_graph(home)
         shelves = {audience: library.shelf(audience) for audience in audiences}
-        composers = {audience: ExtractiveComposer(shelf) for audience, shelf in shelves.items()}
+        verifier = Verifier()
+        composers = {audience: ExtractiveComposer(shelf, verifier=verifier) for audience, shelf in shelves.items()}
         if warm:
             # The composer after the library: both import the same heavy packages, which two threads must not do at once.
-            await asyncio.gather(asyncio.to_thread(library.warm), asyncio.to_thread(graph.warm))
-            for composer in composers.values():
-                await asyncio.to_thread(composer.warm)
+            await asyncio.gather(
+                asyncio.to_thread(_all, [shelf.warm for shelf in shelves.values()]), asyncio.to_thread(graph.warm)
+            )
+            await asyncio.to_thread(_all, [composer.warm for composer in composers.values()])
         phrases = open_phrases(settings)
         sentiment = default_sentiment()
         tools = load_tools(home.tools_file)
@@ -80,6 +83,11 @@ async def _open_agents(
                     audience=audience,
                 )
             yield agents
+
+
+def _all(calls: Sequence[Callable[[], None]]) -> None:
+    for call in calls:
+        call()
 
 
 @asynccontextmanager

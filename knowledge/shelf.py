@@ -5,6 +5,7 @@ made of the visible passages alone.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from threading import Lock
 
@@ -93,6 +94,9 @@ class Shelf:
             return now[1]
         with self._lock:
             hidden = self._store.hidden(self._audience, today)
-            visible = Visible(audience=self._audience, today=today, hidden=hidden)
+            if now is not None and now[0] == revision and now[1].hidden == hidden:
+                visible = replace(now[1], today=today)  # what was made of it still holds
+            else:
+                visible = Visible(audience=self._audience, today=today, hidden=hidden)
             self._now = (revision, visible)
             return visible

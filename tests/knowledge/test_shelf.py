@@ -75,6 +75,14 @@ def test_names_and_words_are_learnt_from_what_may_be_read(library: Library) -> N
     assert library.shelf("internal").known_share({"osprey", "park"}) == 1.0
 
 
+def test_another_day_that_hides_the_same_learns_nothing_anew(library: Library, calendar: Calendar) -> None:
+    names = library._names()
+    calendar.day = date(2026, 6, 14)
+    assert library._names() is names
+    calendar.day = date(2026, 6, 17)
+    assert library._names() is not names
+
+
 def test_a_passage_that_becomes_internal_is_hidden_at_once(library: Library, tmp_path: Path) -> None:
     assert "docs/open-1.md" in sources(library)
     library.ingest([tmp_path / "docs"], release=Release(audience="internal"))
