@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import ParseError
 
-from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
 from knowledge.errors import UnreadableSource
 from knowledge.web.reading import Web
