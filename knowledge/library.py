@@ -28,33 +28,41 @@ class Library:
     Nothing heavy (Chroma, the embedding model) is loaded before a search or a change needs it.
     """
 
-    def __init__(self, folder: Path, choice: EmbedderChoice) -> None:
+    def __init__(self, folder: Path, choice: EmbedderChoice, chroma_url: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._store = PassageStore(folder / "passages.db")
-        self._indexing = Indexing(folder, self._store, choice)
+        self._indexing = Indexing(folder, self._store, choice, chroma_url)
         self._search = Search(self._store, self._indexing)
         self._write = FileLock(folder / "write.lock")
         self._thread = RLock()
 
     @classmethod
-    def open(cls, folder: Path, embedder: EmbedderKind | EmbedderChoice = "auto") -> "Library":
-        """The library in `folder`, made when there is none.
+    def open(cls, folder: Path, embedder: EmbedderKind | EmbedderChoice = "auto", chroma_url: str = "") -> "Library":
+        """The library in `folder`, made when there is none; `chroma_url`: of a server that holds its vectors.
 
         Raises IndexMismatch, at once, when the index was made with another embedder than the one wanted.
         """
         choice = embedder if isinstance(embedder, EmbedderChoice) else EmbedderChoice(kind=embedder)
-        library = cls(folder, choice)
+        library = cls(folder, choice, chroma_url)
         library._indexing.check()
         return library
 
     @classmethod
-    def rebuild(cls, folder: Path, embedder: EmbedderKind | EmbedderChoice = "auto") -> "Library":
-        """The library in `folder` with its indexes made anew by the embedder wanted; no document is read again."""
+    def rebuild(
+        cls,
+        folder: Path,
+        embedder: EmbedderKind | EmbedderChoice = "auto",
+        chroma_url: str = "",
+        progress: Progress | None = None,
+    ) -> "Library":
+        """The library in `folder` with its vectors made anew by the embedder wanted; no document is read again.
+
+        Others that have it open answer from the old ones until all new ones are made. Interrupted, it goes on next time.
+        """
         choice = embedder if isinstance(embedder, EmbedderChoice) else EmbedderChoice(kind=embedder)
-        library = cls(folder, choice)
+        library = cls(folder, choice, chroma_url)
         with library._write:
-            library._indexing.reset()
-            library._indexing.catch_up(_silent)
+            library._indexing.rebuild(progress or _silent)
         return library
 
     def close(self) -> None:
@@ -127,7 +135,7 @@ class Library:
 
     def span_vectors(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
         """[n_spans, d] float32, unit length, of each passage: row i belongs to `split_spans(passage.text)[i]`."""
-        return {passage_id: matrix[1:] for passage_id, matrix in self._store.vectors(passage_ids).items()}
+        return self._indexing.span_vectors(passage_ids)
 
     def passages(self, passage_ids: Sequence[str] | None = None) -> list[Passage]:
         """Passages by id, or all."""

@@ -51,6 +51,7 @@ class Names:
 
     def __init__(self, lexicon: Mapping[Name, int], passage_names: Mapping[str, frozenset[Name]]) -> None:
         self._lexicon = lexicon
+        self._beginnings = frozenset(name[0] for name in lexicon)
         self._passage_names = passage_names
 
     @classmethod
@@ -136,6 +137,9 @@ class Names:
     def _find(self, words: Sequence[str]) -> Iterable[Name]:
         start = 0
         while start < len(words):
+            if words[start] not in self._beginnings:
+                start += 1
+                continue
             for length in range(min(_MAX_WORDS, len(words) - start), 0, -1):
                 name = tuple(words[start : start + length])
                 if name in self._lexicon:

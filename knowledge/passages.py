@@ -1,8 +1,8 @@
 """The passages of a library in SQLite: the single truth from which the vector and the lexical index are derived.
 
 Every change of passages is one transaction that also notes, in `outbox`, what the vector index has still to do, and
-raises `revision`, by which the lexical index sees that it is out of date. So a crash anywhere is mended by finishing
-the outbox and rebuilding what bears an old revision.
+in `change`, by number, which passages the lexical index has to read anew. So a crash anywhere is mended by finishing the
+outbox and reading what changed since.
 """
 
 import json
@@ -12,9 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
-import numpy as np
-
-from knowledge.embedders.embedder import Vectors
 from knowledge.types import Passage
 
 _SCHEMA = """
@@ -30,6 +27,11 @@ create table if not exists passage (
 create index if not exists passage_document on passage (collection, source_id);
 create table if not exists vector (passage_id text primary key, rows integer, data blob);
 create table if not exists outbox (passage_id text primary key, action text not null);
+create table if not exists change (number integer primary key autoincrement, passage_id text not null);
+create trigger if not exists passage_added after insert on passage begin
+    insert into change (passage_id) values (new.id); end;
+create trigger if not exists passage_removed after delete on passage begin
+    insert into change (passage_id) values (old.id); end;
 """
 _COLUMNS = "id, collection, source_id, title, section, text, position, language, url"
 
@@ -166,20 +168,32 @@ class PassageStore:
             for passage_id in ids:
                 self._run("delete from outbox where passage_id = ? and action = ?", (passage_id, action))
 
-    def put_vectors(self, vectors: dict[str, Vectors]) -> None:
-        """Keeps [1 + n_spans, d] a passage (its own vector first) as half-precision numbers."""
-        with self.transaction():
-            for passage_id, matrix in vectors.items():
-                data = matrix.astype(np.float16).tobytes()
-                self._run("insert or replace into vector values (?, ?, ?)", (passage_id, len(matrix), data))
+    def settle_all(self) -> None:
+        """Notes that the vector index holds all passages as they are; call inside a transaction."""
+        self._run("delete from outbox", ())
 
-    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
-        """[1 + n_spans, d] float32 of each passage that has vectors."""
-        marks = ",".join("?" * len(ids))
-        rows = self._query(f"select passage_id, rows, data from vector where passage_id in ({marks})", tuple(ids))  # noqa: S608
-        return {
-            str(row[0]): np.frombuffer(row[2], dtype=np.float16).reshape(row[1], -1).astype(np.float32) for row in rows
-        }
+    @property
+    def last_change(self) -> int:
+        """Number of the last change of a passage, 0 before the first; numbers only grow."""
+        rows = self._query("select seq from sqlite_sequence where name = 'change'")
+        return int(rows[0][0]) if rows else 0
+
+    @property
+    def first_change(self) -> int:
+        """Number of the first change that is still remembered, or the next one's when none is."""
+        rows = self._query("select min(number) from change")
+        return int(rows[0][0]) if rows[0][0] is not None else self.last_change + 1
+
+    def changed_since(self, number: int) -> list[str]:
+        """Ids of the passages added, replaced or removed after a change, each once."""
+        rows = self._query(
+            "select passage_id from change where number > ? group by passage_id order by max(number)", (number,)
+        )
+        return [str(row[0]) for row in rows]
+
+    def forget_changes(self, upto: int) -> None:
+        """Forgets changes that the lexical index has."""
+        self._run("delete from change where number <= ?", (upto,))
 
     def _query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple]:  # type: ignore[type-arg]
         with self._lock:

@@ -164,7 +164,7 @@ class Search:
         """[n, len(SIGNALS)]: what is known of each candidate."""
         columns = {name: np.zeros(len(ids), dtype=np.float32) for name in SIGNALS}
         if vectors is not None:
-            stored = self._store.vectors(ids)
+            stored = self._indexing.passage_vectors(ids)
             blank = np.zeros((1, len(vectors.whole)), dtype=np.float32)
             both = np.stack([unit(vectors.whole + vectors.bare), vectors.whole, vectors.bare], axis=1)
             similar = [stored.get(passage_id, blank) @ both for passage_id in ids]

@@ -1,9 +1,13 @@
 """Text to index terms: English stemmed without stop words, Chinese as characters and their bigrams, mixed freely."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import Stemmer  # type: ignore[import-not-found]
+
+from knowledge.types import Passage
 
 _TOKEN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+(?:[.,'’][a-z0-9]+)*|[^\W_]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -38,3 +42,14 @@ def _stem(token: str) -> str:
 def is_stop_word(word: str) -> bool:
     """Whether a word says nothing by itself."""
     return word in _STOP or word in _STOP_ZH
+
+
+def head_of(passage: Passage) -> str:
+    """What stands above a passage: title, headings, and the words of its id or path, which often name the product."""
+    path = re.sub(r"[#/_.\d-]+", " ", passage.source_id) if passage.source_id != passage.title else ""
+    return "\n".join([passage.title, *passage.section, path])
+
+
+def with_pairs(terms: Sequence[str]) -> list[str]:
+    """Terms and pairs of neighbours, so that "Silver Plus" is more than "silver" and "plus"."""
+    return [*terms, *(f"{left} {right}" for left, right in pairwise(terms))]
