@@ -22,6 +22,7 @@ from knowledge.embedders.endpoint import EndpointEmbedder
 from knowledge.errors import IndexMismatch
 from knowledge.generation import Embedded, Generation, digest
 from knowledge.ingest import Progress
+from knowledge.learnt_names import load_names, save_names
 from knowledge.lexical import LexicalIndex
 from knowledge.names import Names
 from knowledge.passages import PassageStore
@@ -84,13 +85,15 @@ class Indexing:
     def names(self) -> Names:
         """The names of the corpus; a small change of a large one does not have them learnt anew."""
         with self._learning:
-            last = self._store.last_change
-            if self._names is not None and self._names[0] != last:
-                changed, count = last - self._names[0], self._store.count()
-                if count > _SMALL and changed < _RELEARN * count:
-                    return self._names[1]
+            last, path = self._store.last_change, self._folder / "names.json"
             if self._names is None or self._names[0] != last:
-                self._names = (last, Names.learn(self._store.passages()))
+                count = self._store.count()
+                held = self._names or (load_names(path) if count > _SMALL else None)
+                if held is None or (last != held[0] and (count <= _SMALL or last - held[0] > _RELEARN * count)):
+                    held = (last, Names.learn(self._store.passages()))
+                    if count > _SMALL:
+                        save_names(path, held[1], last)
+                self._names = held
             return self._names[1]
 
     def vectors(self) -> VectorIndex:
@@ -124,6 +127,8 @@ class Indexing:
         if self._store.is_settled():
             return
         self._update_lexical(progress)
+        if self._store.count() > _SMALL:
+            self.names()
         generation = self._live()
         if self._needs_fit(generation):
             self.rebuild(progress, kind="corpus")

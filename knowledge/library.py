@@ -10,6 +10,7 @@ from filelock import FileLock
 from knowledge.embedders import minilm
 from knowledge.embedders.choose import EmbedderChoice, EmbedderKind
 from knowledge.embedders.embedder import Embedder, Vectors
+from knowledge.fusion import load_weights
 from knowledge.indexing import Indexing
 from knowledge.ingest import Ingest, IngestReport, Progress
 from knowledge.names import Name
@@ -32,7 +33,7 @@ class Library:
         folder.mkdir(parents=True, exist_ok=True)
         self._store = PassageStore(folder / "passages.db")
         self._indexing = Indexing(folder, self._store, choice, chroma_url)
-        self._search = Search(self._store, self._indexing)
+        self._search = Search(self._store, self._indexing, load_weights(folder))
         self._write = FileLock(folder / "write.lock")
         self._thread = RLock()
 
@@ -140,6 +141,11 @@ class Library:
     def passages(self, passage_ids: Sequence[str] | None = None) -> list[Passage]:
         """Passages by id, or all."""
         return self._store.passages(passage_ids)
+
+    @property
+    def ranking(self) -> Search:
+        """The search itself, for those who measure or fit it."""
+        return self._search
 
     @property
     def size(self) -> int:

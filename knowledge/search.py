@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from knowledge.embedders.embedder import Vectors, unit
 from knowledge.errors import KnowledgeError
-from knowledge.hybrid import OF_A_BAG_OF_WORDS, SIGNALS, FusionWeights, Scores, fuse, interleave
+from knowledge.fusion import SHIPPED, Situation, situation
+from knowledge.hybrid import SIGNALS, FusionWeights, Scores, fuse, interleave
 from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.loaders.registry import language_of
@@ -25,6 +26,19 @@ _MAX_QUESTION = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """What the arms found for one question: passage ids, [n, len(SIGNALS)] what is known of each, and what arms say.
+
+    by_vectors: whether the embedder understands the question's language.
+    """
+
+    ids: Sequence[str]
+    signals: Scores
+    arms: Sequence[dict[str, float]]
+    by_vectors: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _PartVectors:
     """[d] of a part of the question, with its names and without."""
 
@@ -32,13 +46,16 @@ class _PartVectors:
     bare: Vectors
 
 
+_NOTHING = Candidates(ids=(), signals=np.zeros((0, len(SIGNALS)), dtype=np.float32), arms=(), by_vectors=False)
+
+
 class Search:
     """Hybrid search over the indexes."""
 
-    def __init__(self, store: PassageStore, indexing: Indexing, weights: FusionWeights | None = None) -> None:
+    def __init__(self, store: PassageStore, indexing: Indexing, fitted: Mapping[Situation, FusionWeights]) -> None:
         self._store = store
         self._indexing = indexing
-        self._weights = weights
+        self._fitted = dict(fitted)
         self._queries: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = Lock()
 
@@ -65,9 +82,26 @@ class Search:
 
     def search(self, question: str, k: int, language: str) -> Retrieval:
         """The k best passages by the fused score."""
-        question = question[:_MAX_QUESTION]
         if not self._store.count():
             return Retrieval()
+        parts, failed = self._found(question[:_MAX_QUESTION], language)
+        ranked = [self._fused(part) for part in parts]
+        best = interleave([list(one) for one in ranked], k)
+        found = {passage.id: passage for passage in self._store.passages(best)}
+        evidence: dict[str, PassageEvidence] = {}
+        for one in ranked:
+            for passage_id, (score, arms) in one.items():
+                if passage_id in found and (passage_id not in evidence or score > evidence[passage_id].score):
+                    passage = found[passage_id]
+                    evidence[passage_id] = PassageEvidence(passage=passage, score=score, arm_scores=arms)
+        return Retrieval(passages=tuple(evidence[id_] for id_ in best if id_ in evidence), failed_arms=failed)
+
+    def candidates(self, question: str, language: str) -> Candidates:
+        """What is known of each passage that an arm found for the whole question: what the fusion weighs."""
+        return self._found(question[:_MAX_QUESTION], language)[0][0] if self._store.count() else _NOTHING
+
+    def _found(self, question: str, language: str) -> tuple[list[Candidates], dict[str, str]]:
+        """Candidates for the question and each of its parts, and the arms that failed. Raises when all did."""
         failed: dict[str, str] = {}
         vectors: list[_PartVectors] = []
         lexical: LexicalIndex | None = None
@@ -85,19 +119,11 @@ class Search:
             vectors, nearest = [], []
         if len(failed) == 2:
             raise KnowledgeError(f"No search works: {'; '.join(f'{arm}: {why}' for arm, why in failed.items())}")
-        ranked = [
-            self._ranked(part, vectors[row] if vectors else None, nearest[row] if nearest else {}, lexical)
+        found = [
+            self._of_part(part, vectors[row] if vectors else None, nearest[row] if nearest else {}, lexical)
             for row, part in enumerate(parts)
         ]
-        best = interleave([list(one) for one in ranked], k)
-        found = {passage.id: passage for passage in self._store.passages(best)}
-        evidence: dict[str, PassageEvidence] = {}
-        for one in ranked:
-            for passage_id, (score, arms) in one.items():
-                if passage_id in found and (passage_id not in evidence or score > evidence[passage_id].score):
-                    passage = found[passage_id]
-                    evidence[passage_id] = PassageEvidence(passage=passage, score=score, arm_scores=arms)
-        return Retrieval(passages=tuple(evidence[id_] for id_ in best if id_ in evidence), failed_arms=failed)
+        return found, failed
 
     def search_arm(self, arm: str, question: str, k: int, language: str) -> tuple[PassageEvidence, ...]:
         """The k best passages of one arm alone. Raises KnowledgeError for an arm that does not exist."""
@@ -127,14 +153,13 @@ class Search:
         found = self._embed([text for part in parts for text in (part.text, part.bare)])
         return [_PartVectors(whole=found[at], bare=found[at + 1]) for at in range(0, len(found), 2)]
 
-    def _ranked(
+    def _of_part(
         self,
         part: QuestionPart,
         vectors: _PartVectors | None,
         nearest: Mapping[str, float],
         lexical: LexicalIndex | None,
-    ) -> dict[str, tuple[float, dict[str, float]]]:
-        """Passage ids with fused score and arm scores, best first."""
+    ) -> Candidates:
         whole = lexical.scores(part.text) if lexical is not None else None
         bare = whole if lexical is None or part.bare == part.text else lexical.scores(part.bare)
         ids = list(nearest)
@@ -142,16 +167,26 @@ class Search:
             both = whole.body + whole.head
             ids += [found for row in _best(both, _CANDIDATES) if (found := lexical.ids[row]) not in nearest]
         if not ids:
-            return {}
+            return _NOTHING
         rows = np.array([lexical.rows.get(passage_id, -1) for passage_id in ids]) if lexical is not None else None
         signals = self._signals(ids, part, vectors, rows, (whole, bare))
-        fused = fuse(signals, self._weights or self._fitting())
         arms = _arms(signals, whole, rows)
-        return {ids[row]: (float(fused[row]), arms[row]) for row in np.argsort(-fused, kind="stable").tolist()}
+        return Candidates(ids=ids, signals=signals, arms=arms, by_vectors=vectors is not None)
 
-    def _fitting(self) -> FusionWeights:
-        """The weights fitted for this kind of embedder."""
-        return FusionWeights() if self._indexing.embedder().reads_short else OF_A_BAG_OF_WORDS
+    def _fused(self, found: Candidates) -> dict[str, tuple[float, dict[str, float]]]:
+        """Passage ids with fused score and arm scores, best first."""
+        fused = fuse(found.signals, self.weights(by_vectors=found.by_vectors))
+        order = np.argsort(-fused, kind="stable").tolist()
+        return {found.ids[row]: (float(fused[row]), found.arms[row]) for row in order}
+
+    def weights(self, *, by_vectors: bool) -> FusionWeights:
+        """The weights in use where the vector arm has a say, and where it has none: the home's own, else the shipped."""
+        kind = situation(reads_short=self._indexing.embedder().reads_short, by_vectors=by_vectors)
+        return self._fitted.get(kind, SHIPPED[kind])
+
+    def use_weights(self, fitted: Mapping[Situation, FusionWeights]) -> None:
+        """Takes fitted weights in place of the shipped ones."""
+        self._fitted = dict(fitted)
 
     def _signals(
         self,

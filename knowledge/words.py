@@ -10,7 +10,6 @@ import Stemmer  # type: ignore[import-not-found]
 from knowledge.types import Passage
 
 _TOKEN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+(?:[.,'’][a-z0-9]+)*|[^\W_]+")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _STOP = frozenset(
     """a an and are as at be been but by can could did do does for from had has have he her him his how i if in is it
     its me my of on or our she so than that the their them then there these they this to us was we were what when
@@ -24,7 +23,7 @@ def words(text: str) -> list[str]:
     """Index terms of a text in order, with repetitions."""
     found: list[str] = []
     for token in _TOKEN.findall(text.lower().replace("’", "'")):
-        if _CHINESE.match(token):
+        if "\u3400" <= token[0] <= "\u9fff":
             found.extend(character for character in token if character not in _STOP_ZH)
             found.extend(token[start : start + 2] for start in range(len(token) - 1))
         elif (term := _stem(token)) not in _STOP:

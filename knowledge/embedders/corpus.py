@@ -22,7 +22,7 @@ NAME = "corpus-lsa-2"
 
 _DIMENSIONS = 256
 _MAX_TERMS = 60_000
-_SAMPLE = 10_000
+_SAMPLE = 6000
 
 
 class CorpusEmbedder:

@@ -1,0 +1,64 @@
+"""The weights of the fusion: those shipped, and those that a home has fitted on its own cases.
+
+All are fitted by the same code, `parley eval retrieval --fit`; the shipped ones on `evals/benchmarks/tuning`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+
+from knowledge.errors import KnowledgeError
+from knowledge.hybrid import SIGNALS, FusionWeights
+
+_FILE = "fusion.json"
+
+
+class Situation(StrEnum):
+    """What the fusion has to weigh: signals mean other things with another kind of embedder, or with none."""
+
+    SENTENCES = "sentences"
+    BAG_OF_WORDS = "bag_of_words"
+    WORDS_ONLY = "words_only"
+
+
+SHIPPED: Mapping[Situation, FusionWeights] = {
+    Situation.SENTENCES: FusionWeights(
+        passage=5.3, span=5.3, span_bare=5.1, best_spans=4.1, body=1.7, body_bare=2.8, head=1.4, name=3.1
+    ),
+    Situation.BAG_OF_WORDS: FusionWeights(passage=1.88, body=0.2, head=0.34, name=0.42),
+    Situation.WORDS_ONLY: FusionWeights(body=1.7, body_bare=2.8, head=1.4, name=3.1),
+}
+
+
+def situation(*, reads_short: bool, by_vectors: bool) -> Situation:
+    """The situation with an embedder that reads short texts or not, and has a say on this question or not."""
+    if not by_vectors:
+        return Situation.WORDS_ONLY
+    return Situation.SENTENCES if reads_short else Situation.BAG_OF_WORDS
+
+
+def load_weights(folder: Path) -> dict[Situation, FusionWeights]:
+    """Weights that were fitted in this folder, none where nothing was. Raises KnowledgeError for a broken file."""
+    path = folder / _FILE
+    if not path.is_file():
+        return {}
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        found = {Situation(kind): FusionWeights(**values) for kind, values in stored.items()}
+        if any(min(asdict(weights).values()) < 0 or not sum(asdict(weights).values()) for weights in found.values()):
+            raise ValueError("weights are not below zero, and not all zero")
+    except (ValueError, TypeError) as error:
+        raise KnowledgeError(f"{path} is no file of weights ({error}). Remove it, or fit again.") from error
+    return found
+
+
+def save_weights(folder: Path, fitted: Mapping[Situation, FusionWeights]) -> Path:
+    """Keeps weights for the next start, whole or not at all; those of other situations stay."""
+    stored = {kind: {name: round(getattr(weights, name), 3) for name in SIGNALS} for kind, weights in fitted.items()}
+    kept = {kind: asdict(weights) for kind, weights in load_weights(folder).items()}
+    path, partial = folder / _FILE, folder / f"{_FILE}.partial"
+    partial.write_text(json.dumps(kept | stored, indent=2), "utf-8")
+    partial.replace(path)
+    return path
