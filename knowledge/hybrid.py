@@ -57,3 +57,25 @@ def interleave(rankings: Sequence[Sequence[str]], k: int) -> list[str]:
             if len(found) == k:
                 return list(found)
     return list(found)
+
+
+def diversify(ids: Sequence[str], scores: Sequence[float], vectors: Scores, diversity: float) -> list[str]:
+    """Ids anew in order: each next one is good, and unlike those before it (MMR, Carbonell & Goldstein 1998).
+
+    scores are best first; vectors: [n, d] of unit length, zeros where there is none. diversity: 0 leaves the order, 1
+    looks at likeness alone.
+    """
+    if not diversity or len(ids) < 2:
+        return list(ids)
+    good = np.asarray(scores, dtype=np.float32)
+    good = (good - good.min()) / max(float(np.ptp(good)), 1e-6)
+    alike = vectors @ vectors.T
+    nearest = np.zeros(len(ids), dtype=np.float32)
+    left, found = np.ones(len(ids), dtype=np.bool_), []
+    for _ in ids:
+        worth = np.where(left, (1 - diversity) * good - diversity * nearest, -np.inf)
+        best = int(np.argmax(worth))
+        found.append(ids[best])
+        left[best] = False
+        nearest = np.maximum(nearest, alike[best])
+    return found

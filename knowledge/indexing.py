@@ -26,10 +26,10 @@ from knowledge.learnt_names import load_names, save_names
 from knowledge.lexical import LexicalIndex
 from knowledge.names import Names
 from knowledge.passages import PassageStore
-from knowledge.types import Passage
 from knowledge.vectors import VectorIndex
 
 _BATCH = 256
+_FAST_BATCH = 2048
 _LEXICAL_BATCH = 20_000
 _SMALL = 2000
 _REFIT_GROWTH = {"small": 1.2, "large": 2.0}
@@ -79,7 +79,7 @@ class Indexing:
                 if self._lexical.upto < last:
                     with self._nobody_writing() as free:
                         if free:
-                            self._update_lexical(_silent)
+                            self._update_lexical()
             return self._lexical
 
     def names(self) -> Names:
@@ -126,14 +126,15 @@ class Indexing:
         """Does for both indexes all that the passages' changes ask for; cheap when there is nothing."""
         if self._store.is_settled():
             return
-        self._update_lexical(progress)
-        if self._store.count() > _SMALL:
-            self.names()
         generation = self._live()
-        if self._needs_fit(generation):
-            self.rebuild(progress, kind="corpus")
-            return
-        self._settle(generation, progress)
+        # Words are counted while Chroma, which needs no Python for it, takes the vectors in.
+        with ThreadPoolExecutor(1, thread_name_prefix="words") as beside:
+            words = beside.submit(self._update_words)
+            if self._needs_fit(generation):
+                self.rebuild(progress, kind="corpus")
+            else:
+                self._settle(generation, progress)
+            words.result()
 
     def rebuild(self, progress: Progress, kind: ConcreteKind | None = None) -> None:
         """Makes all vectors anew beside those in use, then switches at once; one that was interrupted goes on.
@@ -159,7 +160,6 @@ class Indexing:
             retired = self._generation
             self._generation = (self._store.revision, beside)
             self._embedder = (beside.name, embedder)
-        self._update_lexical(progress)
         if retired is not None:
             self._retired.append(retired[1])  # Somebody may just be asking it.
         elif before and before != beside.name:
@@ -229,7 +229,13 @@ class Indexing:
             return LexicalIndex.load(self._folder / "lexical") or self._lexical
         return self._lexical
 
-    def _update_lexical(self, progress: Progress) -> None:
+    def _update_words(self) -> None:
+        """The lexical index, and the names of a corpus that is large enough for them to be kept."""
+        self._update_lexical()
+        if self._store.count() > _SMALL:
+            self.names()
+
+    def _update_lexical(self) -> None:
         """Brings the lexical index up to the last change and saves it."""
         index = self._newest_lexical()
         last = self._store.last_change
@@ -238,7 +244,6 @@ class Indexing:
         else:
             changed = self._store.changed_since(index.upto)
         for start in range(0, len(changed), _LEXICAL_BATCH):
-            progress("words", start, len(changed))
             part = changed[start : start + _LEXICAL_BATCH]
             passages = self._store.passages(part)
             gone = set(part) - {passage.id for passage in passages}
@@ -273,6 +278,8 @@ class Indexing:
         self._store.set_meta("embedder", embedder.name)
         generation.set_meta("embedder", embedder.name)
         self._embed_all(generation, embedder, new, progress, settling=True)
+        with self._lock:
+            self._generation = (self._store.revision, generation)
 
     def _embed_all(
         self,
@@ -293,9 +300,10 @@ class Indexing:
 
         with ThreadPoolExecutor(1, thread_name_prefix="vectors") as writer:
             written: Future[None] | None = None
-            for start in range(0, len(ids), _BATCH):
+            size = _BATCH if embedder.reads_short else _FAST_BATCH
+            for start in range(0, len(ids), size):
                 progress("embedding", start, len(ids))
-                part = ids[start : start + _BATCH]
+                part = ids[start : start + size]
                 passages = self._store.passages(part)
                 found = [
                     Embedded(passage=passage, matrix=np.vstack([one.vector[None], one.spans]))

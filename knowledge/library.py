@@ -1,6 +1,7 @@
 """The library: documents in, passages out. One folder holds the passages (the truth) and the indexes made of them."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 
@@ -16,11 +17,23 @@ from knowledge.ingest import Ingest, IngestReport, Progress
 from knowledge.names import Name
 from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
+from knowledge.rerankers.reranker import RerankerChoice
 from knowledge.search import Search
 from knowledge.spans import Span, split_spans
 from knowledge.types import Passage, PassageEvidence, Retrieval
 
 ARMS = ("vector", "lexical")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchTuning:
+    """How passages are searched. chroma_url: of a server that holds the vectors, "" to keep them in the folder;
+    diversity: how much a passage counts for being unlike those before it, 0…1.
+    """
+
+    chroma_url: str = ""
+    diversity: float = 0.0
+    reranker: RerankerChoice = field(default_factory=RerankerChoice)
 
 
 class Library:
@@ -29,22 +42,26 @@ class Library:
     Nothing heavy (Chroma, the embedding model) is loaded before a search or a change needs it.
     """
 
-    def __init__(self, folder: Path, choice: EmbedderChoice, chroma_url: str = "") -> None:
+    def __init__(self, folder: Path, choice: EmbedderChoice, tuning: SearchTuning) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._store = PassageStore(folder / "passages.db")
-        self._indexing = Indexing(folder, self._store, choice, chroma_url)
-        self._search = Search(self._store, self._indexing, load_weights(folder))
+        self._indexing = Indexing(folder, self._store, choice, tuning.chroma_url)
+        self._search = Search(
+            self._store, self._indexing, load_weights(folder), tuning.reranker.make(), tuning.diversity
+        )
         self._write = FileLock(folder / "write.lock")
         self._thread = RLock()
 
     @classmethod
-    def open(cls, folder: Path, embedder: EmbedderKind | EmbedderChoice = "auto", chroma_url: str = "") -> "Library":
-        """The library in `folder`, made when there is none; `chroma_url`: of a server that holds its vectors.
+    def open(
+        cls, folder: Path, embedder: EmbedderKind | EmbedderChoice = "auto", tuning: SearchTuning = SearchTuning()
+    ) -> "Library":
+        """The library in `folder`, made when there is none.
 
         Raises IndexMismatch, at once, when the index was made with another embedder than the one wanted.
         """
         choice = embedder if isinstance(embedder, EmbedderChoice) else EmbedderChoice(kind=embedder)
-        library = cls(folder, choice, chroma_url)
+        library = cls(folder, choice, tuning)
         library._indexing.check()
         return library
 
@@ -53,7 +70,7 @@ class Library:
         cls,
         folder: Path,
         embedder: EmbedderKind | EmbedderChoice = "auto",
-        chroma_url: str = "",
+        tuning: SearchTuning = SearchTuning(),
         progress: Progress | None = None,
     ) -> "Library":
         """The library in `folder` with its vectors made anew by the embedder wanted; no document is read again.
@@ -61,7 +78,7 @@ class Library:
         Others that have it open answer from the old ones until all new ones are made. Interrupted, it goes on next time.
         """
         choice = embedder if isinstance(embedder, EmbedderChoice) else EmbedderChoice(kind=embedder)
-        library = cls(folder, choice, chroma_url)
+        library = cls(folder, choice, tuning)
         with library._write:
             library._indexing.rebuild(progress or _silent)
         return library

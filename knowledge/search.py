@@ -11,16 +11,21 @@ import numpy.typing as npt
 from knowledge.embedders.embedder import Vectors, unit
 from knowledge.errors import KnowledgeError
 from knowledge.fusion import SHIPPED, Situation, situation
-from knowledge.hybrid import SIGNALS, FusionWeights, Scores, fuse, interleave
+from knowledge.hybrid import SIGNALS, FusionWeights, Scores, diversify, fuse, interleave
 from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.loaders.registry import language_of
 from knowledge.names import OTHER_NAME
 from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
+from knowledge.rerankers.reranker import Reranker
 from knowledge.types import PassageEvidence, Retrieval
 
+Ranked = dict[str, tuple[float, dict[str, float]]]
+"""Passage ids, best first, with fused score and arm scores."""
+
 _CANDIDATES = 40
+_REFINED = 20
 _REMEMBERED = 256
 _MAX_QUESTION = 2000
 
@@ -32,6 +37,7 @@ class Candidates:
     by_vectors: whether the embedder understands the question's language.
     """
 
+    question: str
     ids: Sequence[str]
     signals: Scores
     arms: Sequence[dict[str, float]]
@@ -46,15 +52,26 @@ class _PartVectors:
     bare: Vectors
 
 
-_NOTHING = Candidates(ids=(), signals=np.zeros((0, len(SIGNALS)), dtype=np.float32), arms=(), by_vectors=False)
+_NOTHING = Candidates(
+    question="", ids=(), signals=np.zeros((0, len(SIGNALS)), dtype=np.float32), arms=(), by_vectors=False
+)
 
 
 class Search:
     """Hybrid search over the indexes."""
 
-    def __init__(self, store: PassageStore, indexing: Indexing, fitted: Mapping[Situation, FusionWeights]) -> None:
+    def __init__(
+        self,
+        store: PassageStore,
+        indexing: Indexing,
+        fitted: Mapping[Situation, FusionWeights],
+        reranker: Reranker | None = None,
+        diversity: float = 0.0,
+    ) -> None:
         self._store = store
         self._indexing = indexing
+        self._reranker = reranker
+        self._diversity = diversity
         self._fitted = dict(fitted)
         self._queries: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = Lock()
@@ -85,7 +102,7 @@ class Search:
         if not self._store.count():
             return Retrieval()
         parts, failed = self._found(question[:_MAX_QUESTION], language)
-        ranked = [self._fused(part) for part in parts]
+        ranked = [self._refined(part, self._fused(part), failed) for part in parts]
         best = interleave([list(one) for one in ranked], k)
         found = {passage.id: passage for passage in self._store.passages(best)}
         evidence: dict[str, PassageEvidence] = {}
@@ -171,9 +188,30 @@ class Search:
         rows = np.array([lexical.rows.get(passage_id, -1) for passage_id in ids]) if lexical is not None else None
         signals = self._signals(ids, part, vectors, rows, (whole, bare))
         arms = _arms(signals, whole, rows)
-        return Candidates(ids=ids, signals=signals, arms=arms, by_vectors=vectors is not None)
+        return Candidates(question=part.text, ids=ids, signals=signals, arms=arms, by_vectors=vectors is not None)
 
-    def _fused(self, found: Candidates) -> dict[str, tuple[float, dict[str, float]]]:
+    def _refined(self, found: Candidates, fused: Ranked, failed: dict[str, str]) -> Ranked:
+        """The best few anew in order: by the reranker where there is one, and so that near-copies do not crowd."""
+        first = list(fused)[:_REFINED]
+        if self._reranker is not None and first:
+            try:
+                first = self._reranked(self._reranker, found.question, first)
+            except Exception as error:  # noqa: BLE001 — a model or a server may fail in any way; the fusion stands.
+                failed["reranker"] = str(error) or type(error).__name__
+        if self._diversity and found.by_vectors:
+            held = self._indexing.passage_vectors(first)
+            blank = np.zeros_like(next(iter(held.values()))[0]) if held else np.zeros(1, dtype=np.float32)
+            vectors = np.stack([held[id_][0] if id_ in held else blank for id_ in first])
+            first = diversify(first, [fused[id_][0] for id_ in first], vectors, self._diversity)
+        return {id_: fused[id_] for id_ in (*first, *list(fused)[_REFINED:])}
+
+    def _reranked(self, reranker: Reranker, question: str, ids: Sequence[str]) -> list[str]:
+        passages = self._store.passages(ids)
+        texts = [". ".join([passage.title, *passage.section]) + f"\n{passage.text}" for passage in passages]
+        scores = np.array(reranker.scores(question, texts))
+        return [passages[row].id for row in np.argsort(-scores, kind="stable")]
+
+    def _fused(self, found: Candidates) -> Ranked:
         """Passage ids with fused score and arm scores, best first."""
         fused = fuse(found.signals, self.weights(by_vectors=found.by_vectors))
         order = np.argsort(-fused, kind="stable").tolist()
@@ -183,6 +221,10 @@ class Search:
         """The weights in use where the vector arm has a say, and where it has none: the home's own, else the shipped."""
         kind = situation(reads_short=self._indexing.embedder().reads_short, by_vectors=by_vectors)
         return self._fitted.get(kind, SHIPPED[kind])
+
+    def use_reranker(self, reranker: Reranker | None) -> None:
+        """Takes another reranker, or none."""
+        self._reranker = reranker
 
     def use_weights(self, fitted: Mapping[Situation, FusionWeights]) -> None:
         """Takes fitted weights in place of the shipped ones."""

@@ -53,7 +53,7 @@ class Segment:
             arrays[f"{name}_ends"], arrays[f"{name}_lengths"] = field.counts.indptr, field.lengths
         partial = folder / f"{self.name}.partial"
         with partial.open("wb") as file:
-            np.savez(file, **arrays)
+            np.savez(file, **arrays)  # type: ignore[arg-type]
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 _BATCH = 2000
 _PAGE = 5000
-# Chroma searches new vectors one by one until it has `batch_size`, and saves its graph every `sync_threshold`: with its
-# own 100 and 1,000, a hundred thousand went in half as fast.
-_GRAPH = {"space": "cosine", "ef_search": 200, "batch_size": 1000, "sync_threshold": 10_000}
+# Chroma compares new vectors one by one until it has so many, and saves its graph after so many more: with its own 100
+# and 1,000, vectors go in half as fast.
+_BUFFERED, _UNSAVED = 1000, 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +95,19 @@ class VectorIndex:
     def _collection(self) -> "Collection":
         with self._lock:
             if self._opened is None:
+                from chromadb.api.collection_configuration import CreateCollectionConfiguration, CreateHNSWConfiguration
+
                 client = _client(self._place)
+                graph = CreateHNSWConfiguration(
+                    space="cosine", ef_search=200, batch_size=_BUFFERED, sync_threshold=_UNSAVED
+                )
                 # No embedding function: Chroma's default one would download a model.
                 self._opened = (
                     client,
                     client.get_or_create_collection(
-                        self._place.collection, embedding_function=None, configuration={"hnsw": _GRAPH}
+                        self._place.collection,
+                        embedding_function=None,
+                        configuration=CreateCollectionConfiguration(hnsw=graph),
                     ),
                 )
             return self._opened[1]

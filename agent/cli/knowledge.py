@@ -35,7 +35,8 @@ def ingest(
     if missing:
         raise fail(f"no such file or folder: {', '.join(missing)}")
     if rebuild:
-        rebuild_documents(home, settings)
+        with progress("Indexing anew") as line:
+            rebuild_documents(home, settings, line)
     with open_documents(home, settings) as library:
         with progress("Reading and indexing") as line:
             report = library.ingest(sources, collection=collection, prune=prune, progress=line)

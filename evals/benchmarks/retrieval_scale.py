@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from evals.benchmarks.varied import varied
 from evals.cases import load_cases
 from evals.ranking import recall_at
-from evals.benchmarks.varied import varied
 from knowledge import chunking
 from knowledge.library import Library
 from knowledge.loaders.registry import load

@@ -14,8 +14,12 @@ from knowledge.types import Document
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CAPITAL = re.compile(r"\b[A-Z][a-z]{2,}\b")
-_SYLLABLES = "al ba bel cor da del en fa gan hol ir jo ka lin mar nor or pel qui ran sol tam ul ven wes xan yor zel".split()
-_KEPT = frozenset("The This That These What When Where Which How Why Who You Your For From With And But Yes Not Can".split())
+_SYLLABLES = (
+    "al ba bel cor da del en fa gan hol ir jo ka lin mar nor or pel qui ran sol tam ul ven wes xan yor zel".split()
+)
+_KEPT = frozenset(
+    "The This That These What When Where Which How Why Who You Your For From With And But Yes Not Can".split()
+)
 _RENAMED = 0.5
 _FOREIGN = 0.2
 

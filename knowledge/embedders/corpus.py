@@ -45,7 +45,9 @@ class CorpusEmbedder:
         from sklearn.utils.extmath import randomized_svd
 
         texts = texts[:: -(-len(texts) // _SAMPLE)]
-        counts = Counter(term for text in texts for term in {part for word in set(words(text)) for part in _parts(word)})
+        counts = Counter(
+            term for text in texts for term in {part for word in set(words(text)) for part in _parts(word)}
+        )
         floor = 2 if len(texts) > 50 else 1
         kept = sorted(
             (term for term, count in counts.items() if count >= floor), key=lambda term: (-counts[term], term)

@@ -35,13 +35,11 @@ def scores_by_id(index: LexicalIndex, question: str) -> dict[str, float]:
 
 @given(CHANGES, TEXTS)
 @settings(max_examples=60, deadline=None)
-def test_updates_answer_as_one_build_does(
-    changes: list[tuple[dict[int, str], frozenset[int]]], question: str
-) -> None:
+def test_updates_answer_as_one_build_does(changes: list[tuple[dict[int, str], frozenset[int]]], question: str) -> None:
     index = LexicalIndex.build([])
     held: dict[int, str] = {}
-    for number, (put, gone) in enumerate(changes):
-        gone = gone - put.keys()
+    for number, (put, removed) in enumerate(changes):
+        gone = removed - put.keys()
         index = index.updated([passage(key, text) for key, text in put.items()], [f"p{key}" for key in gone], number)
         held = {key: text for key, text in (held | put).items() if key not in gone}
     whole = LexicalIndex.build([passage(key, text) for key, text in held.items()])
