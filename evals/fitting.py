@@ -1,13 +1,15 @@
-"""Fits the weights of the fusion to cases: a listwise softmax loss over what the arms found for each question.
+"""Fits search to cases: what questions bring with them (`knowledge.expansion`), and the weights of the fusion.
 
-(Cao et al. 2007, ListNet, with the probability of any gold passage.) Weights are not below zero, and are drawn to those
-in use, the more so the fewer cases there are; what they reach is measured on cases that they were not fitted on.
+Weights: a listwise softmax loss over what the arms found for each question (ListNet, Cao et al. 2007, with the
+probability of any gold passage); not below zero, and drawn to those in use, the more so the fewer cases there are.
+Whatever is fitted is measured on cases left out of the fitting, and kept only where it is better on those.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +25,7 @@ _SHARPNESS = 30.0
 _PULL = 0.05
 
 Array = npt.NDArray[np.float64]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +44,27 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
-    """Fitted weights, and nDCG@10 over what the arms found, on cases left out of the fitting, before and after."""
+class Fit(Generic[T]):
+    """What was fitted, and nDCG@10 over what the arms found, on cases left out of the fitting, before and after."""
 
-    weights: FusionWeights
+    found: T
     cases: int
     before: float
     after: float
 
     @property
     def helps(self) -> bool:
-        """Whether they are better on cases that they have not seen."""
+        """Whether it is better on cases that it has not seen."""
         return self.after > self.before
 
 
-def fit_each(examples: Sequence[Example], now: dict[Situation, FusionWeights]) -> dict[Situation, Fit]:
+def folds(count: int) -> list[set[int]]:
+    """Places of the cases that each of five fits leaves out; the same every time."""
+    order = np.random.default_rng(0).permutation(count)
+    return [set(order[fold::_FOLDS].tolist()) for fold in range(_FOLDS)]
+
+
+def fit_each(examples: Sequence[Example], now: dict[Situation, FusionWeights]) -> dict[Situation, Fit[FusionWeights]]:
     """A fit for every situation that has at least FEWEST questions whose answer was among the candidates."""
     by_situation: dict[Situation, list[Example]] = defaultdict(list)
     for example in examples:
@@ -64,16 +73,14 @@ def fit_each(examples: Sequence[Example], now: dict[Situation, FusionWeights]) -
     return {kind: cross_fit(of, now[kind]) for kind, of in by_situation.items() if len(of) >= FEWEST}
 
 
-def cross_fit(examples: Sequence[Example], now: FusionWeights) -> Fit:
+def cross_fit(examples: Sequence[Example], now: FusionWeights) -> Fit[FusionWeights]:
     """Weights fitted on all examples; `after` comes from fits that each left a fifth out."""
-    order = np.random.default_rng(0).permutation(len(examples))
     after: list[float] = []
-    for fold in range(_FOLDS):
-        left_out = set(order[fold::_FOLDS].tolist())
+    for left_out in folds(len(examples)):
         weights = fit([one for at, one in enumerate(examples) if at not in left_out], now)
         after += [quality(examples[at], weights) for at in sorted(left_out)]
     before = fmean(quality(example, now) for example in examples)
-    return Fit(weights=fit(examples, now), cases=len(examples), before=before, after=fmean(after))
+    return Fit(found=fit(examples, now), cases=len(examples), before=before, after=fmean(after))
 
 
 def fit(examples: Sequence[Example], now: FusionWeights) -> FusionWeights:

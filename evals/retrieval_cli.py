@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,8 +15,8 @@ from evals.cases import Case, load_cases
 from evals.ranking import ndcg_at, recall_at, reciprocal_rank
 
 if TYPE_CHECKING:
+    from evals.fit_search import SearchFit
     from evals.fitting import Fit
-    from knowledge.ingest import Progress
     from knowledge.library import Library
 
 _ARMS = ("vector", "lexical", "fusion")
@@ -32,10 +32,14 @@ def retrieval(
 ) -> None:
     """Recall, MRR and nDCG of the evidence against gold documents: each arm, and their fusion."""
     from agent.homes import open_documents
+    from evals.fit_search import fit_search
+    from evals.fitting import FEWEST
 
     loaded = [case for file in cases for case in load_cases(file) if case.gold_docs]
     if not loaded:
         raise fail("none of these cases has gold_docs")
+    if fit and len(loaded) < FEWEST:
+        raise fail(f"{len(loaded)} cases are too few to fit to; at least {FEWEST} with gold_docs are needed", status=1)
     settings = load_settings(home_folder())
     home = Home(settings.home)
     with open_documents(home, settings) as library, progress("Retrieving") as line:
@@ -43,55 +47,45 @@ def retrieval(
         for number, arm in enumerate(_ARMS, start=1):
             line(arm, number, len(_ARMS))
             table[arm] = measures(loaded, [ranked(library, arm, case) for case in loaded])
-        fits = _fit(library, loaded, home.documents, line) if fit else {}
-    if fit:
-        table["fit"] = {kind: _told(found) for kind, found in fits.items()}
+        fitted = fit_search(library, loaded, home.documents, line) if fit else None
+    if fitted is not None:
+        table["fit"] = _told(fitted)
     if as_json:
         print_json(table)
         return
     for arm in _ARMS:
         stdout.print(f"{arm:10}{table[arm]}", markup=False)
-    for kind, found in fits.items():
-        kept = "kept, used from the next start" if found.helps else "not kept: no better on cases left out"
+    if fitted is not None:
+        _print_fit(fitted)
+
+
+def _print_fit(fit: "SearchFit") -> None:
+    fits: dict[str, Fit[Any]] = {kind.value: found for kind, found in fit.weights.items()}
+    if fit.expansion is not None:
+        fits = {"expansion": fit.expansion, **fits}
+    for name, found in fits.items():
+        kept = "kept, used from the next start" if found.helps else "not kept, as it is no better"
         before, after = f"{found.before:.4f}", f"{found.after:.4f}"
-        stdout.print(f"{kind}: {found.cases} cases, nDCG@10 of candidates {before} before, {after} after; {kept}")
-
-
-def _fit(library: "Library", cases: Sequence[Case], folder: Path, line: "Progress") -> "dict[str, Fit]":
-    from evals.fitting import FEWEST, Example, fit_each
-    from knowledge.fusion import Situation, save_weights, situation
-
-    search, examples = library.ranking, []
-    reads_short = library.embedder.reads_short
-    for number, case in enumerate(cases):
-        line("fitting", number, len(cases))
-        found = search.candidates(case.question, case.lang)
-        sources = {passage.id: passage.source_id for passage in library.passages(found.ids)}
-        examples.append(
-            Example(
-                situation=situation(reads_short=reads_short, by_vectors=found.by_vectors),
-                sources=[sources.get(id_, "") for id_ in found.ids],
-                signals=found.signals,
-                gold=frozenset(case.gold_docs),
-            )
+        stdout.print(
+            f"{name}: nDCG@10 {before} before, {after} after, on cases left out ({found.cases} in all); {kept}"
         )
-    now = {
-        kind: search.weights(by_vectors=kind is not Situation.WORDS_ONLY)
-        for kind in {example.situation for example in examples}
-    }
-    fits = fit_each(examples, now)
-    if not fits:
-        raise fail(f"too few cases to fit weights to: at least {FEWEST} whose answer is found are needed", status=1)
-    save_weights(folder, {kind: found.weights for kind, found in fits.items() if found.helps})
-    return {kind.value: found for kind, found in fits.items()}
 
 
-def _told(found: "Fit") -> JsonValue:
+def _told(fit: "SearchFit") -> dict[str, JsonValue]:
     from knowledge.hybrid import SIGNALS
 
-    weights: dict[str, JsonValue] = {name: round(getattr(found.weights, name), 2) for name in SIGNALS}
-    numbers: dict[str, JsonValue] = {"cases": found.cases, "before": found.before, "after": found.after}
-    return {**numbers, "kept": found.helps, "weights": weights}
+    told: dict[str, JsonValue] = {}
+    if fit.expansion is not None:
+        told["expansion"] = {**_numbers(fit.expansion), "terms": len(fit.expansion.found.associations)}
+    for kind, found in fit.weights.items():
+        weights: dict[str, JsonValue] = {name: round(getattr(found.found, name), 2) for name in SIGNALS}
+        told[kind.value] = {**_numbers(found), "weights": weights}
+    return told
+
+
+def _numbers(fit: "Fit[Any]") -> dict[str, JsonValue]:
+    before, after = round(fit.before, 4), round(fit.after, 4)
+    return {"cases": fit.cases, "before": before, "after": after, "kept": fit.helps}
 
 
 def ranked(library: "Library", arm: str, case: Case) -> list[str]:

@@ -7,7 +7,7 @@ whole, and mends what a crash left behind when nobody is writing.
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
 from uuid import uuid4
@@ -15,6 +15,7 @@ from uuid import uuid4
 import numpy as np
 from filelock import FileLock, Timeout
 
+from knowledge.count_words import counting_beside, learn_names, updated_lexical
 from knowledge.embedders.choose import ConcreteKind, EmbedderChoice, kind_of
 from knowledge.embedders.corpus import CorpusEmbedder
 from knowledge.embedders.embedder import Embedder, Vectors, embed_passages, embed_spans
@@ -22,7 +23,7 @@ from knowledge.embedders.endpoint import EndpointEmbedder
 from knowledge.errors import IndexMismatch
 from knowledge.generation import Embedded, Generation, digest
 from knowledge.ingest import Progress
-from knowledge.learnt_names import load_names, save_names
+from knowledge.learnt_names import load_names
 from knowledge.lexical import LexicalIndex
 from knowledge.names import Names
 from knowledge.passages import PassageStore
@@ -30,10 +31,11 @@ from knowledge.vectors import VectorIndex
 
 _BATCH = 256
 _FAST_BATCH = 2048
-_LEXICAL_BATCH = 20_000
+_PAGE = 20_000
+_MANY = 5000
 _SMALL = 2000
 _REFIT_GROWTH = {"small": 1.2, "large": 2.0}
-_RELEARN = 0.02
+_RELEARN = 0.01
 
 
 class Indexing:
@@ -85,16 +87,17 @@ class Indexing:
     def names(self) -> Names:
         """The names of the corpus; a small change of a large one does not have them learnt anew."""
         with self._learning:
-            last, path = self._store.last_change, self._folder / "names.json"
-            if self._names is None or self._names[0] != last:
-                count = self._store.count()
-                held = self._names or (load_names(path) if count > _SMALL else None)
-                if held is None or (last != held[0] and (count <= _SMALL or last - held[0] > _RELEARN * count)):
-                    held = (last, Names.learn(self._store.passages()))
-                    if count > _SMALL:
-                        save_names(path, held[1], last)
-                self._names = held
+            if self._names is None or self._is_stale(self._names[0]):
+                saved = load_names(self._folder / "names.json")
+                fresh = saved if saved is not None and not self._is_stale(saved[0]) else None
+                self._names = fresh or learn_names(self._folder, self._store)
             return self._names[1]
+
+    def _is_stale(self, upto: int) -> bool:
+        """Whether names that know of the changes up to one should be learnt anew."""
+        missed = self._store.last_change - upto
+        count = self._store.count()
+        return missed < 0 or missed > (0 if count <= _SMALL else count * _RELEARN)
 
     def vectors(self) -> VectorIndex:
         """The vector index, mended first when a crash left it behind."""
@@ -127,14 +130,13 @@ class Indexing:
         if self._store.is_settled():
             return
         generation = self._live()
-        # Words are counted while Chroma, which needs no Python for it, takes the vectors in.
-        with ThreadPoolExecutor(1, thread_name_prefix="words") as beside:
-            words = beside.submit(self._update_words)
+        many = self._store.last_change - LexicalIndex.saved_upto(self._folder / "lexical") > _MANY
+        with counting_beside(self._folder) if many else nullcontext():
             if self._needs_fit(generation):
                 self.rebuild(progress, kind="corpus")
             else:
                 self._settle(generation, progress)
-            words.result()
+        self._update_lexical()
 
     def rebuild(self, progress: Progress, kind: ConcreteKind | None = None) -> None:
         """Makes all vectors anew beside those in use, then switches at once; one that was interrupted goes on.
@@ -229,29 +231,9 @@ class Indexing:
             return LexicalIndex.load(self._folder / "lexical") or self._lexical
         return self._lexical
 
-    def _update_words(self) -> None:
-        """The lexical index, and the names of a corpus that is large enough for them to be kept."""
-        self._update_lexical()
-        if self._store.count() > _SMALL:
-            self.names()
-
     def _update_lexical(self) -> None:
         """Brings the lexical index up to the last change and saves it."""
-        index = self._newest_lexical()
-        last = self._store.last_change
-        if index is None or index.upto < self._store.first_change - 1:
-            index, changed = LexicalIndex.build([]), self._store.passage_ids()
-        else:
-            changed = self._store.changed_since(index.upto)
-        for start in range(0, len(changed), _LEXICAL_BATCH):
-            part = changed[start : start + _LEXICAL_BATCH]
-            passages = self._store.passages(part)
-            gone = set(part) - {passage.id for passage in passages}
-            index = index.updated(passages, gone, index.upto)
-        if changed or index.upto != last:
-            index = index.updated([], (), last)
-            index.save(self._folder / "lexical")
-            self._store.forget_changes(last)
+        index = updated_lexical(self._folder, self._store, self._newest_lexical())
         with self._lock:
             self._lexical = index
 
@@ -319,8 +301,8 @@ class Indexing:
 
     def _digests(self) -> Iterator[tuple[str, bytes]]:
         ids = self._store.passage_ids()
-        for start in range(0, len(ids), _LEXICAL_BATCH):
-            for passage in self._store.passages(ids[start : start + _LEXICAL_BATCH]):
+        for start in range(0, len(ids), _PAGE):
+            for passage in self._store.passages(ids[start : start + _PAGE]):
                 yield passage.id, digest(passage)
 
     def _beside(self, kind: ConcreteKind) -> Generation:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.errors import IndexMismatch
+from knowledge.expansion import Expansion
 from knowledge.postings import Mask, Postings
 from knowledge.segments import FIELDS, Segment
 from knowledge.types import Passage
@@ -28,6 +29,7 @@ _K1 = 1.2
 _B = {"body": 0.75, "head": 0.4}
 _MOST_DEAD = 0.25
 _TRIES = 3
+_NONE = Expansion()
 
 Scores = npt.NDArray[np.float32]
 
@@ -127,11 +129,11 @@ class LexicalIndex:
             if path.name not in kept and path.is_file():
                 path.unlink(missing_ok=True)
 
-    def scores(self, question: str) -> LexicalScores:
-        """Scores of all passages for a question."""
+    def scores(self, question: str, expansion: Expansion = _NONE) -> LexicalScores:
+        """Scores of all passages for a question, and for what its words are known to bring with them."""
         terms = words(question)
         return LexicalScores(
-            body=self._fields["body"].scores(Counter(terms)),
+            body=self._fields["body"].scores({**Counter(terms), **expansion.of(set(terms))}),
             head=self._fields["head"].scores(Counter(with_pairs(terms))),
         )
 

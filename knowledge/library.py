@@ -11,6 +11,7 @@ from filelock import FileLock
 from knowledge.embedders import minilm
 from knowledge.embedders.choose import EmbedderChoice, EmbedderKind
 from knowledge.embedders.embedder import Embedder, Vectors
+from knowledge.expansion import load_expansion
 from knowledge.fusion import load_weights
 from knowledge.indexing import Indexing
 from knowledge.ingest import Ingest, IngestReport, Progress
@@ -47,7 +48,12 @@ class Library:
         self._store = PassageStore(folder / "passages.db")
         self._indexing = Indexing(folder, self._store, choice, tuning.chroma_url)
         self._search = Search(
-            self._store, self._indexing, load_weights(folder), tuning.reranker.make(), tuning.diversity
+            self._store,
+            self._indexing,
+            load_weights(folder),
+            load_expansion(folder),
+            tuning.reranker.make(),
+            tuning.diversity,
         )
         self._write = FileLock(folder / "write.lock")
         self._thread = RLock()
@@ -158,6 +164,10 @@ class Library:
     def passages(self, passage_ids: Sequence[str] | None = None) -> list[Passage]:
         """Passages by id, or all."""
         return self._store.passages(passage_ids)
+
+    def passages_of(self, source_ids: Sequence[str]) -> list[Passage]:
+        """All passages of some documents."""
+        return self._store.passages_of(source_ids)
 
     @property
     def ranking(self) -> Search:

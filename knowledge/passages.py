@@ -24,6 +24,7 @@ create index if not exists document_path on document (collection, path);
 create table if not exists passage (
     id text primary key, collection text, source_id text, title text, section text, text text, position integer,
     language text, url text);
+create index if not exists passage_source on passage (source_id);
 create index if not exists passage_document on passage (collection, source_id);
 create table if not exists vector (passage_id text primary key, rows integer, data blob);
 create table if not exists outbox (passage_id text primary key, action text not null);
@@ -139,6 +140,12 @@ class PassageStore:
             rows = self._query(f"select {_COLUMNS} from passage where id in ({marks})", part)  # noqa: S608
             found.update({str(row[0]): _passage(row) for row in rows})
         return [found[passage_id] for passage_id in ids if passage_id in found]
+
+    def passages_of(self, source_ids: Sequence[str]) -> list[Passage]:
+        """All passages of some documents, in whatever collections these are."""
+        sql = "select id from passage where source_id = ? order by position"
+        ids = [str(row[0]) for source_id in source_ids for row in self._query(sql, (source_id,))]
+        return self.passages(ids)
 
     def passage_ids(self) -> list[str]:
         """Ids of all passages, by insertion."""

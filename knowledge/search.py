@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from knowledge.embedders.embedder import Vectors, unit
 from knowledge.errors import KnowledgeError
+from knowledge.expansion import Expansion
 from knowledge.fusion import SHIPPED, Situation, situation
 from knowledge.hybrid import SIGNALS, FusionWeights, Scores, diversify, fuse, interleave
 from knowledge.indexing import Indexing
@@ -65,11 +66,13 @@ class Search:
         store: PassageStore,
         indexing: Indexing,
         fitted: Mapping[Situation, FusionWeights],
+        expansion: Expansion,
         reranker: Reranker | None = None,
         diversity: float = 0.0,
     ) -> None:
         self._store = store
         self._indexing = indexing
+        self._expansion = expansion
         self._reranker = reranker
         self._diversity = diversity
         self._fitted = dict(fitted)
@@ -148,7 +151,7 @@ class Search:
             scores: Mapping[str, float] = dict(list(self._nearest(question, language).items())[:k])
         elif arm == "lexical":
             index = self._indexing.lexical()
-            both = index.scores(question)
+            both = index.scores(question, self._expansion)
             total = both.body + both.head
             scores = {index.ids[row]: float(total[row]) for row in _best(total, k)}
         else:
@@ -177,8 +180,8 @@ class Search:
         nearest: Mapping[str, float],
         lexical: LexicalIndex | None,
     ) -> Candidates:
-        whole = lexical.scores(part.text) if lexical is not None else None
-        bare = whole if lexical is None or part.bare == part.text else lexical.scores(part.bare)
+        whole = lexical.scores(part.text, self._expansion) if lexical is not None else None
+        bare = whole if lexical is None or part.bare == part.text else lexical.scores(part.bare, self._expansion)
         ids = list(nearest)
         if lexical is not None and whole is not None:
             both = whole.body + whole.head
@@ -221,6 +224,10 @@ class Search:
         """The weights in use where the vector arm has a say, and where it has none: the home's own, else the shipped."""
         kind = situation(reads_short=self._indexing.embedder().reads_short, by_vectors=by_vectors)
         return self._fitted.get(kind, SHIPPED[kind])
+
+    def use_expansion(self, expansion: Expansion) -> None:
+        """Takes other associations for expanding questions."""
+        self._expansion = expansion
 
     def use_reranker(self, reranker: Reranker | None) -> None:
         """Takes another reranker, or none."""

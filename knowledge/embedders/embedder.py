@@ -52,7 +52,8 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 def embed_passages(embedder: Embedder, passages: Sequence[Passage]) -> list[EmbeddedPassage]:
-    """Vectors of passages and of their spans, `split_spans(passage.text)` in order.
+    """Vectors of passages and of their spans, `split_spans(passage.text)` in order; none of spans in a language that the
+    embedder does not understand.
 
     For an embedder that reads short texts, a span is embedded after its title and headings, and a passage is the mean of
     its spans; for others a passage is embedded whole, and its spans when they are asked for. Measured with MiniLM on the
@@ -62,7 +63,10 @@ def embed_passages(embedder: Embedder, passages: Sequence[Passage]) -> list[Embe
     wholes = [f"{'. '.join([passage.title, *passage.section])}\n{passage.text}" for passage in passages]
     if not embedder.reads_short:
         return [EmbeddedPassage(vector=row, spans=row[None][:0]) for row in embedder.embed_documents(wholes)]
-    groups = [split_spans(passage.text) for passage in passages]
+    # What the embedder does not understand is not searched by its vectors: its headings must do.
+    known = [not passage.language or passage.language in embedder.languages for passage in passages]
+    groups = [split_spans(passage.text) if reads else [] for passage, reads in zip(passages, known, strict=True)]
+    wholes = [whole if reads else whole.split("\n", 1)[0] for whole, reads in zip(wholes, known, strict=True)]
     texts = [[in_context(passage, span) for span in group] for passage, group in zip(passages, groups, strict=True)]
     texts = [own or [whole] for own, whole in zip(texts, wholes, strict=True)]
     vectors = embedder.embed_documents([text for own in texts for text in own])
