@@ -23,15 +23,20 @@ class SearchFit:
     weights: dict[Situation, Fit[FusionWeights]]
 
 
-def fit_search(library: Library, cases: Sequence[Case], folder: Path, progress: Progress) -> SearchFit:
-    """Fits to the cases with gold documents, and keeps what is better on cases left out."""
+def fit_search(
+    library: Library, cases: Sequence[Case], folder: Path, progress: Progress, *, expand: bool = True
+) -> SearchFit:
+    """Fits to the cases with gold documents, and keeps what is better on cases left out.
+
+    expand: whether to learn an expansion; without, the weights come out as shipped ones are fitted.
+    """
     search = library.ranking
     search.use_expansion(Expansion())
     pairs = [pair_of(library, case) for case in cases]
     plain = [_example(library, case) for case in cases]
     expanded = list(plain)
     done = 0
-    for left_out in folds(len(cases)):
+    for left_out in folds(len(cases)) if expand else ():
         search.use_expansion(learn_expansion([pair for at, pair in enumerate(pairs) if at not in left_out]))
         for at in sorted(left_out):
             progress("fitting", done, len(cases))
@@ -42,7 +47,7 @@ def fit_search(library: Library, cases: Sequence[Case], folder: Path, progress: 
         for kind in {example.situation for example in plain}
     }
     expansion = None
-    if len(cases) >= FEWEST:
+    if expand and len(cases) >= FEWEST:
         before, after = (fmean(quality(one, now[one.situation]) for one in of) for of in (plain, expanded))
         expansion = Fit(found=learn_expansion(pairs), cases=len(cases), before=before, after=after)
     helps = expansion is not None and expansion.helps

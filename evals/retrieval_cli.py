@@ -28,6 +28,7 @@ def retrieval(
     fit: Annotated[
         bool, typer.Option("--fit", help="Fit the weights of the fusion to the cases and keep them.")
     ] = False,
+    expand: Annotated[bool, typer.Option(help="With --fit: also learn which words bring which with them.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Recall, MRR and nDCG of the evidence against gold documents: each arm, and their fusion."""
@@ -47,7 +48,7 @@ def retrieval(
         for number, arm in enumerate(_ARMS, start=1):
             line(arm, number, len(_ARMS))
             table[arm] = measures(loaded, [ranked(library, arm, case) for case in loaded])
-        fitted = fit_search(library, loaded, home.documents, line) if fit else None
+        fitted = fit_search(library, loaded, home.documents, line, expand=expand) if fit else None
     if fitted is not None:
         table["fit"] = _told(fitted)
     if as_json:

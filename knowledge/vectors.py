@@ -87,9 +87,7 @@ class VectorIndex:
         """Lets go of the files; the next use opens them again."""
         with self._lock:
             if self._opened:
-                close = getattr(self._opened[0], "close", None)
-                if close is not None:
-                    close()
+                _close(self._opened[0])
             self._opened = None
 
     def _collection(self) -> "Collection":
@@ -111,6 +109,15 @@ class VectorIndex:
                     ),
                 )
             return self._opened[1]
+
+
+def _close(client: "ClientAPI") -> None:
+    """Closes a client, and the two sessions that one of a server leaves open."""
+    servers = [getattr(one, "_server", None) for one in (client, getattr(client, "_admin_client", None))]
+    client.close()  # type: ignore[attr-defined]
+    for session in (getattr(server, "_session", None) for server in servers):
+        if session is not None:
+            session.close()
 
 
 def _client(place: VectorPlace) -> "ClientAPI":
