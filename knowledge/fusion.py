@@ -49,7 +49,7 @@ def load_weights(folder: Path) -> dict[Situation, FusionWeights]:
         found = {Situation(kind): FusionWeights(**values) for kind, values in stored.items()}
         if any(min(asdict(weights).values()) < 0 or not sum(asdict(weights).values()) for weights in found.values()):
             raise ValueError("weights are not below zero, and not all zero")
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise KnowledgeError(f"{path} is no file of weights ({error}). Remove it, or fit again.") from error
     return found
 

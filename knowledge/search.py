@@ -76,7 +76,7 @@ class Search:
         self._reranker = reranker
         self._diversity = diversity
         self._fitted = dict(fitted)
-        self._queries: OrderedDict[str, Vectors] = OrderedDict()
+        self._queries: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
         self._lock = Lock()
 
     def embed_query(self, text: str) -> Vectors:
@@ -85,14 +85,15 @@ class Search:
 
     def _embed(self, texts: Sequence[str]) -> list[Vectors]:
         """Vectors of questions: those not remembered in one call of the model."""
-        keys = [text[:_MAX_QUESTION] for text in texts]
+        embedder = self._indexing.embedder()
+        keys = [(embedder.name, text[:_MAX_QUESTION]) for text in texts]
         with self._lock:
             known = {key: self._queries[key] for key in keys if key in self._queries}
         new = list(dict.fromkeys(key for key in keys if key not in known))
         if len(new) == 1:
-            known[new[0]] = self._indexing.embedder().embed_query(new[0])
+            known[new[0]] = embedder.embed_query(new[0][1])
         elif new:
-            known.update(zip(new, self._indexing.embedder().embed_documents(new), strict=True))
+            known.update(zip(new, embedder.embed_documents([text for _, text in new]), strict=True))
         with self._lock:
             for key in new:
                 self._queries[key] = known[key]
