@@ -27,7 +27,7 @@ SHIPPED: Mapping[Situation, FusionWeights] = {
     Situation.SENTENCES: FusionWeights(
         passage=5.3, span=5.3, span_bare=5.1, best_spans=4.1, body=1.7, body_bare=2.8, head=1.4, name=3.1
     ),
-    Situation.BAG_OF_WORDS: FusionWeights(passage=1.88, body=0.2, head=0.34, name=0.42),
+    Situation.BAG_OF_WORDS: FusionWeights(passage=8.1, span_bare=0.2, body_bare=3.8, head=1.9, name=4.8),
     Situation.WORDS_ONLY: FusionWeights(body=1.7, body_bare=2.8, head=1.4, name=3.1),
 }
 
