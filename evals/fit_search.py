@@ -8,7 +8,7 @@ from statistics import fmean
 from evals.cases import Case
 from evals.fitting import FEWEST, Example, Fit, fit_each, folds, quality
 from knowledge.expansion import Expansion, Pair, learn_expansion, save_expansion
-from knowledge.fusion import Situation, save_weights, situation
+from knowledge.fusion import Situation, save_weights
 from knowledge.hybrid import FusionWeights
 from knowledge.ingest import Progress
 from knowledge.library import Library
@@ -42,10 +42,7 @@ def fit_search(
             progress("fitting", done, len(cases))
             expanded[at] = _example(library, cases[at])
             done += 1
-    now = {
-        kind: search.weights(by_vectors=kind is not Situation.WORDS_ONLY)
-        for kind in {example.situation for example in plain}
-    }
+    now = {kind: search.weights(kind) for kind in {example.situation for example in plain}}
     expansion = None
     if expand and len(cases) >= FEWEST:
         before, after = (fmean(quality(one, now[one.situation]) for one in of) for of in (plain, expanded))
@@ -70,7 +67,7 @@ def _example(library: Library, case: Case) -> Example:
     found = library.ranking.candidates(case.question, case.lang)
     sources = {passage.id: passage.source_id for passage in library.passages(found.ids)}
     return Example(
-        situation=situation(reads_short=library.embedder.reads_short, by_vectors=found.by_vectors),
+        situation=found.situation,
         sources=[sources.get(id_, "") for id_ in found.ids],
         signals=found.signals,
         gold=frozenset(case.gold_docs),

@@ -1,6 +1,7 @@
 """The weights of the fusion: those shipped, and those that a home has fitted on its own cases.
 
-All are fitted by the same code, `parley eval retrieval --fit`; the shipped ones on `evals/benchmarks/tuning`.
+All are fitted by the same code, `parley eval retrieval --fit --no-expand`; the shipped ones on `evals/benchmarks/tuning`,
+and for Chinese on half of the paragraphs of CMRC 2018's development set.
 """
 
 import json
@@ -9,6 +10,7 @@ from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 
+from knowledge.embedders.embedder import Embedder
 from knowledge.errors import KnowledgeError
 from knowledge.hybrid import SIGNALS, FusionWeights
 
@@ -16,10 +18,13 @@ _FILE = "fusion.json"
 
 
 class Situation(StrEnum):
-    """What the fusion has to weigh: signals mean other things with another kind of embedder, or with none."""
+    """What the fusion has to weigh: signals mean other things with another kind of embedder, or with none; what a bag
+    of words knows of Chinese, character pairs tell as well.
+    """
 
     SENTENCES = "sentences"
     BAG_OF_WORDS = "bag_of_words"
+    BAG_OF_CHARACTERS = "bag_of_characters"
     WORDS_ONLY = "words_only"
 
 
@@ -28,15 +33,16 @@ SHIPPED: Mapping[Situation, FusionWeights] = {
         passage=5.3, span=5.3, span_bare=5.1, best_spans=4.1, body=1.7, body_bare=2.8, head=1.4, name=3.1
     ),
     Situation.BAG_OF_WORDS: FusionWeights(passage=8.1, span_bare=0.2, body_bare=3.8, head=1.9, name=4.8),
+    Situation.BAG_OF_CHARACTERS: FusionWeights(passage=5.3, body=8.3, body_bare=4.4, head=4.1, name=4.5),
     Situation.WORDS_ONLY: FusionWeights(body=1.7, body_bare=2.8, head=1.4, name=3.1),
 }
 
 
-def situation(*, reads_short: bool, by_vectors: bool) -> Situation:
-    """The situation with an embedder that reads short texts or not, and has a say on this question or not."""
-    if not by_vectors:
-        return Situation.WORDS_ONLY
-    return Situation.SENTENCES if reads_short else Situation.BAG_OF_WORDS
+def situation(embedder: Embedder, language: str) -> Situation:
+    """The situation where an embedder has a say on a question in a language."""
+    if embedder.reads_short:
+        return Situation.SENTENCES
+    return Situation.BAG_OF_CHARACTERS if language == "zh" else Situation.BAG_OF_WORDS
 
 
 def load_weights(folder: Path) -> dict[Situation, FusionWeights]:

@@ -90,7 +90,8 @@ class Library:
         return library
 
     def close(self) -> None:
-        """Lets go of all files."""
+        """Lets go of all files, servers and models."""
+        self._search.close()
         self._indexing.close()
         self._store.close()
 

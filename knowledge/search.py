@@ -35,14 +35,14 @@ _MAX_QUESTION = 2000
 class Candidates:
     """What the arms found for one question: passage ids, [n, len(SIGNALS)] what is known of each, and what arms say.
 
-    by_vectors: whether the embedder understands the question's language.
+    situation: what the fusion has to weigh.
     """
 
     question: str
     ids: Sequence[str]
     signals: Scores
     arms: Sequence[dict[str, float]]
-    by_vectors: bool
+    situation: Situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class _PartVectors:
 
 
 _NOTHING = Candidates(
-    question="", ids=(), signals=np.zeros((0, len(SIGNALS)), dtype=np.float32), arms=(), by_vectors=False
+    question="", ids=(), signals=np.zeros((0, len(SIGNALS)), dtype=np.float32), arms=(), situation=Situation.WORDS_ONLY
 )
 
 
@@ -192,7 +192,8 @@ class Search:
         rows = np.array([lexical.rows.get(passage_id, -1) for passage_id in ids]) if lexical is not None else None
         signals = self._signals(ids, part, vectors, rows, (whole, bare))
         arms = _arms(signals, whole, rows)
-        return Candidates(question=part.text, ids=ids, signals=signals, arms=arms, by_vectors=vectors is not None)
+        kind = Situation.WORDS_ONLY if vectors is None else situation(self._indexing.embedder(), language_of(part.text))
+        return Candidates(question=part.text, ids=ids, signals=signals, arms=arms, situation=kind)
 
     def _refined(self, found: Candidates, fused: Ranked, failed: dict[str, str]) -> Ranked:
         """The best few anew in order: by the reranker where there is one, and so that near-copies do not crowd."""
@@ -202,7 +203,7 @@ class Search:
                 first = self._reranked(self._reranker, found.question, first)
             except Exception as error:  # noqa: BLE001 — a model or a server may fail in any way; the fusion stands.
                 failed["reranker"] = str(error) or type(error).__name__
-        if self._diversity and found.by_vectors:
+        if self._diversity and found.situation is not Situation.WORDS_ONLY:
             held = self._indexing.passage_vectors(first)
             blank = np.zeros_like(next(iter(held.values()))[0]) if held else np.zeros(1, dtype=np.float32)
             vectors = np.stack([held[id_][0] if id_ in held else blank for id_ in first])
@@ -217,14 +218,18 @@ class Search:
 
     def _fused(self, found: Candidates) -> Ranked:
         """Passage ids with fused score and arm scores, best first."""
-        fused = fuse(found.signals, self.weights(by_vectors=found.by_vectors))
+        fused = fuse(found.signals, self.weights(found.situation))
         order = np.argsort(-fused, kind="stable").tolist()
         return {found.ids[row]: (float(fused[row]), found.arms[row]) for row in order}
 
-    def weights(self, *, by_vectors: bool) -> FusionWeights:
-        """The weights in use where the vector arm has a say, and where it has none: the home's own, else the shipped."""
-        kind = situation(reads_short=self._indexing.embedder().reads_short, by_vectors=by_vectors)
+    def weights(self, kind: Situation) -> FusionWeights:
+        """The weights in use: the home's own, else the shipped."""
         return self._fitted.get(kind, SHIPPED[kind])
+
+    def close(self) -> None:
+        """Lets go of the reranker."""
+        if self._reranker is not None:
+            self._reranker.close()
 
     def use_expansion(self, expansion: Expansion) -> None:
         """Takes other associations for expanding questions."""

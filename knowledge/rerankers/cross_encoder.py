@@ -27,6 +27,11 @@ class CrossEncoderReranker:
         self._model: CrossEncoder | None = None
         self._lock = Lock()
 
+    def close(self) -> None:
+        """Forgets the model; the next use loads it again."""
+        with self._lock:
+            self._model = None
+
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """How well each text answers."""
         with self._lock:

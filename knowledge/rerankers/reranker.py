@@ -16,6 +16,10 @@ class Reranker(Protocol):
         """How well each text answers, higher is better. Raises KnowledgeError, or within its timeout."""
         ...
 
+    def close(self) -> None:
+        """Lets go of connections and models."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RerankerChoice:

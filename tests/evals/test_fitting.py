@@ -81,7 +81,7 @@ def test_a_library_is_fitted_and_uses_it_from_the_next_start(tmp_path: Path) -> 
     for kind, fit in fitted.weights.items():
         shipped = SHIPPED[kind]
         expected = fit.found if fit.helps else shipped
-        weights = again.ranking.weights(by_vectors=kind is not Situation.WORDS_ONLY)
+        weights = again.ranking.weights(kind)
         assert weights.array() == pytest.approx(expected.array(), abs=1e-2)
     again.close()
 
