@@ -134,6 +134,8 @@ class Indexing:
         with counting_beside(self._folder) if many else nullcontext():
             if self._needs_fit(generation):
                 self.rebuild(progress, kind="corpus")
+            elif self._is_mostly_replaced(generation):
+                self.rebuild(progress, kind=kind_of(generation.meta("embedder")))
             else:
                 self._settle(generation, progress)
         self._update_lexical()
@@ -315,6 +317,14 @@ class Indexing:
         name = uuid4().hex[:12]
         self._store.set_meta("rebuilding", f"{name}/{kind}")
         return Generation(self._place(name), self._chroma_url)
+
+    def _is_mostly_replaced(self, generation: Generation) -> bool:
+        """Whether most passages have other words now, as after a change of chunking."""
+        new = self._store.pending("upsert")
+        if 2 * len(new) <= self._store.count():
+            return False
+        held = generation.digests()
+        return 2 * sum(id_ in held for id_ in new) > len(held) > 0
 
     def _needs_fit(self, generation: Generation) -> bool:
         """Whether the embedder was fitted on the corpus, and that has grown a good deal since."""

@@ -23,7 +23,7 @@ from knowledge.segments import FIELDS, Segment
 from knowledge.types import Passage
 from knowledge.words import with_pairs, words
 
-_FORMAT = "lexical-4"
+_FORMAT = "lexical-5"
 _MANIFEST = "manifest.json"
 _K1 = 1.2
 _B = {"body": 0.75, "head": 0.4}

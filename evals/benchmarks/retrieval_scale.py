@@ -83,6 +83,12 @@ def _measure(arguments: argparse.Namespace, folder: Path) -> dict[str, object]:
         "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "disk_mb": sum(file.stat().st_size for file in (folder / "library").rglob("*") if file.is_file()) >> 20,
     }
+    small = folder / "new.md"
+    small.write_text("# Zebra loans\n\nA zebra loan runs for 24 months.\n", "utf-8")
+    started = time.perf_counter()
+    library.ingest([small])
+    library.search("how long does a zebra loan run", 1, "en")
+    measured["one_more_article_s"] = round(time.perf_counter() - started, 2)
     library.close()
     return measured | _asked(folder, arguments)
 

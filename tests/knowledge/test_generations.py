@@ -6,6 +6,7 @@ from threading import Event, Thread
 
 import pytest
 
+from knowledge import chunking
 from knowledge.embedders.choose import EmbedderChoice
 from knowledge.embedders.corpus import CorpusEmbedder
 from knowledge.embedders.embedder import Vectors
@@ -99,3 +100,19 @@ def test_an_index_of_an_older_version_says_how_to_make_it_anew(library: Library,
     with pytest.raises(IndexMismatch, match="parley ingest --rebuild"):
         Library.open(tmp_path / "library", "corpus")
     assert Library.rebuild(tmp_path / "library", "corpus").search(QUESTION, 1).passages
+
+
+def test_another_chunking_is_cut_at_the_next_ingest_and_its_vectors_made_beside(
+    library: Library, tmp_path: Path, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = folders(tmp_path / "library")
+    monkeypatch.setattr("knowledge.chunking.CHUNKING", "another")
+    monkeypatch.setitem(chunking._TARGET, "en", 60)
+    monkeypatch.setitem(chunking._LIMIT, "en", 80)
+    assert library.ingest([docs]).changed == 7
+    assert library.search("return shipping", 1).passages[0].passage.source_id == "docs/returns.md"
+    assert library._indexing.vectors().ids() == set(library._store.passage_ids())
+    library.close()
+    after = folders(tmp_path / "library")
+    assert len(after) == 1
+    assert after != before
