@@ -4,13 +4,11 @@ Whoever changes passages holds the library's write lock and catches up; whoever 
 whole, and mends what a crash left behind when nobody is writing.
 """
 
-import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
-from uuid import uuid4
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -22,6 +20,7 @@ from knowledge.embedders.embedder import Embedder, Vectors, embed_passages, embe
 from knowledge.embedders.endpoint import EndpointEmbedder
 from knowledge.errors import IndexMismatch
 from knowledge.generation import Embedded, Generation, digest
+from knowledge.generations import Generations
 from knowledge.ingest import Progress
 from knowledge.learnt_names import load_names
 from knowledge.lexical import LexicalIndex
@@ -45,15 +44,13 @@ class Indexing:
         self._folder = folder
         self._store = store
         self._choice = choice
-        self._chroma_url = chroma_url
         self._lock = RLock()
         self._learning = RLock()
         self._embedder: tuple[str, Embedder] | None = None
         self._lexical: LexicalIndex | None = None
         self._names: tuple[int, Names] | None = None
-        self._generation: tuple[int, Generation] | None = None
+        self._generations = Generations(folder, store, chroma_url)
         self._mended = False
-        self._retired: list[Generation] = []
 
     def check(self) -> None:
         """Raises IndexMismatch when the index bears the vectors of another embedder than the one wanted."""
@@ -67,7 +64,7 @@ class Indexing:
     def embedder(self) -> Embedder:
         """The embedder of this index. Raises IndexMismatch."""
         with self._lock:
-            generation = self._live()
+            generation = self._generations.live()
             if self._embedder is None or self._embedder[0] != generation.name:
                 self._embedder = (generation.name, self._make(generation))
             return self._embedder[1]
@@ -102,7 +99,7 @@ class Indexing:
     def vectors(self) -> VectorIndex:
         """The vector index, mended first when a crash left it behind."""
         with self._lock:
-            generation = self._live()
+            generation = self._generations.live()
             if not self._mended:
                 with self._nobody_writing() as free:
                     if free:
@@ -112,7 +109,7 @@ class Indexing:
 
     def passage_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """[1 + n_spans, d] float32 of each passage that has vectors; [1, d] where the embedder reads no short texts."""
-        return self._live().vectors(ids)
+        return self._generations.live().vectors(ids)
 
     def span_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """[n_spans, d] float32, unit length, of each passage: row i belongs to `split_spans(passage.text)[i]`."""
@@ -123,13 +120,15 @@ class Indexing:
     def repair(self) -> bool:
         """Finishes the outbox and compares what the vector index holds; returns whether anything was wrong."""
         was_settled = self._store.is_settled()
-        return self._reconcile(self._live()) or not was_settled
+        return self._reconcile(self._generations.live()) or not was_settled
 
     def catch_up(self, progress: Progress) -> None:
         """Does for both indexes all that the passages' changes ask for; cheap when there is nothing."""
         if self._store.is_settled():
+            if self._store.last_change > LexicalIndex.saved_upto(self._folder / "lexical"):
+                self._update_lexical()
             return
-        generation = self._live()
+        generation = self._generations.live()
         many = self._store.last_change - LexicalIndex.saved_upto(self._folder / "lexical") > _MANY
         with counting_beside(self._folder) if many else nullcontext():
             if self._needs_fit(generation):
@@ -146,62 +145,25 @@ class Indexing:
         kind: of the embedder, None for the one that is wanted whatever the index has.
         """
         wanted = self._choice.resolve(None) if kind is None else kind
-        before = self._store.meta("generation")
-        beside = self._beside(wanted)
+        beside = self._generations.beside(wanted)
         embedder = self._make(beside, wanted)
         beside.set_meta("embedder", embedder.name)
         held = beside.digests()
-        passages = {id_: key for id_, key in self._digests() if held.get(id_) != key}
-        wanted_ids = set(self._store.passage_ids())
-        beside.delete([id_ for id_ in held if id_ not in wanted_ids])
-        self._embed_all(beside, embedder, list(passages), progress)
-        with self._store.transaction():
-            self._store.set_meta("generation", beside.name)
-            self._store.set_meta("embedder", embedder.name)
-            self._store.set_meta("rebuilding", "")
-            self._store.settle_all()
+        digests = dict(self._digests())
+        beside.delete([id_ for id_ in held if id_ not in digests])
+        self._embed_all(beside, embedder, [id_ for id_, key in digests.items() if held.get(id_) != key], progress)
+        self._generations.switch(beside, embedder.name)
         with self._lock:
-            retired = self._generation
-            self._generation = (self._store.revision, beside)
             self._embedder = (beside.name, embedder)
-        if retired is not None:
-            self._retired.append(retired[1])  # Somebody may just be asking it.
-        elif before and before != beside.name:
-            Generation(self._place(before), self._chroma_url).remove()
-        shutil.rmtree(self._folder / "chroma", ignore_errors=True)  # where an older version kept its vectors
 
     def close(self) -> None:
         """Lets go of the files, and of the embedding server."""
         with self._lock:
             if self._embedder and isinstance(self._embedder[1], EndpointEmbedder):
                 self._embedder[1].close()
-            if self._generation:
-                self._generation[1].close()
-            for generation in self._retired:
-                generation.remove()
-            self._retired.clear()
-            self._embedder = self._generation = self._lexical = None
+            self._generations.close()
+            self._embedder = self._lexical = None
             self._mended = False
-
-    def _live(self) -> Generation:
-        """The generation in use; another process may have switched to another one, or added to it."""
-        with self._lock:
-            revision, name = self._store.revision, self._store.meta("generation")
-            if not name:
-                name = uuid4().hex[:12]
-                self._store.set_meta("generation", name)
-            held = self._generation
-            if held is None or held[1].name != name:
-                # What others may just be asking stays open until it is forgotten.
-                self._generation = (revision, Generation(self._place(name), self._chroma_url))
-            elif held[0] != revision:
-                held[1].index.close()
-                self._generation = (revision, held[1])
-            assert self._generation is not None
-            return self._generation[1]
-
-    def _place(self, name: str) -> Path:
-        return self._folder / "vectors" / name
 
     def _make(self, generation: Generation, kind: ConcreteKind | None = None) -> Embedder:
         """The embedder of a generation's vectors, whatever is wanted now: another process may have switched to another.
@@ -262,8 +224,7 @@ class Indexing:
         self._store.set_meta("embedder", embedder.name)
         generation.set_meta("embedder", embedder.name)
         self._embed_all(generation, embedder, new, progress, settling=True)
-        with self._lock:
-            self._generation = (self._store.revision, generation)
+        self._generations.is_up_to_date(generation)
 
     def _embed_all(
         self,
@@ -306,17 +267,6 @@ class Indexing:
         for start in range(0, len(ids), _PAGE):
             for passage in self._store.passages(ids[start : start + _PAGE]):
                 yield passage.id, digest(passage)
-
-    def _beside(self, kind: ConcreteKind) -> Generation:
-        """A generation for this kind of embedder: the one that an interrupted rebuild began, else a new one."""
-        began, _, of = (self._store.meta("rebuilding") or "").partition("/")
-        if began and of == kind and self._place(began).is_dir():
-            return Generation(self._place(began), self._chroma_url)
-        if began:
-            Generation(self._place(began), self._chroma_url).remove()
-        name = uuid4().hex[:12]
-        self._store.set_meta("rebuilding", f"{name}/{kind}")
-        return Generation(self._place(name), self._chroma_url)
 
     def _is_mostly_replaced(self, generation: Generation) -> bool:
         """Whether most passages have other words now, as after a change of chunking."""
