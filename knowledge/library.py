@@ -1,6 +1,7 @@
 """The library: documents in, passages out. One folder holds the passages (the truth) and the indexes made of them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from threading import RLock
@@ -11,10 +12,13 @@ from filelock import FileLock
 from knowledge.contradictions import Contradiction, contradictions
 from knowledge.embedders.choose import EmbedderChoice, EmbedderKind
 from knowledge.embedders.embedder import Embedder, Vectors
+from knowledge.expansion import load_expansion
+from knowledge.fusion import load_weights
 from knowledge.indexing import Indexing
 from knowledge.ingest import Ingest, IngestReport, Progress
 from knowledge.passages import PassageStore
 from knowledge.release import Release
+from knowledge.rerankers.reranker import RerankerChoice
 from knowledge.search import Search
 from knowledge.shelf import Calendar, Shelf
 from knowledge.spans import Span, split_spans
@@ -24,6 +28,17 @@ from knowledge.web.reading import Web
 ARMS = ("vector", "lexical")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchTuning:
+    """How passages are searched. chroma_url: of a server that holds the vectors, "" to keep them in the folder;
+    diversity: how much a passage counts for being unlike those before it, 0…1.
+    """
+
+    chroma_url: str = ""
+    diversity: float = 0.0
+    reranker: RerankerChoice = field(default_factory=RerankerChoice)
+
+
 class Library(Shelf):
     """Everything the agent has read; to read from it is to read what is public, `shelf` gives what others may read.
 
@@ -31,39 +46,57 @@ class Library(Shelf):
     Nothing heavy (Chroma, the embedding model) is loaded before a search or a change needs it.
     """
 
-    def __init__(self, folder: Path, choice: EmbedderChoice, today: Calendar = date.today) -> None:
+    def __init__(
+        self, folder: Path, choice: EmbedderChoice, tuning: SearchTuning, today: Calendar = date.today
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         store = PassageStore(folder / "passages.db")
-        indexing = Indexing(folder, store, choice)
-        super().__init__(store, indexing, Search(store, indexing), "public", today)
+        indexing = Indexing(folder, store, choice, tuning.chroma_url)
+        search = Search(
+            store, indexing, load_weights(folder), load_expansion(folder), tuning.reranker.make(), tuning.diversity
+        )
+        super().__init__(store, indexing, search, "public", today)
         self._write = FileLock(folder / "write.lock")
         self._thread = RLock()
 
     @classmethod
     def open(
-        cls, folder: Path, embedder: EmbedderKind | EmbedderChoice = "auto", today: Calendar = date.today
+        cls,
+        folder: Path,
+        embedder: EmbedderKind | EmbedderChoice = "auto",
+        tuning: SearchTuning = SearchTuning(),
+        today: Calendar = date.today,
     ) -> "Library":
         """The library in `folder`, made when there is none. today: what day it is, for what is valid.
 
         Raises IndexMismatch, at once, when the index was made with another embedder than the one wanted.
         """
         choice = embedder if isinstance(embedder, EmbedderChoice) else EmbedderChoice(kind=embedder)
-        library = cls(folder, choice, today)
+        library = cls(folder, choice, tuning, today)
         library._indexing.check()
         return library
 
     @classmethod
-    def rebuild(cls, folder: Path, embedder: EmbedderKind | EmbedderChoice = "auto") -> "Library":
-        """The library in `folder` with its indexes made anew by the embedder wanted; no document is read again."""
+    def rebuild(
+        cls,
+        folder: Path,
+        embedder: EmbedderKind | EmbedderChoice = "auto",
+        tuning: SearchTuning = SearchTuning(),
+        progress: Progress | None = None,
+    ) -> "Library":
+        """The library in `folder` with its vectors made anew by the embedder wanted; no document is read again.
+
+        Others that have it open answer from the old ones until all new ones are made. Interrupted, it goes on next time.
+        """
         choice = embedder if isinstance(embedder, EmbedderChoice) else EmbedderChoice(kind=embedder)
-        library = cls(folder, choice)
+        library = cls(folder, choice, tuning)
         with library._write:
-            library._indexing.reset()
-            library._indexing.catch_up(_silent)
+            library._indexing.rebuild(progress or _silent)
         return library
 
     def close(self) -> None:
-        """Lets go of all files."""
+        """Lets go of all files, servers and models."""
+        self._search.close()
         self._indexing.close()
         self._store.close()
 
@@ -115,6 +148,15 @@ class Library(Shelf):
     def all_passages(self) -> list[Passage]:
         """Every passage, whoever may read it and when: for the operator."""
         return self._store.passages()
+
+    def passages_of(self, source_ids: Sequence[str]) -> list[Passage]:
+        """All passages of some documents."""
+        return self._store.passages_of(source_ids)
+
+    @property
+    def ranking(self) -> Search:
+        """The search itself, for those who measure or fit it."""
+        return self._search
 
     @property
     def size(self) -> int:

@@ -1,8 +1,8 @@
 """The passages of a library in SQLite: the single truth from which the vector and the lexical index are derived.
 
 Every change of passages is one transaction that also notes, in `outbox`, what the vector index has still to do, and
-raises `revision`, by which the lexical index sees that it is out of date. So a crash anywhere is mended by finishing
-the outbox and rebuilding what bears an old revision.
+in `change`, by number, which passages the lexical index has to read anew. So a crash anywhere is mended by finishing the
+outbox and reading what changed since.
 """
 
 import json
@@ -14,9 +14,6 @@ from datetime import date
 from pathlib import Path
 from threading import RLock
 
-import numpy as np
-
-from knowledge.embedders.embedder import Vectors
 from knowledge.types import Audience, Passage
 
 _SCHEMA = """
@@ -29,9 +26,15 @@ create index if not exists document_path on document (collection, path);
 create table if not exists passage (
     id text primary key, collection text, source_id text, title text, section text, text text, position integer,
     language text, url text);
+create index if not exists passage_source on passage (source_id);
 create index if not exists passage_document on passage (collection, source_id);
 create table if not exists vector (passage_id text primary key, rows integer, data blob);
 create table if not exists outbox (passage_id text primary key, action text not null);
+create table if not exists change (number integer primary key autoincrement, passage_id text not null);
+create trigger if not exists passage_added after insert on passage begin
+    insert into change (passage_id) values (new.id); end;
+create trigger if not exists passage_removed after delete on passage begin
+    insert into change (passage_id) values (old.id); end;
 """
 _ADDED = (
     ("passage", "page", "integer"),
@@ -213,6 +216,12 @@ class PassageStore:
             found.update({str(row[0]): _passage(row) for row in rows})
         return [found[passage_id] for passage_id in ids if passage_id in found]
 
+    def passages_of(self, source_ids: Sequence[str]) -> list[Passage]:
+        """All passages of some documents, in whatever collections these are."""
+        sql = "select id from passage where source_id = ? order by position"
+        ids = [str(row[0]) for source_id in source_ids for row in self._query(sql, (source_id,))]
+        return self.passages(ids)
+
     def passage_ids(self) -> list[str]:
         """Ids of all passages, by insertion."""
         return [str(row[0]) for row in self._query("select id from passage order by rowid")]
@@ -250,20 +259,32 @@ class PassageStore:
             for passage_id in ids:
                 self._run("delete from outbox where passage_id = ? and action = ?", (passage_id, action))
 
-    def put_vectors(self, vectors: dict[str, Vectors]) -> None:
-        """Keeps [1 + n_spans, d] a passage (its own vector first) as half-precision numbers."""
-        with self.transaction():
-            for passage_id, matrix in vectors.items():
-                data = matrix.astype(np.float16).tobytes()
-                self._run("insert or replace into vector values (?, ?, ?)", (passage_id, len(matrix), data))
+    def settle_all(self) -> None:
+        """Notes that the vector index holds all passages as they are; call inside a transaction."""
+        self._run("delete from outbox", ())
 
-    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
-        """[1 + n_spans, d] float32 of each passage that has vectors."""
-        marks = ",".join("?" * len(ids))
-        rows = self._query(f"select passage_id, rows, data from vector where passage_id in ({marks})", tuple(ids))  # noqa: S608
-        return {
-            str(row[0]): np.frombuffer(row[2], dtype=np.float16).reshape(row[1], -1).astype(np.float32) for row in rows
-        }
+    @property
+    def last_change(self) -> int:
+        """Number of the last change of a passage, 0 before the first; numbers only grow."""
+        rows = self._query("select seq from sqlite_sequence where name = 'change'")
+        return int(rows[0][0]) if rows else 0
+
+    @property
+    def first_change(self) -> int:
+        """Number of the first change that is still remembered, or the next one's when none is."""
+        rows = self._query("select min(number) from change")
+        return int(rows[0][0]) if rows[0][0] is not None else self.last_change + 1
+
+    def changed_since(self, number: int) -> list[str]:
+        """Ids of the passages added, replaced or removed after a change, each once."""
+        rows = self._query(
+            "select passage_id from change where number > ? group by passage_id order by max(number)", (number,)
+        )
+        return [str(row[0]) for row in rows]
+
+    def forget_changes(self, upto: int) -> None:
+        """Forgets changes that the lexical index has."""
+        self._run("delete from change where number <= ?", (upto,))
 
     def _query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple]:  # type: ignore[type-arg]
         with self._lock:

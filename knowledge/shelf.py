@@ -15,7 +15,7 @@ from knowledge.indexing import Indexing
 from knowledge.names import Name, Names
 from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
-from knowledge.search import Search
+from knowledge.search import Candidates, Search
 from knowledge.types import Audience, Passage, PassageEvidence, Retrieval
 from knowledge.visible import Visible
 
@@ -49,6 +49,10 @@ class Shelf:
         """The k best passages of one arm alone: "vector" or "lexical"."""
         return self._search.search_arm(arm, question, k, language, self._visible())
 
+    def candidates(self, question: str, language: str) -> Candidates:
+        """What is known of each passage that an arm found for the whole question: what the fusion weighs."""
+        return self._search.candidates(question, language, self._visible())
+
     def embed_query(self, text: str) -> Vectors:
         """[d] float32, unit length; remembered, so that a turn embeds its question once."""
         return self._search.embed_query(text)
@@ -76,7 +80,7 @@ class Shelf:
 
     def span_vectors(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
         """[n_spans, d] float32, unit length, of each passage: row i belongs to `split_spans(passage.text)[i]`."""
-        return {passage_id: matrix[1:] for passage_id, matrix in self._store.vectors(passage_ids).items()}
+        return self._indexing.span_vectors(passage_ids)
 
     def passages(self, passage_ids: Sequence[str] | None = None) -> list[Passage]:
         """Passages by id, or all, of those that may be read."""

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.embedders.embedder import Vectors
+from knowledge.expansion import Expansion
 from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.names import Names
@@ -68,9 +69,9 @@ class Visible:
                 return dict(list(shown.items())[:limit])
             wanted *= _WIDER
 
-    def scores(self, index: LexicalIndex, text: str) -> LexicalScores:
+    def scores(self, index: LexicalIndex, text: str, expansion: Expansion) -> LexicalScores:
         """Lexical scores; 0 for what may not be read."""
-        found = index.scores(text)
+        found = index.scores(text, expansion)
         if not self.hidden:
             return found
         shown = self._of(index).shown

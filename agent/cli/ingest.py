@@ -59,7 +59,8 @@ def ingest(
     _refuse_missing(sources, watch=watch)
     home, settings = home_for_knowledge(home_folder())
     if rebuild:
-        rebuild_documents(home, settings)
+        with progress("Indexing anew") as line:
+            rebuild_documents(home, settings, line)
     with open_documents(home, settings) as library:
         run = _Run(home, library, sources, collection, prune, release, as_json)
         report = run.once()

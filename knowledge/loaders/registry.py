@@ -1,5 +1,6 @@
 """Which loader reads which file."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -57,9 +58,12 @@ def load(source_id: str, suffix: str, data: bytes, release: Release | None = Non
             yield found
 
 
+_CHINESE, _LATIN = re.compile("[\u3400-\u9fff]+"), re.compile("[A-Za-z]+")
+
+
 def language_of(text: str) -> str:
     """`zh` where Chinese characters carry at least as much as the Latin words around them, else `en`."""
     sample = text[:4000]
-    chinese = sum("\u3400" <= character <= "\u9fff" for character in sample)
-    latin = sum(character.isascii() and character.isalpha() for character in sample)
+    chinese = len(sample) - len(_CHINESE.sub("", sample))
+    latin = len(sample) - len(_LATIN.sub("", sample))
     return "zh" if chinese * 4 >= latin and chinese else "en"
