@@ -42,7 +42,7 @@ def library(tmp_path: Path, calendar: Calendar) -> Library:
         )
     (folder / "may.md").write_text("---\nvalid_until: 2026-06-15\n---\n# Parking\n\nThe parking fee is low in May.\n")
     (folder / "july.md").write_text("---\nvalid_from: 2026-06-16\n---\n# Parking\n\nThe parking fee is high in July.\n")
-    opened = Library.open(tmp_path / "library", "corpus", calendar)
+    opened = Library.open(tmp_path / "library", "corpus", today=calendar)
     opened.ingest([folder])
     return opened
 
