@@ -55,19 +55,31 @@ def _distinct(said: Iterable[Statement]) -> list[Statement]:
 
 
 def _alike(said: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:
-    """Pairs of statements of different documents that share most of their words."""
+    """Pairs of statements of different documents that share most of their words, and could contradict each other."""
     counts = Counter(term for one in said for term in one.terms)
-    rarest = [sorted(one.terms, key=lambda term: (counts[term], term)) for one in said]
-    holders: dict[str, list[int]] = defaultdict(list)
+    holders: dict[tuple[str, object], list[int]] = defaultdict(list)
     for place, one in enumerate(said):
-        terms = rarest[place]
+        terms = sorted(one.terms, key=lambda term: (counts[term], term))
         prefix = terms[: len(terms) - ceil(_ALIKE * len(terms)) + 1]
-        near = {other for term in prefix for other in holders[term][-_MOST:]}
+        near = {other for term in prefix for kind in _opposed(one) for other in holders[term, kind][-_MOST:]}
         for other in sorted(near):
             if said[other].passage.source_id != one.passage.source_id and _overlap(one, said[other]) >= _ALIKE:
                 yield said[other], one
         for term in prefix:
-            holders[term].append(place)
+            for kind in _kinds(one):
+                holders[term, kind].append(place)
+
+
+def _kinds(one: Statement) -> list[object]:
+    """Under what a statement is found by those that may contradict it."""
+    numbers = [("numbers", one.units, one.denies)] if one.quantities else []
+    return [("yes or no", one.quantities, one.denies), *numbers]
+
+
+def _opposed(one: Statement) -> list[object]:
+    """Under what those are found that may contradict a statement: they count the same, or they deny what it says."""
+    numbers = [("numbers", one.units, one.denies)] if one.quantities else []
+    return [("yes or no", one.quantities, not one.denies), *numbers]
 
 
 def _overlap(one: Statement, other: Statement) -> float:
