@@ -1,11 +1,13 @@
 """The only wiring: settings and a home in, a working agent out. Nothing else names concrete classes."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 
+from agent.audiences import ByAudience
 from agent.conversations import Conversations
 from agent.generate.extractive.composer import ExtractiveComposer
+from agent.generate.extractive.verifier import Verifier
 from agent.generate.fallback import FallbackGenerator
 from agent.guard import GroundingGuard
 from agent.home import Home
@@ -19,6 +21,7 @@ from agent.settings import Settings
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
 from agent.training.intents import load_intents
+from agent.types import Audience
 from agent.understand.language import ScriptLanguages
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.sentiment import default_sentiment
@@ -27,38 +30,64 @@ from agent.understand.understander import StagedUnderstander
 
 
 @asynccontextmanager
-async def open_agent(settings: Settings, *, warm: bool = False) -> AsyncIterator[Agent]:
-    """An agent over a home; `warm` loads all its models before the first question."""
+async def open_agent(settings: Settings, *, warm: bool = False, audience: Audience = "public") -> AsyncIterator[Agent]:
+    """An agent over a home, for one audience; `warm` loads all its models before the first question."""
+    async with _open_agents(settings, (audience,), warm=warm) as agents:
+        yield agents[audience]
+
+
+@asynccontextmanager
+async def _open_agents(
+    settings: Settings, audiences: Sequence[Audience], *, warm: bool
+) -> AsyncIterator[dict[Audience, Agent]]:
+    """One agent for each audience over one home, each with a shelf of its own: what it may not read it cannot reach."""
     home = Home(settings.home)
     with open_documents(home, settings) as library:
         graph = open_graph(home)
-        composer = ExtractiveComposer(library)
+        shelves = {audience: library.shelf(audience) for audience in audiences}
+        verifier = Verifier()
+        composers = {audience: ExtractiveComposer(shelf, verifier=verifier) for audience, shelf in shelves.items()}
         if warm:
             # The composer after the library: both import the same heavy packages, which two threads must not do at once.
-            await asyncio.gather(asyncio.to_thread(library.warm), asyncio.to_thread(graph.warm))
-            await asyncio.to_thread(composer.warm)
+            await asyncio.gather(
+                asyncio.to_thread(_all, [shelf.warm for shelf in shelves.values()]), asyncio.to_thread(graph.warm)
+            )
+            await asyncio.to_thread(_all, [composer.warm for composer in composers.values()])
         phrases = open_phrases(settings)
         sentiment = default_sentiment()
-        standing = Standing(graph, library)
         tools = load_tools(home.tools_file)
-        async with _open_generator(settings, composer, phrases) as generator:
-            yield Agent(
-                understander=StagedUnderstander(
-                    languages=ScriptLanguages(),
-                    rewriter=RuleRewriter(graph, library.terms, standing),
-                    intents=load_intents(home.intents) if home.intents.is_dir() else None,
-                    sentiment=sentiment,
-                    linker=graph,
-                ),
-                policy=load_policy(home.policy_file, sentiment, phrases=phrases.names, tools=tools.keys()),
-                retriever=KnowledgeRetriever(
-                    library, graph, passages=settings.knowledge.passages, covered=standing.covered
-                ),
-                generator=generator,
-                guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
-                phrases=phrases,
-                tools=tools,
-            )
+        intents = load_intents(home.intents) if home.intents.is_dir() else None
+        policy = load_policy(home.policy_file, sentiment, phrases=phrases.names, tools=tools.keys())
+        guard = GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost)
+        agents: dict[Audience, Agent] = {}
+        async with AsyncExitStack() as opened:
+            for audience, shelf in shelves.items():
+                standing = Standing(graph, shelf)
+                generator = await opened.enter_async_context(_open_generator(settings, composers[audience], phrases))
+                agents[audience] = Agent(
+                    understander=StagedUnderstander(
+                        languages=ScriptLanguages(),
+                        rewriter=RuleRewriter(graph, shelf.terms, standing),
+                        intents=intents,
+                        sentiment=sentiment,
+                        linker=graph,
+                    ),
+                    policy=policy,
+                    retriever=KnowledgeRetriever(
+                        shelf, graph, passages=settings.knowledge.passages, covered=standing.covered
+                    ),
+                    generator=generator,
+                    guard=guard,
+                    phrases=phrases,
+                    tools=tools,
+                    audience=audience,
+                )
+            yield agents
+
+
+def _all(calls: Sequence[Callable[[], None]]) -> None:
+    for call in calls:
+        call()
 
 
 @asynccontextmanager
@@ -87,9 +116,9 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
     engine = await open_engine(settings.database_url)
     try:
         async with (
-            open_agent(settings, warm=True) as agent,
+            _open_agents(settings, ("public", "internal"), warm=True) as agents,
             Conversations.open(
-                engine, agent, open_phrases(settings), max_message_chars=settings.server.max_message_chars
+                engine, ByAudience(agents), open_phrases(settings), max_message_chars=settings.server.max_message_chars
             ) as conversations,
         ):
             yield conversations

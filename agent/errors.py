@@ -4,6 +4,7 @@
     ├── OperatorError            who installed it: settings, files, servers
     │   ├── SettingsError        a setting is missing or has a wrong value
     │   ├── HomeError            the home folder is absent, broken or of a newer version
+    │   ├── WrongAudience        what only the company's people may know was asked for by a public channel
     │   └── ModelUnavailable     the model server does not answer, or not in time
     │       └── ModelRefused     it works, but refused this one request
     ├── CallerError              who called: bad input
@@ -31,6 +32,10 @@ class SettingsError(OperatorError):
 
 class HomeError(OperatorError):
     """The home folder is absent, broken or of a newer version."""
+
+
+class WrongAudience(OperatorError):
+    """An agent that knows what is internal was wired to a public channel."""
 
 
 class ModelUnavailable(OperatorError):

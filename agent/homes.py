@@ -15,7 +15,8 @@ from agent.types import Language
 from knowledge.embedders.choose import EmbedderChoice
 from knowledge.graph import KnowledgeGraph
 from knowledge.ingest import Progress
-from knowledge.library import Library
+from knowledge.library import Library, SearchTuning
+from knowledge.rerankers.reranker import RerankerChoice
 
 
 def new_home(root: Path) -> Home:
@@ -55,21 +56,29 @@ def home_for_knowledge(root: Path) -> tuple[Home, Settings]:
 @contextmanager
 def open_documents(home: Home, settings: Settings) -> Iterator[Library]:
     """The documents of a home, closed at the end."""
-    library = Library.open(home.documents, _choice(settings))
+    library = Library.open(home.documents, _choice(settings), _tuning(settings))
     try:
         yield library
     finally:
         library.close()
 
 
-def rebuild_documents(home: Home, settings: Settings) -> None:
+def rebuild_documents(home: Home, settings: Settings, progress: Progress) -> None:
     """Makes the indexes of a home anew by the embedder that its settings name; no document is read again."""
-    Library.rebuild(home.documents, _choice(settings)).close()
+    Library.rebuild(home.documents, _choice(settings), _tuning(settings), progress).close()
 
 
 def _choice(settings: Settings) -> EmbedderChoice:
     wanted = settings.knowledge
     return EmbedderChoice(kind=wanted.embedder, base_url=wanted.embedding_base_url, model=wanted.embedding_model)
+
+
+def _tuning(settings: Settings) -> SearchTuning:
+    wanted = settings.knowledge
+    reranker = RerankerChoice(
+        base_url=wanted.reranker_base_url, model=wanted.reranker_model, timeout_s=wanted.reranker_timeout_s
+    )
+    return SearchTuning(chroma_url=wanted.chroma_url, diversity=wanted.diversity, reranker=reranker)
 
 
 def open_graph(home: Home) -> KnowledgeGraph:

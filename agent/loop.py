@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
 from agent.closing import closing
+from agent.errors import WrongAudience
 from agent.phrases import Phrases
+from agent.places import located
 from agent.ports import (
     GenerationRequest,
     Generator,
@@ -19,6 +21,7 @@ from agent.ports import (
 )
 from agent.stopwatch import Stopwatch
 from agent.types import (
+    Audience,
     Citation,
     Decision,
     DecisionKind,
@@ -34,7 +37,10 @@ _SPOKEN_CHUNK = 24  # characters a delta, where the whole text is known at once
 
 
 class Agent:
-    """Runs turns. Stateless between them: all it knows of a conversation comes with the message."""
+    """Runs turns. Stateless between them: all it knows of a conversation comes with the message.
+
+    audience: whose knowledge its stages hold; a message of another audience is refused, whoever wired it wrongly.
+    """
 
     def __init__(
         self,
@@ -46,7 +52,9 @@ class Agent:
         guard: Guard,
         phrases: Phrases,
         tools: Mapping[str, Tool],
+        audience: Audience = "public",
     ) -> None:
+        self._audience: Audience = audience
         self._understander = understander
         self._policy = policy
         self._retriever = retriever
@@ -67,7 +75,9 @@ class Agent:
         raise AssertionError("a turn ends with a Reply")  # pragma: no cover
 
     async def run(self, message: InboundMessage, history: Sequence[Utterance]) -> AsyncIterator[TurnStep]:
-        """The steps of one turn as they happen; the Reply comes last."""
+        """The steps of one turn as they happen; the Reply comes last. Raises WrongAudience before anything is read."""
+        if message.audience != self._audience:
+            raise WrongAudience(f"The channel {message.channel!r} is not for what is {self._audience}.")
         watch = Stopwatch()
         with watch.stage("understand"):
             understanding = await self._understander.understand(message.text, history)
@@ -148,7 +158,7 @@ def _reply(draft: Draft, decision: Decision, request: GenerationRequest, timings
         language=understanding.language,
         decision=draft.decision,
         understanding=replace(understanding),
-        citations=draft.citations,
+        citations=located(draft.citations, request.retrieval.passages),
         facts=draft.facts,
         generator=draft.generator,
         trace_id=uuid.uuid4().hex,

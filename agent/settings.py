@@ -53,6 +53,11 @@ class KnowledgeSettings(Section):
     )
     embedding_base_url: ServerUrl = Field("", description="OpenAI-compatible URL for embedder = endpoint.")
     embedding_model: str = Field("", description="Model name for embedder = endpoint.")
+    chroma_url: ServerUrl = Field("", description="Chroma server that holds the vectors; empty: a folder in the home.")
+    reranker_base_url: ServerUrl = Field("", description="URL of a server with vLLM's /score; empty: no such server.")
+    reranker_model: str = Field("", description="Cross-encoder: its name on that server, or a folder of this machine.")
+    reranker_timeout_s: float = Field(2.0, gt=0, description="Seconds to wait for the reranker's server.")
+    diversity: float = Field(0.0, ge=0, le=1, description="Keeps near-copies from crowding the passages; 0: off.")
     passages: int = Field(8, ge=1, le=50, description="Passages handed to the generator.")
 
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from knowledge.types import EntityMention, Fact, GraphAnswer, PassageEvidence, Retrieval
+from knowledge.types import Audience, EntityMention, Fact, GraphAnswer, PassageEvidence, Retrieval
 
 __all__ = [
+    "Audience",
     "Citation",
     "Decision",
     "DecisionKind",
@@ -36,6 +37,9 @@ JsonValue: TypeAlias = "str | int | float | bool | Sequence[JsonValue] | Mapping
 Language = Literal["en", "zh"]
 Role = Literal["user", "assistant", "agent"]
 
+STAFF_CHANNEL = "staff"
+"""The company's own people, at its terminal; every other channel is the public's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
@@ -49,6 +53,11 @@ class InboundMessage:
     channel_message_id: str
     text: str
     customer_id: str | None = None
+
+    @property
+    def audience(self) -> Audience:
+        """What may be known to whoever reads the answer: it follows from the channel, which no sender can choose."""
+        return "internal" if self.channel == STAFF_CHANNEL else "public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,13 +144,18 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """Where a claim comes from. `n` is the number shown in the text as [n]; `quote` stands verbatim in the source."""
+    """Where a claim comes from. `n` is the number shown in the text as [n]; `quote` stands verbatim in the source.
+
+    page: where the passage begins in a document of pages; link: `url` with what leads a browser to the quote.
+    """
 
     n: int
     source_id: str
     title: str
     url: str | None
     quote: str
+    page: int | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

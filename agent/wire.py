@@ -62,6 +62,8 @@ def _citation_json(citation: Citation) -> dict[str, JsonValue]:
         "title": citation.title,
         "url": citation.url,
         "quote": citation.quote,
+        "page": citation.page,
+        "link": citation.link,
     }
 
 

@@ -11,7 +11,7 @@ from rich.prompt import Prompt
 from agent.errors import CallerError
 from agent.home import Home
 from agent.settings import home_folder, load_settings
-from agent.types import Event, EventType, InboundMessage
+from agent.types import STAFF_CHANNEL, Audience, Event, EventType, InboundMessage
 
 if TYPE_CHECKING:
     from agent.conversations import Conversations
@@ -26,25 +26,28 @@ def register(app: typer.Typer) -> None:
 
 def chat(
     customer: Annotated[str | None, typer.Option(metavar="ID", help="Who is talking, for tools that need it.")] = None,
+    audience: Annotated[
+        Audience, typer.Option(help="internal: from what only the company's people may read, too.")
+    ] = "public",
 ) -> None:
     """Talk with the agent here; an empty line or Ctrl-D ends it."""
-    asyncio.run(_chat(customer))
+    asyncio.run(_chat(customer, STAFF_CHANNEL if audience == "internal" else "terminal"))
 
 
-async def _chat(customer: str | None) -> None:
+async def _chat(customer: str | None, channel: str) -> None:
     from agent.build import open_conversations
     from agent.homes import load_suggestions
 
     console = Console(highlight=False)
     settings = load_settings(home_folder())
     async with open_conversations(settings) as conversations:
-        conversation_id, _ = await conversations.create("terminal", customer)
+        conversation_id, _ = await conversations.create(channel, customer)
         for question in load_suggestions(Home(settings.home)):
             console.print(f"  {question}", style="dim", markup=False)
         seen = 0
         while text := await asyncio.to_thread(_read):
             try:
-                seen = await _say(conversations, console, conversation_id, text, seen, customer)
+                seen = await _say(conversations, console, conversation_id, text, seen, customer, channel)
             except CallerError as error:
                 console.print(str(error), style="yellow", markup=False)
 
@@ -57,12 +60,18 @@ def _read() -> str:
 
 
 async def _say(
-    conversations: "Conversations", console: Console, conversation_id: str, text: str, seen: int, customer: str | None
+    conversations: "Conversations",
+    console: Console,
+    conversation_id: str,
+    text: str,
+    seen: int,
+    customer: str | None,
+    channel: str,
 ) -> int:
     """Sends one message, prints the turn it starts, and returns the number of the last event seen."""
     message = InboundMessage(
         conversation_id=conversation_id,
-        channel="terminal",
+        channel=channel,
         channel_message_id=uuid.uuid4().hex,
         text=text,
         customer_id=customer,

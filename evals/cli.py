@@ -1,24 +1,19 @@
-"""`parley eval`: run cases, measure retrieval."""
+"""`parley eval`: its commands, and `run`."""
 
 import asyncio
 from pathlib import Path
-from statistics import fmean
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agent.cli.output import fail, print_json, progress, stdout
-from agent.home import Home
 from agent.settings import home_folder, load_settings
 from agent.types import JsonValue
 from evals.cases import Case, load_cases
-from evals.ranking import ndcg_at, recall_at, reciprocal_rank
+from evals.retrieval_cli import retrieval
 
 if TYPE_CHECKING:
     from evals.runner import Result
-
-_ARMS = ("vector", "lexical", "fusion")
-_DEPTH = 10
 
 Cases = Annotated[list[Path], typer.Option("--cases", help="Files of cases, a JSON object a line.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -81,45 +76,3 @@ def _threshold(text: str) -> tuple[str, float]:
 def _low(summary: dict[str, JsonValue], name: str, least: float) -> bool:
     value = summary.get(name)
     return not isinstance(value, int | float) or value < least
-
-
-def retrieval(cases: Cases, as_json: AsJson = False) -> None:
-    """Recall, MRR and nDCG of the evidence against gold documents: each arm, and their fusion."""
-    from agent.homes import open_documents
-
-    loaded = [case for file in cases for case in load_cases(file) if case.gold_docs]
-    if not loaded:
-        raise fail("none of these cases has gold_docs")
-    table: dict[str, JsonValue] = {}
-    settings = load_settings(home_folder())
-    with open_documents(Home(settings.home), settings) as library, progress("Retrieving") as line:
-        for number, arm in enumerate(_ARMS, start=1):
-            line(arm, number, len(_ARMS))
-            ranked = [
-                [
-                    found.passage.source_id
-                    for found in (
-                        library.search(case.question, _DEPTH, case.lang).passages
-                        if arm == "fusion"
-                        else library.search_arm(arm, case.question, _DEPTH, case.lang)
-                    )
-                ]
-                for case in loaded
-            ]
-            table[arm] = _measures(loaded, ranked)
-    if as_json:
-        print_json(table)
-        return
-    for arm, measures in table.items():
-        stdout.print(f"{arm:10}{measures}", markup=False)
-
-
-def _measures(cases: list[Case], ranked: list[list[str]]) -> dict[str, float]:
-    pairs = [(sources, set(case.gold_docs)) for case, sources in zip(cases, ranked, strict=True)]
-    values = {
-        "recall@1": [recall_at(sources, gold, 1) for sources, gold in pairs],
-        "recall@5": [recall_at(sources, gold, 5) for sources, gold in pairs],
-        "mrr": [reciprocal_rank(sources, gold) for sources, gold in pairs],
-        "ndcg@10": [ndcg_at(sources, gold, 10) for sources, gold in pairs],
-    }
-    return {name: round(fmean(found), 4) for name, found in values.items()}

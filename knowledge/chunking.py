@@ -1,8 +1,10 @@
 """Cuts documents into passages along their headings; lists and tables are cut only where one alone is too long."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
@@ -20,10 +22,11 @@ _SEPARATORS = ["\n\n", "\n", "。", "！", "？", ". ", "! ", "? ", "；", "; ",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Section:
-    """The text under one heading, and all headings above it, its own last."""
+    """The text under one heading, all headings above it, its own last, and the line of the content it begins in."""
 
     path: tuple[str, ...]
     text: str
+    line: int
 
 
 def split(document: Document, collection: str = "default") -> list[Passage]:
@@ -36,6 +39,7 @@ def split(document: Document, collection: str = "default") -> list[Passage]:
     target, limit = _TARGET.get(language, 1500), _LIMIT.get(language, 1800)
     prefix = "" if collection == "default" else f"{collection}/"
     pieces = [piece for piece in _pieces(document.content, target, limit) if re.search(r"\w", piece.text)]
+    pages = _Pages(document)
     return [
         Passage(
             id=f"{prefix}{document.source_id}#{position}",
@@ -47,6 +51,11 @@ def split(document: Document, collection: str = "default") -> list[Passage]:
             language=language,
             url=document.url,
             collection=collection,
+            page=pages.of(piece.line),
+            row=document.row,
+            audience=document.audience,
+            valid_from=document.valid_from,
+            valid_until=document.valid_until,
         )
         for position, piece in enumerate(pieces)
     ]
@@ -59,8 +68,8 @@ def _pieces(content: str, target: int, limit: int) -> Iterator[_Section]:
         if len(section.text) > limit:
             yield from _joined(group)
             group = []
-            for text in _cut(section.text, target):
-                yield _Section(path=section.path, text=text)
+            for text, line in _placed(_cut(section.text, target), section):
+                yield _Section(path=section.path, text=text, line=line)
             continue
         if group and sum(len(member.text) for member in group) + len(section.text) > target:
             yield from _joined(group)
@@ -86,27 +95,54 @@ def _joined(group: list[_Section]) -> Iterator[_Section]:
         ]
         parts.append("\n".join([*headings, member.text]))
         above = member.path
-    yield _Section(path=group[0].path[:shared], text="\n\n".join(parts))
+    yield _Section(path=group[0].path[:shared], text="\n\n".join(parts), line=group[0].line)
 
 
 def _sections(content: str) -> Iterator[_Section]:
     path: list[tuple[int, str]] = []
     lines: list[str] = []
-    fenced = False
-    for line in content.split("\n"):
+    fenced, first = False, 0
+    for number, line in enumerate(content.split("\n")):
         fenced ^= bool(_FENCE.match(line))
         heading = None if fenced else _HEADING.match(line)
         if not heading:
+            first = first if any(lines) else number
             lines.append(line)
             continue
         if text := "\n".join(lines).strip():
-            yield _Section(path=tuple(name for _, name in path), text=text)
+            yield _Section(path=tuple(name for _, name in path), text=text, line=first)
         lines = []
         path = [(depth, name) for depth, name in path if depth < len(heading[1])]
         if heading[2]:
             path.append((len(heading[1]), heading[2]))
     if text := "\n".join(lines).strip():
-        yield _Section(path=tuple(name for _, name in path), text=text)
+        yield _Section(path=tuple(name for _, name in path), text=text, line=first)
+
+
+def _placed(pieces: Sequence[str], section: _Section) -> Iterator[tuple[str, int]]:
+    """The pieces of a section, each with the line that it begins in; of a table's piece the header may be repeated."""
+    at, line = 0, section.line
+    for piece in pieces:
+        body = piece if section.text.find(piece, at) >= 0 else piece.split("\n", 2)[-1]
+        start = max(section.text.find(body, at), at)
+        yield piece, line + section.text.count("\n", at, start)
+        line += section.text.count("\n", at, start + len(body))
+        at = start + len(body)
+
+
+class _Pages:
+    """Which page a line of a document stands on."""
+
+    def __init__(self, document: Document) -> None:
+        self._numbers = [number for _, number in document.pages]
+        offsets = [0, *(offset for offset, _ in document.pages)]
+        breaks = (document.content.count("\n", before, offset) for before, offset in pairwise(offsets))
+        self._lines = list(accumulate(breaks))
+
+    def of(self, line: int) -> int | None:
+        """Number of the page, None in a document without pages."""
+        place = bisect_right(self._lines, line) - 1
+        return self._numbers[max(place, 0)] if self._numbers else None
 
 
 def _cut(text: str, target: int) -> list[str]:

@@ -24,27 +24,21 @@ SIGNALS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FusionWeights:
-    """How much each signal counts; fitted, not assumed: listwise softmax loss over `evals/benchmarks/tuning`."""
+    """How much each signal counts; fitted, not assumed (`knowledge.fusion`)."""
 
-    passage: float = 5.3
-    span: float = 5.3
-    span_bare: float = 5.1
-    best_spans: float = 4.1
-    body: float = 1.7
-    body_bare: float = 2.8
-    head: float = 1.4
-    name: float = 3.1
+    passage: float = 0.0
+    span: float = 0.0
+    span_bare: float = 0.0
+    best_spans: float = 0.0
+    body: float = 0.0
+    body_bare: float = 0.0
+    head: float = 0.0
+    name: float = 0.0
 
     def array(self) -> Scores:
         """[len(SIGNALS)], scaled so that they sum to one."""
         weights = np.array([getattr(self, name) for name in SIGNALS], dtype=np.float32)
         return np.asarray(weights / weights.sum(), dtype=np.float32)
-
-
-OF_A_BAG_OF_WORDS = FusionWeights(
-    passage=0.88, span=0.5, span_bare=0.5, best_spans=0.0, body=0.2, body_bare=0.0, head=0.34, name=0.42
-)
-"""For embedders that do not read short texts (`Embedder.reads_short`)."""
 
 
 def fuse(signals: Scores, weights: FusionWeights) -> Scores:
@@ -63,3 +57,25 @@ def interleave(rankings: Sequence[Sequence[str]], k: int) -> list[str]:
             if len(found) == k:
                 return list(found)
     return list(found)
+
+
+def diversify(ids: Sequence[str], scores: Sequence[float], vectors: Scores, diversity: float) -> list[str]:
+    """Ids anew in order: each next one is good, and unlike those before it (MMR, Carbonell & Goldstein 1998).
+
+    scores are best first; vectors: [n, d] of unit length, zeros where there is none. diversity: 0 leaves the order, 1
+    looks at likeness alone.
+    """
+    if not diversity or len(ids) < 2:
+        return list(ids)
+    good = np.asarray(scores, dtype=np.float32)
+    good = (good - good.min()) / max(float(np.ptp(good)), 1e-6)
+    alike = vectors @ vectors.T
+    nearest = np.zeros(len(ids), dtype=np.float32)
+    left, found = np.ones(len(ids), dtype=np.bool_), []
+    for _ in ids:
+        worth = np.where(left, (1 - diversity) * good - diversity * nearest, -np.inf)
+        best = int(np.argmax(worth))
+        found.append(ids[best])
+        left[best] = False
+        nearest = np.maximum(nearest, alike[best])
+    return found

@@ -2,17 +2,25 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from knowledge import chunking
 from knowledge.errors import UnreadableSource
-from knowledge.loaders.page import fetch_page
-from knowledge.loaders.registry import LOADERS, load, read_bytes
-from knowledge.passages import PassageStore
+from knowledge.loaders.page import Page, fetch_page
+from knowledge.loaders.registry import load, read_bytes
+from knowledge.passages import Origin, PassageStore
+from knowledge.release import Release
+from knowledge.sources import Found, Item, is_url, look
 from knowledge.types import Document
+from knowledge.web.reading import NEVER, Stamp, Web
 
 _BATCH = 200
+_READING = "reading-2"
+"""Names what loaders make of bytes; a change of name has every source read again, and what is the same in it kept."""
+_AHEAD = 8
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done ("reading", "embedding"), how many are done, and how many there are."""
@@ -28,21 +36,14 @@ class BrokenSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
-    """What an ingest did, in documents."""
+    """What an ingest did, in documents. touched: source ids of those that were added or changed."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
     broken: tuple[BrokenSource, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Origin:
-    """One file or page: its name for the customer (`source_id`) and its place (`path`)."""
-
-    source_id: str
-    path: str
+    touched: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,33 +53,56 @@ class _Tally:
     unchanged: int = 0
     removed: int = 0
     broken: list[BrokenSource] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
     seen: dict[str, str] = field(default_factory=dict)
 
     def note(self, error: UnreadableSource) -> None:
         self.broken.append(BrokenSource(source=error.source, reason=error.reason))
 
 
-class Ingest:
-    """One run over some paths into one collection."""
+_Content: TypeAlias = "Page | UnreadableSource | None"
+"""What an item holds: None for a page that has not changed."""
 
-    def __init__(self, store: PassageStore, collection: str, progress: Progress) -> None:
+
+class Ingest:
+    """One run over some sources into one collection.
+
+    release: what is said of all documents in them. web: opens the client for pages, where there are any.
+    """
+
+    def __init__(
+        self,
+        store: PassageStore,
+        collection: str,
+        progress: Progress,
+        release: Release | None = None,
+        web: Callable[[], Web] = Web,
+    ) -> None:
         self._store = store
         self._collection = collection
         self._progress = progress
+        self._release = release or Release()
+        self._web = web
+        self._how = _hash(f"{chunking.CHUNKING}/{_READING}/{self._release}".encode())[:12]
         self._tally = _Tally()
 
-    def run(self, paths: Sequence[str], prune: bool) -> IngestReport:
-        """Reads all paths; each file is committed as it is done, so that an interrupted run resumes."""
-        origins = list(self._origins(paths, prune))
-        for number, origin in enumerate(origins):
-            self._progress("reading", number, len(origins))
-            try:
-                self._read(origin)
-            except UnreadableSource as error:
+    def run(self, given: Sequence[str], prune: bool) -> IngestReport:
+        """Reads all sources; each file is committed as it is done, so that an interrupted run resumes."""
+        web = self._web()
+        try:
+            found = [look(one, web) for one in given]
+            for error in (error for one in found for error in one.broken):
                 self._tally.note(error)
-        self._progress("reading", len(origins), len(origins))
+            # A page that a sitemap lists and that is named itself, too, is read once.
+            items = list({item.path: item for one in reversed(found) for item in reversed(one.items)}.values())[::-1]
+            for number, (item, content) in enumerate(self._contents(items, web)):
+                self._progress("reading", number, len(items))
+                self._try(item, content)
+        finally:
+            web.close()
+        self._progress("reading", len(items), len(items))
         if prune:
-            self._prune(paths, {origin.path for origin in origins})
+            self._prune(found)
         tally = self._tally
         return IngestReport(
             added=tally.added,
@@ -86,46 +110,62 @@ class Ingest:
             unchanged=tally.unchanged,
             removed=tally.removed,
             broken=tuple(tally.broken),
+            touched=frozenset(tally.touched),
         )
 
     def clear(self) -> int:
         """Forgets every document of the collection; returns how many there were."""
-        removed = 0
         for path in self._store.origins(self._collection):
-            with self._store.transaction():
-                documents = self._store.documents_of(self._collection, path)
-                for source_id in documents:
-                    self._store.remove_document(self._collection, source_id)
-                self._store.forget_origin(self._collection, path)
-            removed += len(documents)
-        return removed
+            self._forget(path)
+        return self._tally.removed
 
-    def _origins(self, paths: Sequence[str], prune: bool) -> Iterator[_Origin]:
-        for given in paths:
-            if given.startswith(("https://", "http://")):
-                yield _Origin(source_id=given, path=given)
-                continue
-            path = Path(given)
-            if path.is_dir():
-                for file in sorted(path.rglob("*")):
-                    hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-                    if file.is_file() and not hidden and file.suffix.lower() in LOADERS:
-                        name = f"{path.resolve().name}/{file.relative_to(path).as_posix()}"
-                        yield _Origin(source_id=name, path=str(file.resolve()))
-            elif path.exists() or not prune:
-                yield _Origin(source_id=path.name, path=str(path.resolve()))
+    def _contents(self, items: Sequence[Item], web: Web) -> Iterator[tuple[Item, _Content]]:
+        """Each item and its bytes, in order; a few pages are fetched ahead of their turn."""
+        with ThreadPoolExecutor(_AHEAD, thread_name_prefix="fetch") as pool:
+            ahead: dict[str, Future[_Content]] = {}
+            pages = (item for item in items if item.is_page)
+            for item in items:
+                while len(ahead) < _AHEAD and (page := next(pages, None)):
+                    ahead[page.path] = pool.submit(self._fetch, page, web)
+                try:
+                    yield item, ahead.pop(item.path).result() if item.is_page else _file(item)
+                except BaseException:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    raise
 
-    def _read(self, origin: _Origin) -> None:
-        is_page = origin.path.startswith(("https://", "http://"))
-        data, suffix = fetch_page(origin.path) if is_page else (_bytes(origin), Path(origin.path).suffix)
-        digest = hashlib.sha256(chunking.CHUNKING.encode() + data).hexdigest()
-        before = self._store.documents_of(self._collection, origin.path)
-        if before and self._store.origin_hash(self._collection, origin.path) == digest:
+    def _fetch(self, item: Item, web: Web) -> _Content:
+        before = self._store.origin(self._collection, item.path)
+        stamp = NEVER
+        if before is not None and before.digest.startswith(self._how):
+            stamp = Stamp(etag=before.etag, modified=before.modified)
+        try:
+            return fetch_page(item.path, web, stamp)
+        except UnreadableSource as error:
+            return error
+
+    def _try(self, item: Item, content: _Content) -> None:
+        try:
+            if isinstance(content, UnreadableSource):
+                raise content
+            self._read(item, content)
+        except UnreadableSource as error:
+            self._tally.note(error)
+
+    def _read(self, item: Item, page: Page | None) -> None:
+        before = self._store.documents_of(self._collection, item.path)
+        known = self._store.origin(self._collection, item.path)
+        digest = known.digest if page is None and known else f"{self._how}:{_hash(page.data if page else b'')}"
+        stamp = page.stamp if page else NEVER
+        origin = Origin(digest=digest, root=item.root, etag=stamp.etag, modified=stamp.modified)
+        if before and known and known.digest == digest:
             self._tally.unchanged += len(before)
-            self._tally.seen.update(dict.fromkeys(before, origin.source_id))
+            self._tally.seen.update(dict.fromkeys(before, item.source_id))
+            self._note_read(item, origin if page else replace(known, root=item.root), known)
             return
+        if page is None:
+            raise UnreadableSource(item.source_id, "its server says that it has not changed; read it again")
         broken_before = len(self._tally.broken)
-        kept = self._write(origin, load(origin.source_id, suffix, data))
+        kept = self._write(item, self._documents(item, page))
         if len(self._tally.broken) > broken_before:
             return
         # Only a file read whole tells which of its documents are gone.
@@ -133,9 +173,22 @@ class Ingest:
             for source_id in set(before) - kept:
                 self._store.remove_document(self._collection, source_id)
                 self._tally.removed += 1
-            self._store.set_origin(self._collection, origin.path, digest)
+            self._store.set_origin(self._collection, item.path, origin)
 
-    def _write(self, origin: _Origin, loaded: Iterator[Document | UnreadableSource]) -> set[str]:
+    def _note_read(self, item: Item, origin: Origin, known: Origin) -> None:
+        if origin != known:
+            with self._store.transaction():
+                self._store.set_origin(self._collection, item.path, origin)
+
+    def _documents(self, item: Item, page: Page) -> Iterator[Document | UnreadableSource]:
+        """Documents of one file or page; those of a page cite it where they name nothing themselves."""
+        for found in load(item.source_id, page.suffix, page.data, self._release):
+            if isinstance(found, Document) and page.url and not found.url:
+                yield replace(found, url=page.url)
+            else:
+                yield found
+
+    def _write(self, item: Item, loaded: Iterator[Document | UnreadableSource]) -> set[str]:
         """Stores the documents of one file in batches; returns their source ids."""
         kept: set[str] = set()
         batch: list[Document] = []
@@ -147,17 +200,17 @@ class Ingest:
                     other = self._tally.seen[found.source_id]
                     self._tally.note(UnreadableSource(found.source_id, f"this id stands twice (also in {other})"))
                 else:
-                    self._tally.seen[found.source_id] = origin.source_id
+                    self._tally.seen[found.source_id] = item.source_id
                     kept.add(found.source_id)
                     batch.append(found)
                 if len(batch) >= _BATCH:
-                    self._commit(origin, batch)
+                    self._commit(item, batch)
                     batch = []
         finally:
-            self._commit(origin, batch)
+            self._commit(item, batch)
         return kept
 
-    def _commit(self, origin: _Origin, documents: Sequence[Document]) -> None:
+    def _commit(self, item: Item, documents: Sequence[Document]) -> None:
         if not documents:
             return
         with self._store.transaction():
@@ -168,33 +221,59 @@ class Ingest:
                     self._tally.unchanged += 1
                     continue
                 passages = chunking.split(document, self._collection)
-                self._store.put_document(self._collection, document.source_id, origin.path, digest, passages)
+                self._store.put_document(self._collection, document.source_id, item.path, digest, passages)
+                self._tally.touched.add(document.source_id)
                 if before is None:
                     self._tally.added += 1
                 else:
                     self._tally.changed += 1
 
-    def _prune(self, paths: Sequence[str], seen: set[str]) -> None:
-        """Removes documents of files under `paths` that are no longer there."""
-        roots = [Path(given).resolve() for given in paths if "://" not in given]
-        for path in self._store.origins(self._collection):
-            under = any(root == Path(path) or root in Path(path).parents for root in roots)
-            if path in seen or not under or "://" in path:
+    def _prune(self, found: Sequence[Found]) -> None:
+        """Removes what came from these sources and is no longer in them; of one that was not seen whole nothing goes."""
+        seen = {item.path for one in found for item in one.items}
+        for one in found:
+            if not one.whole:
                 continue
-            with self._store.transaction():
-                for source_id in self._store.documents_of(self._collection, path):
-                    self._store.remove_document(self._collection, source_id)
-                    self._tally.removed += 1
-                self._store.forget_origin(self._collection, path)
+            for path in self._came_from(one.given):
+                if path not in seen:
+                    self._forget(path)
+
+    def _came_from(self, given: str) -> list[str]:
+        """Places of what a source gave before."""
+        if is_url(given):
+            return self._store.listed_by(self._collection, given)
+        root = Path(given).resolve()
+        files = (path for path in self._store.origins(self._collection) if not is_url(path))
+        return [path for path in files if root == Path(path) or root in Path(path).parents]
+
+    def _forget(self, path: str) -> None:
+        with self._store.transaction():
+            for source_id in self._store.documents_of(self._collection, path):
+                self._store.remove_document(self._collection, source_id)
+                self._tally.removed += 1
+            self._store.forget_origin(self._collection, path)
 
 
-def _bytes(origin: _Origin) -> bytes:
+def _file(item: Item) -> _Content:
     try:
-        return read_bytes(Path(origin.path))
+        return Page(data=read_bytes(Path(item.path)), suffix=Path(item.path).suffix, url="")
     except UnreadableSource as error:
-        raise UnreadableSource(origin.source_id, error.reason) from error
+        return UnreadableSource(item.source_id, error.reason)
 
 
 def _digest(document: Document) -> str:
+    """Hash of all that passages keep of a document; what has its usual value adds nothing, so old hashes stay true."""
     parts = [chunking.CHUNKING, document.title, document.content, document.url or "", document.language]
-    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    added = {
+        "audience": document.audience if document.audience != "public" else None,
+        "from": document.valid_from,
+        "until": document.valid_until,
+        "pages": document.pages or None,
+        "row": document.row,
+    }
+    parts += [f"{name}={value}" for name, value in added.items() if value is not None]
+    return _hash("\x1f".join(parts).encode("utf-8", "surrogatepass"))
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

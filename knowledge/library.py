@@ -1,64 +1,102 @@
 """The library: documents in, passages out. One folder holds the passages (the truth) and the indexes made of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from threading import RLock
 
 import numpy as np
 from filelock import FileLock
 
-from knowledge.embedders import minilm
+from knowledge.contradictions import Contradiction, contradictions
 from knowledge.embedders.choose import EmbedderChoice, EmbedderKind
 from knowledge.embedders.embedder import Embedder, Vectors
+from knowledge.expansion import load_expansion
+from knowledge.fusion import load_weights
 from knowledge.indexing import Indexing
 from knowledge.ingest import Ingest, IngestReport, Progress
-from knowledge.names import Name
-from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
+from knowledge.release import Release
+from knowledge.rerankers.reranker import RerankerChoice
 from knowledge.search import Search
+from knowledge.shelf import Calendar, Shelf
 from knowledge.spans import Span, split_spans
-from knowledge.types import Passage, PassageEvidence, Retrieval
+from knowledge.types import Audience, Passage
+from knowledge.web.reading import Web
 
 ARMS = ("vector", "lexical")
 
 
-class Library:
-    """Everything the agent has read. Blocking and thread-safe: call it from threads.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchTuning:
+    """How passages are searched. chroma_url: of a server that holds the vectors, "" to keep them in the folder;
+    diversity: how much a passage counts for being unlike those before it, 0…1.
+    """
 
+    chroma_url: str = ""
+    diversity: float = 0.0
+    reranker: RerankerChoice = field(default_factory=RerankerChoice)
+
+
+class Library(Shelf):
+    """Everything the agent has read; to read from it is to read what is public, `shelf` gives what others may read.
+
+    Blocking and thread-safe: call it from threads.
     Nothing heavy (Chroma, the embedding model) is loaded before a search or a change needs it.
     """
 
-    def __init__(self, folder: Path, choice: EmbedderChoice) -> None:
+    def __init__(
+        self, folder: Path, choice: EmbedderChoice, tuning: SearchTuning, today: Calendar = date.today
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._store = PassageStore(folder / "passages.db")
-        self._indexing = Indexing(folder, self._store, choice)
-        self._search = Search(self._store, self._indexing)
+        store = PassageStore(folder / "passages.db")
+        indexing = Indexing(folder, store, choice, tuning.chroma_url)
+        search = Search(
+            store, indexing, load_weights(folder), load_expansion(folder), tuning.reranker.make(), tuning.diversity
+        )
+        super().__init__(store, indexing, search, "public", today)
         self._write = FileLock(folder / "write.lock")
         self._thread = RLock()
 
     @classmethod
-    def open(cls, folder: Path, embedder: EmbedderKind | EmbedderChoice = "auto") -> "Library":
-        """The library in `folder`, made when there is none.
+    def open(
+        cls,
+        folder: Path,
+        embedder: EmbedderKind | EmbedderChoice = "auto",
+        tuning: SearchTuning = SearchTuning(),
+        today: Calendar = date.today,
+    ) -> "Library":
+        """The library in `folder`, made when there is none. today: what day it is, for what is valid.
 
         Raises IndexMismatch, at once, when the index was made with another embedder than the one wanted.
         """
         choice = embedder if isinstance(embedder, EmbedderChoice) else EmbedderChoice(kind=embedder)
-        library = cls(folder, choice)
+        library = cls(folder, choice, tuning, today)
         library._indexing.check()
         return library
 
     @classmethod
-    def rebuild(cls, folder: Path, embedder: EmbedderKind | EmbedderChoice = "auto") -> "Library":
-        """The library in `folder` with its indexes made anew by the embedder wanted; no document is read again."""
+    def rebuild(
+        cls,
+        folder: Path,
+        embedder: EmbedderKind | EmbedderChoice = "auto",
+        tuning: SearchTuning = SearchTuning(),
+        progress: Progress | None = None,
+    ) -> "Library":
+        """The library in `folder` with its vectors made anew by the embedder wanted; no document is read again.
+
+        Others that have it open answer from the old ones until all new ones are made. Interrupted, it goes on next time.
+        """
         choice = embedder if isinstance(embedder, EmbedderChoice) else EmbedderChoice(kind=embedder)
-        library = cls(folder, choice)
+        library = cls(folder, choice, tuning)
         with library._write:
-            library._indexing.reset()
-            library._indexing.catch_up(_silent)
+            library._indexing.rebuild(progress or _silent)
         return library
 
     def close(self) -> None:
-        """Lets go of all files."""
+        """Lets go of all files, servers and models."""
+        self._search.close()
         self._indexing.close()
         self._store.close()
 
@@ -68,11 +106,17 @@ class Library:
         collection: str = "default",
         prune: bool = False,
         progress: Progress | None = None,
+        release: Release | None = None,
+        web: Callable[[], Web] = Web,
     ) -> IngestReport:
-        """Reads files, folders and https pages; see `IngestReport`. An interrupted ingest resumes when run again."""
+        """Reads files, folders, https pages and sitemaps; see `IngestReport`. An interrupted ingest resumes when run again.
+
+        release: who may read what is in them and when, where it does not say so itself.
+        """
         report_progress = progress or _silent
         with self._thread, self._write:
-            report = Ingest(self._store, collection, report_progress).run([str(path) for path in paths], prune)
+            run = Ingest(self._store, collection, report_progress, release, web)
+            report = run.run([str(path) for path in paths], prune)
             self._indexing.catch_up(report_progress)
         return report
 
@@ -88,50 +132,31 @@ class Library:
         with self._thread, self._write:
             return self._indexing.repair()
 
-    def warm(self) -> None:
-        """Loads model and indexes, so that the first question need not wait."""
-        self.search("hello", 1, "en")
+    def shelf(self, audience: Audience) -> Shelf:
+        """What an audience may read; the library's own methods read what is public."""
+        return Shelf(self._store, self._indexing, self._search, audience, self._today)
 
-    def search(self, question: str, k: int = 8, language: str = "") -> Retrieval:
-        """The k best passages. A failing arm is named in `failed_arms`; KnowledgeError when all fail."""
-        return self._search.search(question, k, language)
+    def contradictions(self, changed: frozenset[str] | None = None) -> list[Contradiction]:
+        """Pairs of passages that say the same with other numbers, or yes and no; those over by now are left out.
 
-    def search_arm(self, arm: str, question: str, k: int = 10, language: str = "") -> tuple[PassageEvidence, ...]:
-        """The k best passages of one arm alone: "vector" or "lexical"."""
-        return self._search.search_arm(arm, question, k, language)
+        changed: source ids; only pairs with one of them.
+        """
+        today = self._today()
+        current = [p for p in self.all_passages() if p.valid_until is None or p.valid_until >= today]
+        return contradictions(current, self._indexing.names(), changed)
 
-    def embed_query(self, text: str) -> Vectors:
-        """[d] float32, unit length; remembered, so that a turn embeds its question once."""
-        return self._search.embed_query(text)
+    def all_passages(self) -> list[Passage]:
+        """Every passage, whoever may read it and when: for the operator."""
+        return self._store.passages()
 
-    def compares(self, language: str) -> bool:
-        """Whether cosines of questions and spans of this language mean what the composer's weights were fitted on."""
-        embedder = self._indexing.embedder()
-        return embedder.name == minilm.NAME and language in embedder.languages
+    def passages_of(self, source_ids: Sequence[str]) -> list[Passage]:
+        """All passages of some documents."""
+        return self._store.passages_of(source_ids)
 
-    def question_parts(self, question: str) -> tuple[QuestionPart, ...]:
-        """The question itself, then the things that it asks for, where it asks for several."""
-        return take_apart(question, self._indexing.names())
-
-    def terms(self) -> tuple[str, ...]:
-        """Names that the documents are organised by, as words, longest first."""
-        return self._indexing.names().spoken()
-
-    def name_match(self, passage_id: str, names: Sequence[Name]) -> float:
-        """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
-        return self._indexing.names().match(passage_id, names)
-
-    def known_share(self, terms: Collection[str]) -> float:
-        """Share of index terms that stand in any passage at all; 1 without terms."""
-        return self._indexing.lexical().known_share(terms)
-
-    def span_vectors(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
-        """[n_spans, d] float32, unit length, of each passage: row i belongs to `split_spans(passage.text)[i]`."""
-        return {passage_id: matrix[1:] for passage_id, matrix in self._store.vectors(passage_ids).items()}
-
-    def passages(self, passage_ids: Sequence[str] | None = None) -> list[Passage]:
-        """Passages by id, or all."""
-        return self._store.passages(passage_ids)
+    @property
+    def ranking(self) -> Search:
+        """The search itself, for those who measure or fit it."""
+        return self._search
 
     @property
     def size(self) -> int:

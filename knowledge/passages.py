@@ -1,21 +1,20 @@
 """The passages of a library in SQLite: the single truth from which the vector and the lexical index are derived.
 
 Every change of passages is one transaction that also notes, in `outbox`, what the vector index has still to do, and
-raises `revision`, by which the lexical index sees that it is out of date. So a crash anywhere is mended by finishing
-the outbox and rebuilding what bears an old revision.
+in `change`, by number, which passages the lexical index has to read anew. So a crash anywhere is mended by finishing the
+outbox and reading what changed since.
 """
 
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from threading import RLock
 
-import numpy as np
-
-from knowledge.embedders.embedder import Vectors
-from knowledge.types import Passage
+from knowledge.types import Audience, Passage
 
 _SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
@@ -27,11 +26,53 @@ create index if not exists document_path on document (collection, path);
 create table if not exists passage (
     id text primary key, collection text, source_id text, title text, section text, text text, position integer,
     language text, url text);
+create index if not exists passage_source on passage (source_id);
 create index if not exists passage_document on passage (collection, source_id);
 create table if not exists vector (passage_id text primary key, rows integer, data blob);
 create table if not exists outbox (passage_id text primary key, action text not null);
+create table if not exists change (number integer primary key autoincrement, passage_id text not null);
+create trigger if not exists passage_added after insert on passage begin
+    insert into change (passage_id) values (new.id); end;
+create trigger if not exists passage_removed after delete on passage begin
+    insert into change (passage_id) values (old.id); end;
 """
-_COLUMNS = "id, collection, source_id, title, section, text, position, language, url"
+_ADDED = (
+    ("passage", "page", "integer"),
+    ("passage", "row", "integer"),
+    ("passage", "audience", "text not null default 'public'"),
+    ("passage", "valid_from", "text"),
+    ("passage", "valid_until", "text"),
+    ("origin", "root", "text not null default ''"),
+    ("origin", "etag", "text not null default ''"),
+    ("origin", "modified", "text not null default ''"),
+)
+"""Columns that came after the first version: a file made before is given them when it is opened, and keeps all else."""
+_RELEASED = "audience <> 'public' or valid_from is not null or valid_until is not null"
+_INDEX = (
+    f"create index if not exists passage_release on passage (audience, valid_from, valid_until, id) where {_RELEASED}"
+)
+"""Holds only passages that are not for everyone and always, so that finding them does not read all the others."""
+_NAMES = (
+    *("id", "collection", "source_id", "title", "section", "text", "position", "language", "url"),
+    *("page", "row", "audience", "valid_from", "valid_until"),
+)
+_COLUMNS = ", ".join(_NAMES)
+_MARKS = ", ".join("?" * len(_NAMES))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A file or page as it was last read whole.
+
+    digest: of its bytes and of how they were read.
+    root:   the sitemap that listed it, "" where it was named itself or found in a folder.
+    etag, modified: what a server said of it, to ask whether it has changed since.
+    """
+
+    digest: str
+    root: str = ""
+    etag: str = ""
+    modified: str = ""
 
 
 class PassageStore:
@@ -43,6 +84,15 @@ class PassageStore:
         self._connection.execute("pragma journal_mode = wal")
         self._connection.execute("pragma synchronous = normal")
         self._connection.executescript(_SCHEMA)
+        self._migrate()
+
+    def _migrate(self) -> None:
+        with self.transaction():
+            for table, column, kind in _ADDED:
+                there = {str(row[1]) for row in self._query(f"pragma table_info({table})")}
+                if column not in there:
+                    self._run(f"alter table {table} add column {column} {kind}")
+            self._run(_INDEX)
 
     def close(self) -> None:
         """Closes the file."""
@@ -75,14 +125,24 @@ class PassageStore:
         """Grows with every change of passages."""
         return int(self.meta("revision") or 0)
 
-    def origin_hash(self, collection: str, path: str) -> str | None:
-        """Hash of a file as it was last read whole."""
-        rows = self._query("select hash from origin where collection = ? and path = ?", (collection, path))
-        return str(rows[0][0]) if rows else None
+    def origin(self, collection: str, path: str) -> Origin | None:
+        """A file or page as it was last read whole, None when it never was."""
+        rows = self._query(
+            "select hash, root, etag, modified from origin where collection = ? and path = ?", (collection, path)
+        )
+        return Origin(digest=rows[0][0], root=rows[0][1], etag=rows[0][2], modified=rows[0][3]) if rows else None
 
-    def set_origin(self, collection: str, path: str, digest: str) -> None:
-        """Notes that a file has been read whole."""
-        self._run("insert or replace into origin values (?, ?, ?)", (collection, path, digest))
+    def set_origin(self, collection: str, path: str, origin: Origin) -> None:
+        """Notes that a file or page has been read whole."""
+        self._run(
+            "insert or replace into origin (collection, path, hash, root, etag, modified) values (?, ?, ?, ?, ?, ?)",
+            (collection, path, origin.digest, origin.root, origin.etag, origin.modified),
+        )
+
+    def listed_by(self, collection: str, root: str) -> list[str]:
+        """Addresses of the pages that a sitemap listed."""
+        rows = self._query("select path from origin where collection = ? and root = ?", (collection, root))
+        return [str(row[0]) for row in rows]
 
     def origins(self, collection: str) -> list[str]:
         """Paths that documents of a collection came from."""
@@ -109,17 +169,35 @@ class PassageStore:
     def put_document(
         self, collection: str, source_id: str, path: str, digest: str, passages: Sequence[Passage]
     ) -> None:
-        """Replaces a document and its passages; call inside a transaction."""
-        self.remove_document(collection, source_id)
+        """Replaces a document and its passages; call inside a transaction.
+
+        A passage whose words are the same keeps its vectors, whatever else of it has changed.
+        """
+        key = (collection, source_id)
+        before = {
+            str(row[0]): row[1:]
+            for row in self._query(
+                "select id, title, section, text, language from passage where collection = ? and source_id = ?", key
+            )
+        }
+        words = {passage.id: (passage.title, _section(passage), passage.text, passage.language) for passage in passages}
+        kept = {passage_id for passage_id, said in words.items() if before.get(passage_id) == said}
+        self._remove(key, [passage_id for passage_id in before if passage_id not in kept])
         self._run("insert into document values (?, ?, ?, ?)", (collection, source_id, path, digest))
         for passage in passages:
-            self._run(f"insert into passage ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(passage))  # noqa: S608
-            self._run("insert or replace into outbox values (?, 'upsert')", (passage.id,))
+            self._run(f"insert into passage ({_COLUMNS}) values ({_MARKS})", _row(passage))  # noqa: S608
+            if passage.id not in kept:
+                self._run("insert or replace into outbox values (?, 'upsert')", (passage.id,))
 
     def remove_document(self, collection: str, source_id: str) -> None:
         """Removes a document and its passages; call inside a transaction."""
         key = (collection, source_id)
-        for (passage_id,) in self._query("select id from passage where collection = ? and source_id = ?", key):
+        rows = self._query("select id from passage where collection = ? and source_id = ?", key)
+        self._remove(key, [str(row[0]) for row in rows])
+
+    def _remove(self, key: tuple[str, str], unindexed: Sequence[str]) -> None:
+        """Removes a document's rows, and the vectors of these of its passages."""
+        for passage_id in unindexed:
             self._run("insert or replace into outbox values (?, 'delete')", (passage_id,))
             self._run("delete from vector where passage_id = ?", (passage_id,))
         self._run("delete from passage where collection = ? and source_id = ?", key)
@@ -138,9 +216,24 @@ class PassageStore:
             found.update({str(row[0]): _passage(row) for row in rows})
         return [found[passage_id] for passage_id in ids if passage_id in found]
 
+    def passages_of(self, source_ids: Sequence[str]) -> list[Passage]:
+        """All passages of some documents, in whatever collections these are."""
+        sql = "select id from passage where source_id = ? order by position"
+        ids = [str(row[0]) for source_id in source_ids for row in self._query(sql, (source_id,))]
+        return self.passages(ids)
+
     def passage_ids(self) -> list[str]:
         """Ids of all passages, by insertion."""
         return [str(row[0]) for row in self._query("select id from passage order by rowid")]
+
+    def hidden(self, audience: Audience, today: date) -> frozenset[str]:
+        """Ids of the passages that may not be shown to an audience on a day."""
+        unfit = "valid_from > ?1 or valid_until < ?1 or (audience <> 'public' and ?2 = 'public')"
+        rows = self._query(
+            f"select id from passage where ({_RELEASED}) and ({unfit})",  # noqa: S608
+            (today.isoformat(), audience),
+        )
+        return frozenset(str(row[0]) for row in rows)
 
     def count(self) -> int:
         """Number of passages."""
@@ -166,47 +259,61 @@ class PassageStore:
             for passage_id in ids:
                 self._run("delete from outbox where passage_id = ? and action = ?", (passage_id, action))
 
-    def put_vectors(self, vectors: dict[str, Vectors]) -> None:
-        """Keeps [1 + n_spans, d] a passage (its own vector first) as half-precision numbers."""
-        with self.transaction():
-            for passage_id, matrix in vectors.items():
-                data = matrix.astype(np.float16).tobytes()
-                self._run("insert or replace into vector values (?, ?, ?)", (passage_id, len(matrix), data))
+    def settle_all(self) -> None:
+        """Notes that the vector index holds all passages as they are; call inside a transaction."""
+        self._run("delete from outbox", ())
 
-    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
-        """[1 + n_spans, d] float32 of each passage that has vectors."""
-        marks = ",".join("?" * len(ids))
-        rows = self._query(f"select passage_id, rows, data from vector where passage_id in ({marks})", tuple(ids))  # noqa: S608
-        return {
-            str(row[0]): np.frombuffer(row[2], dtype=np.float16).reshape(row[1], -1).astype(np.float32) for row in rows
-        }
+    @property
+    def last_change(self) -> int:
+        """Number of the last change of a passage, 0 before the first; numbers only grow."""
+        rows = self._query("select seq from sqlite_sequence where name = 'change'")
+        return int(rows[0][0]) if rows else 0
+
+    @property
+    def first_change(self) -> int:
+        """Number of the first change that is still remembered, or the next one's when none is."""
+        rows = self._query("select min(number) from change")
+        return int(rows[0][0]) if rows[0][0] is not None else self.last_change + 1
+
+    def changed_since(self, number: int) -> list[str]:
+        """Ids of the passages added, replaced or removed after a change, each once."""
+        rows = self._query(
+            "select passage_id from change where number > ? group by passage_id order by max(number)", (number,)
+        )
+        return [str(row[0]) for row in rows]
+
+    def forget_changes(self, upto: int) -> None:
+        """Forgets changes that the lexical index has."""
+        self._run("delete from change where number <= ?", (upto,))
 
     def _query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple]:  # type: ignore[type-arg]
         with self._lock:
             return self._connection.execute(sql, values).fetchall()
 
-    def _run(self, sql: str, values: tuple[object, ...]) -> None:
+    def _run(self, sql: str, values: tuple[object, ...] = ()) -> None:
         with self._lock:
             self._connection.execute(sql, values)
 
 
+def _section(passage: Passage) -> str:
+    return json.dumps(passage.section, ensure_ascii=False)
+
+
 def _row(passage: Passage) -> tuple[object, ...]:
-    section = json.dumps(passage.section, ensure_ascii=False)
     return (
-        *(passage.id, passage.collection, passage.source_id, passage.title, section, passage.text),
-        *(passage.position, passage.language, passage.url),
+        *(passage.id, passage.collection, passage.source_id, passage.title, _section(passage), passage.text),
+        *(passage.position, passage.language, passage.url, passage.page, passage.row, passage.audience),
+        *(_iso(passage.valid_from), _iso(passage.valid_until)),
     )
 
 
 def _passage(row: tuple) -> Passage:  # type: ignore[type-arg]
-    return Passage(
-        id=row[0],
-        collection=row[1],
-        source_id=row[2],
-        title=row[3],
-        section=tuple(json.loads(row[4])),
-        text=row[5],
-        position=row[6],
-        language=row[7],
-        url=row[8],
-    )
+    values = dict(zip(_NAMES, row, strict=True))
+    values["section"] = tuple(json.loads(values["section"]))
+    for name in ("valid_from", "valid_until"):
+        values[name] = values[name] and date.fromisoformat(values[name])
+    return Passage(**values)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

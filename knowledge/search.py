@@ -10,18 +10,40 @@ import numpy.typing as npt
 
 from knowledge.embedders.embedder import Vectors, unit
 from knowledge.errors import KnowledgeError
-from knowledge.hybrid import OF_A_BAG_OF_WORDS, SIGNALS, FusionWeights, Scores, fuse, interleave
+from knowledge.expansion import Expansion
+from knowledge.fusion import SHIPPED, Situation, situation
+from knowledge.hybrid import SIGNALS, FusionWeights, Scores, diversify, fuse, interleave
 from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.loaders.registry import language_of
-from knowledge.names import OTHER_NAME
+from knowledge.names import OTHER_NAME, Names
 from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
+from knowledge.rerankers.reranker import Reranker
 from knowledge.types import PassageEvidence, Retrieval
+from knowledge.visible import Visible
+
+Ranked = dict[str, tuple[float, dict[str, float]]]
+"""Passage ids, best first, with fused score and arm scores."""
 
 _CANDIDATES = 40
+_REFINED = 20
 _REMEMBERED = 256
 _MAX_QUESTION = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """What the arms found for one question: passage ids, [n, len(SIGNALS)] what is known of each, and what arms say.
+
+    situation: what the fusion has to weigh.
+    """
+
+    question: str
+    ids: Sequence[str]
+    signals: Scores
+    arms: Sequence[dict[str, float]]
+    situation: Situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +54,30 @@ class _PartVectors:
     bare: Vectors
 
 
+_NOTHING = Candidates(
+    question="", ids=(), signals=np.zeros((0, len(SIGNALS)), dtype=np.float32), arms=(), situation=Situation.WORDS_ONLY
+)
+
+
 class Search:
     """Hybrid search over the indexes."""
 
-    def __init__(self, store: PassageStore, indexing: Indexing, weights: FusionWeights | None = None) -> None:
+    def __init__(
+        self,
+        store: PassageStore,
+        indexing: Indexing,
+        fitted: Mapping[Situation, FusionWeights],
+        expansion: Expansion,
+        reranker: Reranker | None = None,
+        diversity: float = 0.0,
+    ) -> None:
         self._store = store
         self._indexing = indexing
-        self._weights = weights
-        self._queries: OrderedDict[str, Vectors] = OrderedDict()
+        self._expansion = expansion
+        self._reranker = reranker
+        self._diversity = diversity
+        self._fitted = dict(fitted)
+        self._queries: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
         self._lock = Lock()
 
     def embed_query(self, text: str) -> Vectors:
@@ -48,14 +86,15 @@ class Search:
 
     def _embed(self, texts: Sequence[str]) -> list[Vectors]:
         """Vectors of questions: those not remembered in one call of the model."""
-        keys = [text[:_MAX_QUESTION] for text in texts]
+        embedder = self._indexing.embedder()
+        keys = [(embedder.name, text[:_MAX_QUESTION]) for text in texts]
         with self._lock:
             known = {key: self._queries[key] for key in keys if key in self._queries}
         new = list(dict.fromkeys(key for key in keys if key not in known))
         if len(new) == 1:
-            known[new[0]] = self._indexing.embedder().embed_query(new[0])
+            known[new[0]] = embedder.embed_query(new[0][1])
         elif new:
-            known.update(zip(new, self._indexing.embedder().embed_documents(new), strict=True))
+            known.update(zip(new, embedder.embed_documents([text for _, text in new]), strict=True))
         with self._lock:
             for key in new:
                 self._queries[key] = known[key]
@@ -63,34 +102,14 @@ class Search:
                 self._queries.popitem(last=False)
         return [known[key] for key in keys]
 
-    def search(self, question: str, k: int, language: str) -> Retrieval:
-        """The k best passages by the fused score."""
-        question = question[:_MAX_QUESTION]
+    def search(self, question: str, k: int, language: str, visible: Visible) -> Retrieval:
+        """The k best of the visible passages by the fused score."""
         if not self._store.count():
             return Retrieval()
-        failed: dict[str, str] = {}
-        vectors: list[_PartVectors] = []
-        lexical: LexicalIndex | None = None
-        # Either arm may fail for reasons of its own (model, file, server); the other must still answer.
-        try:
-            lexical = self._indexing.lexical()
-        except Exception as error:  # noqa: BLE001
-            failed["lexical"] = str(error) or type(error).__name__
-        parts = take_apart(question, self._indexing.names())
-        try:
-            vectors = self._vectors(parts, language)
-            nearest = [self._indexing.vectors().search(unit(v.whole + v.bare), _CANDIDATES) for v in vectors]
-        except Exception as error:  # noqa: BLE001
-            failed["vector"] = str(error) or type(error).__name__
-            vectors, nearest = [], []
-        if len(failed) == 2:
-            raise KnowledgeError(f"No search works: {'; '.join(f'{arm}: {why}' for arm, why in failed.items())}")
-        ranked = [
-            self._ranked(part, vectors[row] if vectors else None, nearest[row] if nearest else {}, lexical)
-            for row, part in enumerate(parts)
-        ]
+        parts, failed = self._found(question[:_MAX_QUESTION], language, visible)
+        ranked = [self._refined(part, self._fused(part), failed) for part in parts]
         best = interleave([list(one) for one in ranked], k)
-        found = {passage.id: passage for passage in self._store.passages(best)}
+        found = {passage.id: passage for passage in self._store.passages(best) if visible.allows(passage)}
         evidence: dict[str, PassageEvidence] = {}
         for one in ranked:
             for passage_id, (score, arms) in one.items():
@@ -99,26 +118,57 @@ class Search:
                     evidence[passage_id] = PassageEvidence(passage=passage, score=score, arm_scores=arms)
         return Retrieval(passages=tuple(evidence[id_] for id_ in best if id_ in evidence), failed_arms=failed)
 
-    def search_arm(self, arm: str, question: str, k: int, language: str) -> tuple[PassageEvidence, ...]:
+    def candidates(self, question: str, language: str, visible: Visible) -> Candidates:
+        """What is known of each passage that an arm found for the whole question: what the fusion weighs."""
+        return self._found(question[:_MAX_QUESTION], language, visible)[0][0] if self._store.count() else _NOTHING
+
+    def _found(self, question: str, language: str, visible: Visible) -> tuple[list[Candidates], dict[str, str]]:
+        """Candidates for the question and each of its parts, and the arms that failed. Raises when all did."""
+        failed: dict[str, str] = {}
+        vectors: list[_PartVectors] = []
+        lexical: LexicalIndex | None = None
+        # Either arm may fail for reasons of its own (model, file, server); the other must still answer.
+        try:
+            lexical = self._indexing.lexical()
+        except Exception as error:  # noqa: BLE001
+            failed["lexical"] = str(error) or type(error).__name__
+        parts = take_apart(question, visible.names(self._indexing))
+        try:
+            vectors = self._vectors(parts, language)
+            nearest = [visible.nearest(self._indexing.vectors(), unit(v.whole + v.bare), _CANDIDATES) for v in vectors]
+        except Exception as error:  # noqa: BLE001
+            failed["vector"] = str(error) or type(error).__name__
+            vectors, nearest = [], []
+        if len(failed) == 2:
+            raise KnowledgeError(f"No search works: {'; '.join(f'{arm}: {why}' for arm, why in failed.items())}")
+        found = [
+            self._of_part(part, vectors[row] if vectors else None, nearest[row] if nearest else {}, lexical, visible)
+            for row, part in enumerate(parts)
+        ]
+        return found, failed
+
+    def search_arm(
+        self, arm: str, question: str, k: int, language: str, visible: Visible
+    ) -> tuple[PassageEvidence, ...]:
         """The k best passages of one arm alone. Raises KnowledgeError for an arm that does not exist."""
         if arm == "vector":
-            scores: Mapping[str, float] = dict(list(self._nearest(question, language).items())[:k])
+            scores: Mapping[str, float] = dict(list(self._nearest(question, language, visible).items())[:k])
         elif arm == "lexical":
             index = self._indexing.lexical()
-            both = index.scores(question)
+            both = visible.scores(index, question, self._expansion)
             total = both.body + both.head
             scores = {index.ids[row]: float(total[row]) for row in _best(total, k)}
         else:
             raise KnowledgeError(f"There is no arm {arm!r}; the arms are vector and lexical.")
-        passages = self._store.passages(list(scores))
+        passages = [passage for passage in self._store.passages(list(scores)) if visible.allows(passage)]
         return tuple(
             PassageEvidence(passage=passage, score=scores[passage.id], arm_scores={arm: scores[passage.id]})
             for passage in passages
         )
 
-    def _nearest(self, question: str, language: str) -> dict[str, float]:
+    def _nearest(self, question: str, language: str, visible: Visible) -> dict[str, float]:
         vectors = self._vectors([QuestionPart(text=question, names=())], language)
-        return self._indexing.vectors().search(vectors[0].whole, _CANDIDATES) if vectors else {}
+        return visible.nearest(self._indexing.vectors(), vectors[0].whole, _CANDIDATES) if vectors else {}
 
     def _vectors(self, parts: Sequence[QuestionPart], language: str) -> list[_PartVectors]:
         """Vectors of each part, all in one call of the model; none in a language the embedder lacks."""
@@ -127,31 +177,76 @@ class Search:
         found = self._embed([text for part in parts for text in (part.text, part.bare)])
         return [_PartVectors(whole=found[at], bare=found[at + 1]) for at in range(0, len(found), 2)]
 
-    def _ranked(
+    def _of_part(
         self,
         part: QuestionPart,
         vectors: _PartVectors | None,
         nearest: Mapping[str, float],
         lexical: LexicalIndex | None,
-    ) -> dict[str, tuple[float, dict[str, float]]]:
-        """Passage ids with fused score and arm scores, best first."""
-        whole = lexical.scores(part.text) if lexical is not None else None
-        bare = whole if lexical is None or part.bare == part.text else lexical.scores(part.bare)
+        visible: Visible,
+    ) -> Candidates:
+        expansion = self._expansion
+        whole = visible.scores(lexical, part.text, expansion) if lexical is not None else None
+        bare = whole if lexical is None or part.bare == part.text else visible.scores(lexical, part.bare, expansion)
         ids = list(nearest)
         if lexical is not None and whole is not None:
             both = whole.body + whole.head
             ids += [found for row in _best(both, _CANDIDATES) if (found := lexical.ids[row]) not in nearest]
         if not ids:
-            return {}
+            return _NOTHING
         rows = np.array([lexical.rows.get(passage_id, -1) for passage_id in ids]) if lexical is not None else None
-        signals = self._signals(ids, part, vectors, rows, (whole, bare))
-        fused = fuse(signals, self._weights or self._fitting())
+        signals = self._signals(ids, part, vectors, rows, (whole, bare), visible.names(self._indexing))
         arms = _arms(signals, whole, rows)
-        return {ids[row]: (float(fused[row]), arms[row]) for row in np.argsort(-fused, kind="stable").tolist()}
+        kind = Situation.WORDS_ONLY if vectors is None else situation(self._indexing.embedder(), language_of(part.text))
+        return Candidates(question=part.text, ids=ids, signals=signals, arms=arms, situation=kind)
 
-    def _fitting(self) -> FusionWeights:
-        """The weights fitted for this kind of embedder."""
-        return FusionWeights() if self._indexing.embedder().reads_short else OF_A_BAG_OF_WORDS
+    def _refined(self, found: Candidates, fused: Ranked, failed: dict[str, str]) -> Ranked:
+        """The best few anew in order: by the reranker where there is one, and so that near-copies do not crowd."""
+        first = list(fused)[:_REFINED]
+        if self._reranker is not None and first:
+            try:
+                first = self._reranked(self._reranker, found.question, first)
+            except Exception as error:  # noqa: BLE001 — a model or a server may fail in any way; the fusion stands.
+                failed["reranker"] = str(error) or type(error).__name__
+        if self._diversity and found.situation is not Situation.WORDS_ONLY:
+            held = self._indexing.passage_vectors(first)
+            blank = np.zeros_like(next(iter(held.values()))[0]) if held else np.zeros(1, dtype=np.float32)
+            vectors = np.stack([held[id_][0] if id_ in held else blank for id_ in first])
+            first = diversify(first, [fused[id_][0] for id_ in first], vectors, self._diversity)
+        return {id_: fused[id_] for id_ in (*first, *list(fused)[_REFINED:])}
+
+    def _reranked(self, reranker: Reranker, question: str, ids: Sequence[str]) -> list[str]:
+        passages = self._store.passages(ids)  # of what was found, so visible
+        texts = [". ".join([passage.title, *passage.section]) + f"\n{passage.text}" for passage in passages]
+        scores = np.array(reranker.scores(question, texts))
+        return [passages[row].id for row in np.argsort(-scores, kind="stable")]
+
+    def _fused(self, found: Candidates) -> Ranked:
+        """Passage ids with fused score and arm scores, best first."""
+        fused = fuse(found.signals, self.weights(found.situation))
+        order = np.argsort(-fused, kind="stable").tolist()
+        return {found.ids[row]: (float(fused[row]), found.arms[row]) for row in order}
+
+    def weights(self, kind: Situation) -> FusionWeights:
+        """The weights in use: the home's own, else the shipped."""
+        return self._fitted.get(kind, SHIPPED[kind])
+
+    def close(self) -> None:
+        """Lets go of the reranker."""
+        if self._reranker is not None:
+            self._reranker.close()
+
+    def use_expansion(self, expansion: Expansion) -> None:
+        """Takes other associations for expanding questions."""
+        self._expansion = expansion
+
+    def use_reranker(self, reranker: Reranker | None) -> None:
+        """Takes another reranker, or none."""
+        self._reranker = reranker
+
+    def use_weights(self, fitted: Mapping[Situation, FusionWeights]) -> None:
+        """Takes fitted weights in place of the shipped ones."""
+        self._fitted = dict(fitted)
 
     def _signals(
         self,
@@ -160,11 +255,12 @@ class Search:
         vectors: _PartVectors | None,
         rows: npt.NDArray[np.int64] | None,
         lexical: tuple[LexicalScores | None, LexicalScores | None],
+        names: Names,
     ) -> Scores:
         """[n, len(SIGNALS)]: what is known of each candidate."""
         columns = {name: np.zeros(len(ids), dtype=np.float32) for name in SIGNALS}
         if vectors is not None:
-            stored = self._store.vectors(ids)
+            stored = self._indexing.passage_vectors(ids)
             blank = np.zeros((1, len(vectors.whole)), dtype=np.float32)
             both = np.stack([unit(vectors.whole + vectors.bare), vectors.whole, vectors.bare], axis=1)
             similar = [stored.get(passage_id, blank) @ both for passage_id in ids]
@@ -180,7 +276,6 @@ class Search:
             columns["head"] = _of_rows(whole.head, rows)
         columns["name"] += 0.5
         if part.names:
-            names = self._indexing.names()
             columns["name"] = np.array([names.match(passage_id, part.names) for passage_id in ids], dtype=np.float32)
         return np.stack([columns[name] for name in SIGNALS], axis=1)
 

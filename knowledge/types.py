@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Literal
+
+Audience = Literal["public", "internal"]
+"""Who may read something: everyone, or the company's own people only, who may read what is public as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +16,9 @@ class Document:
 
     source_id: stable across ingests; the `id` of a jsonl article, else the path or URL.
     content:   Markdown, whatever the format was.
+    pages:     (offset in `content`, page number) of each page's beginning, ascending; empty where there are no pages.
+    row:       number of the row of a table that the document is, None where it is none.
+    valid_from, valid_until: the first and the last day on which it may be used, None without such a limit.
     """
 
     source_id: str
@@ -20,6 +27,11 @@ class Document:
     url: str | None = None
     language: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+    pages: tuple[tuple[int, int], ...] = ()
+    row: int | None = None
+    audience: Audience = "public"
+    valid_from: date | None = None
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +41,8 @@ class Passage:
     section: headings above the passage, outermost first, without the title.
     text:    Markdown of the passage itself (no title, no headings above it).
     position: number of the passage within its document, from 0.
+    page, row: where it begins in a document of pages, and which row of a table it is.
+    audience, valid_from, valid_until: the document's.
     """
 
     id: str
@@ -40,6 +54,11 @@ class Passage:
     language: str = ""
     url: str | None = None
     collection: str = "default"
+    page: int | None = None
+    row: int | None = None
+    audience: Audience = "public"
+    valid_from: date | None = None
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,14 @@
-"""The vector index: Chroma in this process, on disk, fed with our own vectors only."""
+"""The vector index: Chroma, in this process on disk or its own server, fed with our own vectors only."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from knowledge.embedders.embedder import Vectors
+from knowledge.errors import KnowledgeError
 from knowledge.types import Passage
 
 if TYPE_CHECKING:
@@ -14,13 +17,25 @@ if TYPE_CHECKING:
 
 _BATCH = 2000
 _PAGE = 5000
+# Chroma compares new vectors one by one until it has so many, and saves its graph after so many more: with its own 100
+# and 1,000, vectors go in half as fast.
+_BUFFERED, _UNSAVED = 1000, 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VectorPlace:
+    """Where vectors lie: in a folder, or in a collection of the Chroma server at `url` where there is one."""
+
+    folder: Path
+    collection: str = "passages"
+    url: str = ""
 
 
 class VectorIndex:
     """Nearest passages by cosine similarity. Chroma is imported and opened at its first use."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, place: VectorPlace) -> None:
+        self._place = place
         self._lock = Lock()
         self._opened: tuple[ClientAPI, Collection] | None = None
 
@@ -31,7 +46,7 @@ class VectorIndex:
             part = passages[start : start + _BATCH]
             collection.upsert(
                 ids=[passage.id for passage in part],
-                embeddings=[vector.tolist() for vector in vectors[start : start + _BATCH]],
+                embeddings=vectors[start : start + _BATCH],
                 metadatas=[{"collection": passage.collection, "language": passage.language} for passage in part],
             )
 
@@ -59,37 +74,66 @@ class VectorIndex:
         """Number of passages held."""
         return self._collection().count()
 
-    def clear(self) -> None:
-        """Forgets all vectors, so that those of another embedder can come in."""
-        self._collection()
-        with self._lock:
-            if self._opened:
-                client = self._opened[0]
-                client.delete_collection("passages")
-                self._opened = (client, _create(client))
+    def drop(self) -> None:
+        """Removes the collection from a server; a folder is its owner's to remove."""
+        if self._place.url:
+            self._collection()
+            with self._lock:
+                if self._opened:
+                    self._opened[0].delete_collection(self._place.collection)
+        self.close()
 
     def close(self) -> None:
         """Lets go of the files; the next use opens them again."""
         with self._lock:
             if self._opened:
-                close = getattr(self._opened[0], "close", None)
-                if close is not None:
-                    close()
+                _close(self._opened[0])
             self._opened = None
 
     def _collection(self) -> "Collection":
         with self._lock:
             if self._opened is None:
-                import chromadb
-                from chromadb.config import Settings
+                from chromadb.api.collection_configuration import CreateCollectionConfiguration, CreateHNSWConfiguration
 
-                client = chromadb.PersistentClient(str(self._folder), settings=Settings(anonymized_telemetry=False))
-                self._opened = (client, _create(client))
+                client = _client(self._place)
+                graph = CreateHNSWConfiguration(
+                    space="cosine", ef_search=200, batch_size=_BUFFERED, sync_threshold=_UNSAVED
+                )
+                # No embedding function: Chroma's default one would download a model.
+                self._opened = (
+                    client,
+                    client.get_or_create_collection(
+                        self._place.collection,
+                        embedding_function=None,
+                        configuration=CreateCollectionConfiguration(hnsw=graph),
+                    ),
+                )
             return self._opened[1]
 
 
-def _create(client: "ClientAPI") -> "Collection":
-    # No embedding function: Chroma's default one would download a model.
-    return client.get_or_create_collection(
-        "passages", embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
-    )
+def _close(client: "ClientAPI") -> None:
+    """Closes a client, and the two sessions that one of a server leaves open."""
+    servers = [getattr(one, "_server", None) for one in (client, getattr(client, "_admin_client", None))]
+    client.close()  # type: ignore[attr-defined]
+    for session in (getattr(server, "_session", None) for server in servers):
+        if session is not None:
+            session.close()
+
+
+def _client(place: VectorPlace) -> "ClientAPI":
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False)
+    if not place.url:
+        return chromadb.PersistentClient(str(place.folder), settings=settings)
+    address = urlsplit(place.url)
+    secure = address.scheme == "https"
+    port = address.port or (443 if secure else 80)
+    try:
+        return chromadb.HttpClient(host=address.hostname or "", port=port, ssl=secure, settings=settings)
+    except Exception as error:  # Chroma raises whatever its HTTP client does, and ValueError.
+        raise KnowledgeError(
+            f"The Chroma server at {place.url} does not answer ({type(error).__name__}). "
+            "Start it (chroma run), or clear knowledge.chroma_url."
+        ) from error

@@ -9,7 +9,7 @@ import typer
 
 from agent.cli.output import fail, print_json, stdout
 from agent.settings import home_folder, load_settings
-from agent.types import InboundMessage, Reply, Utterance
+from agent.types import STAFF_CHANNEL, Audience, Citation, InboundMessage, Language, Reply, Utterance
 
 _ROLES = {"user": "user", "customer": "user", "assistant": "assistant", "bot": "assistant", "agent": "agent"}
 
@@ -25,12 +25,16 @@ def ask(
         Path | None, typer.Option(help='Earlier messages: a JSON list (or lines) of {"role","content"}.')
     ] = None,
     customer: Annotated[str | None, typer.Option(metavar="ID", help="Who asks, for tools that need to know.")] = None,
+    audience: Annotated[
+        Audience, typer.Option(help="internal: answer from what only the company's people may read, too.")
+    ] = "public",
     as_json: Annotated[bool, typer.Option("--json", help="Print the Reply as one JSON object.")] = False,
 ) -> None:
     """Answer one question, with citations."""
     if question == "-":
         question = typer.get_text_stream("stdin").read()
-    reply = asyncio.run(_turn(question, read_history(history) if history else (), customer, stream=not as_json))
+    said = read_history(history) if history else ()
+    reply = asyncio.run(_turn(question, said, customer, audience, stream=not as_json))
     if as_json:
         from agent.wire import reply_json
 
@@ -38,12 +42,22 @@ def ask(
         return
     typer.echo()
     for citation in reply.citations:
-        stdout.print(f"  [{citation.n}] {citation.title}", style="dim", markup=False, soft_wrap=True)
+        stdout.print(f"  [{citation.n}] {_title(citation, reply.language)}", style="dim", markup=False, soft_wrap=True)
         if citation.url:
             stdout.print(f"      {citation.url}", style="dim", markup=False, soft_wrap=True)
 
 
-async def _turn(question: str, history: tuple[Utterance, ...], customer: str | None, *, stream: bool) -> Reply:
+def _title(citation: Citation, language: Language) -> str:
+    """The title of a source, with the page where it has pages."""
+    if citation.page is None:
+        return citation.title
+    page = f"第{citation.page}页" if language == "zh" else f"page {citation.page}"
+    return f"{citation.title} ({page})"
+
+
+async def _turn(
+    question: str, history: tuple[Utterance, ...], customer: str | None, audience: Audience, *, stream: bool
+) -> Reply:
     from agent.build import open_agent
     from agent.conversations import clean_text
     from agent.speaking import print_turn
@@ -51,12 +65,12 @@ async def _turn(question: str, history: tuple[Utterance, ...], customer: str | N
     settings = load_settings(home_folder())
     message = InboundMessage(
         conversation_id="",
-        channel="ask",
+        channel=STAFF_CHANNEL if audience == "internal" else "ask",
         channel_message_id="",
         text=clean_text(question, settings.server.max_message_chars),
         customer_id=customer,
     )
-    async with open_agent(settings) as agent:
+    async with open_agent(settings, audience=audience) as agent:
         write = typer.echo if stream else None
         return await print_turn(agent.run(message, history), (lambda text: write(text, nl=False)) if write else None)
 

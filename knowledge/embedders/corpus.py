@@ -1,25 +1,28 @@
 """An embedder fitted on the corpus itself: TF-IDF of words and characters, then truncated SVD (LSA, Deerwester 1990).
 
-Needs no weights and knows every language it was fitted on; Chinese counts as character bigrams. Kept as plain arrays
-and JSON, so that opening an index never runs code found in it.
+Needs no weights and knows every language it was fitted on; Chinese counts as character bigrams. Of a large corpus it is
+fitted on a sample. Kept as plain arrays and JSON, so that opening an index never runs code found in it.
 """
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from knowledge.embedders.embedder import RECIPE, Vectors, unit
+from knowledge.embedders.embedder import Vectors, unit
 from knowledge.errors import IndexMismatch
 from knowledge.words import words
 
+NAME = "corpus-lsa-2"
+
 _DIMENSIONS = 256
 _MAX_TERMS = 60_000
+_SAMPLE = 6000
 
 
 class CorpusEmbedder:
@@ -30,17 +33,21 @@ class CorpusEmbedder:
 
     def __init__(self, terms: Sequence[str], idf: npt.NDArray[np.float32], components: Vectors) -> None:
         self._terms = {term: column for column, term in enumerate(terms)}
+        self._columns: dict[str, tuple[int, ...]] = {}
         self._idf = idf
         self._components = components
         digest = hashlib.sha256("\n".join(terms).encode() + np.round(idf, 4).tobytes()).hexdigest()
-        self.name = f"corpus-lsa-1/{RECIPE}/{digest[:16]}"
+        self.name = f"{NAME}/{digest[:16]}"
 
     @classmethod
     def fit(cls, texts: Sequence[str]) -> "CorpusEmbedder":
         """The embedder of a corpus of at least one text; the same texts give the same embedder."""
         from sklearn.utils.extmath import randomized_svd
 
-        counts = Counter(term for text in texts for term in set(_terms(text)))
+        texts = texts[:: -(-len(texts) // _SAMPLE)]
+        counts = Counter(
+            term for text in texts for term in {part for word in set(words(text)) for part in _parts(word)}
+        )
         floor = 2 if len(texts) > 50 else 1
         kept = sorted(
             (term for term, count in counts.items() if count >= floor), key=lambda term: (-counts[term], term)
@@ -81,24 +88,33 @@ class CorpusEmbedder:
 
     def _matrix(self, texts: Sequence[str]) -> csr_matrix:
         """[n, terms] TF-IDF with sublinear counts, rows of unit length."""
-        rows: list[int] = []
-        columns: list[int] = []
-        values: list[float] = []
-        for row, text in enumerate(texts):
-            counts = Counter(column for term in _terms(text) if (column := self._terms.get(term)) is not None)
-            weights = np.array([(1 + np.log(count)) * self._idf[column] for column, count in counts.items()])
-            norm = float(np.linalg.norm(weights)) or 1.0
-            rows.extend([row] * len(counts))
-            columns.extend(counts)
-            values.extend((weights / norm).tolist())
-        return csr_matrix((values, (rows, columns)), shape=(len(texts), len(self._terms)), dtype=np.float32)
+        flat: list[int] = []
+        ends = [0]
+        for text in texts:
+            for word in words(text):
+                flat.extend(self._known(word))
+            ends.append(len(flat))
+        shape = (len(texts), len(self._terms))
+        ones = np.ones(len(flat), dtype=np.float32)
+        counts = csr_matrix((ones, np.array(flat, dtype=np.int32), np.array(ends, dtype=np.int64)), shape=shape)
+        counts.sum_duplicates()
+        counts.data = (1 + np.log(counts.data)) * self._idf[counts.indices]
+        norms = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
+        counts.data /= np.repeat(np.maximum(norms, 1e-9), np.diff(counts.indptr)).astype(np.float32)
+        return counts
+
+    def _known(self, word: str) -> tuple[int, ...]:
+        """Columns of a word and of its parts; remembered, as words return often."""
+        if (found := self._columns.get(word)) is None:
+            found = tuple(column for part in _parts(word) if (column := self._terms.get(part)) is not None)
+            if len(self._columns) < _MAX_TERMS:
+                self._columns[word] = found
+        return found
 
 
-def _terms(text: str) -> Iterator[str]:
-    """Stemmed words (Chinese bigrams), pairs of neighbours, and the character 4-grams of Latin words."""
-    found = words(text)
-    yield from found
-    for word in found:
-        if word.isascii() and len(word) > 4:
-            padded = f" {word} "
-            yield from (f"#{padded[start : start + 4]}" for start in range(len(padded) - 3))
+def _parts(word: str) -> list[str]:
+    """A stemmed word (or Chinese bigram) itself, and the character 4-grams of a Latin one."""
+    if not word.isascii() or len(word) <= 4:
+        return [word]
+    padded = f" {word} "
+    return [word, *(f"#{padded[start : start + 4]}" for start in range(len(padded) - 3))]

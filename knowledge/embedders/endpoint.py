@@ -30,7 +30,7 @@ class EndpointEmbedder:
             base_url=base_url.rstrip("/"), headers=headers, timeout=_TIMEOUT, transport=transport, trust_env=False
         )
         self._model = model
-        self.name = f"endpoint/{model}/{RECIPE}"
+        self.name = name_of(model)
 
     def close(self) -> None:
         """Closes the connections to the server."""
@@ -59,3 +59,8 @@ class EndpointEmbedder:
             except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
                 problem = str(error) or type(error).__name__
         raise KnowledgeError(f"The embedding server {self._client.base_url} does not answer well: {problem}")
+
+
+def name_of(model: str) -> str:
+    """The fingerprint of the vectors that a server makes with a model."""
+    return f"endpoint/{model}/{RECIPE}"

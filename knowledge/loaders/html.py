@@ -1,6 +1,7 @@
 """HTML: the main content as Markdown, without navigation, scripts and forms."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable
 
 from bs4 import BeautifulSoup
@@ -8,6 +9,7 @@ from bs4.element import NavigableString, PageElement, Tag
 from bs4.exceptions import ParserRejectedMarkup
 
 from knowledge.errors import UnreadableSource
+from knowledge.loaders.html_meta import release_fields
 from knowledge.loaders.plain import title_of
 from knowledge.loaders.reading import Loaded
 from knowledge.loaders.text import clean, decode
@@ -39,6 +41,7 @@ def load_html(source_id: str, data: bytes) -> Loaded:
         soup = BeautifulSoup(_text(source_id, data) + "\n", "html.parser")
         title = _title(soup) or title_of(source_id)
         language = str(soup.html.get("lang") or "")[:2] if soup.html else ""
+        fields = release_fields(soup)
         for element in soup.find_all(_NOISE):
             element.decompose()
         main = soup.find("main") or soup.find("article") or soup.select_one("[role=main]") or soup.body or soup
@@ -50,13 +53,17 @@ def load_html(source_id: str, data: bytes) -> Loaded:
     if not content:
         raise UnreadableSource(source_id, "it holds no text")
     yield Document(
-        source_id=source_id, title=title, content=content, language=language if language in {"en", "zh"} else ""
+        source_id=source_id,
+        title=title,
+        content=content,
+        language=language if language in {"en", "zh"} else "",
+        metadata=fields,
     )
 
 
 def _text(source_id: str, data: bytes) -> str:
     declared = _CHARSET.search(data[:4096])
-    if declared:
+    if declared and not data.startswith(BOM_UTF8):
         try:
             name = "gb18030" if declared[1].lower() in {b"gbk", b"gb2312"} else declared[1].decode()
             return clean(data.decode(name))

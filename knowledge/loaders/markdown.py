@@ -8,6 +8,7 @@ from knowledge.errors import UnreadableSource
 from knowledge.loaders.plain import title_of
 from knowledge.loaders.reading import Loaded
 from knowledge.loaders.text import decode
+from knowledge.release import governs
 from knowledge.types import Document
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -48,5 +49,5 @@ def _fields(source_id: str, block: str) -> dict[str, str]:
     return {
         str(key): str(value)
         for key, value in loaded.items()
-        if value is not None and not isinstance(value, list | dict)
+        if value is not None and (governs(str(key)) or not isinstance(value, list | dict))
     }

@@ -1,63 +1,78 @@
-"""One page from the web: public https addresses only, with limits on time, size and redirects."""
+"""One page from the web, as the loaders read files: its bytes, the ending of its kind, and the address to cite."""
 
-import ipaddress
-import socket
+import codecs
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
-import httpx
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+from bs4.filter import SoupStrainer
 
 from knowledge.errors import UnreadableSource
+from knowledge.web.reading import NEVER, Fetched, Stamp, Web
 
-_MAX_BYTES = 8 * 2**20
-_MAX_REDIRECTS = 5
-_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
-_SUFFIXES = {"text/html": ".html", "application/xhtml+xml": ".html", "text/markdown": ".md", "text/plain": ".txt"}
+_SUFFIXES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/markdown": ".md",
+    "text/plain": ".txt",
+    "text/csv": ".csv",
+    "application/json": ".json",
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+}
+_BARE = frozenset({"", "application/octet-stream", "binary/octet-stream"})
+_TEXTS = frozenset({".html", ".md", ".txt", ".csv", ".json"})
+_HEAD = 64 * 2**10
 
 
-def fetch_page(url: str, *, transport: httpx.BaseTransport | None = None) -> tuple[bytes, str]:
-    """The page's bytes and the file ending of its kind.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """url: the address to cite, as the page itself names it (`rel=canonical`) or where redirects led."""
 
-    Raises UnreadableSource when the address is not public https or the page cannot be had within the limits.
+    data: bytes
+    suffix: str
+    url: str
+    stamp: Stamp = NEVER
+
+
+def fetch_page(url: str, web: Web, stamp: Stamp = NEVER) -> Page | None:
+    """The page, None when it has not changed since `stamp`.
+
+    Raises UnreadableSource when it cannot or may not be read, or is nothing that can be read.
     """
-    client = httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False, transport=transport)
-    at = url
+    fetched = web.read(url, stamp)
+    if fetched is None:
+        return None
+    suffix = _SUFFIXES.get(fetched.kind)
+    if suffix is None and fetched.kind in _BARE:
+        suffix = PurePosixPath(urlsplit(fetched.url).path).suffix.lower() or ".html"
+    if suffix is None:
+        raise UnreadableSource(url, f"{fetched.kind[:60]} is not a kind of page that can be read")
+    data = _as_utf8(fetched) if suffix in _TEXTS else fetched.data
+    cited = _canonical(data, fetched.url) if suffix == ".html" else fetched.url
+    return Page(data=data, suffix=suffix, url=cited, stamp=fetched.stamp)
+
+
+def _as_utf8(fetched: Fetched) -> bytes:
+    """The text in UTF-8 with a mark, where the server said its encoding: that counts for more than what the page says."""
     try:
-        with client:
-            for _ in range(_MAX_REDIRECTS):
-                if transport is None:
-                    refuse_private(at)
-                with client.stream("GET", at, headers={"User-Agent": "parley", "Accept": "text/html,text/*"}) as answer:
-                    if answer.is_redirect:
-                        at = urljoin(at, answer.headers["location"])
-                        continue
-                    return _read(url, answer)
-    except httpx.HTTPError as error:
-        raise UnreadableSource(url, str(error) or type(error).__name__) from error
-    raise UnreadableSource(url, f"more than {_MAX_REDIRECTS} redirects")
+        name = {"gb2312": "gb18030", "gbk": "gb18030"}.get(fetched.charset.lower(), fetched.charset)
+        text = fetched.data.decode(name) if name else ""
+    except (LookupError, UnicodeDecodeError):
+        return fetched.data
+    return codecs.BOM_UTF8 + text.removeprefix("\ufeff").encode("utf-8", "replace") if text else fetched.data
 
 
-def refuse_private(url: str) -> None:
-    """Raises UnreadableSource unless `url` is https and its host has public addresses only."""
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname:
-        raise UnreadableSource(url, "only https pages are read")
-    try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise UnreadableSource(url, "its host is unknown") from error
-    if not all(ipaddress.ip_address(str(entry[4][0]).split("%")[0]).is_global for entry in found):
-        raise UnreadableSource(url, "its host is not on the public internet")
-
-
-def _read(url: str, answer: httpx.Response) -> tuple[bytes, str]:
-    if answer.status_code != 200:
-        raise UnreadableSource(url, f"the server answered {answer.status_code}")
-    kind = answer.headers.get("content-type", "text/html").split(";")[0].strip().lower()
-    if kind not in _SUFFIXES:
-        raise UnreadableSource(url, f"{kind} is not a page of text")
-    data = bytearray()
-    for part in answer.iter_bytes():
-        data += part
-        if len(data) > _MAX_BYTES:
-            raise UnreadableSource(url, f"larger than {_MAX_BYTES >> 20} MiB")
-    return bytes(data), _SUFFIXES[kind]
+def _canonical(data: bytes, url: str) -> str:
+    """The page's own name for itself, where it is one of the same site."""
+    head = BeautifulSoup(data[:_HEAD] + b"\n", "html.parser", parse_only=SoupStrainer("link"))
+    for link in head.find_all("link"):
+        if isinstance(link, Tag) and "canonical" in str(link.get("rel")).lower():
+            named = urljoin(url, re.sub(r"\s", "", str(link.get("href") or "")))
+            if urlsplit(named).scheme == "https" and urlsplit(named).netloc == urlsplit(url).netloc:
+                return named.partition("#")[0]
+    return url

@@ -9,6 +9,7 @@ from knowledge.errors import UnreadableSource
 from knowledge.loaders.plain import title_of
 from knowledge.loaders.reading import Loaded
 from knowledge.loaders.text import clean, decode
+from knowledge.release import governs
 from knowledge.types import Document
 
 _ARTICLE = ("id", "title", "content", "url", "language")
@@ -85,8 +86,9 @@ def _document(source_id: str, number: int, record: object) -> Iterator[Document 
     yield Document(
         source_id=f"{source_id}#{identity}",
         title=name or f"{title_of(source_id)} {number}",
-        content="\n".join(f"- {key}: {value}" for key, value in fields.items()),
+        content="\n".join(f"- {key}: {value}" for key, value in fields.items() if governs(key) != "audience"),
         url=fields.get("url"),
+        metadata={key: value for key, value in fields.items() if governs(key)},
     )
 
 

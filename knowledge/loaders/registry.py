@@ -1,5 +1,6 @@
 """Which loader reads which file."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from knowledge.loaders.markdown import load_markdown
 from knowledge.loaders.plain import load_plain
 from knowledge.loaders.reading import MAX_DOCUMENT_CHARS, MAX_FILE_BYTES, Loaded, Loader
 from knowledge.loaders.records import load_csv, load_json, load_jsonl
+from knowledge.release import Release, released
 from knowledge.types import Document
 
 LOADERS: Mapping[str, Loader] = {
@@ -38,10 +40,10 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def load(source_id: str, suffix: str, data: bytes) -> Loaded:
+def load(source_id: str, suffix: str, data: bytes, release: Release | None = None) -> Loaded:
     """Documents of one source, in order, with an UnreadableSource in place of each broken record.
 
-    Raises UnreadableSource when the whole source is broken or its kind is unknown.
+    release: what is said of all of them. Raises UnreadableSource when the whole source is broken or its kind is unknown.
     """
     loader = LOADERS.get(suffix.lower())
     if loader is None:
@@ -50,14 +52,18 @@ def load(source_id: str, suffix: str, data: bytes) -> Loaded:
         if isinstance(found, Document) and len(found.content) > MAX_DOCUMENT_CHARS:
             yield UnreadableSource(found.source_id, f"longer than {MAX_DOCUMENT_CHARS:,} characters; split it")
         elif isinstance(found, Document):
-            yield replace(found, language=found.language or language_of(f"{found.title}\n{found.content}"))
+            language = found.language or language_of(f"{found.title}\n{found.content}")
+            yield released(replace(found, language=language), release or Release())
         else:
             yield found
+
+
+_CHINESE, _LATIN = re.compile("[\u3400-\u9fff]+"), re.compile("[A-Za-z]+")
 
 
 def language_of(text: str) -> str:
     """`zh` where Chinese characters carry at least as much as the Latin words around them, else `en`."""
     sample = text[:4000]
-    chinese = sum("\u3400" <= character <= "\u9fff" for character in sample)
-    latin = sum(character.isascii() and character.isalpha() for character in sample)
+    chinese = len(sample) - len(_CHINESE.sub("", sample))
+    latin = len(sample) - len(_LATIN.sub("", sample))
     return "zh" if chinese * 4 >= latin and chinese else "en"

@@ -1,13 +1,11 @@
 """Loaders: what they make of good files, odd files and hostile bytes."""
 
-import httpx
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.chunking import split
 from knowledge.errors import UnreadableSource
-from knowledge.loaders.page import fetch_page, refuse_private
 from knowledge.loaders.registry import LOADERS, language_of, load
 from knowledge.types import Document
 
@@ -92,31 +90,6 @@ def test_hostile_bytes_are_read_or_refused(suffix: str, data: bytes) -> None:
                 split(found)
     except UnreadableSource as error:
         assert error.reason
-
-
-@pytest.mark.parametrize(
-    "url", ["http://a.example", "https://127.0.0.1/x", "https://[::1]/", "https://10.0.0.1", "ftp://x"]
-)
-def test_private_and_plain_addresses_are_refused(url: str) -> None:
-    with pytest.raises(UnreadableSource):
-        refuse_private(url)
-
-
-def test_a_page_is_fetched_through_redirects_within_limits() -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/old":
-            return httpx.Response(302, headers={"location": "/new"})
-        if request.url.path == "/new":
-            return httpx.Response(200, headers={"content-type": "text/html"}, content=b"<p>hi</p>")
-        if request.url.path == "/loop":
-            return httpx.Response(302, headers={"location": "/loop"})
-        return httpx.Response(404)
-
-    transport = httpx.MockTransport(answer)
-    assert fetch_page("https://a.example/old", transport=transport) == (b"<p>hi</p>", ".html")
-    for path in ("loop", "gone"):
-        with pytest.raises(UnreadableSource):
-            fetch_page(f"https://a.example/{path}", transport=transport)
 
 
 def test_language_of_mixed_text() -> None:

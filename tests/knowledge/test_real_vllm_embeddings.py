@@ -13,6 +13,7 @@ from knowledge.embedders.choose import EmbedderChoice
 from knowledge.embedders.endpoint import EndpointEmbedder
 from knowledge.embedders.minilm import MiniLM, is_available
 from knowledge.library import Library
+from knowledge.rerankers.endpoint import EndpointReranker
 from tests.support.vllm_server import vllm_server
 
 pytestmark = [
@@ -52,3 +53,10 @@ async def test_a_library_can_be_indexed_and_searched_with_them(url: str, tmp_pat
     assert found.passages[0].passage.title == "Returns"
     assert "vector" in found.passages[0].arm_scores
     assert not found.failed_arms
+
+
+async def test_the_server_scores_passages_for_a_question(url: str) -> None:
+    texts = ["Standard delivery takes 3 days.", "You can send a product back within 30 days."]
+    with closing(EndpointReranker(base_url=url, model=NAME, timeout_s=30)) as reranker:
+        far, near = reranker.scores("How do I return something?", texts)
+    assert near > far

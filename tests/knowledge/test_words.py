@@ -53,6 +53,12 @@ def test_fusion_leaves_out_silent_arms() -> None:
     silent = np.zeros((2, len(SIGNALS)), dtype=np.float32)
     heard = silent.copy()
     heard[1, SIGNALS.index("body")] = 1
-    assert fuse(silent, FusionWeights()).sum() == 0
-    assert fuse(heard, FusionWeights()).argmax() == 1
+    assert fuse(silent, FusionWeights(span=1, body=1)).sum() == 0
+    assert fuse(heard, FusionWeights(span=1, body=1)).argmax() == 1
     assert interleave([["w1", "w2"], ["a", "b"], ["c", "a"]], 4) == ["a", "c", "w1", "b"]
+
+
+def test_what_a_reader_takes_for_one_word_is_one() -> None:
+    assert words("電池保修") == words("电池保修")
+    assert words("ＶＩＰ１２３") == words("VIP123")
+    assert words("Gold™ card’s") == words("gold™ card's")

@@ -21,8 +21,10 @@ export function replyNodes(reply, t) {
 }
 
 function source(citation, t) {
-  const card = element("details", {}, element("summary", {}, `${citation.n}. ${citation.title}`), element("blockquote", {}, citation.quote));
-  const link = citation.url && safeLink(citation.url);
+  const page = citation.page ? ` (${t("page").replace("#", citation.page)})` : "";
+  const card = element("details", {}, element("summary", {}, `${citation.n}. ${citation.title}${page}`), element("blockquote", {}, citation.quote));
+  const address = citation.link || citation.url;
+  const link = address && safeLink(address);
   if (link) card.append(element("a", { href: link, target: "_blank", rel: "noopener noreferrer" }, t("open")));
   return card;
 }

@@ -1,0 +1,125 @@
+"""One generation of vectors: those that one embedder made, in a folder of their own.
+
+A library has one that it answers from; another is made beside it when the embedder changes. What it holds is keyed by a
+digest of what was embedded, so that one that was interrupted goes on where it stopped.
+"""
+
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+
+import numpy as np
+
+from knowledge.embedders.embedder import Vectors
+from knowledge.types import Passage
+from knowledge.vectors import VectorIndex, VectorPlace
+
+_SCHEMA = """
+create table if not exists meta (key text primary key, value text not null);
+create table if not exists vector (passage_id text primary key, digest blob not null, rows integer, data blob);
+"""
+_MOST_MARKS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """What one passage became: [1 + n_spans, d] (or [1, d] where spans have none), its own vector first."""
+
+    passage: Passage
+    matrix: Vectors
+
+
+class Generation:
+    """Vectors of passages in Chroma for search, and of their spans in SQLite for ranking and quoting."""
+
+    def __init__(self, folder: Path, chroma_url: str = "") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.name = folder.name
+        self._folder = folder
+        place = VectorPlace(folder=folder / "chroma", url=chroma_url)
+        if chroma_url:
+            place = VectorPlace(folder=place.folder, url=chroma_url, collection=f"parley-{self.name}")
+        self.index = VectorIndex(place)
+        self._lock = RLock()
+        self._connection = sqlite3.connect(
+            folder / "spans.db", check_same_thread=False, isolation_level=None, timeout=30
+        )
+        self._connection.execute("pragma journal_mode = wal")
+        self._connection.execute("pragma synchronous = normal")
+        self._connection.executescript(_SCHEMA)
+
+    @property
+    def fitted_embedder(self) -> Path:
+        """The file of an embedder that was fitted on the corpus."""
+        return self._folder / "corpus.npz"
+
+    def meta(self, key: str) -> str:
+        """A remembered value, "" when there is none."""
+        with self._lock:
+            row = self._connection.execute("select value from meta where key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remembers a value."""
+        with self._lock:
+            self._connection.execute("insert or replace into meta values (?, ?)", (key, value))
+
+    def put(self, embedded: Sequence[Embedded]) -> None:
+        """Adds or replaces passages. Chroma comes first: what stands in the table is in both."""
+        self.index.upsert([one.passage for one in embedded], np.stack([one.matrix[0] for one in embedded]))
+        rows = [
+            (one.passage.id, digest(one.passage), len(one.matrix), one.matrix.astype(np.float16).tobytes())
+            for one in embedded
+        ]
+        with self._lock:
+            self._connection.execute("begin immediate")
+            self._connection.executemany("insert or replace into vector values (?, ?, ?, ?)", rows)
+            self._connection.execute("commit")
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Removes passages; unknown ids are no error."""
+        self.index.delete(ids)
+        with self._lock:
+            self._connection.execute("begin immediate")
+            self._connection.executemany("delete from vector where passage_id = ?", [(one,) for one in ids])
+            self._connection.execute("commit")
+
+    def digests(self) -> Mapping[str, bytes]:
+        """Ids of the passages held, each with the digest of what was embedded."""
+        with self._lock:
+            return dict(self._connection.execute("select passage_id, digest from vector").fetchall())
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """[1 + n_spans, d] float32 of each passage that has vectors."""
+        found: dict[str, Vectors] = {}
+        for start in range(0, len(ids), _MOST_MARKS):
+            part = tuple(ids[start : start + _MOST_MARKS])
+            marks = ",".join("?" * len(part))
+            sql = f"select passage_id, rows, data from vector where passage_id in ({marks})"  # noqa: S608
+            with self._lock:
+                rows = self._connection.execute(sql, part).fetchall()
+            for passage_id, count, data in rows:
+                found[passage_id] = np.frombuffer(data, dtype=np.float16).reshape(count, -1).astype(np.float32)
+        return found
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        self.index.close()
+        with self._lock:
+            self._connection.close()
+
+    def remove(self) -> None:
+        """Removes all that it holds, for good."""
+        self.index.drop()
+        self.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def digest(passage: Passage) -> bytes:
+    """Of all that an embedder reads of a passage."""
+    text = "\x1f".join([passage.title, *passage.section, "\x1e", passage.text])
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()

@@ -1,0 +1,106 @@
+"""What one audience may read of a library today: every question about the documents goes through one of these.
+
+Text that an audience may not see must not shape what it is told either: names, known words, scores and rankings are
+made of the visible passages alone.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import date
+from threading import Lock
+
+from knowledge.embedders import minilm
+from knowledge.embedders.embedder import Vectors
+from knowledge.indexing import Indexing
+from knowledge.names import Name, Names
+from knowledge.parts import QuestionPart, take_apart
+from knowledge.passages import PassageStore
+from knowledge.search import Candidates, Search
+from knowledge.types import Audience, Passage, PassageEvidence, Retrieval
+from knowledge.visible import Visible
+
+Calendar = Callable[[], date]
+"""What day it is."""
+
+
+class Shelf:
+    """The reading side of a library. Blocking and thread-safe: call it from threads."""
+
+    def __init__(
+        self, store: PassageStore, indexing: Indexing, search: Search, audience: Audience, today: Calendar
+    ) -> None:
+        self._store = store
+        self._indexing = indexing
+        self._search = search
+        self._audience: Audience = audience
+        self._today = today
+        self._now: tuple[int, Visible] | None = None
+        self._lock = Lock()
+
+    def warm(self) -> None:
+        """Loads model and indexes, so that the first question need not wait."""
+        self.search("hello", 1, "en")
+
+    def search(self, question: str, k: int = 8, language: str = "") -> Retrieval:
+        """The k best passages. A failing arm is named in `failed_arms`; KnowledgeError when all fail."""
+        return self._search.search(question, k, language, self._visible())
+
+    def search_arm(self, arm: str, question: str, k: int = 10, language: str = "") -> tuple[PassageEvidence, ...]:
+        """The k best passages of one arm alone: "vector" or "lexical"."""
+        return self._search.search_arm(arm, question, k, language, self._visible())
+
+    def candidates(self, question: str, language: str) -> Candidates:
+        """What is known of each passage that an arm found for the whole question: what the fusion weighs."""
+        return self._search.candidates(question, language, self._visible())
+
+    def embed_query(self, text: str) -> Vectors:
+        """[d] float32, unit length; remembered, so that a turn embeds its question once."""
+        return self._search.embed_query(text)
+
+    def compares(self, language: str) -> bool:
+        """Whether cosines of questions and spans of this language mean what the composer's weights were fitted on."""
+        embedder = self._indexing.embedder()
+        return embedder.name == minilm.NAME and language in embedder.languages
+
+    def question_parts(self, question: str) -> tuple[QuestionPart, ...]:
+        """The question itself, then the things that it asks for, where it asks for several."""
+        return take_apart(question, self._names())
+
+    def terms(self) -> tuple[str, ...]:
+        """Names that the documents are organised by, as words, longest first."""
+        return self._names().spoken()
+
+    def name_match(self, passage_id: str, names: Sequence[Name]) -> float:
+        """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
+        return self._names().match(passage_id, names)
+
+    def known_share(self, terms: Collection[str]) -> float:
+        """Share of index terms that stand in any passage at all; 1 without terms."""
+        return self._visible().known_share(terms, self._indexing.lexical())
+
+    def span_vectors(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
+        """[n_spans, d] float32, unit length, of each passage: row i belongs to `split_spans(passage.text)[i]`."""
+        return self._indexing.span_vectors(passage_ids)
+
+    def passages(self, passage_ids: Sequence[str] | None = None) -> list[Passage]:
+        """Passages by id, or all, of those that may be read."""
+        visible = self._visible()
+        return [passage for passage in self._store.passages(passage_ids) if visible.allows(passage)]
+
+    def _names(self) -> Names:
+        return self._visible().names(self._indexing)
+
+    def _visible(self) -> Visible:
+        """What may be read now; looked up anew only when passages have changed or another day has come."""
+        revision, today = self._store.revision, self._today()
+        now = self._now
+        if now is not None and (now[0], now[1].today) == (revision, today):
+            return now[1]
+        with self._lock:
+            hidden = self._store.hidden(self._audience, today)
+            if now is not None and now[0] == revision and now[1].hidden == hidden:
+                visible = replace(now[1], today=today)  # what was made of it still holds
+            else:
+                visible = Visible(audience=self._audience, today=today, hidden=hidden)
+            self._now = (revision, visible)
+            return visible

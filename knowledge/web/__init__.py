@@ -1,0 +1,1 @@
+"""Pages from the web: public addresses only, politely, and only what changed."""
