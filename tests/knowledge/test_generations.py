@@ -1,5 +1,7 @@
 """Vectors are made anew beside those in use: whoever asks meanwhile is answered, and a cut-off run goes on."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Event, Thread
@@ -116,3 +118,17 @@ def test_another_chunking_is_cut_at_the_next_ingest_and_its_vectors_made_beside(
     after = folders(tmp_path / "library")
     assert len(after) == 1
     assert after != before
+
+
+def test_what_another_process_takes_in_is_found(library: Library, tmp_path: Path, docs: Path) -> None:
+    library.search(QUESTION, 1)
+    (docs / "loans.md").write_text("# Loans\n\nA zebra loan runs for 24 months.\n", "utf-8")
+    code = (
+        "import sys; from pathlib import Path; from knowledge.library import Library\n"
+        "Library.open(Path(sys.argv[1]), 'corpus').ingest([sys.argv[2]])"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "library"), str(docs)], check=True)
+    found = library.search("how long is a zebra loan", 1)
+    assert found.passages[0].passage.source_id == "docs/loans.md"
+    assert set(found.passages[0].arm_scores) >= {"vector", "lexical"}
+    assert "docs/loans.md#0" in library._indexing.vectors().search(library.embed_query("months"), 20)
