@@ -137,10 +137,14 @@ class LexicalIndex:
             head=self._fields["head"].scores(Counter(with_pairs(terms))),
         )
 
+    def holds(self, term: str, rows: Mask) -> bool:
+        """Whether one of these rows ([n], true for those meant) holds a term, in its text or above it."""
+        return any(field.holds(term, rows) for field in self._fields.values())
+
     def known_share(self, terms: Collection[str]) -> float:
         """Share of terms that some passage holds, in its text or above it; 1 without terms."""
-        known = sum(any(field.holds(term) for field in self._fields.values()) for term in terms)
-        return known / len(terms) if terms else 1.0
+        everything = np.ones(len(self.ids), dtype=np.bool_)
+        return sum(self.holds(term, everything) for term in terms) / len(terms) if terms else 1.0
 
 
 class _Field:
@@ -154,12 +158,15 @@ class _Field:
         mean = max(total / max(self._count, 1), 1e-9)
         self._norms = [(_K1 * (1 - b + b * part.lengths / mean)).astype(np.float32) for part in parts]
 
-    def holds(self, term: str) -> bool:
-        return any(
-            bool(len(rows) if alive is None else alive[rows].any())
-            for part, alive in zip(self._parts, self._alive, strict=True)
-            for rows, _ in (part.holding(term),)
-        )
+    def holds(self, term: str, rows: Mask) -> bool:
+        start = 0
+        for part, alive in zip(self._parts, self._alive, strict=True):
+            held, _ = part.holding(term)
+            shown = rows[start : start + len(part.lengths)][held]
+            if (shown if alive is None else shown & alive[held]).any():
+                return True
+            start += len(part.lengths)
+        return False
 
     def scores(self, terms: Mapping[str, float]) -> Scores:
         """[rows] sum over the terms, each times its weight."""
