@@ -33,14 +33,14 @@ def fit_search(
     search = library.ranking
     search.use_expansion(Expansion())
     pairs = [pair_of(library, case) for case in cases]
-    plain = [_example(library, case) for case in cases]
+    plain = [example_of(library, case) for case in cases]
     expanded = list(plain)
     done = 0
     for left_out in folds(len(cases)) if expand else ():
         search.use_expansion(learn_expansion([pair for at, pair in enumerate(pairs) if at not in left_out]))
         for at in sorted(left_out):
             progress("fitting", done, len(cases))
-            expanded[at] = _example(library, cases[at])
+            expanded[at] = example_of(library, cases[at])
             done += 1
     now = {kind: search.weights(kind) for kind in {example.situation for example in plain}}
     expansion = None
@@ -63,7 +63,8 @@ def pair_of(library: Library, case: Case) -> Pair:
     return asked, max(passages, key=lambda held: len(held & wanted), default=set())
 
 
-def _example(library: Library, case: Case) -> Example:
+def example_of(library: Library, case: Case) -> Example:
+    """What search knows of the candidates for a case."""
     found = library.candidates(case.question, case.lang)
     sources = {passage.id: passage.source_id for passage in library.passages(found.ids)}
     return Example(

@@ -1,7 +1,7 @@
 """The weights of the fusion: those shipped, and those that a home has fitted on its own cases.
 
-All are fitted by the same code, `parley eval retrieval --fit --no-expand`; the shipped ones on `evals/benchmarks/tuning`,
-and for Chinese on half of the paragraphs of CMRC 2018's development set.
+All are fitted by the same code: a home's by `parley eval retrieval --fit`, the shipped ones by
+`evals.benchmarks.fit_fusion`.
 """
 
 import json
@@ -32,8 +32,8 @@ SHIPPED: Mapping[Situation, FusionWeights] = {
     Situation.SENTENCES: FusionWeights(
         passage=5.3, span=5.3, span_bare=5.1, best_spans=4.1, body=1.7, body_bare=2.8, head=1.4, name=3.1
     ),
-    Situation.BAG_OF_WORDS: FusionWeights(passage=8.1, span_bare=0.2, body_bare=3.8, head=1.9, name=4.8),
-    Situation.BAG_OF_CHARACTERS: FusionWeights(passage=5.3, body=8.3, body_bare=4.4, head=4.1, name=4.5),
+    Situation.BAG_OF_WORDS: FusionWeights(passage=5.9, body_bare=4.3, head=2.2, name=4.9),
+    Situation.BAG_OF_CHARACTERS: FusionWeights(passage=1.4, body=7.3, body_bare=2.1, head=2.3, name=5.1),
     Situation.WORDS_ONLY: FusionWeights(body=1.7, body_bare=2.8, head=1.4, name=3.1),
 }
 

@@ -22,30 +22,30 @@ class Generations:
         self._store = store
         self._chroma_url = chroma_url
         self._lock = RLock()
-        self._live: tuple[int, Generation] | None = None
+        self._live: tuple[str, Generation] | None = None
         self._retired: list[tuple[Generation, bool]] = []
         self._timer: Timer | None = None
 
     def live(self) -> Generation:
         """The generation in use; another process may have switched to another one, or added to it."""
         with self._lock:
-            revision, name = self._store.revision, self._store.meta("generation")
+            written, name = self._store.meta("vectors_at") or "", self._store.meta("generation")
             if not name:
                 name = uuid4().hex[:12]
                 self._store.set_meta("generation", name)
             if self._live is None or self._live[1].name != name:
                 if self._live is not None:
                     self._retire(self._live[1], replaced=False)
-                self._live = (revision, self._open(name))
-            elif self._live[0] != revision:
-                self._live[1].index.close()
-                self._live = (revision, self._live[1])
+                self._live = (written, self._open(name))
+            elif self._live[0] != written:
+                self._live[1].index.close()  # Chroma does not see what another process wrote until it is opened anew.
+                self._live = (written, self._live[1])
             return self._live[1]
 
-    def is_up_to_date(self, generation: Generation) -> None:
-        """Notes that we ourselves have brought the live generation up to the passages as they are."""
+    def written(self, generation: Generation) -> None:
+        """Notes that we have brought the live generation up to the passages, for other processes to see."""
         with self._lock:
-            self._live = (self._store.revision, generation)
+            self._live = (self._stamp(), generation)
 
     def beside(self, kind: str) -> Generation:
         """A generation for a kind of embedder: the one that was begun and not finished, else a new one."""
@@ -71,7 +71,7 @@ class Generations:
                 self._retire(self._live[1], replaced=True)
             elif before:
                 self._open(before).remove()
-            self._live = (self._store.revision, beside)
+            self._live = (self._stamp(), beside)
         shutil.rmtree(self._folder / "chroma", ignore_errors=True)  # where an older version kept its vectors
 
     def close(self) -> None:
@@ -81,6 +81,11 @@ class Generations:
                 self._live[1].close()
             self._live = None
         self._forget_retired()
+
+    def _stamp(self) -> str:
+        stamp = uuid4().hex[:12]
+        self._store.set_meta("vectors_at", stamp)
+        return stamp
 
     def _retire(self, generation: Generation, *, replaced: bool) -> None:
         self._retired.append((generation, replaced))

@@ -229,7 +229,7 @@ class Indexing:
         self._store.set_meta("embedder", embedder.name)
         generation.set_meta("embedder", embedder.name)
         self._embed_all(generation, embedder, new, progress, settling=True)
-        self._generations.is_up_to_date(generation)
+        self._generations.written(generation)
 
     def _embed_all(
         self,

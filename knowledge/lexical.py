@@ -137,14 +137,14 @@ class LexicalIndex:
             head=self._fields["head"].scores(Counter(with_pairs(terms))),
         )
 
+    def holds(self, term: str, rows: Mask) -> bool:
+        """Whether one of these rows ([n], true for those meant) holds a term, in its text or above it."""
+        return any(field.holds(term, rows) for field in self._fields.values())
+
     def known_share(self, terms: Collection[str]) -> float:
         """Share of terms that some passage holds, in its text or above it; 1 without terms."""
-        known = sum(any(field.holds(term) for field in self._fields.values()) for term in terms)
-        return known / len(terms) if terms else 1.0
-
-    def holds(self, term: str, shown: Mask) -> bool:
-        """Whether one of the rows shown ([n], in the order of `ids`) holds a term, in its text or above it."""
-        return any(field.holds(term, shown) for field in self._fields.values())
+        everything = np.ones(len(self.ids), dtype=np.bool_)
+        return sum(self.holds(term, everything) for term in terms) / len(terms) if terms else 1.0
 
 
 class _Field:
@@ -158,13 +158,12 @@ class _Field:
         mean = max(total / max(self._count, 1), 1e-9)
         self._norms = [(_K1 * (1 - b + b * part.lengths / mean)).astype(np.float32) for part in parts]
 
-    def holds(self, term: str, shown: Mask | None = None) -> bool:
-        """Whether a living row holds a term, of those shown where not all are."""
+    def holds(self, term: str, rows: Mask) -> bool:
         start = 0
         for part, alive in zip(self._parts, self._alive, strict=True):
-            rows, _ = part.holding(term)
-            fit = np.ones(len(rows), dtype=np.bool_) if alive is None else alive[rows]
-            if bool((fit if shown is None else fit & shown[start + rows]).any()):
+            held, _ = part.holding(term)
+            shown = rows[start : start + len(part.lengths)][held]
+            if (shown if alive is None else shown & alive[held]).any():
                 return True
             start += len(part.lengths)
         return False

@@ -50,9 +50,9 @@ class Names:
     """The names of a corpus and which passages stand under each."""
 
     def __init__(self, lexicon: Mapping[Name, int], passage_names: Mapping[str, frozenset[Name]]) -> None:
-        self.lexicon = lexicon
+        self._lexicon = lexicon
         self._beginnings = frozenset(name[0] for name in lexicon)
-        self.passage_names = passage_names
+        self._passage_names = passage_names
 
     @classmethod
     def learn(cls, passages: Sequence[Passage]) -> "Names":
@@ -75,7 +75,17 @@ class Names:
             source_id: frozenset(name for part in [*parts, paths[source_id]] for name in found._find(part))
             for source_id, parts in titles.items()
         }
-        return cls(found.lexicon, {passage.id: by_document[passage.source_id] for passage in passages})
+        return cls(found._lexicon, {passage.id: by_document[passage.source_id] for passage in passages})
+
+    @property
+    def lexicon(self) -> Mapping[Name, int]:
+        """The names, each with the number of documents that it organises."""
+        return self._lexicon
+
+    @property
+    def passage_names(self) -> Mapping[str, frozenset[Name]]:
+        """The names that each passage stands under."""
+        return self._passage_names
 
     def in_question(self, question: str) -> tuple[Name, ...]:
         """Names in a question, longest match first, each once, in order."""
@@ -83,7 +93,7 @@ class Names:
 
     def spoken(self) -> tuple[str, ...]:
         """All names as words, longest first."""
-        return tuple(sorted((" ".join(name) for name in self.lexicon), key=len, reverse=True))
+        return tuple(sorted((" ".join(name) for name in self._lexicon), key=len, reverse=True))
 
     def of(self, passage_id: str) -> frozenset[Name]:
         """The names that a passage stands under."""
@@ -91,7 +101,7 @@ class Names:
 
     def match(self, passage_id: str, names: Sequence[Name]) -> float:
         """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
-        under = self.passage_names.get(passage_id, frozenset())
+        under = self._passage_names.get(passage_id, frozenset())
         longest = max(map(len, names), default=1)
         best = max((len(name) / longest for name in names if self.is_under(under, name)), default=0.0)
         return best if best or under else 0.5
@@ -111,7 +121,7 @@ class Names:
         uses = self._uses(passages)
         return {
             name: count
-            for name, count in self.lexicon.items()
+            for name, count in self._lexicon.items()
             if len(under[name]) >= _MIN_SPECIFIC * len(uses.said.get(name, set()) | under[name])
             and not uses.is_a_word(name, len(under[name]))
         }
@@ -121,7 +131,7 @@ class Names:
         alone: dict[Name, set[str]] = defaultdict(set)
         small: Counter[str] = Counter()
         written: Counter[str] = Counter()
-        singles = {name[0] for name in self.lexicon if len(name) == 1}
+        singles = {name[0] for name in self._lexicon if len(name) == 1}
         for passage in passages:
             for name in self._find(tokens(passage.text)):
                 alone[name].add(passage.source_id)
@@ -146,7 +156,7 @@ class Names:
                 continue
             for length in range(min(_MAX_WORDS, len(words) - start), 0, -1):
                 name = tuple(words[start : start + length])
-                if name in self.lexicon:
+                if name in self._lexicon:
                     yield name
                     start += length
                     break

@@ -14,15 +14,17 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from statistics import fmean, median
 
 from evals.cases import Case, load_cases
 from evals.ranking import ndcg_at, recall_at, reciprocal_rank
-from knowledge.embedders.choose import EmbedderChoice
+from knowledge.chunking import split
 from knowledge.embedders.embedder import Embedder
 from knowledge.library import Library
-from knowledge.types import Passage
+from knowledge.loaders.registry import load
+from knowledge.types import Document, Passage
 from knowledge.words import words
 
 _DEPTH = 10
@@ -50,36 +52,32 @@ def main() -> None:
     """Measures all retrievers on all sets and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", nargs="+", action="append", required=True, metavar="NAME ARTICLES CASES")
-    parser.add_argument("--embedder", choices=("minilm", "corpus"), default="minilm")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     rows: list[Row] = []
     for name, articles, *cases in arguments.set:
         for retriever in _RETRIEVERS:
-            print(f"{name}: {retriever}", file=sys.stderr)
             with multiprocessing.get_context("spawn").Pool(1) as pool:
-                rows.append(pool.apply(_measure, (name, retriever, articles, cases, arguments.embedder)))
+                rows.append(pool.apply(_measure, (name, retriever, articles, cases)))
+            print(rows[-1], file=sys.stderr)
     if arguments.json:
         print(json.dumps([asdict(row) for row in rows]))
         return
     print("\n".join(_table(rows)))
 
 
-def _measure(data: str, retriever: str, articles: str, files: Sequence[str], embedder: str) -> Row:
+def _measure(data: str, retriever: str, articles: str, files: Sequence[str]) -> Row:
     cases = [case for file in files for case in load_cases(Path(file)) if case.gold_docs and not case.history]
     with tempfile.TemporaryDirectory() as folder:
-        library = Library.open(Path(folder) / "library", EmbedderChoice(kind=embedder))  # type: ignore[arg-type]
-        library.embedder.embed_query("loads the model")
+        library = Library.open(Path(folder) / "library", "minilm")
+        library.embed_query("loads the model")
         begun = time.perf_counter()
-        library.ingest([articles])
+        if retriever == _PARLEY:
+            library.ingest([articles])
+            rank: Ranker = partial(_parley, library)
+        else:
+            rank = _ensemble(_passages(Path(articles)), library.embedder, own_words=retriever == _WITH_WORDS)
         index_s = time.perf_counter() - begun
-        rank: Ranker = lambda case: [  # noqa: E731
-            one.passage.source_id for one in library.search(case.question, _DEPTH, case.lang).passages
-        ]
-        if retriever != _PARLEY:
-            begun = time.perf_counter()
-            rank = _ensemble(library.passages(), library.embedder, own_words=retriever == _WITH_WORDS)
-            index_s = time.perf_counter() - begun
         rank(cases[0])
         times, found = [], []
         for case in cases:
@@ -100,12 +98,21 @@ def _measure(data: str, retriever: str, articles: str, files: Sequence[str], emb
     )
 
 
+def _parley(library: Library, case: Case) -> list[str]:
+    return [one.passage.source_id for one in library.search(case.question, _DEPTH, case.lang).passages]
+
+
+def _passages(articles: Path) -> list[Passage]:
+    loaded = load(articles.name, articles.suffix, articles.read_bytes())
+    return [passage for one in loaded if isinstance(one, Document) for passage in split(one)]
+
+
 def _ensemble(passages: Sequence[Passage], embedder: Embedder, *, own_words: bool) -> Ranker:
     """Langchain's retriever over these passages, each its title, headings and text."""
     from langchain_chroma import Chroma
     from langchain_classic.retrievers import EnsembleRetriever
     from langchain_community.retrievers import BM25Retriever
-    from langchain_core.documents import Document
+    from langchain_core.documents import Document as Chunk
     from langchain_core.embeddings import Embeddings
 
     class Same(Embeddings):
@@ -118,7 +125,7 @@ def _ensemble(passages: Sequence[Passage], embedder: Embedder, *, own_words: boo
             return [float(value) for value in embedder.embed_query(text)]
 
     chunks = [
-        Document(
+        Chunk(
             page_content=". ".join([passage.title, *passage.section]) + f"\n{passage.text}",
             metadata={"source": passage.source_id},
         )

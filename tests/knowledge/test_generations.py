@@ -1,12 +1,13 @@
 """Vectors are made anew beside those in use: whoever asks meanwhile is answered, and a cut-off run goes on."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
-from knowledge import chunking
 from knowledge.embedders.choose import EmbedderChoice
 from knowledge.embedders.corpus import CorpusEmbedder
 from knowledge.embedders.embedder import Vectors
@@ -102,16 +103,43 @@ def test_an_index_of_an_older_version_says_how_to_make_it_anew(library: Library,
     assert Library.rebuild(tmp_path / "library", "corpus").search(QUESTION, 1).passages
 
 
-def test_another_chunking_is_cut_at_the_next_ingest_and_what_is_cut_as_before_keeps_its_vectors(
+def test_where_most_passages_are_replaced_their_vectors_are_made_beside(
     library: Library, tmp_path: Path, docs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = folders(tmp_path / "library")
     monkeypatch.setattr("knowledge.chunking.CHUNKING", "another")
-    monkeypatch.setitem(chunking._TARGET, "en", 60)
-    monkeypatch.setitem(chunking._LIMIT, "en", 80)
+    changes = {
+        "30 ": "31 ",
+        "3 days": "4 days",
+        "两年": "三年",
+        "七个": "八个",
+        "9 to": "8 to",
+        "$20": "$21",
+        "$35": "$36",
+    }
+    for file in docs.iterdir():
+        text = file.read_text("utf-8")
+        for old, new in changes.items():
+            text = text.replace(old, new)
+        file.write_text(text, "utf-8")
     assert library.ingest([docs]).changed == 7
-    assert library.search("return shipping", 1).passages[0].passage.source_id == "docs/returns.md"
+    assert "31 days" in library.search("send a product back", 1).passages[0].passage.text
     assert library._indexing.vectors().ids() == set(library._store.passage_ids())
     library.close()
-    # Passages that are cut as before keep their vectors, so here too few are new to make all beside.
-    assert folders(tmp_path / "library") == before
+    after = folders(tmp_path / "library")
+    assert len(after) == 1
+    assert after != before
+
+
+def test_what_another_process_takes_in_is_found(library: Library, tmp_path: Path, docs: Path) -> None:
+    library.search(QUESTION, 1)
+    (docs / "loans.md").write_text("# Loans\n\nA zebra loan runs for 24 months.\n", "utf-8")
+    code = (
+        "import sys; from pathlib import Path; from knowledge.library import Library\n"
+        "Library.open(Path(sys.argv[1]), 'corpus').ingest([sys.argv[2]])"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "library"), str(docs)], check=True)
+    found = library.search("how long is a zebra loan", 1)
+    assert found.passages[0].passage.source_id == "docs/loans.md"
+    assert set(found.passages[0].arm_scores) >= {"vector", "lexical"}
+    assert "docs/loans.md#0" in library._indexing.vectors().search(library.embed_query("months"), 20)

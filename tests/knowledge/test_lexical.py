@@ -84,3 +84,14 @@ def test_a_save_that_is_killed_leaves_the_one_before(tmp_path: Path, monkeypatch
     assert again is not None
     assert again.upto == 1
     assert again.ids == ["p1"]
+
+
+def test_a_term_is_held_by_the_rows_meant_and_the_living_only() -> None:
+    index = LexicalIndex.build([passage(1, "gold card"), passage(2, "silver card")]).updated([passage(3, "fee")], (), 1)
+    shown = np.array([id_ != "p1" for id_ in index.ids])
+    assert index.holds("card", shown)
+    assert index.holds("fee", shown)
+    assert not index.holds("gold", shown)
+    gone = index.updated([], ["p1"], 2)
+    assert not gone.holds("gold", np.ones(len(gone.ids), dtype=np.bool_))
+    assert gone.known_share({"gold", "silver"}) == 0.5
