@@ -8,7 +8,11 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _PARTS = {".docx": b"word/", ".xlsx": b"xl/"}
-_OFFICE = ((b"word/document.xml", "a Word document"), (b"xl/workbook.xml", "an Excel workbook"), (b"ppt/", "a PowerPoint file"))
+_OFFICE = (
+    (b"word/document.xml", "a Word document"),
+    (b"xl/workbook.xml", "an Excel workbook"),
+    (b"ppt/", "a PowerPoint file"),
+)
 _MAGIC = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a zip or Office file"),

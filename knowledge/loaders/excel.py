@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import Any
 
 import openpyxl
@@ -51,7 +51,7 @@ def load_xlsx(source_id: str, data: bytes) -> Loaded:
         raise UnreadableSource(source_id, "its sheets hold no text")
 
 
-def _sheet(source_id: str, sheet: ReadOnlyWorksheet) -> Loaded:
+def _sheet(source_id: str, sheet: Any) -> Loaded:
     rows = _filled(_rows(sheet), _merged(sheet))
     first = list(islice(rows, _LOOK))
     at = _header_at(first)
@@ -90,7 +90,7 @@ def _lines(source_id: str, sheet: str, rows: Iterator[Row]) -> Loaded:
         yield Document(source_id=f"{source_id}#{sheet}", title=f"{title_of(source_id)}: {sheet}", content=content)
 
 
-def _rows(sheet: ReadOnlyWorksheet) -> Iterator[Row]:
+def _rows(sheet: Any) -> Iterator[Row]:
     """All rows, empty ones too, as text; what a sheet says of its own size is not believed."""
     sheet.reset_dimensions()
     for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
@@ -104,16 +104,16 @@ def _format(cell: Any) -> str | None:
 
 def _filled(rows: Iterator[Row], merged: Merged) -> Iterator[Row]:
     """Rows with text, where each cell of a merged range shows the range's value."""
-    open_: list[tuple[int, int, int, str]] = []
-    for number, cells in rows:
+    begun: list[tuple[int, int, int, str]] = []
+    for number, own in rows:
+        cells = list(own)
         for first, last, until in merged.get(number - 1, ()):
-            text = cells[first] if first < len(cells) else ""
-            open_.append((first, last, until, text))
-        for first, last, _, text in open_:
-            if text and first < MAX_COLUMNS:
-                cells += [""] * (min(last, MAX_COLUMNS - 1) + 1 - len(cells))
-                cells[first : last + 1] = [text] * (min(last, MAX_COLUMNS - 1) + 1 - first)
-        open_ = [entry for entry in open_ if entry[2] > number - 1]
+            begun.append((first, min(last, MAX_COLUMNS - 1), until, cells[first] if first < len(cells) else ""))
+        for first, last, _, text in begun:
+            if text:
+                cells += [""] * (last + 1 - len(cells))
+                cells[first : last + 1] = [text] * (last + 1 - first)
+        begun = [one for one in begun if one[2] > number - 1]
         if any(cells):
             yield number, cells
 
@@ -131,7 +131,7 @@ def _header_at(rows: Sequence[Row]) -> int | None:
 def _header(rows: Sequence[Row], at: int) -> tuple[list[str], int]:
     """Names of the columns and the place of the first row under them; a group over several columns is put before each."""
     top = rows[at][1]
-    grouped = any(left == right != "" for left, right in zip(top, top[1:], strict=False))
+    grouped = any(left == right != "" for left, right in pairwise(top))
     below = rows[at + 1][1] if at + 1 < len(rows) else []
     if not grouped or at + 2 >= len(rows) or any(_is_number(cell) for cell in below):
         return _told_apart(top), at + 1
@@ -153,11 +153,11 @@ def _is_number(text: str) -> bool:
     return bool(re.fullmatch(r"[-+$€£¥￥]?\s?[\d.,:%-]+\s?[%€元]?", text))
 
 
-def _merged(sheet: ReadOnlyWorksheet) -> Merged:
+def _merged(sheet: Any) -> Merged:
     """Merged cells, which openpyxl leaves out where it reads row by row: they stand after the rows in the sheet's XML."""
     found: Merged = {}
     count, tail = 0, b""
-    with sheet._get_source() as source:  # noqa: SLF001
+    with sheet._get_source() as source:
         while piece := source.read(_PIECE):
             part = tail + piece
             end = 0
@@ -167,7 +167,7 @@ def _merged(sheet: ReadOnlyWorksheet) -> Merged:
                 if count > _MOST_MERGED:
                     return found
                 left, top, right, bottom = range_boundaries(match[1].decode())
-                if None not in (left, top, right, bottom):
+                if left and top and right and bottom:
                     found.setdefault(top - 1, []).append((left - 1, right - 1, bottom - 1))
             tail = part[max(end, len(part) - 256) :]
     return found

@@ -95,16 +95,19 @@ def _remove_surroundings(main: Tag) -> None:
     for element in main.find_all(True):
         if element.decomposed or not isinstance(element, Tag):
             continue
-        if _is_around(element) and _length(element) <= _MOST_LOST * whole:
-            element.decompose()
-        elif element.name in {"ul", "ol", "div", "p"} and _is_menu(element) and _length(element) <= _MOST_LOST * whole:
+        menu = element.name in {"ul", "ol", "div", "p"} and _is_menu(element)
+        if (menu or _is_around(element)) and _length(element) <= _MOST_LOST * whole:
             element.decompose()
 
 
 def _is_around(element: Tag) -> bool:
     if element.name == "header" and not element.find(["h1", "h2"]):
         return True
-    if element.has_attr("hidden") or element.get("aria-hidden") == "true" or _UNSEEN.search(str(element.get("style") or "")):
+    if (
+        element.has_attr("hidden")
+        or element.get("aria-hidden") == "true"
+        or _UNSEEN.search(str(element.get("style") or ""))
+    ):
         return True
     if str(element.get("role") or "").lower() in _ROLES:
         return True

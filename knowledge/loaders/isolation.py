@@ -18,7 +18,19 @@ from knowledge.errors import UnreadableSource
 from knowledge.loaders.limits import FILES_A_WORKER, MEMORY_BYTES
 from knowledge.loaders.wire import Found, Job, pack_job, receive, send, unpack
 
-_KEPT_NAMES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "HOME", "SYSTEMROOT", "LD_LIBRARY_PATH")
+_KEPT_NAMES = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "HOME",
+    "SYSTEMROOT",
+    "LD_LIBRARY_PATH",
+)
 """All of the environment that a worker gets: keys and passwords are none of a parser's business."""
 
 
@@ -127,7 +139,9 @@ class Workers:
             try:
                 yield from worker.read(job, data)
             except TimeoutError:
-                yield UnreadableSource(job.source_id, f"reading it takes longer than {job.seconds:g} s; split it or save it anew")
+                yield UnreadableSource(
+                    job.source_id, f"reading it takes longer than {job.seconds:g} s; split it or save it anew"
+                )
             except Crash as crash:
                 if crash.silent and crash.exit_status == 0 and not fresh:
                     continue  # it had just ended itself for want of work

@@ -66,7 +66,12 @@ def _start(node: Tag) -> int:
 
 def _table(node: Tag) -> str:
     if not _is_data(node):
-        cells = (cell for row in node.find_all("tr") for cell in row.find_all(["th", "td"]) if cell.find_parent("table") is node)
+        cells = (
+            cell
+            for row in node.find_all("tr")
+            for cell in row.find_all(["th", "td"])
+            if cell.find_parent("table") is node
+        )
         return "".join(f"\n\n{''.join(map(_render, cell.children)).strip()}\n\n" for cell in cells)
     rows = [row for row in _grid(node) if any(row)]
     if not rows:
@@ -86,28 +91,29 @@ def _is_data(node: Tag) -> bool:
 
 def _grid(node: Tag) -> Iterator[list[str]]:
     """Rows of cells; a cell that spans several stands in each of them."""
-    below: dict[int, tuple[int, str]] = {}
+    hanging: dict[int, tuple[int, str]] = {}
     for row in node.find_all("tr"):
         cells: list[str] = []
-
-        def fill(cells: list[str] = cells) -> None:
-            while len(cells) in below:
-                left, text = below.pop(len(cells))
-                if left > 1:
-                    carried[len(cells)] = (left - 1, text)
-                cells.append(text)
-
-        carried: dict[int, tuple[int, str]] = {}
+        below: dict[int, tuple[int, str]] = {}
         for cell in row.find_all(["th", "td"]):
-            fill()
+            _fill(cells, hanging, below)
             text = squeeze(cell.get_text(" ")).replace("|", "/")
             for _ in range(_span(cell, "colspan")):
                 if (down := _span(cell, "rowspan")) > 1:
-                    carried[len(cells)] = (down - 1, text)
+                    below[len(cells)] = (down - 1, text)
                 cells.append(text)
-        fill()
-        below = {**below, **carried}
+        _fill(cells, hanging, below)
+        hanging = {**hanging, **below}
         yield cells
+
+
+def _fill(cells: list[str], hanging: dict[int, tuple[int, str]], below: dict[int, tuple[int, str]]) -> None:
+    """Adds the cells that hang down from rows above at the place where this row has come to."""
+    while len(cells) in hanging:
+        left, text = hanging.pop(len(cells))
+        if left > 1:
+            below[len(cells)] = (left - 1, text)
+        cells.append(text)
 
 
 def _span(cell: Tag, name: str) -> int:

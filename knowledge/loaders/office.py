@@ -21,10 +21,16 @@ def check_office(source_id: str, data: bytes) -> None:
     for member in archive.members:
         try:
             scan = member.filename.lower().endswith(_XML)
-            if any([_declares(piece) for piece in _overlapping(archive.pieces(member))] if scan else _drained(archive.pieces(member))):
+            if any(
+                [_declares(piece) for piece in _overlapping(archive.pieces(member))]
+                if scan
+                else _drained(archive.pieces(member))
+            ):
                 raise UnreadableSource(source_id, "its XML declares a document type (entities?); save it anew")
         except UnreadableSource as error:
-            raise UnreadableSource(source_id, error.reason.replace("within the zip file; pack", "inside; save")) from error
+            raise UnreadableSource(
+                source_id, error.reason.replace("within the zip file; pack", "inside; save")
+            ) from error
 
 
 def _drained(pieces: Iterator[bytes]) -> Iterator[bool]:

@@ -6,13 +6,15 @@ from io import BytesIO
 from typing import Any
 
 import pdfplumber
+from pdfminer.layout import LTChar, LTComponent, LTContainer, LTCurve, LTFigure
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
 from knowledge.errors import UnreadableSource
 from knowledge.loaders.limits import MAX_PAGES
 from knowledge.loaders.pdf_blocks import Block, Page, blocks_of, to_markdown
-from knowledge.loaders.pdf_lines import Line, lines_of
+from knowledge.loaders.pdf_lines import Char, Line, lines_of
 from knowledge.loaders.pdf_order import markdown_table, reading_order
 from knowledge.loaders.plain import title_of
 from knowledge.loaders.reading import Loaded
@@ -47,27 +49,48 @@ def load_pdf(source_id: str, data: bytes) -> Loaded:
     content, begins = to_markdown(blocks)
     content = content or title
     yield Document(
-        source_id=source_id, title=title or title_of(source_id), content=content, pages=begins or ((0, pages[0].number),)
+        source_id=source_id,
+        title=title or title_of(source_id),
+        content=content,
+        pages=begins or ((0, pages[0].number),),
     )
 
 
-def _pages(source_id: str, pdf: pdfplumber.PDF) -> Iterator[Page]:
+def _pages(source_id: str, pdf: PDF) -> Iterator[Page]:
     if len(pdf.pages) > MAX_PAGES:
         raise UnreadableSource(source_id, f"it has {len(pdf.pages):,} pages, more than {MAX_PAGES:,}; split it")
     for page in pdf.pages:
-        tables = _tables(page)
-        boxes = [box for box, _ in tables]
-        chars = [char for char in page.chars if not any(_within(char, box) for box in boxes)]
-        lines = [*lines_of({**char, "text": clean(char["text"])} for char in chars), *(line for _, line in tables)]
+        objects = list(_objects(page.layout))
+        rules = sum(isinstance(item, LTCurve) for item in objects)
+        tables = _tables(page) if _LEAST_RULES <= rules <= _MOST_RULES else []
+        chars = (_char(page, item) for item in objects if isinstance(item, LTChar) and item.upright and item.size > 0)
+        free = [char for char in chars if not any(_within(char, box) for box, _ in tables)]
+        lines = [*lines_of(free), *(line for _, line in tables)]
         yield Page(number=page.page_number, height=float(page.height), lines=reading_order(lines))
         page.close()  # else every character of the file stays in memory
 
 
+def _objects(container: LTContainer[Any]) -> Iterator[LTComponent]:
+    """What stands on a page, in its figures too; pdfplumber's own objects take thrice the time."""
+    waiting = [iter(container)]
+    while waiting:
+        for item in waiting[-1]:
+            if isinstance(item, LTFigure):
+                waiting.append(iter(item))
+                break
+            yield item
+        else:
+            waiting.pop()
+
+
+def _char(page: Any, item: LTChar) -> Char:
+    above = float(page.height + page.mediabox[1])
+    text = clean(item.get_text())
+    return Char(text, item.x0, item.x1, above - item.y1, above - item.y0, item.size, item.fontname)
+
+
 def _tables(page: Any) -> list[tuple[tuple[float, float, float, float], Line]]:
     """Ruled tables of a page with their boxes."""
-    rules = len(page.lines) + len(page.rects)
-    if not _LEAST_RULES <= rules <= _MOST_RULES:
-        return []
     found = []
     for table in page.find_tables():
         rows = [[clean(cell or "") for cell in row] for row in table.extract()]
@@ -91,9 +114,9 @@ def _one_line(cell: str) -> str:
     return re.sub(r"(?<=[\u3000-\u9fff])\n(?=[\u3000-\u9fff])", "", cell.strip())
 
 
-def _within(char: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
+def _within(char: Char, box: tuple[float, float, float, float]) -> bool:
     left, top, right, bottom = box
-    return bool(left <= (char["x0"] + char["x1"]) / 2 <= right and top <= (char["top"] + char["bottom"]) / 2 <= bottom)
+    return left <= (char.x0 + char.x1) / 2 <= right and top <= (char.top + char.bottom) / 2 <= bottom
 
 
 def _has_words(pages: Sequence[Page]) -> bool:

@@ -97,7 +97,9 @@ def _body_size(pages: Sequence[Page]) -> float:
 def _levels(pages: Sequence[Page], body: float) -> Mapping[float, int]:
     """Sizes of headings to their levels; bold lines of the body's size come below all of them, as size 0."""
     lines = [line for page in pages for line in page.lines if not line.table]
-    sizes = sorted({line.size for line in lines if line.size >= _LARGER * body and _could_be_heading(line)}, reverse=True)
+    sizes = sorted(
+        {line.size for line in lines if line.size >= _LARGER * body and _could_be_heading(line)}, reverse=True
+    )
     levels = {size: min(at, 5) for at, size in enumerate(sizes, start=1)}
     bold = sum(len(line.text) for line in lines if line.bold)
     # Where most is bold, bold says nothing.
@@ -129,7 +131,7 @@ def _goes_on(before: Block, line: Line, level: int, page: int, edge: float) -> b
     if page != (before.breaks[-1][1] if before.breaks else before.page) or line.top < last.top - last.size:
         # The next column or page: only a sentence in its middle goes on.
         return not level and not _ENDED.search(before.text) and _begins_within(line.text)
-    if line.top - last.bottom > 0.9 * line.size:
+    if line.top - last.bottom > (0.5 if level else 0.9) * line.size:
         return False
     if level:
         return True

@@ -1,7 +1,7 @@
 """Values of a spreadsheet as people see them there: 0.05 formatted as `0.0%` is 5.0%."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 _DROPPED = re.compile(r'\[(?!\$)[^\]]*\]|_.|\*.|"(?=")')
@@ -12,21 +12,17 @@ _MOST_DIGITS = 15
 
 def shown(value: object, pattern: str | None) -> str:
     """The text of a cell with its number format; dates are written 2026-01-31, whatever their format."""
-    if value is None:
-        return ""
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, datetime):
-        return str(value.date()) if value.time() == time() else value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, date):
-        return str(value)
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    if isinstance(value, timedelta):
-        return str(value)
+        return str(value).upper()
     if isinstance(value, int | float):
         return _number(value, pattern or "General")
-    return " ".join(str(value).split())
+    if isinstance(value, datetime) and value.time() != time():
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, datetime):
+        return str(value.date())
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    return "" if value is None else " ".join(str(value).split())
 
 
 def _number(value: float, pattern: str) -> str:

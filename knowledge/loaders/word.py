@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
-import mammoth
+import mammoth  # type: ignore[import-untyped]
 from bs4 import BeautifulSoup
 from bs4.element import Tag
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
 from knowledge.errors import UnreadableSource
 from knowledge.loaders.limits import MAX_NESTING
@@ -54,9 +54,8 @@ def load_docx(source_id: str, data: bytes) -> Loaded:
     yield Document(source_id=source_id, title=title or title_of(source_id), content=content)
 
 
-@mammoth.images.img_element
-def _no_image(_: Any) -> Mapping[str, str]:
-    return {}
+def _no_image(_: Any) -> list[Any]:
+    return []
 
 
 def _is_note(element: Tag) -> bool:
@@ -94,7 +93,9 @@ def _level(name: str, styles: Mapping[str, Any]) -> int:
         style = styles.get(name)
         if style is None:
             return 0
-        own_name, outline, base = (style.find(path) for path in (f"{_W}name", f"{_W}pPr/{_W}outlineLvl", f"{_W}basedOn"))
+        own_name, outline, base = (
+            style.find(path) for path in (f"{_W}name", f"{_W}pPr/{_W}outlineLvl", f"{_W}basedOn")
+        )
         if own_name is not None and (match := _BUILT_IN.match(own_name.get(f"{_W}val", ""))):
             return int(match[1])
         if outline is not None and (level := outline.get(f"{_W}val", "")).isdecimal():

@@ -73,7 +73,9 @@ def _read(source_id: str, suffix: str, data: bytes, folder: str) -> Iterator[Fou
         yield UnreadableSource(source_id, "it is nested too deeply to be read")
     except Exception as error:  # noqa: BLE001 - parsers fail on broken files in every way there is
         said = str(error).strip().splitlines()
-        reason = f"it is broken ({type(error).__name__}{': ' + said[0][:120] if said else ''}); open it and save it anew"
+        reason = (
+            f"it is broken ({type(error).__name__}{': ' + said[0][:120] if said else ''}); open it and save it anew"
+        )
         yield UnreadableSource(source_id, reason)
 
 
