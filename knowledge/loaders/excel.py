@@ -93,13 +93,16 @@ def _lines(source_id: str, sheet: str, rows: Iterator[Row]) -> Loaded:
 def _rows(sheet: Any) -> Iterator[Row]:
     """All rows, empty ones too, as text; what a sheet says of its own size is not believed."""
     sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
-        yield number, [clean(shown(cell.value, _format(cell))) for cell in cells]
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        yield number, [_shown(cell) for cell in cells[:MAX_COLUMNS]]
 
 
-def _format(cell: Any) -> str | None:
-    # Text needs none, and an empty cell has none.
-    return cell.number_format if isinstance(cell.value, int | float) else None
+def _shown(cell: Any) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    # Only numbers have a format that shows.
+    return clean(shown(value, cell.number_format if isinstance(value, int | float) else None))
 
 
 def _filled(rows: Iterator[Row], merged: Merged) -> Iterator[Row]:

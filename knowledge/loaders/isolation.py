@@ -48,6 +48,7 @@ class Worker:
     """One parsing process."""
 
     memory: int
+    module: str
     files: int = 0
     timed_out: bool = False
     process: "subprocess.Popen[bytes]" = field(init=False)
@@ -56,7 +57,7 @@ class Worker:
         environment = {name: os.environ[name] for name in _KEPT_NAMES if name in os.environ}
         environment["PYTHONPATH"] = os.pathsep.join(sys.path)
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-            [sys.executable, "-P", "-m", "knowledge.loaders.worker", str(self.memory)],
+            [sys.executable, "-P", "-m", self.module, str(self.memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -124,10 +125,14 @@ class Worker:
 
 
 class Workers:
-    """Workers that wait for files, as many as there are threads that read at once."""
+    """Workers that wait for files, as many as there are threads that read at once.
 
-    def __init__(self, memory: int = MEMORY_BYTES) -> None:
+    module: what a worker runs; it calls `knowledge.loaders.worker.main`.
+    """
+
+    def __init__(self, memory: int = MEMORY_BYTES, module: str = "knowledge.loaders.worker") -> None:
         self._memory = memory
+        self._module = module
         self._idle: list[Worker] = []
         self._lock = Lock()
 
@@ -154,6 +159,11 @@ class Workers:
                     worker.end()
             return
 
+    @property
+    def waiting(self) -> int:
+        """How many workers wait for a file."""
+        return len(self._idle)
+
     def close(self) -> None:
         """Ends the workers that wait."""
         with self._lock:
@@ -168,7 +178,7 @@ class Workers:
                 if worker.fit:
                     return worker
                 worker.end()
-        return Worker(memory=self._memory)
+        return Worker(memory=self._memory, module=self._module)
 
     def _put(self, worker: Worker) -> None:
         with self._lock:

@@ -33,7 +33,7 @@ MAX_FIELD_CHARS = 1_000_000
 MAX_NESTING = 200
 """Depth of HTML elements: people nest some thirty, and what follows them recurses."""
 
-MAX_FRONT_MATTER_CHARS = 64_000
+MAX_FRONT_MATTER_CHARS = 16_000
 """Front matter is a dozen lines."""
 
 MAX_MEMBERS = 10_000

@@ -11,6 +11,8 @@ _MARGIN = 0.12
 """Running heads and feet stand within this share of the page's height from its edge."""
 _OFTEN = 0.6
 """What stands there on this share of the pages, two at least, numbers aside, is one of them."""
+_APART = 0.9
+"""They are apart from the text by more than this many sizes."""
 _LARGER = 1.12
 _LONGEST_HEADING = 120
 _BULLET = re.compile(r"^[•◦▪▫●○■□◆–—·‣∙\uf0b7\uf0a7-]\s*(?=\S)")
@@ -59,27 +61,34 @@ def blocks_of(pages: Sequence[Page]) -> list[Block]:
 
 
 def _without_margins(pages: Sequence[Page]) -> list[Page]:
+    margins = [_margins(page) for page in pages]
     counted: Counter[str] = Counter()
-    for page in pages:
-        counted.update({_pattern(line) for line in page.lines if _in_margin(line, page)})
+    for lines in margins:
+        counted.update({_pattern(line) for line in lines})
     often = {text for text, count in counted.items() if count >= max(2, _OFTEN * len(pages))}
-    return [
-        Page(
-            number=page.number,
-            height=page.height,
-            lines=[line for line in page.lines if not (_in_margin(line, page) and _is_running(line, often))],
+    kept = []
+    for page, lines in zip(pages, margins, strict=True):
+        running = {line for line in lines if _pattern(line) in often or _PAGE_NUMBER.match(_pattern(line))}
+        kept.append(
+            Page(number=page.number, height=page.height, lines=[line for line in page.lines if line not in running])
         )
-        for page in pages
-    ]
+    return kept
 
 
-def _is_running(line: Line, often: set[str]) -> bool:
-    pattern = _pattern(line)
-    return pattern in often or bool(_PAGE_NUMBER.match(pattern))
+def _margins(page: Page) -> list[Line]:
+    """Lines that may be a running head or foot: near the edge, and with a gap between them and all others."""
+    down = sorted(page.lines, key=lambda line: line.top)
+    return [*_outermost(down, page.height), *_outermost(down[::-1], page.height)]
 
 
-def _in_margin(line: Line, page: Page) -> bool:
-    return not line.table and (line.bottom < _MARGIN * page.height or line.top > (1 - _MARGIN) * page.height)
+def _outermost(lines: Sequence[Line], height: float) -> list[Line]:
+    found: list[Line] = []
+    for line in lines:
+        if found and max(line.top - found[-1].bottom, found[-1].top - line.bottom) > _APART * found[-1].size:
+            break
+        found.append(line)
+    near = all(line.bottom < _MARGIN * height or line.top > (1 - _MARGIN) * height for line in found)
+    return [line for line in found if not line.table] if near else []
 
 
 def _pattern(line: Line) -> str:

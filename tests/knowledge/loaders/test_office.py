@@ -55,11 +55,11 @@ def test_excel_rows_with_values_as_shown() -> None:
         sheet.title = "Fees"
         for row in (["Price list 2026"], [], ["Card", "Fee", None, "From"], [None, "Year", "Rate", None]):
             sheet.append(row)
-        for merged in ("A1:D1", "A3:A4", "B3:C3", "D3:D4", "A6:A7"):
-            sheet.merge_cells(merged)
         sheet.append(["Gold", 1200.5, 0.05, date(2026, 3, 1)])
         sheet.append(["Red", 7, None, None])
         sheet.append([None, 8, None, None])
+        for merged in ("A1:D1", "A3:A4", "B3:C3", "D3:D4", "A6:A7"):
+            sheet.merge_cells(merged)
         sheet["B5"].number_format = '"$"#,##0.00'
         sheet["C5"].number_format = "0.0%"
         hidden = book.create_sheet("Lookup")
