@@ -84,7 +84,9 @@ def zipped(members: Mapping[str, bytes]) -> bytes:
 def with_part(office: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
     """An Office file with one of its parts changed."""
     with zipfile.ZipFile(BytesIO(office)) as archive:
-        return zipped({part: change(archive.read(part)) if part == name else archive.read(part) for part in archive.namelist()})
+        return zipped(
+            {part: change(archive.read(part)) if part == name else archive.read(part) for part in archive.namelist()}
+        )
 
 
 def samples() -> dict[str, bytes]:

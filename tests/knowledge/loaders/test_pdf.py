@@ -54,7 +54,12 @@ def test_columns_are_read_one_after_the_other() -> None:
 
 
 def test_a_table_without_rules_is_a_table() -> None:
-    rows = [["Card", "Yearly fee", "Limit"], ["Gold", "$5", "1,000"], ["Platinum", "$50", "10,000"], ["Red", "$1", "10"]]
+    rows = [
+        ["Card", "Yearly fee", "Limit"],
+        ["Gold", "$5", "1,000"],
+        ["Platinum", "$50", "10,000"],
+        ["Red", "$1", "10"],
+    ]
     from reportlab.platypus import Table
 
     content = one("a.pdf", pdf([Paragraph(TERMS * 3, BODY), Table(rows, colWidths=120, hAlign="LEFT")])).content
