@@ -7,13 +7,13 @@ MAX_DOCUMENT_CHARS = 8_000_000
 """What 2,000 dense pages hold; a longer one is a dump, not an article."""
 
 MEMORY_BYTES = 2**30
-"""Address space of the worker: its libraries take 0.15 GiB, the largest honest file some 0.6 GiB."""
+"""Address space of the worker, with its libraries; a machine that serves can spare it."""
 
 SECONDS = 60.0
 """Parsing time for one file; what honest people write takes one or two seconds."""
 
 PDF_SECONDS = 240.0
-"""The same for PDF, whose pages are laid out anew: 2,000 plain pages take about half of it."""
+"""The same for PDF, whose pages are laid out anew: on a slow or busy machine some ten plain pages a second."""
 
 IDLE_SECONDS = 120
 """A worker without work ends itself, so that a server keeps none of its memory."""
