@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import UnreadableSource
-from knowledge.loaders.registry import LOADERS
+from knowledge.loaders.formats import KNOWN
 from knowledge.web.reading import Web
 from knowledge.web.sitemap import is_sitemap, listed
 
@@ -68,7 +68,7 @@ def _in_folder(given: str, folder: Path) -> Found:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             file = Path(root) / name
-            if not name.startswith(".") and file.suffix.lower() in LOADERS and file.is_file():
+            if not name.startswith(".") and file.suffix.lower() in KNOWN and file.is_file():
                 shown = f"{folder.resolve().name}/{file.relative_to(folder).as_posix()}"
                 items.append(Item(source_id=shown, path=str(file.resolve())))
     return Found(

@@ -1,36 +1,35 @@
-"""HTML: the main content as Markdown, without navigation, scripts and forms."""
+"""HTML: the main content as Markdown, without navigation, cookie banners, scripts and forms."""
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PageElement, Tag
+from bs4.element import Tag
 from bs4.exceptions import ParserRejectedMarkup
 
 from knowledge.errors import UnreadableSource
 from knowledge.loaders.html_meta import release_fields
+from knowledge.loaders.limits import MAX_NESTING
+from knowledge.loaders.markup import squeeze, to_markdown
 from knowledge.loaders.plain import title_of
 from knowledge.loaders.reading import Loaded
 from knowledge.loaders.text import clean, decode
 from knowledge.types import Document
 
-_NOISE = [
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "nav",
-    "footer",
-    "aside",
-    "form",
-    "iframe",
-    "svg",
-    "button",
-    "head",
-]
-_BLOCKS = {"p", "div", "section", "article", "main", "blockquote", "dl", "dd", "dt", "figure", "header", "body", "html"}
-_HEADING = re.compile(r"h([1-6])$")
+_NOISE = ["script", "style", "noscript", "template", "nav", "footer", "aside", "form", "iframe", "svg", "button", "head", "dialog", "select"]  # fmt: skip
+_ROLES = {"navigation", "banner", "contentinfo", "complementary", "dialog", "alertdialog", "search", "menu", "menubar"}
+_NAMED = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|breadcrumbs?|side-?bar|nav|navbar|navigation|menu|newsletter|subscribe|share|"
+    r"sharing|social|related|recommended|pop-?up|modal|overlay|advert|ads|promo|pagination|pager|skip-link|footer|"
+    r"masthead|toolbar|feedback|helpful)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+"""Class or id of what is around an article; as whole words, so that "menu" is not found in "document-menus-guide"."""
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_MOST_LOST = 0.4
+"""What bears such a name and holds more than this share of the text is the content, whatever its name."""
+_LINKED = 0.75
+"""A block whose text is links to more than this share, four or more of them, is a menu."""
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
 
 
@@ -38,20 +37,23 @@ def load_html(source_id: str, data: bytes) -> Loaded:
     """One document from the page's `main` or `article` element, else from its body."""
     try:
         # With a line end, a text such as "http:" is not suspected of being an address or a file name.
-        soup = BeautifulSoup(_text(source_id, data) + "\n", "html.parser")
-        title = _title(soup) or title_of(source_id)
-        language = str(soup.html.get("lang") or "")[:2] if soup.html else ""
-        fields = release_fields(soup)
-        for element in soup.find_all(_NOISE):
-            element.decompose()
-        main = soup.find("main") or soup.find("article") or soup.select_one("[role=main]") or soup.body or soup
-        lines = "".join(_render(child) for child in main.children)
-    except (ParserRejectedMarkup, RecursionError, AssertionError) as error:
-        raise UnreadableSource(source_id, "its HTML is too broken or too deeply nested to read") from error
-    content = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", lines)).strip()
+        soup = BeautifulSoup(_text(source_id, data) + "\n", "lxml")
+    except (ParserRejectedMarkup, AssertionError) as error:
+        raise UnreadableSource(source_id, "its HTML is too broken to read") from error
+    if _depth(soup) > MAX_NESTING:
+        raise UnreadableSource(source_id, f"its elements are nested more than {MAX_NESTING} deep")
+    title = _title(soup) or title_of(source_id)
+    language = str(soup.html.get("lang") or "")[:2] if soup.html else ""
+    fields = release_fields(soup)
+    for element in soup.find_all(_NOISE):
+        element.decompose()
+    main = soup.find("main") or soup.find("article") or soup.select_one("[role=main]") or soup.body or soup
+    assert isinstance(main, Tag)
+    _remove_surroundings(main)
+    content = to_markdown(main)
     content = re.sub(rf"\A#\s+{re.escape(title)}\s*\n", "", content + "\n").strip()
     if not content:
-        raise UnreadableSource(source_id, "it holds no text")
+        raise UnreadableSource(source_id, "it holds no text (is it filled in by a script?)")
     yield Document(
         source_id=source_id,
         title=title,
@@ -75,57 +77,51 @@ def _text(source_id: str, data: bytes) -> str:
 def _title(soup: BeautifulSoup) -> str:
     heading = soup.find("h1")
     element = heading if heading and heading.get_text(strip=True) else soup.title
-    return _squeeze(element.get_text(" ")) if element else ""
+    return squeeze(element.get_text(" ")) if element else ""
 
 
-def _render(node: PageElement, depth: int = 0) -> str:
-    """Markdown of one element; `depth` is that of nested lists."""
-    if isinstance(node, NavigableString):
-        return re.sub(r"\s+", " ", str(node)) if type(node) is NavigableString else ""
-    if not isinstance(node, Tag):
-        return ""
-    if heading := _HEADING.match(node.name):
-        return f"\n\n{'#' * int(heading[1])} {_squeeze(node.get_text(' '))}\n\n"
-    if node.name in {"ul", "ol"}:
-        return _list(node, depth)
-    if node.name in _WHOLE:
-        return _WHOLE[node.name](node)
-    inner = "".join(_render(child, depth) for child in node.children)
-    if node.name in {"b", "strong"} and inner.strip():
-        inner = f"**{inner.strip()}**"
-    return f"\n\n{inner.strip()}\n\n" if node.name in _BLOCKS else inner
+def _depth(soup: BeautifulSoup) -> int:
+    """How deep elements are nested, without recursion."""
+    deepest, level = 0, [child for child in soup.children if isinstance(child, Tag)]
+    while level and deepest <= MAX_NESTING:
+        deepest += 1
+        level = [child for element in level for child in element.children if isinstance(child, Tag)]
+    return deepest
 
 
-def _list(node: Tag, depth: int) -> str:
-    lines = []
-    for number, item in enumerate(node.find_all("li", recursive=False), start=1):
-        marker = f"{number}." if node.name == "ol" else "-"
-        nested = "".join(_list(child, depth + 1) for child in item.find_all(["ul", "ol"], recursive=False))
-        own = (child for child in item.children if not (isinstance(child, Tag) and child.name in {"ul", "ol"}))
-        text = _squeeze("".join(_render(child, depth) for child in own))
-        lines.append(f"{'  ' * depth}{marker} {text}\n{nested.lstrip(chr(10)).rstrip()}".rstrip())
-    return "\n" + "\n".join(lines) + "\n"
+def _remove_surroundings(main: Tag) -> None:
+    """Takes out menus, banners and what is not shown, but never most of the text."""
+    whole = _length(main)
+    for element in main.find_all(True):
+        if element.decomposed or not isinstance(element, Tag):
+            continue
+        menu = element.name in {"ul", "ol", "div", "p"} and _is_menu(element)
+        if (menu or _is_around(element)) and _length(element) <= _MOST_LOST * whole:
+            element.decompose()
 
 
-def _table(node: Tag) -> str:
-    rows = [
-        [_squeeze(cell.get_text(" ")).replace("|", "/") for cell in row.find_all(["th", "td"])]
-        for row in node.find_all("tr")
-    ]
-    rows = [row for row in rows if any(row)]
-    if not rows:
-        return ""
-    width = max(len(row) for row in rows)
-    lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in rows]
-    return "\n\n" + "\n".join([lines[0], "|" + "---|" * width, *lines[1:]]) + "\n\n"
+def _is_around(element: Tag) -> bool:
+    if element.name == "header" and not element.find(["h1", "h2"]):
+        return True
+    if (
+        element.has_attr("hidden")
+        or element.get("aria-hidden") == "true"
+        or _UNSEEN.search(str(element.get("style") or ""))
+    ):
+        return True
+    if str(element.get("role") or "").lower() in _ROLES:
+        return True
+    classes = element.get("class")
+    names = [*classes] if isinstance(classes, list) else [str(classes or "")]
+    return any(_NAMED.search(name) for name in [*names, str(element.get("id") or "")] if name)
 
 
-def _squeeze(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+def _is_menu(element: Tag) -> bool:
+    links = element.find_all("a")
+    if len(links) < 4:
+        return False
+    return sum(_length(link) for link in links) > _LINKED * max(_length(element), 1)
 
 
-_WHOLE: dict[str, Callable[[Tag], str]] = {
-    "table": _table,
-    "br": lambda _: "\n",
-    "pre": lambda node: f"\n\n```\n{node.get_text()}\n```\n\n",
-}
+def _length(element: Tag) -> int:
+    return len(element.get_text(strip=True))

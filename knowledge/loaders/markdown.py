@@ -5,6 +5,7 @@ import re
 import yaml
 
 from knowledge.errors import UnreadableSource
+from knowledge.loaders.limits import MAX_FRONT_MATTER_CHARS
 from knowledge.loaders.plain import title_of
 from knowledge.loaders.reading import Loaded
 from knowledge.loaders.text import decode
@@ -38,8 +39,15 @@ def load_markdown(source_id: str, data: bytes) -> Loaded:
 
 
 def _fields(source_id: str, block: str) -> dict[str, str]:
+    if len(block) > MAX_FRONT_MATTER_CHARS:
+        raise UnreadableSource(source_id, f"its front matter is longer than {MAX_FRONT_MATTER_CHARS:,} characters")
     try:
+        # An alias repeats what stands elsewhere: of no use in a dozen lines, and bombs are made of them.
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(block)):
+            raise UnreadableSource(source_id, "its front matter uses YAML aliases; write the values out")
         loaded = yaml.safe_load(block)
+    except RecursionError as error:
+        raise UnreadableSource(source_id, "its front matter is nested too deeply") from error
     except (yaml.YAMLError, ValueError) as error:
         raise UnreadableSource(source_id, f"its front matter is not YAML ({str(error).splitlines()[0]})") from error
     if loaded is None:

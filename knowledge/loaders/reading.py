@@ -6,9 +6,6 @@ from typing import Protocol
 from knowledge.errors import UnreadableSource
 from knowledge.types import Document
 
-MAX_FILE_BYTES = 64 * 2**20
-MAX_DOCUMENT_CHARS = 2_000_000
-
 Loaded = Iterator[Document | UnreadableSource]
 
 

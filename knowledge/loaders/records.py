@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from knowledge.errors import UnreadableSource
+from knowledge.loaders.limits import MAX_COLUMNS, MAX_FIELD_CHARS
 from knowledge.loaders.plain import title_of
 from knowledge.loaders.reading import Loaded
 from knowledge.loaders.text import clean, decode
@@ -14,7 +15,6 @@ from knowledge.types import Document
 
 _ARTICLE = ("id", "title", "content", "url", "language")
 _NAMES = ("title", "name", "名称", "标题", "品名", "id")
-_MAX_FIELDS = 500
 
 
 def load_csv(source_id: str, data: bytes) -> Loaded:
@@ -24,19 +24,20 @@ def load_csv(source_id: str, data: bytes) -> Loaded:
         dialect: type[csv.Dialect] = csv.Sniffer().sniff(text[:20_000], delimiters=",;\t|")
     except csv.Error:
         dialect = csv.excel
+    csv.field_size_limit(MAX_FIELD_CHARS)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), dialect))
+        rows = list(enumerate(csv.reader(io.StringIO(text, newline=""), dialect), start=1))
     except csv.Error as error:
-        raise UnreadableSource(source_id, f"it is no csv ({error})") from error
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
+        raise UnreadableSource(source_id, f"it is no csv ({error}); is a quotation mark left open?") from error
+    rows = [(place, row) for place, row in rows if any(cell.strip() for cell in row)]
     if len(rows) < 2:
         raise UnreadableSource(source_id, "it has no rows under a header")
-    header = [cell.strip() for cell in rows[0]]
-    for number, row in enumerate(rows[1:], start=1):
+    header = [cell.strip() for cell in rows[0][1]]
+    for number, (place, row) in enumerate(rows[1:], start=1):
         if len(row) > len(header):
             yield UnreadableSource(f"{source_id}#{number}", f"{len(row)} cells under {len(header)} columns")
             continue
-        yield from _document(source_id, number, dict(zip(header, row, strict=False)))
+        yield from record_document(source_id, number, dict(zip(header, row, strict=False)), row=place)
 
 
 def load_json(source_id: str, data: bytes) -> Loaded:
@@ -51,7 +52,7 @@ def load_json(source_id: str, data: bytes) -> Loaded:
     if not isinstance(loaded, list) or not loaded:
         raise UnreadableSource(source_id, "it holds no records")
     for number, record in enumerate(loaded, start=1):
-        yield from _document(source_id, number, record)
+        yield from record_document(source_id, number, record)
 
 
 def load_jsonl(source_id: str, data: bytes) -> Loaded:
@@ -65,11 +66,16 @@ def load_jsonl(source_id: str, data: bytes) -> Loaded:
         except (ValueError, RecursionError) as error:
             yield UnreadableSource(f"{source_id}#{number}", f"it is no JSON ({error})")
             continue
-        yield from _document(source_id, number, record)
+        yield from record_document(source_id, number, record)
 
 
-def _document(source_id: str, number: int, record: object) -> Iterator[Document | UnreadableSource]:
-    """The document of one record: an article as it is, another record as `field: value` lines."""
+def record_document(
+    source_id: str, number: int, record: object, *, row: int | None = None
+) -> Iterator[Document | UnreadableSource]:
+    """The document of one record: an article as it is, another record as `field: value` lines.
+
+    row: its place in the file as people count, the header's row too; the record's number where nothing else is said.
+    """
     where = f"{source_id}#{number}"
     if not isinstance(record, dict):
         yield UnreadableSource(where, "it is no record (an object with fields)")
@@ -88,6 +94,7 @@ def _document(source_id: str, number: int, record: object) -> Iterator[Document 
         title=name or f"{title_of(source_id)} {number}",
         content="\n".join(f"- {key}: {value}" for key, value in fields.items() if governs(key) != "audience"),
         url=fields.get("url"),
+        row=row or number,
         metadata={key: value for key, value in fields.items() if governs(key)},
     )
 
@@ -114,7 +121,7 @@ def _flat(record: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str,
         name = clean(f"{prefix}{key}").strip()
         if isinstance(value, dict) and prefix.count(".") < 4:
             yield from _flat(value, f"{name}.")
-        elif (text := clean(_text(value)).strip()) and name and count < _MAX_FIELDS:
+        elif (text := clean(_text(value)).strip()) and name and count < MAX_COLUMNS:
             yield name, text.replace("\n", " ")
 
 

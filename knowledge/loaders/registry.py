@@ -1,29 +1,20 @@
-"""Which loader reads which file."""
+"""Reads any file: told by its ending, parsed in a worker process, all within limits."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from knowledge.errors import UnreadableSource
-from knowledge.loaders.html import load_html
-from knowledge.loaders.markdown import load_markdown
-from knowledge.loaders.plain import load_plain
-from knowledge.loaders.reading import MAX_DOCUMENT_CHARS, MAX_FILE_BYTES, Loaded, Loader
-from knowledge.loaders.records import load_csv, load_json, load_jsonl
+from knowledge.loaders.disguise import check_kind
+from knowledge.loaders.formats import ARCHIVE, LOADERS, unknown
+from knowledge.loaders.isolation import WORKERS, Workers
+from knowledge.loaders.limits import MAX_FILE_BYTES, PDF_SECONDS, SECONDS
+from knowledge.loaders.reading import Loaded
+from knowledge.loaders.wire import Found, Job, Member
 from knowledge.release import Release, released
 from knowledge.types import Document
-
-LOADERS: Mapping[str, Loader] = {
-    ".md": load_markdown,
-    ".markdown": load_markdown,
-    ".txt": load_plain,
-    ".html": load_html,
-    ".htm": load_html,
-    ".csv": load_csv,
-    ".json": load_json,
-    ".jsonl": load_jsonl,
-}
 
 
 def read_bytes(path: Path) -> bytes:
@@ -41,21 +32,69 @@ def read_bytes(path: Path) -> bytes:
 
 
 def load(source_id: str, suffix: str, data: bytes, release: Release | None = None) -> Loaded:
-    """Documents of one source, in order, with an UnreadableSource in place of each broken record.
+    """Documents of one source, in order, with an UnreadableSource in place of each broken record or file of a zip.
 
     release: what is said of all of them. Raises UnreadableSource when the whole source is broken or its kind is unknown.
     """
-    loader = LOADERS.get(suffix.lower())
-    if loader is None:
-        raise UnreadableSource(source_id, f"{suffix or 'a file without an ending'} is not one of {', '.join(LOADERS)}")
-    for found in loader(source_id, data):
-        if isinstance(found, Document) and len(found.content) > MAX_DOCUMENT_CHARS:
-            yield UnreadableSource(found.source_id, f"longer than {MAX_DOCUMENT_CHARS:,} characters; split it")
-        elif isinstance(found, Document):
+    failure: UnreadableSource | None = None
+    for found in Reading(WORKERS).read(source_id, suffix.lower(), data):
+        if isinstance(found, Document):
             language = found.language or language_of(f"{found.title}\n{found.content}")
             yield released(replace(found, language=language), release or Release())
+        elif found.source == source_id:
+            failure = found
         else:
             yield found
+    if failure:
+        raise failure
+
+
+class Reading:
+    """How files are read: by which workers, and for how long each.
+
+    seconds: None for the usual limits.
+    """
+
+    def __init__(self, workers: Workers, seconds: float | None = None) -> None:
+        self._workers = workers
+        self._seconds = seconds
+
+    def read(self, source_id: str, suffix: str, data: bytes) -> Loaded:
+        """What a source holds; an UnreadableSource under its own name comes last and is about all of it."""
+        if suffix not in LOADERS and suffix != ARCHIVE:
+            yield UnreadableSource(source_id, unknown(suffix))
+            return
+        if len(data) > MAX_FILE_BYTES:
+            yield UnreadableSource(source_id, f"it is larger than {MAX_FILE_BYTES >> 20} MiB; split it")
+            return
+        try:
+            check_kind(source_id, suffix, data)
+        except UnreadableSource as error:
+            yield error
+            return
+        if suffix == ARCHIVE:
+            yield from self._read_archive(source_id, data)
+            return
+        for found in self._parse(source_id, suffix, data):
+            if not isinstance(found, Member):
+                yield found
+
+    def _read_archive(self, source_id: str, data: bytes) -> Loaded:
+        """Unpacks a zip in a worker, then reads its files one by one, each within its own limits."""
+        with TemporaryDirectory(prefix="parley-zip-") as folder:
+            # All of it, before any: a bomb shows only while it is unpacked, and nothing of one goes in.
+            unpacked = list(self._parse(source_id, ARCHIVE, data, folder))
+            for found in unpacked:
+                if isinstance(found, UnreadableSource):
+                    yield found
+                elif isinstance(found, Member):
+                    file = Path(folder) / Path(found.file).name
+                    yield from self.read(f"{source_id}/{found.name}", _suffix(found.name), file.read_bytes())
+                    file.unlink()
+
+    def _parse(self, source_id: str, suffix: str, data: bytes, folder: str = "") -> Iterator[Found]:
+        seconds = self._seconds or (PDF_SECONDS if suffix == ".pdf" else SECONDS)
+        return self._workers.read(Job(source_id=source_id, suffix=suffix, seconds=seconds, folder=folder), data)
 
 
 _CHINESE, _LATIN = re.compile("[\u3400-\u9fff]+"), re.compile("[A-Za-z]+")
@@ -67,3 +106,7 @@ def language_of(text: str) -> str:
     chinese = len(sample) - len(_CHINESE.sub("", sample))
     latin = len(sample) - len(_LATIN.sub("", sample))
     return "zh" if chinese * 4 >= latin and chinese else "en"
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
