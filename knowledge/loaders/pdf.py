@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pdfplumber
+import pypdfium2  # type: ignore[import-untyped]
 from pdfminer.layout import LTChar, LTComponent, LTContainer, LTCurve, LTFigure
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfplumber.pdf import PDF
@@ -26,6 +27,8 @@ _MOST_RULES = 2_000
 """Lines drawn on a page: fewer make no table, more are a drawing."""
 _LEAST_CHARS = 20
 """A page of fewer characters may be a picture with a stamp on it."""
+_PLAIN = 12.0
+"""Points from line to line where they are not known."""
 _NO_TITLE = re.compile(r"^\s*$|untitled|^microsoft word|\.(docx?|pdf|indd|xlsx?|tex)$|^(?:unspecified|anonymous)$|^document\d*$", re.IGNORECASE)  # fmt: skip
 
 
@@ -34,6 +37,8 @@ def load_pdf(source_id: str, data: bytes) -> Loaded:
     try:
         with pdfplumber.open(BytesIO(data)) as pdf:
             pages = list(_pages(source_id, pdf))
+            if not _has_words(pages):
+                pages = _plain(data)
             named = clean(str((pdf.metadata or {}).get("Title") or "")).strip()
     except PdfminerException as error:
         cause = error.args[0] if error.args else error
@@ -68,6 +73,23 @@ def _pages(source_id: str, pdf: PDF) -> Iterator[Page]:
         lines = [*lines_of(free), *(line for _, line in tables)]
         yield Page(number=page.page_number, height=float(page.height), lines=reading_order(lines))
         page.close()  # else every character of the file stays in memory
+
+
+def _plain(data: bytes) -> list[Page]:
+    """Lines without their layout, for a file in whose fonts the first parser finds no characters; none of pictures."""
+    with pypdfium2.PdfDocument(data) as pdf:
+        texts = [clean(page.get_textpage().get_text_range()).split("\n") for page in pdf]
+    return [
+        Page(number=number, height=_PLAIN * (len(lines) + 40), lines=list(_plain_lines(lines)))
+        for number, lines in enumerate(texts, start=1)
+    ]
+
+
+def _plain_lines(lines: Sequence[str]) -> Iterator[Line]:
+    for at, text in enumerate(lines, start=20):
+        if text.strip():
+            top = _PLAIN * at
+            yield Line(text=text.strip(), left=0, right=0, top=top, bottom=top + 0.8 * _PLAIN, size=10, bold=False)
 
 
 def _objects(container: LTContainer[Any]) -> Iterator[LTComponent]:

@@ -61,7 +61,9 @@ def blocks_of(pages: Sequence[Page]) -> list[Block]:
 
 
 def _without_margins(pages: Sequence[Page]) -> list[Page]:
-    margins = [_margins(page) for page in pages]
+    """The pages without running heads and feet; "Chapter 3" at the top of its page is large, and stays."""
+    body = _body_size(pages)
+    margins = [[line for line in _margins(page) if line.size < _LARGER * body] for page in pages]
     counted: Counter[str] = Counter()
     for lines in margins:
         counted.update({_pattern(line) for line in lines})
@@ -72,7 +74,8 @@ def _without_margins(pages: Sequence[Page]) -> list[Page]:
         kept.append(
             Page(number=page.number, height=page.height, lines=[line for line in page.lines if line not in running])
         )
-    return kept
+    # Where nothing else stands on any page, it is the text.
+    return kept if any(page.lines for page in kept) else list(pages)
 
 
 def _margins(page: Page) -> list[Line]:

@@ -87,8 +87,9 @@ def record_document(
     if not fields:
         yield UnreadableSource(where, "the record is empty")
         return
-    name = next((fields[key] for key in _NAMES if fields.get(key)), "")
-    identity = fields.get("id") or str(number)
+    folded = {key.lower(): value for key, value in fields.items()}
+    name = next((folded[key] for key in _NAMES if folded.get(key)), "")
+    identity = folded.get("id") or str(number)
     yield Document(
         source_id=f"{source_id}#{identity}",
         title=name or f"{title_of(source_id)} {number}",

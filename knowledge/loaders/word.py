@@ -9,7 +9,7 @@ from typing import Any
 import mammoth  # type: ignore[import-untyped]
 from bs4 import BeautifulSoup
 from bs4.element import Tag
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+from defusedxml.ElementTree import fromstring
 
 from knowledge.errors import UnreadableSource
 from knowledge.loaders.limits import MAX_NESTING

@@ -1,6 +1,9 @@
 """PDF: layout back into headings, paragraphs, lists and tables, with pages."""
 
+from pathlib import Path
+
 import pytest
+from fpdf import FPDF
 from reportlab.platypus import ListFlowable, ListItem, PageBreak, Paragraph
 
 from knowledge.chunking import split
@@ -8,6 +11,7 @@ from knowledge.loaders.limits import MAX_PAGES
 from tests.knowledge.loaders.reading import one, refusal
 from tests.support.office_files import BODY, HEADING, TITLE, chinese, pages, pdf, ruled
 
+NOTO = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 TERMS = (
     "A refund reaches your account within ten working days after the parcel has come back to us, provided that its "
     "seal is whole. "
@@ -84,3 +88,27 @@ def test_chinese_lines_are_joined_without_spaces() -> None:
 )
 def test_what_cannot_be_read_says_why(data, reason: str) -> None:
     assert reason in refusal("a.pdf", data())
+
+
+def test_chapters_at_the_top_of_their_pages_are_no_running_heads() -> None:
+    story = []
+    for number in range(1, 5):
+        story += [Paragraph(f"Chapter {number}", HEADING), Paragraph(f"Text {number}. " * 40, BODY), PageBreak()]
+    content = one("a.pdf", pdf(story)).content
+    assert [f"# Chapter {number}" in content for number in (2, 3, 4)] == [True, True, True]
+
+
+def test_pages_that_are_all_alike_are_read() -> None:
+    story = [item for _ in range(4) for item in (Paragraph("The desk is open from nine to five.", BODY), PageBreak())]
+    assert "open from nine to five" in one("a.pdf", pdf(story)).content
+
+
+@pytest.mark.skipif(not NOTO.exists(), reason="needs the fonts of fonts-noto-cjk")
+def test_fonts_that_the_layout_parser_cannot_read_cost_the_layout_only() -> None:
+    made = FPDF()
+    made.add_font("noto", fname=str(NOTO))
+    made.add_page()
+    made.set_font("noto", size=11)
+    made.multi_cell(0, 8, "收到商品后三十天内可以退货。\n退货运费由我们承担。")
+    document = one("t.pdf", bytes(made.output()))
+    assert "三十天内可以退货" in document.content and document.language == "zh"
