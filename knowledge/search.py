@@ -103,7 +103,7 @@ class Search:
 
     def search(self, question: str, k: int, language: str) -> Retrieval:
         """The k best passages by the fused score."""
-        if not self._store.count():
+        if self._store.is_empty():
             return Retrieval()
         parts, failed = self._found(question[:_MAX_QUESTION], language)
         ranked = [self._refined(part, self._fused(part), failed) for part in parts]
@@ -119,7 +119,7 @@ class Search:
 
     def candidates(self, question: str, language: str) -> Candidates:
         """What is known of each passage that an arm found for the whole question: what the fusion weighs."""
-        return self._found(question[:_MAX_QUESTION], language)[0][0] if self._store.count() else _NOTHING
+        return self._found(question[:_MAX_QUESTION], language)[0][0] if not self._store.is_empty() else _NOTHING
 
     def _found(self, question: str, language: str) -> tuple[list[Candidates], dict[str, str]]:
         """Candidates for the question and each of its parts, and the arms that failed. Raises when all did."""
