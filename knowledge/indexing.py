@@ -98,8 +98,10 @@ class Indexing:
     def _is_stale(self, upto: int) -> bool:
         """Whether names that know of the changes up to one should be learnt anew."""
         missed = self._store.last_change - upto
+        if missed <= 0:
+            return missed < 0
         count = self._store.count()
-        return missed < 0 or missed > (0 if count <= _SMALL else count * _RELEARN)
+        return missed > (0 if count <= _SMALL else count * _RELEARN)
 
     def vectors(self) -> VectorIndex:
         """The vector index, mended first when a crash left it behind."""

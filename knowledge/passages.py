@@ -239,6 +239,10 @@ class PassageStore:
         """Number of passages."""
         return int(self._query("select count(*) from passage")[0][0])
 
+    def is_empty(self) -> bool:
+        """Whether there is no passage; quicker than to count them."""
+        return not self._query("select 1 from passage limit 1")
+
     def pending(self, action: str) -> list[str]:
         """Ids of passages the vector index has still to `upsert` or `delete`."""
         return [str(row[0]) for row in self._query("select passage_id from outbox where action = ?", (action,))]

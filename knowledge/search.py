@@ -104,7 +104,7 @@ class Search:
 
     def search(self, question: str, k: int, language: str, visible: Visible) -> Retrieval:
         """The k best of the visible passages by the fused score."""
-        if not self._store.count():
+        if self._store.is_empty():
             return Retrieval()
         parts, failed = self._found(question[:_MAX_QUESTION], language, visible)
         ranked = [self._refined(part, self._fused(part), failed) for part in parts]
@@ -120,7 +120,7 @@ class Search:
 
     def candidates(self, question: str, language: str, visible: Visible) -> Candidates:
         """What is known of each passage that an arm found for the whole question: what the fusion weighs."""
-        return self._found(question[:_MAX_QUESTION], language, visible)[0][0] if self._store.count() else _NOTHING
+        return _NOTHING if self._store.is_empty() else self._found(question[:_MAX_QUESTION], language, visible)[0][0]
 
     def _found(self, question: str, language: str, visible: Visible) -> tuple[list[Candidates], dict[str, str]]:
         """Candidates for the question and each of its parts, and the arms that failed. Raises when all did."""
