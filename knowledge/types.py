@@ -44,12 +44,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """An edge of the knowledge graph in the source's own words: (head, relation, tail)."""
+    """An edge of the knowledge graph in the source's own words: (head, relation, tail).
+
+    quote: the words of the source that state it, where the source is an article; "" for a record.
+    """
 
     head: str
     relation: str
     tail: str
     source_id: str = ""
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ class Comparer:
         names = (self._facts.name(first), self._facts.name(second))
 
         def path(tail: str) -> tuple[Fact, ...]:
-            return tuple(self._facts.fact(node, relation, self._facts.name(tail)) for node in (first, second))
+            return tuple(self._facts.link(node, relation, tail) for node in (first, second))
 
         found = self._selector.among(tails, reading, path, subject="、".join(names), relation=relation)
         if found.form == "attribute":

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import networkx as nx
-
 from knowledge.graph.comparing import Comparer
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.lexicon import load_lexicon
@@ -28,12 +26,12 @@ class GraphQuestions:
 
     def __init__(
         self,
-        graph: "nx.MultiDiGraph[str]",
+        facts: GraphFacts,
         linker: GraphLinker,
         labels: Mapping[str, Sequence[str]] | None = None,
         mapped: MappedWording | None = None,
     ) -> None:
-        self._facts = GraphFacts(graph)
+        self._facts = facts
         self._linker = linker
         mapped = mapped or MappedWording()
         cues = {relation: [*said, *(labels or {}).get(relation, ())] for relation, said in mapped.cues().items()}
@@ -137,7 +135,7 @@ class GraphQuestions:
             return None
         relation, nodes = heads
         name = self._facts.name(node)
-        path = {head: (self._facts.fact(head, relation, name),) for head in nodes}
+        path = {head: (self._facts.link(head, relation, node),) for head in nodes}
         plain = replace(reading, asked=tuple(r for r in reading.asked if r != relation))
         return self._selector.among(nodes, plain, lambda head: path[head], subject=name, relation=relation)
 
@@ -166,9 +164,7 @@ class GraphQuestions:
         if not relations:
             return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(name,), score=0.6)
         relation = relations[0]
-        path = {
-            tail: self._facts.fact(node, relation, self._facts.name(tail)) for tail in self._facts.tails(node, relation)
-        }
+        path = {tail: self._facts.link(node, relation, tail) for tail in self._facts.tails(node, relation)}
         return self._selector.among(list(path), reading, lambda tail: (path[tail],), subject=name, relation=relation)
 
     def _without_entity(self, question: str, reading: Reading) -> GraphAnswer:

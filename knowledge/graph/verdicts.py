@@ -36,8 +36,7 @@ class Verdicts:
         )
 
     def _anyone_lists(self, relation: str, asked: str) -> bool:
-        nodes = (node for nodes in self._facts.by_type.values() for node in nodes)
-        return any(_same_thing(asked, str(value)) for node in nodes for value in self._facts.values(node, relation))
+        return any(_same_thing(asked, value) for value in self._facts.listed(relation))
 
 
 def _same_thing(asked: str, listed: str) -> bool:

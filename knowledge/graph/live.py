@@ -1,0 +1,96 @@
+"""The graph in use: kept in memory in step with its store, whichever process writes there."""
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from threading import RLock
+
+from knowledge.graph.entities import SourceHead
+from knowledge.graph.facts import GraphFacts
+from knowledge.graph.linker import GraphLinker
+from knowledge.graph.memory import GraphMemory
+from knowledge.graph.name_table import NamedEntity, NameTable
+from knowledge.graph.questions import GraphQuestions
+from knowledge.graph.store import Change, GraphStore, State
+from knowledge.graph.wording import together
+
+
+class LiveGraph:
+    """Memory, names and the reader of questions; `use` brings them up to date first. Safe to share between threads."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
+        self._lock = RLock()
+        self._revision = 0
+        self._read: set[str] = set()
+        self._names = NameTable()
+        self.memory = GraphMemory()
+        self.heads: dict[str, SourceHead] = {}
+        self.linker = GraphLinker(self._names)
+        self.facts = GraphFacts(self.memory)
+        self.questions = self._questions()
+
+    @contextmanager
+    def use(self) -> Iterator["LiveGraph"]:
+        """Itself, up to date, for one thread at a time."""
+        with self._lock:
+            if self._store.revision != self._revision:
+                self._catch_up()
+            yield self
+
+    def _catch_up(self) -> None:
+        """Reads what was written since it last looked, and nothing else."""
+        with self._store.read(self._revision) as (state, changes), _no_garbage_collection():
+            for source in self._read - state.heads.keys():
+                self._forget(source)
+            for source in self._read & state.heads.keys():
+                if state.born[source] > self._revision:
+                    self._forget(source)
+            self._take_in(state, changes)
+            self._revision = state.revision
+        self.heads = state.heads
+        self._read = set(state.heads)
+        self.facts = GraphFacts(self.memory)
+        self.questions = self._questions()
+
+    def _take_in(self, state: State, changes: Iterator[Change]) -> None:
+        stated: dict[str, list[Change]] = {source: [] for source in state.heads}
+        for change in changes:
+            stated[change.source_id].append(change)
+        for source, changed in stated.items():
+            gone = [f"{c.type}/{c.name}" for c in changed if c.record is None]
+            self._unlearn(self.memory.forget(source, [node for node in gone if self.memory.describes(source, node)]))
+            records = [c.record for c in changed if c.record is not None]
+            self._learn(self.memory.describe(source, records, state.heads[source].targets))
+
+    def _forget(self, source: str) -> None:
+        self._unlearn(self.memory.forget(source, self.memory.described_by(source)))
+        self.memory.targets.pop(source, None)
+
+    def _learn(self, nodes: Iterable[str]) -> None:
+        """Takes in the names of nodes, which may have got new ones."""
+        for node in nodes:
+            entity = self.memory.entity(node)
+            self._names.remove(node)
+            self._names.add(NamedEntity(node, entity.name, entity.type, entity.aliases))
+
+    def _unlearn(self, nodes: Iterable[str]) -> None:
+        for node in nodes:
+            self._names.remove(node)
+
+    def _questions(self) -> GraphQuestions:
+        labels = {relation: cues for head in self.heads.values() for relation, cues in head.labels.items()}
+        wording = together(head.wording for head in self.heads.values())
+        return GraphQuestions(self.facts, self.linker, labels, wording)
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Millions of small things that all stay: looking for garbage among them again and again is most of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
