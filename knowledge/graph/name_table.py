@@ -99,7 +99,7 @@ class NameTable:
 
     def ids(self, name: str) -> Sequence[str]:
         """The entities that bear a name, else those that have it as an alias."""
-        return self.exact.get(name) or self.short.get(name, ())
+        return self.exact.get(name) or self.short.get(name) or ()
 
 
 class _Folding(dict[int, str]):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
 import orjson
 
@@ -211,12 +212,10 @@ def _content(entity: EntityRecord) -> bytes:
     return orjson.dumps(parts)
 
 
-_BLANK = ({}, {}, (), (), {}, ())
-
-
 def _record(type_: str, name: str, content: bytes) -> EntityRecord:
-    parts = orjson.loads(content)
-    values, links, aliases, lacks, names, quotes = (*parts, *_BLANK[len(parts) :])
+    parts: list[Any] = orjson.loads(content)
+    # Lists that are shorter than all fields lack the last ones.
+    values, links, aliases, lacks, names, quotes = [*parts, *({}, {}, (), (), {}, ())[len(parts) :]]
     return EntityRecord(
         name=name,
         type=type_,
