@@ -94,11 +94,17 @@ def _missing(places: Places, chance: random.Random) -> Iterator[Question]:
                     text=form.format(record["名称"]),
                     right=lambda a: a.status in {"missing", "unsupported"},
                 )
-    for form in ("{}有多少员工", "{}的老板电话", "{}什么时候装修的", "{}wifi密码是多少", "who owns {}?", "{}能不能刷医保卡", "{}今天人多不多"):
+    for form in (
+        "{}有多少员工",
+        "{}的老板电话",
+        "{}什么时候装修的",
+        "{}wifi密码是多少",
+        "who owns {}?",
+        "{}能不能刷医保卡",
+        "{}今天人多不多",
+    ):
         for record in chance.sample(places.records, 4):
-            yield Question(
-                kind="unsupported", text=form.format(record["名称"]), right=lambda a: a.status != "answered"
-            )
+            yield Question(kind="unsupported", text=form.format(record["名称"]), right=lambda a: a.status != "answered")
 
 
 def _near(places: Places, chance: random.Random) -> Iterator[Question]:
@@ -166,7 +172,11 @@ def _joined(places: Places, chance: random.Random) -> Iterator[Question]:
     pairs = [chance.sample(records, 2) for records in by_hotel.values() if len(records) > 2]
     for first, second in chance.sample(pairs, min(20, len(pairs))):
         shared = [n for n in first["周边酒店"] if n in second["周边酒店"] and n in places.by_name]
-        for form in ("{0}和{1}附近都有的酒店是哪些", "有哪些酒店同时在{0}和{1}的周边？", "which hotels are near both {0} and {1}?"):
+        for form in (
+            "{0}和{1}附近都有的酒店是哪些",
+            "有哪些酒店同时在{0}和{1}的周边？",
+            "which hotels are near both {0} and {1}?",
+        ):
             text = form.format(first["名称"], second["名称"])
             yield Question(kind="intersection", text=text, right=_exactly(*shared[:20]))
     for type_, relation in (("酒店", "评分"), ("餐馆", "人均消费"), ("景点", "门票")):
@@ -193,7 +203,11 @@ def _everywhere(places: Places, chance: random.Random) -> Iterator[Question]:
     for facility in chance.sample([f for f, n in facilities.items() if 5 < n < 600 and len(f) > 2], 14):
         having = [h for h in hotels if facility in h["酒店设施"]]
         best, cheap = _best(having, "评分", highest=True), _best(having, "价格", highest=False)
-        yield Question(kind="best of all", text=f"有{facility}的酒店里评分最高的是哪家", right=lambda a, b=best: a.status == "answered" and set(a.results) <= set(b) and bool(a.results))  # type: ignore[misc]
+        yield Question(
+            kind="best of all",
+            text=f"有{facility}的酒店里评分最高的是哪家",
+            right=lambda a, b=best: a.status == "answered" and set(a.results) <= set(b) and bool(a.results),
+        )  # type: ignore[misc]
         yield Question(kind="best of all", text=f"提供{facility}的酒店哪家最便宜", right=_exactly(*cheap))
         yield Question(kind="count", text=f"有几家酒店提供{facility}？", right=_exactly(str(len(having))))
         one, other = chance.choice(having), chance.choice([h for h in hotels if facility not in h["酒店设施"]])

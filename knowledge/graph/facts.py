@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from knowledge.graph.entities import Value
 from knowledge.graph.memory import GraphMemory
-from knowledge.types import Fact
+from knowledge.types import IS_A, Fact
 
 
 class GraphFacts:
@@ -34,6 +34,16 @@ class GraphFacts:
     def known(self, node: str) -> bool:
         """Whether some source describes it."""
         return self._memory.entity(node).known
+
+    def telling(self, node: str) -> str:
+        """Its name, with its type where another thing bears the same."""
+        entity = self._memory.entity(node)
+        return f"{entity.name} ({entity.type})" if len(self._memory.known_as(entity.name)) > 1 else entity.name
+
+    def kind(self, node: str) -> Fact:
+        """That it is of its type, as a fact."""
+        entity = self._memory.entity(node)
+        return Fact(head=entity.name, relation=IS_A, tail=entity.type, source_id=next(iter(entity.statements), ""))
 
     def type(self, node: str) -> str:
         """The type of a node."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -115,7 +115,15 @@ class KnowledgeGraph:
     def answer(self, question: str, mentions: Sequence[EntityMention] | None = None, language: str = "") -> GraphAnswer:
         """What the graph says to a question, with the wording of a language; the cues of both are tried."""
         with self._live.use() as live:
-            return live.questions.answer(question, mentions, language)
+            answer = live.questions.answer(question, mentions, language)
+            sources = dict.fromkeys(fact.source_id for fact in answer.facts)
+            notes = (live.heads[s].disclaimer.get(language, "") for s in sources if s in live.heads)
+            return replace(answer, notes=tuple(dict.fromkeys(note for note in notes if note)))
+
+    def resolved(self, question: str, reply: str) -> str:
+        """A question with its ambiguous name put as the reply to "which one?" chooses it; "" where it does not."""
+        with self._live.use() as live:
+            return live.questions.resolved(question, reply)
 
     def outline(self, question: str) -> QuestionOutline:
         """What a question holds of itself, without what was talked of before."""

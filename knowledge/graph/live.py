@@ -71,8 +71,13 @@ class LiveGraph:
         """Takes in the names of nodes, which may have got new ones."""
         for node in nodes:
             entity = self.memory.entity(node)
-            self._names.remove(node)
-            self._names.add(NamedEntity(node, entity.name, entity.type, entity.aliases))
+            same = self.memory.known_as(entity.name)
+            # Things of the same name and another type are told apart by it ("Mercury (planet)").
+            for one in same if len(same) > 1 else (node,):
+                telling = (f"{entity.name} ({self.memory.entity(one).type})",) if len(same) > 1 else ()
+                other = self.memory.entity(one)
+                self._names.remove(one)
+                self._names.add(NamedEntity(one, other.name, other.type, (*other.aliases, *telling)))
 
     def _unlearn(self, nodes: Iterable[str]) -> None:
         for node in nodes:
@@ -81,7 +86,7 @@ class LiveGraph:
     def _questions(self) -> GraphQuestions:
         labels = {relation: cues for head in self.heads.values() for relation, cues in head.labels.items()}
         wording = together(head.wording for head in self.heads.values())
-        return GraphQuestions(self.facts, self.linker, labels, wording)
+        return GraphQuestions(self.memory, self.facts, self.linker, labels, wording)
 
 
 @contextmanager

@@ -125,6 +125,10 @@ class GraphMemory:
             self._drop_unlinked(node)
         return list(gone)
 
+    def known_as(self, name: str) -> list[str]:
+        """The nodes of a name that some source describes."""
+        return [node for node in self._by_name.get(name, ()) if self._entities[node].known]
+
     def describes(self, source: str, node: str) -> bool:
         """Whether a source states something of a node."""
         entity = self._entities.get(node)
