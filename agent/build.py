@@ -19,6 +19,7 @@ from agent.settings import Settings
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
 from agent.training.intents import load_intents
+from agent.understand.choosing import ChoiceRewriter
 from agent.understand.language import ScriptLanguages
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.sentiment import default_sentiment
@@ -45,7 +46,7 @@ async def open_agent(settings: Settings, *, warm: bool = False) -> AsyncIterator
             yield Agent(
                 understander=StagedUnderstander(
                     languages=ScriptLanguages(),
-                    rewriter=RuleRewriter(graph, library.terms, standing),
+                    rewriter=ChoiceRewriter(RuleRewriter(graph, library.terms, standing), graph),
                     intents=load_intents(home.intents) if home.intents.is_dir() else None,
                     sentiment=sentiment,
                     linker=graph,

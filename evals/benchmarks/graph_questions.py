@@ -66,6 +66,10 @@ def _exactly(*wanted: str) -> Callable[[GraphAnswer], bool]:
     return lambda answer: answer.status == "answered" and set(answer.results) == set(wanted)
 
 
+def _one_of(*wanted: str) -> Callable[[GraphAnswer], bool]:
+    return lambda answer: answer.status == "answered" and bool(answer.results) and set(answer.results) <= set(wanted)
+
+
 def _best(records: Sequence[Record], relation: str, *, highest: bool) -> list[str]:
     numbers = {r["名称"]: r[relation] for r in records if r.get(relation) is not None}
     if not numbers:
@@ -80,7 +84,7 @@ def _one_hop(places: Places, chance: random.Random) -> Iterator[Question]:
         for form in forms:
             for record in chance.sample(having, min(4, len(having))):
                 value = record[relation]
-                wanted = [_said(v) for v in value][:20] if isinstance(value, list) else [_said(value)]
+                wanted = [_said(v) for v in value][:20] if isinstance(value, list) else _said(value).split(";")
                 yield Question(kind="one hop", text=form.format(record["名称"]), right=_exactly(*wanted))
 
 
@@ -130,12 +134,13 @@ def _filtered(places: Places, chance: random.Random) -> Iterator[Question]:
     having = [r for r in places.records if len(places.around(r, "酒店")) > 3 and len(places.around(r, "景点")) > 3]
     for record in chance.sample(having, min(25, len(having))):
         name, hotels, sights = record["名称"], places.around(record, "酒店"), places.around(record, "景点")
-        for limit, words, holds in (
-            (4.5, "{}附近4.5分以上的酒店有哪些", lambda n, x: n >= x),
-            (4.6, "hotels near {} with a rating of at least 4.6", lambda n, x: n >= x),
-            (4.3, "{}周边评分低于4.3的酒店都有哪些？", lambda n, x: n < x),
+        for limit, words, least in (
+            (4.5, "{}附近4.5分以上的酒店有哪些", True),
+            (4.6, "hotels near {} with a rating of at least 4.6", True),
+            (4.3, "{}周边评分低于4.3的酒店都有哪些？", False),
         ):
-            fitting = [h["名称"] for h in hotels if h.get("评分") is not None and holds(h["评分"], limit)]
+            rated = [h for h in hotels if h.get("评分") is not None]
+            fitting = [h["名称"] for h in rated if (h["评分"] >= limit) == least]
             if fitting:
                 yield Question(kind="filtered nearby", text=words.format(name), right=_exactly(*fitting[:20]))
         cheap = [h["名称"] for h in hotels if h.get("价格") is not None and 300 <= h["价格"] <= 500]
@@ -158,18 +163,19 @@ def _filtered(places: Places, chance: random.Random) -> Iterator[Question]:
             right=_exactly(*(s for s in (record.get("周边景点") or [])[:20])),
         )
         if len(of_kind) == 1:
-            hotel = of_kind[0]
             yield Question(
-                kind="attribute nearby", text=f"{name}旁边的{kind}酒店电话多少", right=_exactly(_said(hotel["电话"]))
+                kind="attribute nearby",
+                text=f"{name}旁边的{kind}酒店电话多少",
+                right=_exactly(_said(of_kind[0]["电话"])),
             )
 
 
 def _joined(places: Places, chance: random.Random) -> Iterator[Question]:
     by_hotel: dict[str, list[Record]] = defaultdict(list)
     for record in places.records:
-        for near in record.get("周边酒店") or []:
-            by_hotel[near].append(record)
-    pairs = [chance.sample(records, 2) for records in by_hotel.values() if len(records) > 2]
+        for hotel in record.get("周边酒店") or []:
+            by_hotel[hotel].append(record)
+    pairs = [chance.sample(near, 2) for near in by_hotel.values() if len(near) > 2]
     for first, second in chance.sample(pairs, min(20, len(pairs))):
         shared = [n for n in first["周边酒店"] if n in second["周边酒店"] and n in places.by_name]
         for form in (
@@ -206,8 +212,8 @@ def _everywhere(places: Places, chance: random.Random) -> Iterator[Question]:
         yield Question(
             kind="best of all",
             text=f"有{facility}的酒店里评分最高的是哪家",
-            right=lambda a, b=best: a.status == "answered" and set(a.results) <= set(b) and bool(a.results),
-        )  # type: ignore[misc]
+            right=_one_of(*best),
+        )
         yield Question(kind="best of all", text=f"提供{facility}的酒店哪家最便宜", right=_exactly(*cheap))
         yield Question(kind="count", text=f"有几家酒店提供{facility}？", right=_exactly(str(len(having))))
         one, other = chance.choice(having), chance.choice([h for h in hotels if facility not in h["酒店设施"]])
@@ -219,14 +225,18 @@ def _everywhere(places: Places, chance: random.Random) -> Iterator[Question]:
             yield Question(kind="count of all", text=text, right=count)
     stations = Counter(r["地铁"] for r in places.records if r.get("地铁"))
     for station in chance.sample([s for s, n in stations.items() if 3 <= n <= 15], 6):
-        having = [r for r in places.records if r.get("地铁") == station]
-        one = chance.choice(having)
-        yield Question(kind="yes or no", text=f"{one['名称']}在{station}附近吗", right=_exactly("yes"))
+        one = chance.choice([r for r in places.records if r.get("地铁") == station])
+        # Which station it is near says so, too.
+        yield Question(
+            kind="yes or no",
+            text=f"{one['名称']}在{station}附近吗",
+            right=_one_of("yes", station),
+        )
     for record in chance.sample(hotels, 8):
         kind, name = record["酒店类型"], record["名称"]
-        other = chance.choice([k for k in ("经济型", "舒适型", "高档型", "豪华型") if k != kind])
+        unlike: str = chance.choice([k for k in ("经济型", "舒适型", "高档型", "豪华型") if k != kind])
         yield Question(kind="yes or no", text=f"{name}是{kind}酒店吗？", right=_exactly("yes"))
-        yield Question(kind="yes or no", text=f"{name}是{other}的吗", right=_exactly("no"))
+        yield Question(kind="yes or no", text=f"{name}是{unlike}的吗", right=_exactly("no"))
         yield Question(kind="yes or no", text=f"{name}是餐馆吗？", right=_exactly("no"))
         yield Question(kind="yes or no", text=f"is {name} a hotel?", right=_exactly("yes"))
 

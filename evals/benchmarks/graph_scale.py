@@ -138,14 +138,8 @@ def main() -> None:
             print(json.dumps({"built_s": time.perf_counter() - start, "source_mib": data.stat().st_size / 2**20}))
             print(json.dumps({"disk_mib": sum(f.stat().st_size for f in folder.iterdir()) / 2**20}))
         command = [sys.executable, "-m", "evals.benchmarks.graph_scale", str(options.records), "--measure"]
-        print(
-            subprocess.run(
-                [*command, "--folder", str(folder), "--questions", str(options.questions)],
-                check=True,
-                capture_output=True,
-                text=True,
-            ).stdout.strip()
-        )  # noqa: S603
+        command += ["--folder", str(folder), "--questions", str(options.questions)]
+        print(subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip())  # noqa: S603
         change = Path(temporary) / "change.jsonl"
         few = [{**record, "评分": 1.0} for record in records[:200]]
         change.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in few), "utf-8")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.lexicon import Lexicon
@@ -51,10 +52,10 @@ class Chains:
             return []
         if all(cue[0] >= end for cue in cues):
             cuts = [0, *(cue[0] for cue in cues[1:]), len(blank)]
-            return [blank[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+            return [blank[a:b] for a, b in pairwise(cuts)]
         if all(cue[1] <= start for cue in cues):
             cuts = [0, *(cue[1] for cue in cues[:-1]), len(blank)]
-            return [blank[a:b] for a, b in zip(cuts, cuts[1:], strict=False)][::-1]
+            return [blank[a:b] for a, b in pairwise(cuts)][::-1]
         return []
 
     def _around_and_around(self, mention: EntityMention, steps: Sequence[str]) -> GraphAnswer | None:

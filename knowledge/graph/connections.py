@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.memory import GraphMemory
@@ -34,7 +35,7 @@ class Connections:
         """The shortest path from one entity to the other, as facts in reading order."""
         path = self._path(first, second)
         names = (self._facts.name(first), self._facts.name(second))
-        facts = tuple(self._edge(a, b) for a, b in zip(path, path[1:], strict=False))
+        facts = tuple(self._edge(a, b) for a, b in pairwise(path))
         return GraphAnswer(
             status=GraphStatus.ANSWERED if facts else GraphStatus.MISSING,
             form="path",

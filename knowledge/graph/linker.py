@@ -35,7 +35,7 @@ class GraphLinker:
             if not end:
                 start += 1
                 continue
-            found.extend(self._mentions(folded[start:end], (start, end)))
+            found.extend(self._mentions(text[start:end], folded[start:end], (start, end)))
             start = end
         return tuple(found) or self._forgiving(folded) or self._part(folded)
 
@@ -97,9 +97,12 @@ class GraphLinker:
         entity = self._names.entities[id_]
         return EntityMention(id=id_, name=entity.name, type=entity.type, span=span, score=score)
 
-    def _mentions(self, key: str, span: tuple[int, int]) -> Iterable[EntityMention]:
+    def _mentions(self, written: str, key: str, span: tuple[int, int]) -> Iterable[EntityMention]:
+        """Those that bear the name just as it is written, else all that bear it."""
         score = 1.0 if key in self._names.exact else 0.9
-        for id_ in self._names.ids(key):
+        ids = self._names.ids(key)
+        same = [id_ for id_ in ids if self._names.entities[id_].name == written]
+        for id_ in same or ids:
             yield self._mention(id_, span, score)
 
     def _forgiving(self, text: str) -> tuple[EntityMention, ...]:

@@ -137,7 +137,7 @@ class GraphQuestions:
         type_ = reading.type or self._type_of(reading)
         nodes = self._facts.by_type.get(type_, ()) if type_ else self._everything(reading)
         explained = len(reading.residue) < _UNREAD and not reading.unread
-        all_of = type_ and (reading.count or _ALL_OF.search(question)) and not (reading.asked or reading.boolean)
+        all_of = type_ and (reading.count or _ALL_OF.search(question)) and not reading.asked
         if nodes and (reading.conditions or all_of) and not reading.near and explained:
             return self._selector.among(nodes, reading, lambda _: (), subject=type_, relation="")
         if (reading.asked or (reading.near and reading.type)) and len(reading.residue) >= 2:

@@ -10,7 +10,8 @@ from knowledge.graph.lexicon import Lexicon, Scale
 from knowledge.types import EntityMention
 
 _COUNT = re.compile(
-    r"(?:有)?(?:几|多少)(?:家|个|处|座|所|款|种|台|间|条|本|人)|how many|number of|总数|数量", re.IGNORECASE
+    r"(?:有)?(?:几|多少)(?:家|个|处|座|所|款|种|台|间|条|本|人)|how many|(?<!phone )(?<!reference )\bnumber of\b|总数|数量",
+    re.IGNORECASE,
 )
 _LIST = re.compile(r"哪些|有什么|有哪|哪几|which|what\b|list|show me", re.IGNORECASE)
 _ANYTHING = re.compile(r"\b(?:products?|items?|models?|devices?|things?)\b|产品|商品|东西|型号|设备", re.IGNORECASE)

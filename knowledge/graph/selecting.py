@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from knowledge.graph.bounds import Bound
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.flags import TRUTH, Flag
 from knowledge.graph.lexicon import Scale
-from knowledge.graph.reading import Bound, Reading
+from knowledge.graph.reading import Reading
 from knowledge.types import Fact, GraphAnswer, GraphForm, GraphStatus
 
 _MAX_RESULTS = 20
@@ -91,7 +92,7 @@ class Selector:
             and not any(relation in bound.relations for bound in reading.bounds)
             and any(self._facts.has(node, relation) for node in proof)
         ]
-        if not asked or reading.count or (reading.listing and not reading.equals):
+        if not asked or reading.count or (reading.listing and not (reading.equals or reading.superlative)):
             return ""
         return "" if asked[0] in {relation for relation, _ in reading.equals} else asked[0]
 

@@ -82,11 +82,14 @@ class Single:
         """What leads to it by the relation asked for ("which drugs treat hypertension")."""
         for relation in reading.asked:
             if heads := self._facts.heads(node, relation):
-                path = {head: (self._facts.link(head, relation, node),) for head in heads}
-                plain = replace(reading, asked=tuple(r for r in reading.asked if r != relation))
-                name = self._facts.name(node)
-                return self._selector.among(heads, plain, lambda head: path[head], subject=name, relation=relation)
+                return self._among_heads(node, relation, heads, reading)
         return None
+
+    def _among_heads(self, node: str, relation: str, heads: Sequence[str], reading: Reading) -> GraphAnswer:
+        path = {head: (self._facts.link(head, relation, node),) for head in heads}
+        plain = replace(reading, asked=tuple(r for r in reading.asked if r != relation))
+        name = self._facts.name(node)
+        return self._selector.among(heads, plain, path.__getitem__, subject=name, relation=relation)
 
     def _elsewhere(self, node: str, reading: Reading) -> GraphAnswer | None:
         """About things joined to an entity; None when the question is about the entity itself."""
@@ -99,11 +102,7 @@ class Single:
         heads = self._leading_here(node, reading) if reading.type else None
         if heads is None:
             return None
-        relation, nodes = heads
-        name = self._facts.name(node)
-        path = {head: (self._facts.link(head, relation, node),) for head in nodes}
-        plain = replace(reading, asked=tuple(r for r in reading.asked if r != relation))
-        return self._selector.among(nodes, plain, lambda head: path[head], subject=name, relation=relation)
+        return self._among_heads(node, *heads, reading)
 
     def _leading_here(self, node: str, reading: Reading) -> tuple[str, list[str]] | None:
         """The relation asked for and the wanted things that it leads from ("which chargers work with the P5")."""

@@ -214,8 +214,8 @@ def _content(entity: EntityRecord) -> bytes:
 
 def _record(type_: str, name: str, content: bytes) -> EntityRecord:
     parts: list[Any] = orjson.loads(content)
-    # Lists that are shorter than all fields lack the last ones.
-    values, links, aliases, lacks, names, quotes = [*parts, *({}, {}, (), (), {}, ())[len(parts) :]]
+    blank: tuple[Any, ...] = ({}, {}, (), (), {}, ())
+    values, links, aliases, lacks, names, quotes = (*parts, *blank[len(parts) :])
     return EntityRecord(
         name=name,
         type=type_,
