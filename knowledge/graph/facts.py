@@ -73,6 +73,10 @@ class GraphFacts:
         """Relations that lead from this very node."""
         return self._memory.entity(node).leads
 
+    def leading_here(self, node: str) -> frozenset[str]:
+        """Relations that lead from others to this very node."""
+        return frozenset(relation for stated in self._graph.pred[node].values() for relation in stated)
+
     def stated(self, node: str) -> frozenset[str]:
         """Relations for which this very node has a value."""
         return self._memory.entity(node).relations

@@ -12,9 +12,10 @@ from knowledge.graph.entities import Source, SourceHead
 from knowledge.graph.legacy import convert
 from knowledge.graph.live import LiveGraph
 from knowledge.graph.mapping import GraphMapping, apply_mapping, infer_mapping, load_mapping
+from knowledge.graph.neighbourhood import Neighbourhood, Surveyor
 from knowledge.graph.records import is_triples, read_records, read_triples
 from knowledge.graph.store import GraphStore
-from knowledge.types import EntityMention, GraphAnswer, QuestionOutline
+from knowledge.types import EntityMention, GraphAnswer, QuestionOutline, Wording
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 _VERSION = "2"
@@ -129,6 +130,27 @@ class KnowledgeGraph:
         """What a question holds of itself, without what was talked of before."""
         with self._live.use() as live:
             return live.questions.outline(question)
+
+    def find(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The entities that a name stands for, and the names most like it where there are none."""
+        with self._live.use() as live:
+            nodes = live.linker.named(name)
+            return nodes, () if nodes else live.linker.similar(name)
+
+    def telling(self, node: str) -> str:
+        """The name of an entity, with its type where another bears the same."""
+        with self._live.use() as live:
+            return live.facts.telling(node)
+
+    def around(self, node: str, hops: int = 1) -> Neighbourhood:
+        """What lies around an entity."""
+        with self._live.use() as live:
+            return Surveyor(live.facts).around(node, hops)
+
+    def wording(self, language: str) -> Wording:
+        """How all that the graph holds is said in a language."""
+        with self._live.use() as live:
+            return live.questions.wording(language)
 
     def stats(self) -> GraphStats:
         """How much it holds."""

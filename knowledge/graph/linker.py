@@ -39,11 +39,24 @@ class GraphLinker:
             start = end
         return tuple(found) or self._forgiving(folded) or self._part(folded)
 
+    def named(self, name: str) -> tuple[str, ...]:
+        """The entities that bear just this name, or are meant by it alone."""
+        ids = self._names.ids(fold(name.strip()))
+        return tuple(ids) or tuple(dict.fromkeys(m.id for m in self.link(name) if m.span == (0, len(name))))
+
     def nearest(self, text: str, limit: int = 3) -> tuple[str, ...]:
         """Names most like a text, for someone who asked about a name that is not held."""
+        return self._like(text, limit, least=_TYPO_MIN, cutoff=60)
+
+    def similar(self, name: str, limit: int = 5) -> tuple[str, ...]:
+        """Names like a name that was typed by itself."""
+        return self._like(name, limit, least=2, cutoff=40)
+
+    def _like(self, text: str, limit: int, *, least: int, cutoff: int) -> tuple[str, ...]:
         folded = fold(text)
-        close = process.extract(folded, self._names.index.like(folded), scorer=fuzz.ratio, limit=limit, score_cutoff=60)
-        ids = [ids[0] for name, _, _ in close if len(name) >= _TYPO_MIN and (ids := self._names.ids(name))]
+        likely = [name for name in self._names.index.like(folded) if len(name) >= least]
+        close = process.extract(folded, likely, scorer=fuzz.ratio, limit=limit, score_cutoff=cutoff)
+        ids = [ids[0] for name, _, _ in close if (ids := self._names.ids(name))]
         return tuple(dict.fromkeys(self._names.entities[id_].name for id_ in ids))
 
     def _match(self, text: str, start: int) -> int:

@@ -18,7 +18,7 @@ from knowledge.graph.single import Single
 from knowledge.graph.surroundings import Surroundings
 from knowledge.graph.verdicts import Verdicts
 from knowledge.graph.wording import LANGUAGES, MappedWording, wording_for
-from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline
+from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
 
 _NONE = GraphAnswer(status=GraphStatus.NONE)
 _UNREAD = 2  # unexplained characters from which on one of the conditions may be among them
@@ -90,6 +90,10 @@ class GraphQuestions:
             chooses=bool((ranked or chosen) and not reading.near),
             rest=(*reading.left, *reading.unread),
         )
+
+    def wording(self, language: str) -> Wording:
+        """How all is said in a language."""
+        return self._wordings[language]
 
     def resolved(self, question: str, reply: str) -> str:
         """A question with an ambiguous name put as the reply chooses it; "" where nothing is chosen."""
