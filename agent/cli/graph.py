@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
     """Adds the commands."""
     graph = typer.Typer(help="The knowledge graph.", no_args_is_help=True)
     graph.command("import")(import_graph)
+    graph.command("build")(build)
     graph.command("show")(show)
     app.add_typer(graph, name="graph")
 
@@ -49,6 +50,38 @@ def import_graph(
         stderr.print("Inferred mapping (save it, edit it, and give it with --mapping):", soft_wrap=True)
         stderr.print(report.inferred_mapping, markup=False, soft_wrap=True)
     stdout.print("unchanged" if report.unchanged else f"{report.entities} entities, {report.facts} facts")
+
+
+def build(
+    clear: Annotated[bool, typer.Option("--clear", help="Forget what was read from articles.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken in.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Read products, fees, limits, steps and other names out of the public articles, each with its source."""
+    from agent.homes import open_documents, open_graph
+    from knowledge.graph.articles import consistent, sources_of
+    from knowledge.graph.subjects import Subjects
+
+    settings = load_settings(home_folder())
+    home = Home(settings.home)
+    graph = open_graph(home)
+    with open_documents(home, settings) as library:
+        passages = [] if clear else library.passages()
+        found = sources_of(passages, Subjects(library.terms(), passages).of)
+    sources = list(consistent(found))
+    entities = {entity.key for source in sources for entity in source.entities}
+    facts = sum(entity.facts for source in sources for entity in source.entities)
+    changed = 0 if dry_run else graph.take_articles(sources)
+    if dry_run and not as_json:
+        for source in sources:
+            for entity in source.entities:
+                for relation, values in entity.values.items():
+                    said = f"{entity.name} · {relation} · {'; '.join(map(str, values))}  ({source.head.source_id})"
+                    stdout.print(escape(said), soft_wrap=True)
+    if as_json:
+        print_json({"articles": len(sources), "entities": len(entities), "facts": facts, "changed": changed})
+    else:
+        stdout.print(f"{len(sources)} articles, {len(entities)} entities, {facts} facts; {changed} changed")
 
 
 def show(

@@ -10,6 +10,12 @@ Value: TypeAlias = str | float
 UNTYPED = "entity"
 """The type of what no source gives a type."""
 
+ARTICLES = "articles"
+"""The kind of a source that was read from an article; others were imported from files."""
+
+PREFIX = "article:"
+"""Of the ids of sources that are articles: a table of the same name may be imported as well."""
+
 Key: TypeAlias = tuple[str, str]
 """Type and name, by which entities are told apart."""
 

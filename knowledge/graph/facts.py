@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from knowledge.graph.entities import Value
+from knowledge.graph.entities import PREFIX, Value
 from knowledge.graph.memory import GraphMemory
 from knowledge.types import IS_A, Fact
 
@@ -113,7 +113,7 @@ class GraphFacts:
         entity = self._memory.entity(node)
         statement = entity.statements.get(source)
         quote = statement.quotes.get((relation, tail), "") if statement and statement.quotes else ""
-        return Fact(head=entity.name, relation=relation, tail=tail, source_id=source, quote=quote)
+        return Fact(head=entity.name, relation=relation, tail=tail, source_id=source.removeprefix(PREFIX), quote=quote)
 
 
 def said(value: Value) -> str:

@@ -8,14 +8,14 @@ from typing import TypeAlias
 
 import yaml
 
-from knowledge.graph.entities import Source, SourceHead
+from knowledge.graph.entities import ARTICLES, Source, SourceHead
 from knowledge.graph.legacy import convert
 from knowledge.graph.live import LiveGraph
 from knowledge.graph.mapping import GraphMapping, apply_mapping, infer_mapping, load_mapping
 from knowledge.graph.neighbourhood import Neighbourhood, Surveyor
 from knowledge.graph.records import is_triples, read_records, read_triples
 from knowledge.graph.store import GraphStore
-from knowledge.types import EntityMention, GraphAnswer, QuestionOutline, Wording
+from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 _VERSION = "2"
@@ -104,6 +104,12 @@ class KnowledgeGraph:
             inferred_mapping=inferred,
         )
 
+    def take_articles(self, sources: Sequence[Source]) -> int:
+        """Takes in what was read from articles, in place of all that was read from articles before."""
+        kept = {source.head.source_id for source in sources}
+        gone = [source_id for source_id in self._store.source_ids(ARTICLES) if source_id not in kept]
+        return self._store.write(sources, remove=gone)
+
     def remove_source(self, source_id: str) -> bool:
         """Forgets what one file stated; False when it was never imported."""
         return self._store.remove(source_id)
@@ -117,6 +123,8 @@ class KnowledgeGraph:
         """What the graph says to a question, with the wording of a language; the cues of both are tried."""
         with self._live.use() as live:
             answer = live.questions.answer(question, mentions, language)
+            if not live.may_say(answer, live.linker.link(question) if mentions is None else mentions):
+                return GraphAnswer(status=GraphStatus.NONE)
             sources = dict.fromkeys(fact.source_id for fact in answer.facts)
             notes = (live.heads[s].disclaimer.get(language, "") for s in sources if s in live.heads)
             return replace(answer, notes=tuple(dict.fromkeys(note for note in notes if note)))

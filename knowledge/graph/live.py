@@ -1,11 +1,11 @@
 """The graph in use: kept in memory in step with its store, whichever process writes there."""
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
 
-from knowledge.graph.entities import SourceHead
+from knowledge.graph.entities import ARTICLES, PREFIX, SourceHead
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.linker import GraphLinker
 from knowledge.graph.memory import GraphMemory
@@ -13,6 +13,7 @@ from knowledge.graph.name_table import NamedEntity, NameTable
 from knowledge.graph.questions import GraphQuestions
 from knowledge.graph.store import Change, GraphStore, State
 from knowledge.graph.wording import together
+from knowledge.types import EntityMention, GraphAnswer, GraphStatus
 
 
 class LiveGraph:
@@ -37,6 +38,18 @@ class LiveGraph:
             if self._store.revision != self._revision:
                 self._catch_up()
             yield self
+
+    def may_say(self, answer: GraphAnswer, mentions: Sequence[EntityMention]) -> bool:
+        """Whether an answer may be given: articles say what is, and leave out much, so that what they do not say,
+        or how many things they name, means nothing.
+        """
+        if not any(head.kind == ARTICLES for head in self.heads.values()):
+            return True
+        sources = {s for m in mentions if m.id in self.memory.graph for s in self.memory.entity(m.id).statements}
+        if answer.status is not GraphStatus.ANSWERED:
+            return any(self.heads[source].kind != ARTICLES for source in sources)
+        read = any(f"{PREFIX}{fact.source_id}" in self.heads for fact in answer.facts)
+        return not read or answer.form in {"attribute", "compare", "path"}
 
     def _catch_up(self) -> None:
         """Reads what was written since it last looked, and nothing else."""
