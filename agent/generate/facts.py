@@ -14,6 +14,7 @@ _COMPUTED = frozenset({"list", "count", "superlative", "compare", "intersection"
 _EACH = frozenset({"list", "count", "intersection", "superlative"})
 """Forms that name several things, each with its own proof."""
 _CITED = 20
+_SAID = 8
 
 
 def is_settled(answer: GraphAnswer) -> bool:
@@ -77,7 +78,8 @@ def _because(answer: GraphAnswer, speech: Speech) -> str:
     by_head: dict[str, list[Fact]] = {}
     for fact in answer.facts:
         by_head.setdefault(fact.head, []).append(fact)
-    lines = [f"- {speech.stated(facts)}" for facts in by_head.values()]
+    joint = "；" if speech.language == "zh" else "; "
+    lines = [f"- {joint.join(map(speech.sentence, facts[:_SAID]))}" for facts in by_head.values()]
     more = len(lines) - _CITED
     if more > 0:
         lines = [*lines[:_CITED], f"- 另有{more}条" if speech.language == "zh" else f"- and {more} more"]
@@ -148,6 +150,8 @@ def _is(answer: GraphAnswer, speech: Speech) -> str:
 def _path(answer: GraphAnswer, speech: Speech) -> str:
     """How two things are connected, edge by edge."""
     edges = [speech.sentence(fact) for fact in answer.facts]
+    if len(edges) == 1:
+        return f"资料记载：{edges[0]}。" if speech.language == "zh" else f"On record: {edges[0]}."
     if speech.language == "zh":
         first, second = speech.term(answer.subjects[0]), speech.term(answer.subjects[1])
         return f"{first}和{second}是这样联系起来的：" + "；".join(edges) + "。"
@@ -193,7 +197,7 @@ def _list(answer: GraphAnswer, speech: Speech) -> str:
 
 
 def _missing(answer: GraphAnswer, speech: Speech) -> str:
-    if answer.form in {"path", "is"} and len(answer.subjects) == 2:
+    if answer.form == "path" and len(answer.subjects) == 2:
         return _no_edge(answer, speech)
     subject = speech.joined([speech.term(name) for name in answer.subjects if name])
     relation = speech.label(answer.relation or answer.measure)
@@ -207,8 +211,8 @@ def _no_edge(answer: GraphAnswer, speech: Speech) -> str:
     """That nothing joins two things on record, which does not say that nothing does."""
     first, second = map(speech.term, answer.subjects)
     if speech.language == "zh":
-        about = f"关于“{speech.label(answer.relation)}”的记录" if answer.relation else "联系"
-        return f"抱歉，资料里没有{first}和{second}之间{about}，我无法据此判断。"
+        about = f"“{speech.label(answer.relation)}”记录" if answer.relation else "联系"
+        return f"抱歉，资料里没有{first}和{second}之间的{about}，我无法据此判断。"
     about = f'"{speech.label(answer.relation)}" between' if answer.relation else "connection between"
     return f"Sorry, I have no {about} {first} and {second} on record, so I can't say."
 

@@ -176,12 +176,12 @@ def consistent(sources: Sequence[Source]) -> Iterator[Source]:
     for source in sources:
         kept = []
         for entity in source.entities:
-            values = {r: v for r, v in entity.values.items() if (entity.name.lower(), r) not in torn}
-            if values or entity.aliases:
-                quotes = {key: quote for key, quote in entity.quotes.items() if key[0] in values}
+            whole = {r: v for r, v in entity.values.items() if (entity.name.lower(), r) not in torn}
+            if whole or entity.aliases:
+                quotes = {key: quote for key, quote in entity.quotes.items() if key[0] in whole}
                 kept.append(
                     EntityRecord(
-                        name=entity.name, type=entity.type, aliases=entity.aliases, values=values, quotes=quotes
+                        name=entity.name, type=entity.type, aliases=entity.aliases, values=whole, quotes=quotes
                     )
                 )
         if kept:

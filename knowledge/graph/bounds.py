@@ -21,6 +21,7 @@ _BOUNDS: list[tuple[re.Pattern[str], str]] = [
         (rf"(?:正好|刚好|等于|恰好|exactly|equal to)\s*{_NUM}|{_NUM}\s*(?:分|星|元|块钱?)的", "="),
     ]
 ]
+_BEFORE = 24  # characters before a number in which it may be said what it is about
 _FREE = re.compile(
     r"免费|不要钱|不花钱|不收费|(?:不用|无需|不要|不收|没有|免)门票|不用买票|\bfree\b(?! of)", re.IGNORECASE
 )
@@ -64,7 +65,7 @@ class BoundReader:
         for pattern, operator in _BOUNDS:
             for match in pattern.finditer(text):
                 numbers = [float(re.sub("[,，]", "", group)) for group in match.groups() if group]
-                about = self._about(text[max(0, match.start() - 12) : match.start()], match.group())
+                about = self._about(text[max(0, match.start() - _BEFORE) : match.start()], match.group())
                 low, high = numbers[0], numbers[-1]
                 found.append(Bound(relations=about, operator=operator, low=low, high=high))
             text = pattern.sub(_blank, text)

@@ -140,4 +140,18 @@ class Chains:
                     break
                 found.append(_Cue(match.start(), match.end(), relations))
                 text = text[: match.start()] + "　" * (match.end() - match.start()) + text[match.end() :]
-        return sorted(found, key=lambda c: start - c.end if c.end <= start else c.start - end)
+        return self._in_order(found, mention.span)
+
+    def _in_order(self, cues: Sequence[_Cue], span: tuple[int, int]) -> list[_Cue]:
+        """Each relation once, those that lead on before those that only have a value, the nearest to the entity first."""
+        leading = frozenset[str]().union(*self._facts.links.values())
+
+        def place(cue: _Cue) -> tuple[bool, int]:
+            away = span[0] - cue.end if cue.end <= span[0] else cue.start - span[1]
+            return leading.isdisjoint(cue.relations), away
+
+        kept: list[_Cue] = []
+        for cue in sorted(cues, key=place):
+            if not any(set(cue.relations) & set(other.relations) for other in kept):
+                kept.append(cue)
+        return kept

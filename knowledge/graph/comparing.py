@@ -31,7 +31,8 @@ class Comparer:
     def joined(self, first: str, second: str, reading: Reading) -> GraphAnswer | None:
         """Whether one entity leads to the other by what is asked ("does A work with B?", A在B附近吗); None otherwise.
 
-        Where no edge says so, that is no "no": sources seldom state what is not.
+        The edge is stated, without a yes: "can I take A with B?" and "does A interact with B?" want opposite ones. Where
+        no edge says so, that is no "no": sources seldom state what is not.
         """
         if not reading.polar or reading.type or reading.conditions or reading.comparative:
             return None
@@ -45,15 +46,14 @@ class Comparer:
                 if tail in self._facts.tails(head, relation):
                     return GraphAnswer(
                         status=GraphStatus.ANSWERED,
-                        form="is",
-                        subjects=(self._facts.name(head),),
+                        form="path",
+                        subjects=names,
                         relation=relation,
-                        results=("yes",),
-                        options=(self._facts.name(tail),),
+                        results=names,
                         facts=(self._facts.link(head, relation, tail),),
                         score=0.9,
                     )
-        return GraphAnswer(status=GraphStatus.MISSING, form="is", subjects=names, relation=leads[0], score=0.8)
+        return GraphAnswer(status=GraphStatus.MISSING, form="path", subjects=names, relation=leads[0], score=0.8)
 
     def _common(self, first: str, second: str, reading: Reading) -> GraphAnswer | None:
         relations = self._around.near(first, reading)

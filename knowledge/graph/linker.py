@@ -24,6 +24,8 @@ class GraphLinker:
 
     def __init__(self, names: NameTable) -> None:
         self._names = names
+        self.lead_ins: tuple[str, ...] = ()
+        """Chinese words that a short name may stand behind: those that name relations (治疗发热)."""
 
     def link(self, text: str) -> tuple[EntityMention, ...]:
         """Mentions in order of their place. Where a short name fits several entities, each is a mention of its own."""
@@ -80,7 +82,8 @@ class GraphLinker:
             return True
         if after.startswith(self._names.endings) or after.startswith(("(", "·")):
             return False
-        return end - start >= 4 or not before or before[-1] in _LEAD_IN or not _HAN.match(before[-1])
+        led_in = not before or before[-1] in _LEAD_IN or not _HAN.match(before[-1]) or before.endswith(self.lead_ins)
+        return end - start >= 4 or led_in
 
     def _goes_on(self, after: str) -> bool:
         """Whether a word follows that makes another product of a name ("Pro"), spelled right or nearly so."""

@@ -56,6 +56,8 @@ class GraphQuestions:
             for language in LANGUAGES
         }
         self._reader = Reader(lexicon, self._facts.categories, self._facts.flags, mapped.spoken())
+        words = (word for said in (*cues.values(), *(labels or {}).values()) for word in said)
+        linker.lead_ins = tuple(dict.fromkeys(word for word in words if len(word) > 1 and not word.isascii()))
         self._selector = Selector(facts)
         surroundings = Surroundings(facts, lexicon)
         self._single = Single(facts, surroundings, self._selector, Verdicts(facts))
