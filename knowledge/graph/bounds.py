@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from knowledge.graph.lexicon import Lexicon
 
-_NUM = r"[$¥￥]?\s*(\d+(?:[,，]\d{3})*(?:\.\d+)?)"
+_NUM = r"[$¥￥]?\s?(?<![\d.])(\d{1,12}(?:[,，]\d{3}){0,5}(?:\.\d{1,9})?)(?!\d)"
 _BOUNDS: list[tuple[re.Pattern[str], str]] = [
     (re.compile(pattern, re.IGNORECASE), operator)
     for pattern, operator in [

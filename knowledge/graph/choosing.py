@@ -16,7 +16,7 @@ _FORMER = re.compile(r"前(?:者|面那?[个家款])|\bformer\b", re.IGNORECASE)
 _LATTER = re.compile(r"后(?:者|面那?[个家款])", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9][a-z0-9'-]*|[\u3400-\u9fff]+")
 _ZH_DULL = re.compile(
-    r"我(?:问|说|要|指|想问|想要)?(?:的是|的)?|就是|是|请问|那(?:个|家|款)|这(?:个|家|款)|的|那|在|吧|啊|呢|哦|嗯|对|里|店里?"
+    r"我(?:问|说|指|想问|想要|要问|要)?(?:的是|的)?|就是|是|请问|那(?:个|家|款)|这(?:个|家|款)|的|那|在|吧|啊|呢|哦|嗯|对|里|店里?"
 )
 _PARTIAL = 75
 _LONGEST = 60  # characters of a reply that names a choice; a longer one is a question of its own

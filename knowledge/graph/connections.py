@@ -12,7 +12,7 @@ _ASKS = re.compile(
     r"(?:什么|何|啥|哪些)(?:样的)?(?:关系|联系|关联)|(?:有没有|有无)(?:什么)?(?:关系|联系|关联)|有(?:关系|联系|关联)[吗么]"
     r"|怎(?:么|样)(?:关联|联系|连接)(?:起来|在一起|的)?|之间的(?:关系|联系|路径)"
     r"|\b(?:connected|connection|related|relationship|relation|linked|link) (?:to|with|between)|\bpath (?:from|between)"
-    r"|\bhow (?:is|are)\b.*\b(?:connected|related|linked)|\bwhat (?:connects|links|relates)",
+    r"|\bhow (?:is|are)\b.{0,120}\b(?:connected|related|linked)|\bwhat (?:connects|links|relates)",
     re.IGNORECASE,
 )
 _HOPS = 4

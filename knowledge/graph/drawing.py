@@ -57,7 +57,7 @@ class Drawing:
             self._side(groups, side, (side * width / 2, tall / 2), (tall - self._tall(groups)) / 2)
         self._card(lines, width, height, (tall - height) / 2)
         box = (self._left - _PAD, -_PAD, self._right - self._left + 2 * _PAD, tall + 2 * _PAD)
-        title = escape(f"{self._name}: {self._term(self._shown.type)}")
+        title = _safe(f"{self._name}: {self._term(self._shown.type)}")
         view = " ".join(f"{number:.0f}" for number in box)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="{box[2]:.0f}" height="{box[3]:.0f}" role="img">'
@@ -126,7 +126,7 @@ class Drawing:
         name = _cut(self._term(thing.name), _WIDEST - 24)
         self._parts.append(
             f'<path class="edge" style="--h:{hue}" d="M{x0:.0f} {y0:.0f}C{bend:.0f} {y0:.0f} {bend:.0f} {y1:.0f} {x1:.0f} {y1:.0f}"/>'
-            f"<g><title>{escape(f'{thing.name} ({thing.type}) · {thing.fact.source_id}')}</title>"
+            f"<g><title>{_safe(f'{thing.name} ({thing.type}) · {thing.fact.source_id}')}</title>"
             f'<rect class="pill" style="--h:{hue}" x="{left:.0f}" y="{y1 - 12:.0f}" width="{width:.0f}" height="24" rx="12"/>'
             f"{_text(left + 12, y1 + 4.5, name, 'thing')}</g>"
         )
@@ -145,8 +145,8 @@ def html(shown: Neighbourhood, drawing: str, label: Say, term: Say, value: Calla
     """A page with the picture, and under it every edge with its source, for those who read rather than look."""
     facts = (*shown.values, *shown.edges)
     rows = "".join(
-        f"<tr><td>{escape(term(f.head))}</td><td>{escape(label(f.relation))}</td><td>{escape(value(f))}</td>"
-        f"<td>{escape(f.source_id)}</td></tr>"
+        f"<tr><td>{_safe(term(f.head))}</td><td>{_safe(label(f.relation))}</td><td>{_safe(value(f))}</td>"
+        f"<td>{_safe(f.source_id)}</td></tr>"
         for f in facts
     )
     heads = ("起点", "关系", "终点", "来源") if language == "zh" else ("From", "Relation", "To", "Source")
@@ -159,7 +159,7 @@ def html(shown: Neighbourhood, drawing: str, label: Say, term: Say, value: Calla
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{escape(term(shown.name))}</title><style>{style}</style></head><body><h1>{escape(term(shown.name))}</h1>"
+        f"<title>{_safe(term(shown.name))}</title><style>{style}</style></head><body><h1>{_safe(term(shown.name))}</h1>"
         f"<figure>{drawing}</figure><table><thead><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr></thead>"
         f"<tbody>{rows}</tbody></table></body></html>\n"
     )
@@ -168,12 +168,12 @@ def html(shown: Neighbourhood, drawing: str, label: Say, term: Say, value: Calla
 def _text(x: float, y: float, text: str, kind: str, side: int = 1, hue: int | None = None) -> str:
     anchor = "" if side > 0 else ' text-anchor="end"'
     colour = f' style="--h:{hue}"' if hue is not None else ""
-    return f'<text class="{kind}" x="{x:.0f}" y="{y:.1f}"{anchor}{colour}>{escape(_clean(text))}</text>'
+    return f'<text class="{kind}" x="{x:.0f}" y="{y:.1f}"{anchor}{colour}>{_safe(text)}</text>'
 
 
-def _clean(text: str) -> str:
-    """Without characters that no XML may hold."""
-    return "".join(c for c in text if c.isprintable())
+def _safe(text: str) -> str:
+    """A text as markup, without characters that no XML may hold."""
+    return escape("".join(c for c in text if c.isprintable()))
 
 
 def _width(text: str, size: int = _SIZE) -> float:

@@ -22,14 +22,16 @@ from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOut
 
 _NONE = GraphAnswer(status=GraphStatus.NONE)
 _UNREAD = 2  # unexplained characters from which on one of the conditions may be among them
+_LONGEST = 800
+"""Characters of a question that are read; what is asked stands at the end of a long message."""
 _WHY = re.compile(
     r"^\W*(?:why(?: is (?:that|it|this))?|how (?:do|did) you know(?: that)?|how come|为什么(?:呢|啊)?|为啥|凭什么|(?:你)?怎么知道的?|依据是什么|有什么(?:依据|根据))"
     r"\s*[:：]\s*(?P<asked>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ALL_OF = re.compile(
-    r"有(?:哪些|什么|哪几)|都有(?:哪些|什么)|哪些.*(?:卖|提供)|\b(?:which|what)\b.*\b(?:do you|are there|have you|can i)\b"
-    r"|\b(?:list|show)\b.*\b(?:all|every|your|the)\b|列出",
+    r"有(?:哪些|什么|哪几)|都有(?:哪些|什么)|哪些.{0,40}(?:卖|提供)|\b(?:which|what)\b.{0,80}\b(?:do you|are there|have you|can i)\b"
+    r"|\b(?:list|show)\b.{0,40}\b(?:all|every|your|the)\b|列出",
     re.IGNORECASE,
 )
 
@@ -74,6 +76,8 @@ class GraphQuestions:
         why = _WHY.match(question)
         if why:
             question, mentions = why["asked"], None
+        if len(question) > _LONGEST:
+            question, mentions = question[-_LONGEST:], None
         answer = self._answer(question, self._linker.link(question) if mentions is None else mentions)
         wording = self._wordings.get(language)
         if answer.status is GraphStatus.NONE:
@@ -82,6 +86,7 @@ class GraphQuestions:
 
     def outline(self, question: str) -> QuestionOutline:
         """What a question that names no entity holds of itself."""
+        question = question[-_LONGEST:]
         reading = self._reader.read(question, self._linker.link(question))
         ranked = reading.superlative and (reading.type or reading.superlative.relations)
         listed = reading.count or (reading.listing and not reading.asked)

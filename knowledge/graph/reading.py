@@ -15,20 +15,22 @@ _COUNT = re.compile(
 )
 _LIST = re.compile(r"哪些|有什么|有哪|哪几|which|what\b|list|show me", re.IGNORECASE)
 _ANYTHING = re.compile(r"\b(?:products?|items?|models?|devices?|things?)\b|产品|商品|东西|型号|设备", re.IGNORECASE)
-_BOTH = re.compile(r"既.*又|同时|都在|都离|共同|both|and also", re.IGNORECASE)
+_BOTH = re.compile(r"既.{0,80}又|同时|都在|都离|共同|both|and also", re.IGNORECASE)
 _COMPARE = re.compile(
     r"哪个|哪家|哪一?[个家款]|谁|比|更|相比|which|whose|compare|versus|\bvs\b|or\b|than", re.IGNORECASE
 )
 _YES_NO = re.compile(
-    r"(?:有没有|有无|提不提供|是否有?|能不能|可不可以|带不带)(?P<a>[^吗？?，,。]+)|(?:有|提供|带|支持|含)(?P<b>[^吗？?，,。]*?)(?:吗|么|没有|不)[?？]?"
-    r"|(?:does|do|is|are|has|have|can)\b.*?\b(?:have|has|offer|provide|support|with|be|it)?\b\s*(?P<c>[\w -]+)\?",
+    r"(?:有没有|有无|提不提供|是否有?|能不能|可不可以|带不带)(?P<a>[^吗？?，,。]{1,60})|(?:有|提供|带|支持|含)(?P<b>[^吗？?，,。]{0,60}?)(?:吗|么|没有|不)[?？]?"
+    r"|(?:does|do|is|are|has|have|can)\b.{0,80}?\b(?:have|has|offer|provide|support|with|be|it)?\b\s*(?P<c>[\w -]{1,60})\?",
     re.IGNORECASE,
 )
 _POLAR = re.compile(
     r"[吗么嘛](?:[?？!！。\s]*)$|是不是|是否|有没有|能不能|可不可以|^\W*(?:is|are|does|do|did|can|has|have|was|were)\b",
     re.IGNORECASE,
 )
-_IS_A = re.compile(r"是(?!多少|什么|哪|几)[^，,。？?]*[吗么嘛]|是不是|是否是|^\W*(?:is|are|was|were)\b", re.IGNORECASE)
+_IS_A = re.compile(
+    r"是(?!多少|什么|哪|几)[^，,。？?]{0,80}[吗么嘛]|是不是|是否是|^\W*(?:is|are|was|were)\b", re.IGNORECASE
+)
 _SOMEONE = re.compile(
     r"老板|店长|经理|主管|主厨|厨师|大厨|员工|店员|服务员|保安|司机|创始人|负责人|业主|房东|股东|法人"
     r"|\b(?:owners?|managers?|founders?|chefs?|staff|employees?|waiters?|boss|director|ceo)\b",

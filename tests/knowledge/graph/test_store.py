@@ -47,7 +47,7 @@ def stated(live: LiveGraph) -> dict[str, object]:
     return {"edges": edges, "entities": entities, "schema": schema, "nodes": set(memory.graph), "facts": memory.facts}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(SOURCES | st.sampled_from(["one", "two"]), max_size=6))
 def test_what_is_kept_in_step_is_what_is_read_anew(tmp_path_factory, steps: list[Source | str]) -> None:
     folder = tmp_path_factory.mktemp("g")
