@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from knowledge.graph.chains import Chains
 from knowledge.graph.choosing import Choosing
+from knowledge.graph.clauses import Clauses
 from knowledge.graph.comparing import Comparer
 from knowledge.graph.connections import Connections
 from knowledge.graph.facts import GraphFacts
@@ -21,6 +22,7 @@ from knowledge.graph.wording import LANGUAGES, MappedWording, wording_for
 from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
 
 _NONE = GraphAnswer(status=GraphStatus.NONE)
+_UNREADABLE = {GraphStatus.UNSUPPORTED, GraphStatus.NONE}
 _UNREAD = 2  # unexplained characters from which on one of the conditions may be among them
 _LONGEST = 800
 """Characters of a question that are read; what is asked stands at the end of a long message."""
@@ -67,6 +69,7 @@ class GraphQuestions:
         self._comparer = Comparer(facts, lexicon, surroundings, self._selector)
         self._connections = Connections(memory, facts)
         self._choosing = Choosing(facts)
+        self._clauses = Clauses(lexicon)
 
     def answer(self, question: str, mentions: Sequence[EntityMention] | None = None, language: str = "") -> GraphAnswer:
         """What the graph says, with the wording of a language; status NONE when the question is not for it.
@@ -127,7 +130,19 @@ class GraphQuestions:
             led = self._chains.from_one(question, groups[0][0])
             if led is not None:
                 return led
-        return self._single.of_group(groups[0], reading)
+        found = self._single.of_group(groups[0], reading)
+        if len(groups) == 1 and (found.status in _UNREADABLE or found.form == "attribute"):
+            return self._in_a_clause(question, groups[0]) or found
+        return found
+
+    def _in_a_clause(self, question: str, group: Sequence[EntityMention]) -> GraphAnswer | None:
+        """What the last clause that asks for anything asks of an entity, where the message says more than that."""
+        for clause in self._clauses.asking(question, group[:1]):
+            reading = self._reader.read(clause, ())
+            if reading.asked or reading.near or reading.equals or reading.flags or reading.boolean:
+                found = self._single.of_group(group, reading)
+                return found if found.status not in _UNREADABLE else None
+        return None
 
     def _of_several(
         self, question: str, groups: Sequence[Sequence[EntityMention]], reading: Reading
@@ -174,8 +189,9 @@ class GraphQuestions:
 
 
 def _by_span(mentions: Sequence[EntityMention]) -> list[list[EntityMention]]:
-    """Mentions that stand for the same words together, in order of their place."""
+    """Mentions that stand for the same words together, in order of their place; what is named twice, once."""
     groups: dict[tuple[int, int], list[EntityMention]] = {}
     for mention in sorted(mentions, key=lambda m: m.span):
         groups.setdefault(mention.span, []).append(mention)
-    return list(groups.values())
+    once = {tuple(mention.id for mention in group): group for group in reversed(groups.values())}
+    return list(reversed(once.values()))
