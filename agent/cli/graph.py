@@ -1,15 +1,17 @@
 """`parley graph …`: facts put in, read from articles, and drawn."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from agent.cli.output import fail, print_json, progress, stderr, stdout
+from agent.cli.output import ProgressLine, fail, print_json, progress, stderr, stdout
 from agent.home import Home
 from agent.settings import home_folder, load_settings
 from knowledge.graph import KnowledgeGraph
+from knowledge.types import Passage
 
 
 def register(app: typer.Typer) -> None:
@@ -54,10 +56,12 @@ def import_graph(
 
 def build(
     clear: Annotated[bool, typer.Option("--clear", help="Forget what was read from articles.")] = False,
+    by_model: Annotated[bool, typer.Option("--model", help="Read them by the model of the settings.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken in.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Read products, fees, limits, steps and other names out of the public articles, each with its source."""
+    from agent.generate.extraction import ModelReader
     from agent.homes import open_documents, open_graph
     from knowledge.graph.articles import consistent, sources_of
     from knowledge.graph.subjects import Subjects
@@ -65,9 +69,16 @@ def build(
     settings = load_settings(home_folder())
     home = Home(settings.home)
     graph = open_graph(home)
+    if by_model and not settings.model.base_url:
+        raise fail("no model: set [model] base_url in parley.toml, or leave --model out")
     with open_documents(home, settings) as library:
         passages = [] if clear else library.passages()
-        found = sources_of(passages, Subjects(library.terms(), passages).of)
+        subjects = Subjects(library.terms(), passages)
+    if by_model:
+        with ModelReader(settings.model) as read, progress("Reading") as line:
+            found = sources_of(_counted(passages, line), subjects.of, read)
+    else:
+        found = sources_of(passages, subjects.of)
     sources = list(consistent(found))
     entities = {entity.key for source in sources for entity in source.entities}
     facts = sum(entity.facts for source in sources for entity in source.entities)
@@ -82,6 +93,13 @@ def build(
         print_json({"articles": len(sources), "entities": len(entities), "facts": facts, "changed": changed})
     else:
         stdout.print(f"{len(sources)} articles, {len(entities)} entities, {facts} facts; {changed} changed")
+
+
+def _counted(passages: Sequence[Passage], line: ProgressLine) -> Iterator[Passage]:
+    """The passages, each noted on the progress line as it is taken."""
+    for done, passage in enumerate(passages):
+        line("passages", done, len(passages))
+        yield passage
 
 
 def show(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TypeAlias
 
 from knowledge.graph.entities import ARTICLES, PREFIX, EntityRecord, Source, SourceHead, Value
 from knowledge.types import Passage
@@ -34,7 +35,7 @@ _NAMES_ROWS = re.compile(r"account|card|product|plan|model|name|tier|产品|账�
 
 
 @dataclass(slots=True)
-class _Told:
+class Told:
     """What an article tells of one entity."""
 
     values: dict[str, list[Value]] = field(default_factory=dict)
@@ -51,9 +52,19 @@ class _Told:
             self.quotes[relation, value] = quote
 
 
-def sources_of(passages: Iterable[Passage], subject: Callable[[Passage], str], type_: str = "product") -> list[Source]:
-    """One source for each public article that states something. subject: the name that a passage is about, "" for none."""
-    by_article: dict[str, dict[str, _Told]] = {}
+Read: TypeAlias = Callable[[Passage, str, dict[str, Told]], None]
+"""Notes what a passage tells, given the name that it is about: of it, and of others that it names."""
+
+
+def sources_of(
+    passages: Iterable[Passage], subject: Callable[[Passage], str], read: Read | None = None, type_: str = "product"
+) -> list[Source]:
+    """One source for each public article that states something.
+
+    subject: the name that a passage is about, "" for none; read: by patterns, where nothing else is given.
+    """
+    read = read or read_by_patterns
+    by_article: dict[str, dict[str, Told]] = {}
     titles: dict[str, Passage] = {}
     for passage in passages:
         if _INTERNAL.match(passage.title) or getattr(passage, "audience", "public") != "public":
@@ -63,7 +74,7 @@ def sources_of(passages: Iterable[Passage], subject: Callable[[Passage], str], t
             continue
         titles[passage.source_id] = passage
         told = by_article.setdefault(passage.source_id, {})
-        _read(passage, name, told)
+        read(passage, name, told)
     return [
         Source(
             head=SourceHead(
@@ -84,8 +95,9 @@ def sources_of(passages: Iterable[Passage], subject: Callable[[Passage], str], t
     ]
 
 
-def _read(passage: Passage, name: str, told: dict[str, _Told]) -> None:
-    about = told.setdefault(name, _Told())
+def read_by_patterns(passage: Passage, name: str, told: dict[str, Told]) -> None:
+    """Pairs, rows, steps and aliases, line by line."""
+    about = told.setdefault(name, Told())
     lines = passage.text.splitlines()
     rows: list[str] = []
     steps: list[str] = []
@@ -109,13 +121,13 @@ def _read(passage: Passage, name: str, told: dict[str, _Told]) -> None:
     _steps(steps, passage, about)
 
 
-def _pair(key: str, value: str, line: str, about: _Told) -> None:
+def _pair(key: str, value: str, line: str, about: Told) -> None:
     value = value.strip("* ").rstrip(".。;；")
     if _is_key(key) and _is_value(value):
         about.take(key, value, line.strip())
 
 
-def _table(rows: Sequence[str], name: str, told: dict[str, _Told]) -> None:
+def _table(rows: Sequence[str], name: str, told: dict[str, Told]) -> None:
     """Rows of two cells are a relation and a value; of more, a thing or a relation and its values by column."""
     cells = [[cell.strip().strip("*") for cell in row.strip().strip("|").split("|")] for row in rows]
     cells = [row for row, line in zip(cells, rows, strict=True) if not _RULE.match(line)]
@@ -129,13 +141,13 @@ def _table(rows: Sequence[str], name: str, told: dict[str, _Told]) -> None:
             if not row[0] or not value or not _is_value(value):
                 continue
             if named:
-                told.setdefault(row[0], _Told()).take(column, value, line)
+                told.setdefault(row[0], Told()).take(column, value, line)
             else:
                 relation = row[0] if len(header) == 2 else f"{row[0]} {column}"
-                told.setdefault(name, _Told()).take(relation, value, line)
+                told.setdefault(name, Told()).take(relation, value, line)
 
 
-def _steps(steps: Sequence[str], passage: Passage, about: _Told) -> None:
+def _steps(steps: Sequence[str], passage: Passage, about: Told) -> None:
     """Numbered lines in a row are the steps of what their heading names."""
     if len(steps) < 2 or not passage.section or not _is_key(passage.section[-1]):
         return
@@ -143,7 +155,7 @@ def _steps(steps: Sequence[str], passage: Passage, about: _Told) -> None:
         about.take(passage.section[-1], step, step)
 
 
-def _alias(alias: str, line: str, name: str, about: _Told) -> None:
+def _alias(alias: str, line: str, name: str, about: Told) -> None:
     """Another name, where the sentence is about the entity itself."""
     if name.lower() in line.lower() and alias.strip() and alias.lower() != name.lower():
         about.aliases.append(alias.strip())
