@@ -1,6 +1,7 @@
 """`parley graph …`: facts put in, read from articles, and drawn."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -75,7 +76,7 @@ def build(
         passages = [] if clear else library.passages()
         subjects = Subjects(library.terms(), passages)
     if by_model:
-        with ModelReader(settings.model) as read, progress("Reading") as line:
+        with closing(ModelReader(settings.model)) as read, progress("Reading") as line:
             found = sources_of(_counted(passages, line), subjects.of, read)
     else:
         found = sources_of(passages, subjects.of)

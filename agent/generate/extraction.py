@@ -1,9 +1,7 @@
 """Reads facts out of passages by a language model with a JSON schema, and keeps what the passage says word for word."""
 
 import json
-from types import TracebackType
 
-import httpx
 import openai
 from openai.types.shared_params import ResponseFormatJSONSchema
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -58,16 +56,14 @@ class ModelReader:
             api_key=settings.api_key.get_secret_value() or "none",
             timeout=settings.total_timeout_s,
             max_retries=1,
-            http_client=httpx.Client(timeout=settings.total_timeout_s, trust_env=not settings.on_this_machine),
+            http_client=openai.DefaultHttpxClient(
+                timeout=settings.total_timeout_s, trust_env=not settings.on_this_machine
+            ),
         )
         self._name = settings.name
 
-    def __enter__(self) -> "ModelReader":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Closes the connections to the server."""
         self._client.close()
 
     def __call__(self, passage: Passage, name: str, told: dict[str, Told]) -> None:

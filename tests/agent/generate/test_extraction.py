@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import closing
 
 import pytest
 
@@ -29,7 +30,7 @@ async def read(behave: Behaviour) -> tuple[list[EntityRecord], dict]:
     async with model_server(behave) as server:
 
         def run() -> list[EntityRecord]:
-            with ModelReader(ModelSettings(base_url=server.url)) as reader:
+            with closing(ModelReader(ModelSettings(base_url=server.url))) as reader:
                 sources = sources_of([PASSAGE], lambda _: "Onyx Saver", reader)
             return [entity for source in sources for entity in source.entities]
 
