@@ -123,7 +123,7 @@ class KnowledgeGraph:
         """What the graph says to a question, with the wording of a language; the cues of both are tried."""
         with self._live.use() as live:
             answer = live.questions.answer(question, mentions, language)
-            if not live.may_say(answer, live.linker.link(question) if mentions is None else mentions):
+            if not live.may_say(answer, question, live.linker.link(question) if mentions is None else mentions):
                 return GraphAnswer(status=GraphStatus.NONE)
             sources = dict.fromkeys(fact.source_id for fact in answer.facts)
             notes = (live.heads[s].disclaimer.get(language, "") for s in sources if s in live.heads)

@@ -39,9 +39,9 @@ class LiveGraph:
                 self._catch_up()
             yield self
 
-    def may_say(self, answer: GraphAnswer, mentions: Sequence[EntityMention]) -> bool:
+    def may_say(self, answer: GraphAnswer, question: str, mentions: Sequence[EntityMention]) -> bool:
         """Whether an answer may be given: articles say what is, and leave out much, so that what they do not say,
-        or how many things they name, means nothing.
+        or how many things they name, means nothing, and a word that is not understood may be a condition.
         """
         if not any(head.kind == ARTICLES for head in self.heads.values()):
             return True
@@ -49,7 +49,9 @@ class LiveGraph:
         if answer.status is not GraphStatus.ANSWERED:
             return any(self.heads[source].kind != ARTICLES for source in sources)
         read = any(f"{PREFIX}{fact.source_id}" in self.heads for fact in answer.facts)
-        return not read or answer.form in {"attribute", "compare", "path"}
+        return not read or (
+            answer.form in {"attribute", "compare", "path"} and not self.questions.outline(question).rest
+        )
 
     def _catch_up(self) -> None:
         """Reads what was written since it last looked, and nothing else."""
