@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, closing
 
 from agent.conversations import Conversations
 from agent.generate.extractive.composer import ExtractiveComposer
@@ -31,8 +31,7 @@ from agent.understand.understander import StagedUnderstander
 async def open_agent(settings: Settings, *, warm: bool = False) -> AsyncIterator[Agent]:
     """An agent over a home; `warm` loads all its models before the first question."""
     home = Home(settings.home)
-    with open_documents(home, settings) as library:
-        graph = open_graph(home)
+    with open_documents(home, settings) as library, closing(open_graph(home)) as graph:
         composer = ExtractiveComposer(library)
         if warm:
             # The composer after the library: both import the same heavy packages, which two threads must not do at once.

@@ -11,7 +11,7 @@ SURE = 0.5
 """Score from which on the graph's reading of a question is taken."""
 
 _COMPUTED = frozenset({"list", "count", "superlative", "compare", "intersection", "boolean", "is", "path"})
-_EACH = frozenset({"list", "count", "intersection", "superlative"})
+_EACH = frozenset({"list", "count", "intersection"})
 """Forms that name several things, each with its own proof."""
 _CITED = 20
 _SAID = 8
@@ -74,9 +74,9 @@ def _citations(answer: GraphAnswer, speech: Speech) -> tuple[Citation, ...]:
 
 
 def _because(answer: GraphAnswer, speech: Speech) -> str:
-    """The edges that an answer stands on, in words."""
+    """The edges that an answer stands on, in words; first those of what was answered, which is talked of next."""
     by_head: dict[str, list[Fact]] = {}
-    for fact in answer.facts:
+    for fact in sorted(answer.facts, key=lambda fact: fact.head not in answer.results):
         by_head.setdefault(fact.head, []).append(fact)
     joint = "；" if speech.language == "zh" else "; "
     lines = [f"- {joint.join(map(speech.sentence, facts[:_SAID]))}" for facts in by_head.values()]

@@ -19,6 +19,7 @@ _ZH_DULL = re.compile(
     r"我(?:问|说|指|想问|想要|要问|要)?(?:的是|的)?|就是|是|请问|那(?:个|家|款)|这(?:个|家|款)|的|那|在|吧|啊|呢|哦|嗯|对|里|店里?"
 )
 _PARTIAL = 75
+_SHOWN = len(_PLACES)  # choices that a question back names; a place is one among these
 _LONGEST = 60  # characters of a reply that names a choice; a longer one is a question of its own
 
 
@@ -36,7 +37,7 @@ class Choosing:
         named = [node for node in nodes if fold(self._facts.telling(node)) in text]
         if len(named) == 1:
             return named[0]
-        place = _place(text, len(nodes))
+        place = _place(text, min(len(nodes), _SHOWN))
         if place is not None:
             return nodes[place]
         return self._described(nodes, text)
