@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 
 from agent.audiences import ByAudience
 from agent.conversations import Conversations
@@ -22,6 +22,7 @@ from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
 from agent.training.intents import load_intents
 from agent.types import Audience
+from agent.understand.choosing import ChoiceRewriter
 from agent.understand.language import ScriptLanguages
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.sentiment import default_sentiment
@@ -42,8 +43,7 @@ async def _open_agents(
 ) -> AsyncIterator[dict[Audience, Agent]]:
     """One agent for each audience over one home, each with a shelf of its own: what it may not read it cannot reach."""
     home = Home(settings.home)
-    with open_documents(home, settings) as library:
-        graph = open_graph(home)
+    with open_documents(home, settings) as library, closing(open_graph(home)) as graph:
         shelves = {audience: library.shelf(audience) for audience in audiences}
         verifier = Verifier()
         composers = {audience: ExtractiveComposer(shelf, verifier=verifier) for audience, shelf in shelves.items()}
@@ -67,7 +67,7 @@ async def _open_agents(
                 agents[audience] = Agent(
                     understander=StagedUnderstander(
                         languages=ScriptLanguages(),
-                        rewriter=RuleRewriter(graph, shelf.terms, standing),
+                        rewriter=ChoiceRewriter(RuleRewriter(graph, shelf.terms, standing), graph),
                         intents=intents,
                         sentiment=sentiment,
                         linker=graph,

@@ -27,7 +27,10 @@ class GroundingGuard:
         self._threshold = wrong_answer_cost / (1 + wrong_answer_cost)
 
     def check(self, draft: Draft, request: GenerationRequest) -> Draft:
-        """The draft, without what is not supported; or a refusal."""
+        """The draft, without what is not supported, with what its sources want said; or a refusal."""
+        return _with_notes(self._checked(draft, request), request)
+
+    def _checked(self, draft: Draft, request: GenerationRequest) -> Draft:
         if draft.decision is DecisionKind.DECLINE and draft.text:
             return self._with_ways_on(draft, request, topics=False)
         if draft.decision not in {DecisionKind.ANSWER, DecisionKind.DECLINE}:
@@ -56,6 +59,15 @@ class GroundingGuard:
             parts.append(self._phrases.say("decline_topics", language, topics=joined))
         parts.append(self._phrases.say("offer_person", language))
         return replace(draft, text=("" if language == "zh" else " ").join(parts), citations=(), facts=())
+
+
+def _with_notes(draft: Draft, request: GenerationRequest) -> Draft:
+    """An answer from the graph with the disclaimers of its sources, each once."""
+    graph = request.retrieval.graph
+    if graph is None or not draft.facts or draft.decision is not DecisionKind.ANSWER:
+        return draft
+    notes = [note for note in graph.notes if note not in draft.text]
+    return replace(draft, text="\n\n".join((draft.text, *notes))) if notes else draft
 
 
 def _titles(passages: Sequence[PassageEvidence], language: Language) -> tuple[str, ...]:

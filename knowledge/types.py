@@ -63,12 +63,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """An edge of the knowledge graph in the source's own words: (head, relation, tail)."""
+    """An edge of the knowledge graph in the source's own words: (head, relation, tail).
+
+    quote: the words of the source that state it, where the source is an article; "" for a record.
+    """
 
     head: str
     relation: str
     tail: str
     source_id: str = ""
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +109,12 @@ class GraphStatus(StrEnum):
     NONE = "none"
 
 
-GraphForm = Literal["attribute", "boolean", "list", "count", "superlative", "compare", "intersection", "none"]
+GraphForm = Literal[
+    "attribute", "boolean", "is", "list", "count", "superlative", "compare", "intersection", "path", "none"
+]
+
+IS_A = "type"
+"""The relation of an entity to its type, which no source states as an edge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +137,8 @@ class Wording:
 class GraphAnswer:
     """The outcome of a graph question: a status, the facts that prove it, and what is needed to say it.
 
-    form:     the shape of the question, which decides the wording.
+    form:     the shape of the question, which decides the wording; "is": whether something is so; "path": how two
+              things are connected.
     subjects: names of the entities asked about.
     relation: the relation asked for ("电话"); empty where the form has none.
     results:  names or values that answer, best first; for a boolean one of "yes" / "no"; for a count the number.
@@ -136,6 +146,9 @@ class GraphAnswer:
               something does not hold.
     measure:  relation that was ranked, compared or filtered on ("评分"), if any.
     facts:    the path through the graph, in reading order.
+    total:    how many results there are, where `results` may hold only the first of them; 0 for no more than these.
+    why:      whether the question asked for the reasons of the answer.
+    notes:    what must be said with it once: the disclaimers of its sources.
     score:    confidence in the reading of the question, 0…1.
     wording:  how all these are said in the language of the question.
     """
@@ -148,6 +161,9 @@ class GraphAnswer:
     options: tuple[str, ...] = ()
     measure: str = ""
     facts: tuple[Fact, ...] = ()
+    total: int = 0
+    why: bool = False
+    notes: tuple[str, ...] = ()
     score: float = 0.0
     wording: Wording = field(default_factory=Wording, compare=False, repr=False)
 

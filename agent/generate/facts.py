@@ -1,22 +1,27 @@
 """Says what the graph answers, in a sentence of the customer's language, with the facts that prove it."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 
 from agent.generate.speech import Speech, truth
 from agent.types import Citation, DecisionKind, Draft, Fact, GraphAnswer, Language
-from knowledge.types import GraphStatus
+from knowledge.types import GraphForm, GraphStatus
 
 SURE = 0.5
 """Score from which on the graph's reading of a question is taken."""
 
-_COMPUTED = frozenset({"list", "count", "superlative", "compare", "intersection", "boolean"})
+_COMPUTED = frozenset({"list", "count", "superlative", "compare", "intersection", "boolean", "is", "path"})
+_EACH = frozenset({"list", "count", "intersection"})
+"""Forms that name several things, each with its own proof."""
+_CITED = 20
+_SAID = 8
 
 
 def is_settled(answer: GraphAnswer) -> bool:
     """Whether the graph has computed the answer, or must ask back: words of its own would only make it less exact."""
     if answer.score < SURE:
         return False
-    computed = answer.status is GraphStatus.ANSWERED and answer.form in _COMPUTED
+    computed = answer.status is GraphStatus.ANSWERED and (answer.form in _COMPUTED or answer.why)
     return computed or answer.status is GraphStatus.AMBIGUOUS
 
 
@@ -28,8 +33,22 @@ def compose(answer: GraphAnswer, language: Language) -> Draft:
         kind = DecisionKind.CLARIFY if answer.status is GraphStatus.AMBIGUOUS else DecisionKind.DECLINE
         return Draft(text=text, support=answer.score, decision=kind)
     citations = _citations(answer, speech)
-    marks = "".join(f"[{citation.n}]" for citation in citations)
-    return Draft(text=f"{text} {marks}".strip(), citations=citations, facts=answer.facts, support=answer.score)
+    text = _because(answer, speech) if answer.why else text
+    return Draft(text=_marked(text, citations, answer), citations=citations, facts=answer.facts, support=answer.score)
+
+
+def _marked(text: str, citations: Sequence[Citation], answer: GraphAnswer) -> str:
+    """The text with its citation marks: behind each thing that has a proof of its own, the others at the end."""
+    left = list(citations)
+    if answer.form in _EACH and not answer.why and len(citations) > 1:
+        for citation in citations:
+            # A name that is a part of another is not marked within it.
+            found = list(re.finditer(rf"(?<![\w]){re.escape(citation.title)}(?=[、，。；,;. （(]|$)", text, re.ASCII))
+            if len(found) == 1:
+                end = found[0].end()
+                text = f"{text[:end]} [{citation.n}]{text[end:]}"
+                left.remove(citation)
+    return f"{text} {''.join(f'[{citation.n}]' for citation in left)}".strip()
 
 
 def fact_line(fact: Fact) -> str:
@@ -38,34 +57,38 @@ def fact_line(fact: Fact) -> str:
 
 
 def _citations(answer: GraphAnswer, speech: Speech) -> tuple[Citation, ...]:
-    """One citation for each entity that facts are about, at most five."""
-    heads = list(dict.fromkeys((fact.head, fact.source_id) for fact in answer.facts))[:5]
+    """One citation for each entity and source that facts are about; an article is quoted in its own words."""
+    by_head: dict[tuple[str, str, str], list[Fact]] = {}
+    for fact in answer.facts:
+        by_head.setdefault((fact.head, fact.source_id, fact.quote), []).append(fact)
     return tuple(
         Citation(
             n=n,
             source_id=source_id,
             title=speech.term(head),
             url=None,
-            quote=speech.stated([fact for fact in answer.facts if fact.head == head]),
+            quote=quote or speech.stated(facts),
         )
-        for n, (head, source_id) in enumerate(heads, start=1)
+        for n, ((head, source_id, quote), facts) in enumerate(list(by_head.items())[:_CITED], start=1)
     )
 
 
+def _because(answer: GraphAnswer, speech: Speech) -> str:
+    """The edges that an answer stands on, in words; first those of what was answered, which is talked of next."""
+    by_head: dict[str, list[Fact]] = {}
+    for fact in sorted(answer.facts, key=lambda fact: fact.head not in answer.results):
+        by_head.setdefault(fact.head, []).append(fact)
+    joint = "；" if speech.language == "zh" else "; "
+    lines = [f"- {joint.join(map(speech.sentence, facts[:_SAID]))}" for facts in by_head.values()]
+    more = len(lines) - _CITED
+    if more > 0:
+        lines = [*lines[:_CITED], f"- 另有{more}条" if speech.language == "zh" else f"- and {more} more"]
+    lead = "依据是我资料中的以下记录：" if speech.language == "zh" else "Because my records say:"
+    return "\n".join((lead, *lines))
+
+
 def _answered(answer: GraphAnswer, speech: Speech) -> str:
-    match answer.form:
-        case "boolean":
-            return _boolean(answer, speech)
-        case "compare":
-            return _compare(answer, speech)
-        case "superlative":
-            return _superlative(answer, speech)
-        case "count":
-            return _count(answer, speech)
-        case "list" | "intersection":
-            return _list(answer, speech)
-        case _:
-            return _attribute(answer, speech)
+    return _FORMS.get(answer.form, _attribute)(answer, speech)
 
 
 def _attribute(answer: GraphAnswer, speech: Speech) -> str:
@@ -77,12 +100,18 @@ def _attribute(answer: GraphAnswer, speech: Speech) -> str:
         by_head.setdefault(speech.term(fact.head), []).append(speech.value(fact))
     relation = speech.label(answer.relation)
     if speech.language == "zh":
-        return "；".join(f"{head}的{relation}是{speech.joined(values)}" for head, values in by_head.items()) + "。"
+        said = [f"{head}的{relation}是{_values(values, answer, speech)}" for head, values in by_head.items()]
+        return "；".join(said) + "。"
     if len(by_head) == 1 and all(len(values) == 1 for values in by_head.values()):
         ((head, (value,)),) = by_head.items()
         return f"The {relation} of {head} is {value}."
-    said = "; ".join(f"{relation} of {head}: {speech.joined(values)}" for head, values in by_head.items())
-    return f"{said[:1].upper()}{said[1:]}."
+    told = "; ".join(f"{relation} of {head}: {_values(values, answer, speech)}" for head, values in by_head.items())
+    return f"{told[:1].upper()}{told[1:]}."
+
+
+def _values(values: Sequence[str], answer: GraphAnswer, speech: Speech) -> str:
+    """Values of one thing; of what is no longer listed it is said how much there is."""
+    return speech.joined(values, total=answer.total if len(answer.subjects) == 1 else 0)
 
 
 def _yes_or_no(fact: Fact, speech: Speech, *, holds: bool, denied: bool) -> str:
@@ -108,6 +137,27 @@ def _boolean(answer: GraphAnswer, speech: Speech) -> str:
     return f"No, {thing} is not listed for {subject}."
 
 
+def _is(answer: GraphAnswer, speech: Speech) -> str:
+    """Whether something is so, with what is."""
+    holds = answer.results == ("yes",)
+    stated = "；".join(map(speech.sentence, answer.facts)) if speech.language == "zh" else ""
+    if speech.language == "zh":
+        return f"{'是的' if holds else '不是'}，{stated}。"
+    said = "; ".join(map(speech.sentence, answer.facts))
+    return f"{'Yes' if holds else 'No'}: {said[:1].lower()}{said[1:]}."
+
+
+def _path(answer: GraphAnswer, speech: Speech) -> str:
+    """How two things are connected, edge by edge."""
+    edges = [speech.sentence(fact) for fact in answer.facts]
+    if len(edges) == 1:
+        return f"资料记载：{edges[0]}。" if speech.language == "zh" else f"On record: {edges[0]}."
+    if speech.language == "zh":
+        first, second = speech.term(answer.subjects[0]), speech.term(answer.subjects[1])
+        return f"{first}和{second}是这样联系起来的：" + "；".join(edges) + "。"
+    return f"{speech.term(answer.subjects[0])} and {speech.term(answer.subjects[1])} are connected: {'; '.join(edges)}."
+
+
 def _compare(answer: GraphAnswer, speech: Speech) -> str:
     winner, other = answer.subjects[0], answer.subjects[1]
     values = {fact.head: speech.value(fact) for fact in answer.facts}
@@ -127,9 +177,10 @@ def _compare(answer: GraphAnswer, speech: Speech) -> str:
 def _superlative(answer: GraphAnswer, speech: Speech) -> str:
     measured = {fact.head: speech.value(fact) for fact in answer.facts if fact.relation == answer.measure}
     relation = speech.label(answer.measure)
+    more = {"shown": _CITED, "total": answer.total}
     if speech.language == "zh":
-        return f"是{speech.joined([f'{speech.term(n)}（{relation}{measured[n]}）' for n in answer.results])}。"
-    return f"{speech.joined([f'{speech.term(n)} ({relation}: {measured[n]})' for n in answer.results])}."
+        return f"是{speech.joined([f'{speech.term(n)}（{relation}{measured[n]}）' for n in answer.results], **more)}。"
+    return f"{speech.joined([f'{speech.term(n)} ({relation}: {measured[n]})' for n in answer.results], **more)}."
 
 
 def _count(answer: GraphAnswer, speech: Speech) -> str:
@@ -140,23 +191,30 @@ def _count(answer: GraphAnswer, speech: Speech) -> str:
 
 
 def _list(answer: GraphAnswer, speech: Speech) -> str:
-    total = int(answer.options[0]) if answer.options else len(answer.results)
-    names = speech.joined([speech.term(name) for name in answer.results])
-    if speech.language == "zh":
-        # Things found by conditions, which may be what they are not, are not said to be had.
-        return f"{'' if answer.relation else '符合条件的'}有{names}" + (
-            f"，共{total}个。" if total > len(answer.results) else "。"
-        )
-    return names + (f" ({total} in all)." if total > len(answer.results) else ".")
+    names = speech.joined([speech.term(name) for name in answer.results], shown=_CITED, total=answer.total)
+    # Things found by conditions, which may be what they are not, are not said to be had.
+    return f"{'' if answer.relation else '符合条件的'}有{names}。" if speech.language == "zh" else f"{names}."
 
 
 def _missing(answer: GraphAnswer, speech: Speech) -> str:
+    if answer.form == "path" and len(answer.subjects) == 2:
+        return _no_edge(answer, speech)
     subject = speech.joined([speech.term(name) for name in answer.subjects if name])
     relation = speech.label(answer.relation or answer.measure)
     if speech.language == "zh":
         about = f"{subject}的{relation}" if relation else f"符合条件的{subject or '商品'}"
         return f"抱歉，资料里没有{about}。"
     return f"Sorry, I have no {relation or 'match'} on record" + (f" for {subject}." if subject else ".")
+
+
+def _no_edge(answer: GraphAnswer, speech: Speech) -> str:
+    """That nothing joins two things on record, which does not say that nothing does."""
+    first, second = map(speech.term, answer.subjects)
+    if speech.language == "zh":
+        about = f"“{speech.label(answer.relation)}”记录" if answer.relation else "联系"
+        return f"抱歉，资料里没有{first}和{second}之间的{about}，我无法据此判断。"
+    about = f'"{speech.label(answer.relation)}" between' if answer.relation else "connection between"
+    return f"Sorry, I have no {about} {first} and {second} on record, so I can't say."
 
 
 def _unsupported(answer: GraphAnswer, speech: Speech) -> str:
@@ -178,6 +236,16 @@ def _ambiguous(answer: GraphAnswer, speech: Speech) -> str:
     return f"您问的是哪一个：{names}？" if speech.language == "zh" else f"Which one do you mean: {names}?"
 
 
+_FORMS: dict[GraphForm, Callable[[GraphAnswer, Speech], str]] = {
+    "boolean": _boolean,
+    "is": _is,
+    "path": _path,
+    "compare": _compare,
+    "superlative": _superlative,
+    "count": _count,
+    "list": _list,
+    "intersection": _list,
+}
 _SAY: dict[GraphStatus, Callable[[GraphAnswer, Speech], str]] = {
     GraphStatus.ANSWERED: _answered,
     GraphStatus.MISSING: _missing,

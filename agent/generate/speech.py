@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from agent.types import Fact, Language
 from knowledge.graph.flags import TRUTH
 from knowledge.graph.wording import bare_label, unit_of
-from knowledge.types import Wording
+from knowledge.types import IS_A, Wording
 
 _SHOWN = 8
 
@@ -23,6 +23,8 @@ class Speech:
 
     def label(self, relation: str) -> str:
         """A relation: price_usd → price, 价格."""
+        if relation == IS_A:
+            return self._wording.labels.get(relation, "类型" if self.language == "zh" else "type")
         return self._wording.labels.get(relation, bare_label(relation))
 
     def value(self, fact: Fact) -> str:
@@ -40,13 +42,23 @@ class Speech:
         said = dict.fromkeys(map(self._stated, facts))
         return f"{self.term(facts[0].head)} " + ("；" if self.language == "zh" else "; ").join(said)
 
-    def joined(self, items: Sequence[str]) -> str:
-        """Several things, the first few by name."""
-        shown = list(items[:_SHOWN])
-        more = len(items) - len(shown)
+    def sentence(self, fact: Fact) -> str:
+        """One fact as a clause (故宫的门票是60元; the rating of A is 4.5)."""
+        head, tail = self.term(fact.head), self.value(fact)
+        holds = truth(fact.tail)
+        if holds is not None and (verdict := self.verdict(fact.relation, holds=holds)):
+            return f"{head}{verdict}" if self.language == "zh" else f"{head} is {verdict}"
+        label = self.label(fact.relation)
+        return f"{head}的{label}是{tail}" if self.language == "zh" else f"the {label} of {head} is {tail}"
+
+    def joined(self, items: Sequence[str], *, shown: int = _SHOWN, total: int = 0) -> str:
+        """Several things, the first few by name; total: how many there are, where not all of them were given."""
+        named = list(items[:shown])
+        total = max(total, len(items))
+        more = total - len(named)
         if self.language == "zh":
-            return "、".join(shown) + (f"等{len(items)}个" if more > 0 else "")
-        return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+            return "、".join(named) + (f"等，共{total}个" if more > 0 else "")
+        return ", ".join(named) + (f" and {more} more" if more > 0 else "")
 
     def _stated(self, fact: Fact) -> str:
         holds = truth(fact.tail)

@@ -28,6 +28,33 @@ class Comparer:
             return self._comparison((first, second), reading)
         return None
 
+    def joined(self, first: str, second: str, reading: Reading) -> GraphAnswer | None:
+        """Whether one entity leads to the other by what is asked ("does A work with B?", A在B附近吗); None otherwise.
+
+        The edge is stated, without a yes: "can I take A with B?" and "does A interact with B?" want opposite ones. Where
+        no edge says so, that is no "no": sources seldom state what is not.
+        """
+        if not reading.polar or reading.type or reading.conditions or reading.comparative:
+            return None
+        wanted = self._lexicon.near_relations if reading.near else reading.asked
+        leads = [r for r in wanted if r in self._facts.leads(first) or r in self._facts.leads(second)]
+        if not leads:
+            return None
+        names = (self._facts.name(first), self._facts.name(second))
+        for relation in wanted:
+            for head, tail in ((first, second), (second, first)):
+                if tail in self._facts.tails(head, relation):
+                    return GraphAnswer(
+                        status=GraphStatus.ANSWERED,
+                        form="path",
+                        subjects=names,
+                        relation=relation,
+                        results=names,
+                        facts=(self._facts.link(head, relation, tail),),
+                        score=0.9,
+                    )
+        return GraphAnswer(status=GraphStatus.MISSING, form="path", subjects=names, relation=leads[0], score=0.8)
+
     def _common(self, first: str, second: str, reading: Reading) -> GraphAnswer | None:
         relations = self._around.near(first, reading)
         if not relations:
@@ -38,7 +65,7 @@ class Comparer:
         names = (self._facts.name(first), self._facts.name(second))
 
         def path(tail: str) -> tuple[Fact, ...]:
-            return tuple(self._facts.fact(node, relation, self._facts.name(tail)) for node in (first, second))
+            return tuple(self._facts.link(node, relation, tail) for node in (first, second))
 
         found = self._selector.among(tails, reading, path, subject="、".join(names), relation=relation)
         if found.form == "attribute":

@@ -1,82 +1,61 @@
-"""What a graph states about its entities, and the schema that shows itself in it."""
+"""What a graph states about its entities, as questions need it."""
 
-from collections import Counter
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 
-import networkx as nx
-
-from knowledge.graph.flags import flag_relations
-from knowledge.graph.records import Value
-from knowledge.types import Fact
-
-_CATEGORY_VALUES = 80
-_LISTED = 3  # a relation with more values than this at once is a list of things
+from knowledge.graph.entities import PREFIX, Value
+from knowledge.graph.memory import GraphMemory
+from knowledge.types import IS_A, Fact
 
 
 class GraphFacts:
-    """A read-only view of a graph as `build_graph` makes it; nodes are its ids."""
+    """A view of a graph in memory; nodes are its ids. What the schema says is of the time at which it was made."""
 
-    def __init__(self, graph: "nx.MultiDiGraph[str]") -> None:
-        self._graph = graph
-        known = [(node, data) for node, data in graph.nodes(data=True) if data["known"]]
-        self.by_type: dict[str, list[str]] = {}
-        self.schema: dict[str, set[str]] = {}
-        for node, data in known:
-            self.by_type.setdefault(data["type"], []).append(node)
-            self.schema.setdefault(data["type"], set()).update(data["values"], data["lacks"])
-        stated = [data["values"] for _, data in known]
-        self.sets = {r for values in stated for r, items in values.items() if len(items) > _LISTED}
-        self.categories = _categories(stated)
-        self.flags = flag_relations(stated)
-
-    @cached_property
-    def relations(self) -> tuple[str, ...]:
-        """All relations, of values and of links, in order of their names."""
-        edges = {key for _, _, key in self._graph.edges(keys=True)}
-        return tuple(sorted(edges.union(*self.schema.values())))
-
-    @cached_property
-    def targets(self) -> dict[str, str]:
-        """Relation → type of nearly everything that it leads to, "" where that differs."""
-        counts: dict[str, Counter[str]] = {}
-        for _, tail, key in self._graph.edges(keys=True):
-            counts.setdefault(key, Counter())[self.type(tail)] += 1
-        return {
-            key: best if n > 0.8 * count.total() else ""
-            for key, count in counts.items()
-            for best, n in count.most_common(1)
-        }
-
-    @cached_property
-    def links(self) -> dict[str, set[str]]:
-        """Type → relations that lead from its things to others."""
-        found: dict[str, set[str]] = {}
-        for head, _, key in self._graph.edges(keys=True):
-            found.setdefault(self.type(head), set()).add(key)
-        return found
+    def __init__(self, memory: GraphMemory) -> None:
+        self._memory = memory
+        self._graph = memory.graph
+        schema = memory.schema
+        self.by_type = {type_: list(nodes) for type_, nodes in memory.by_type.items()}
+        self.schema = {type_: schema.own(type_) for type_ in self.by_type}
+        self.links: dict[str, frozenset[str]] = {type_: schema.leads(type_) for type_ in schema.types}
+        self.sets = schema.sets
+        self.flags = schema.flags
+        self.categories = schema.categories
+        self.relations = schema.relations
+        self.targets: Mapping[str, str] = schema.targets
 
     def name(self, node: str) -> str:
         """The name that the source gives it."""
-        return str(self._graph.nodes[node]["name"])
+        return self._memory.entity(node).name
 
     def names(self, language: str) -> dict[str, str]:
         """Name → the name in a language, for those that have one."""
-        nodes = self._graph.nodes(data=True)
-        return {data["name"]: data["names"][language] for _, data in nodes if language in data["names"]}
+        return {entity.name: own for entity in self._memory.entities() if (own := entity.named(language))}
+
+    def known(self, node: str) -> bool:
+        """Whether some source describes it."""
+        return self._memory.entity(node).known
+
+    def telling(self, node: str) -> str:
+        """Its name, with its type where another thing bears the same."""
+        entity = self._memory.entity(node)
+        return f"{entity.name} ({entity.type})" if len(self._memory.known_as(entity.name)) > 1 else entity.name
+
+    def kind(self, node: str) -> Fact:
+        """That it is of its type, as a fact."""
+        entity = self._memory.entity(node)
+        return Fact(head=entity.name, relation=IS_A, tail=entity.type, source_id=next(iter(entity.statements), ""))
 
     def type(self, node: str) -> str:
         """The type of a node."""
-        return str(self._graph.nodes[node]["type"])
+        return self._memory.entity(node).type
 
-    def own(self, node: str) -> set[str]:
+    def own(self, node: str) -> frozenset[str]:
         """Relations of values that things of its type have."""
-        return self.schema.get(self.type(node), set())
+        return self.schema.get(self.type(node), frozenset())
 
     def values(self, node: str, relation: str) -> Sequence[Value]:
         """Literal values, without links."""
-        stated: Sequence[Value] = self._graph.nodes[node]["values"].get(relation, ())
-        return stated
+        return self._memory.entity(node).values(relation)
 
     def number(self, node: str, relation: str) -> float | None:
         """The first number that it has for a relation."""
@@ -84,46 +63,59 @@ class GraphFacts:
 
     def tails(self, node: str, relation: str) -> list[str]:
         """Where a relation leads from here."""
-        return [tail for _, tail, key in self._graph.out_edges(node, keys=True) if key == relation]
+        return [tail for tail, stated in self._graph.adj[node].items() if relation in stated]
 
     def heads(self, node: str, relation: str) -> list[str]:
         """From where a relation leads here."""
-        return [head for head, _, key in self._graph.in_edges(node, keys=True) if key == relation]
+        return [head for head, stated in self._graph.pred[node].items() if relation in stated]
 
-    def leads(self, node: str) -> set[str]:
+    def leads(self, node: str) -> frozenset[str]:
         """Relations that lead from this very node."""
-        return {key for _, _, key in self._graph.out_edges(node, keys=True)}
+        return self._memory.entity(node).leads
+
+    def leading_here(self, node: str) -> frozenset[str]:
+        """Relations that lead from others to this very node."""
+        return frozenset(relation for stated in self._graph.pred[node].values() for relation in stated)
+
+    def stated(self, node: str) -> frozenset[str]:
+        """Relations for which this very node has a value."""
+        return self._memory.entity(node).relations
 
     def has(self, node: str, relation: str) -> bool:
         """Whether anything is stated for a relation."""
-        return bool(self.values(node, relation)) or relation in self.leads(node)
+        return relation in self.leads(node) or bool(self.values(node, relation))
+
+    def listed(self, relation: str) -> Sequence[str]:
+        """All texts that a relation has anywhere."""
+        seen = self._memory.schema.seen(relation)
+        if seen is not None:
+            return seen
+        values = (value for entity in self._memory.entities() for value in entity.values(relation))
+        return tuple(dict.fromkeys(value for value in values if isinstance(value, str)))
 
     def facts(self, node: str, relation: str) -> tuple[Fact, ...]:
         """The values of a relation or, where there are none, the names that it leads to."""
-        values = self.values(node, relation) or [self.name(tail) for tail in self.tails(node, relation)]
-        return tuple(self.fact(node, relation, value) for value in values)
+        if values := self.values(node, relation):
+            return tuple(self.fact(node, relation, value) for value in values)
+        return tuple(self.link(node, relation, tail) for tail in self.tails(node, relation))
 
     def fact(self, node: str, relation: str, value: Value) -> Fact:
-        """One fact, with its source."""
-        source = str(self._graph.nodes[node]["source"])
-        return Fact(head=self.name(node), relation=relation, tail=said(value), source_id=source)
+        """One value as a fact, with its source."""
+        entity = self._memory.entity(node)
+        return self._fact(node, relation, said(value), entity.source_of(relation, value))
+
+    def link(self, head: str, relation: str, tail: str) -> Fact:
+        """One edge between entities as a fact, with its source."""
+        stated = self._graph.get_edge_data(head, tail) or {}
+        return self._fact(head, relation, self.name(tail), next(iter(stated.get(relation, ())), ""))
+
+    def _fact(self, node: str, relation: str, tail: str, source: str) -> Fact:
+        entity = self._memory.entity(node)
+        statement = entity.statements.get(source)
+        quote = statement.quotes.get((relation, tail), "") if statement and statement.quotes else ""
+        return Fact(head=entity.name, relation=relation, tail=tail, source_id=source.removeprefix(PREFIX), quote=quote)
 
 
 def said(value: Value) -> str:
     """A value as text, a number without a needless fraction."""
-    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
-
-
-def _categories(stated: Sequence[dict[str, list[Value]]]) -> dict[str, list[str]]:
-    """Relation → texts that it has over and over, which a question may use as conditions."""
-    counts: dict[str, Counter[str]] = {}
-    for values in stated:
-        for relation, items in values.items():
-            counts.setdefault(relation, Counter()).update(
-                item for item in items if isinstance(item, str) and len(item) < 30
-            )
-    return {
-        relation: [value for value, n in count.items() if n > 1 and value.lower() not in {"yes", "no"}]
-        for relation, count in counts.items()
-        if 0 < len(count) <= _CATEGORY_VALUES
-    }
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -1,11 +1,10 @@
 """Conditions on what a thing is or is not: "waterproof", "not in stock", 不防水."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from knowledge.graph.lexicon import Lexicon
-from knowledge.graph.records import Value
 
 TRUTH: Mapping[str, bool] = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
 """How sources state that something holds or does not."""
@@ -64,11 +63,6 @@ class FlagReader:
         return tuple(found.values()), text
 
 
-def flag_relations(stated: Sequence[Mapping[str, Sequence[Value]]]) -> set[str]:
-    """Relations that state nothing but that something holds or does not."""
-    seen: dict[str, bool] = {}
-    for values in stated:
-        for relation, items in values.items():
-            only = all(isinstance(item, str) and item.lower() in TRUTH for item in items)
-            seen[relation] = seen.get(relation, True) and only and bool(items)
-    return {relation for relation, only in seen.items() if only}
+def is_truth(value: object) -> bool:
+    """Whether a value says just that something holds or does not."""
+    return isinstance(value, str) and value.lower() in TRUTH

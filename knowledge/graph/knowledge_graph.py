@@ -2,31 +2,23 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Lock
 from typing import TypeAlias
 
 import yaml
 
-from knowledge.graph.linker import GraphLinker, NamedEntity
-from knowledge.graph.questions import GraphQuestions
-from knowledge.graph.records import (
-    GraphMapping,
-    Source,
-    apply_mapping,
-    infer_mapping,
-    is_triples,
-    load_mapping,
-    read_records,
-    read_triples,
-)
-from knowledge.graph.store import GraphStats, SourceFiles, build_graph
-from knowledge.graph.wording import together
-from knowledge.types import EntityMention, GraphAnswer, QuestionOutline
+from knowledge.graph.entities import ARTICLES, Source, SourceHead
+from knowledge.graph.legacy import convert
+from knowledge.graph.live import LiveGraph
+from knowledge.graph.mapping import GraphMapping, apply_mapping, infer_mapping, load_mapping
+from knowledge.graph.neighbourhood import Neighbourhood, Surveyor
+from knowledge.graph.records import is_triples, read_records, read_triples
+from knowledge.graph.store import GraphStore
+from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
 
 Progress: TypeAlias = Callable[[str, int, int], None]
-_VERSION = "1"
+_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,25 +32,34 @@ class ImportReport:
     inferred_mapping: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    linker: GraphLinker
-    questions: GraphQuestions
-    stats: GraphStats
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphStats:
+    """Size of the graph. facts: edges and attribute values together."""
+
+    entities: int
+    facts: int
+    sources: int
 
 
 class KnowledgeGraph:
-    """Implements entity linking and question answering over all imported sources; read at first use."""
+    """Implements entity linking and question answering over all imported sources.
+
+    Read at first use, and kept up to date with what any process imports into the same folder.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._files = SourceFiles(folder)
-        self._lock = Lock()
-        self._memory: _Loaded | None = None
+        self._store = GraphStore(folder)
+        convert(folder, self._store)
+        self._live = LiveGraph(self._store)
 
     @classmethod
     def open(cls, folder: Path) -> "KnowledgeGraph":
         """The graph in `folder`, empty when there is none."""
         return cls(folder)
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        self._store.close()
 
     def import_file(
         self, path: Path, mapping: Path | None = None, progress: Progress | None = None, source_id: str = ""
@@ -71,7 +72,7 @@ class KnowledgeGraph:
         source_id = source_id or path.name
         given = mapping.read_bytes() if mapping else b""
         fingerprint = hashlib.sha256(_VERSION.encode() + given + path.read_bytes()).hexdigest()
-        if self._files.fingerprint(source_id) == fingerprint:
+        if self._store.fingerprint(source_id) == fingerprint:
             return ImportReport(unchanged=True, entities=0, facts=0)
         progress("reading", 0, 3)
         records, broken = read_records(path)
@@ -79,71 +80,94 @@ class KnowledgeGraph:
         inferred = ""
         if is_triples(records):
             entities, more = read_triples(records)
-            used = GraphMapping(name="head")
+            used = load_mapping(mapping) if mapping else GraphMapping(name="head")
         else:
             used = load_mapping(mapping) if mapping else infer_mapping(records)
             inferred = "" if mapping else yaml.safe_dump(used.model_dump(), allow_unicode=True, sort_keys=False)
             entities, more = apply_mapping(records, used)
-        source = Source(
+        head = SourceHead(
             source_id=source_id,
             fingerprint=fingerprint,
-            entities=entities,
             targets=used.relations,
             labels=used.labels,
             wording=used.wording,
+            disclaimer=used.disclaimer,
         )
         progress("writing", 2, 3)
-        self._files.write(source)
-        self._memory = None
-        facts = sum(sum(map(len, e.values.values())) + sum(map(len, e.links.values())) for e in entities)
+        self._store.write([Source(head=head, entities=entities)])
         progress("done", 3, 3)
         return ImportReport(
-            unchanged=False, entities=len(entities), facts=facts, broken=(*broken, *more), inferred_mapping=inferred
+            unchanged=False,
+            entities=len({entity.key for entity in entities}),
+            facts=sum(entity.facts for entity in entities),
+            broken=(*broken, *more),
+            inferred_mapping=inferred,
         )
+
+    def take_articles(self, sources: Sequence[Source]) -> int:
+        """Takes in what was read from articles, in place of all that was read from articles before."""
+        kept = {source.head.source_id for source in sources}
+        gone = [source_id for source_id in self._store.source_ids(ARTICLES) if source_id not in kept]
+        return self._store.write(sources, remove=gone)
 
     def remove_source(self, source_id: str) -> bool:
         """Forgets what one file stated; False when it was never imported."""
-        self._memory = None
-        return self._files.remove(source_id)
+        return self._store.remove(source_id)
 
     def link(self, text: str) -> tuple[EntityMention, ...]:
         """The entities named in a text."""
-        return self._loaded().linker.link(text)
+        with self._live.use() as live:
+            return live.linker.link(text)
 
     def answer(self, question: str, mentions: Sequence[EntityMention] | None = None, language: str = "") -> GraphAnswer:
         """What the graph says to a question, with the wording of a language; the cues of both are tried."""
-        return self._loaded().questions.answer(question, mentions, language)
+        with self._live.use() as live:
+            answer = live.questions.answer(question, mentions, language)
+            if not live.may_say(answer, question, live.linker.link(question) if mentions is None else mentions):
+                return GraphAnswer(status=GraphStatus.NONE)
+            sources = dict.fromkeys(fact.source_id for fact in answer.facts)
+            notes = (live.heads[s].disclaimer.get(language, "") for s in sources if s in live.heads)
+            return replace(answer, notes=tuple(dict.fromkeys(note for note in notes if note)))
+
+    def resolved(self, question: str, reply: str) -> str:
+        """A question with its ambiguous name put as the reply to "which one?" chooses it; "" where it does not."""
+        with self._live.use() as live:
+            return live.questions.resolved(question, reply)
 
     def outline(self, question: str) -> QuestionOutline:
         """What a question holds of itself, without what was talked of before."""
-        return self._loaded().questions.outline(question)
+        with self._live.use() as live:
+            return live.questions.outline(question)
+
+    def find(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The entities that a name stands for, and the names most like it where there are none."""
+        with self._live.use() as live:
+            nodes = live.linker.named(name)
+            return nodes, () if nodes else live.linker.similar(name)
+
+    def telling(self, node: str) -> str:
+        """The name of an entity, with its type where another bears the same."""
+        with self._live.use() as live:
+            return live.facts.telling(node)
+
+    def around(self, node: str, hops: int = 1) -> Neighbourhood:
+        """What lies around an entity."""
+        with self._live.use() as live:
+            return Surveyor(live.facts).around(node, hops)
+
+    def wording(self, language: str) -> Wording:
+        """How all that the graph holds is said in a language."""
+        with self._live.use() as live:
+            return live.questions.wording(language)
 
     def stats(self) -> GraphStats:
         """How much it holds."""
-        return self._loaded().stats
+        with self._live.use() as live:
+            return GraphStats(entities=live.memory.size, facts=live.memory.facts, sources=len(live.heads))
 
     def warm(self) -> None:
         """Reads the graph now, so that the first question need not wait."""
-        self._loaded()
-
-    def _loaded(self) -> _Loaded:
-        with self._lock:
-            if self._memory is None:
-                self._memory = self._load()
-            return self._memory
-
-    def _load(self) -> _Loaded:
-        sources = self._files.read()
-        graph = build_graph(sources)
-        known = [(node, data) for node, data in graph.nodes(data=True) if data["known"]]
-        linker = GraphLinker(
-            [NamedEntity(node, data["name"], data["type"], tuple(data["aliases"])) for node, data in known]
-        )
-        labels = {relation: cues for source in sources for relation, cues in source.labels.items()}
-        wording = together(source.wording for source in sources)
-        values = sum(len(v) for _, data in known for v in data["values"].values())
-        stats = GraphStats(entities=len(known), facts=values + graph.number_of_edges(), sources=len(sources))
-        return _Loaded(linker, GraphQuestions(graph, linker, labels, wording), stats)
+        self.stats()
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -106,9 +106,9 @@ class Lexicon:
     @cached_property
     def type_cues(self) -> list[tuple[re.Pattern[str], str]]:
         """Expressions and the type each names."""
-        cues = [(_whole_words(re.escape(name)), name) for name in self.type_names]
+        cues = [(_whole_words(_plural(name)), name) for name in self.type_names]
         for name, labels in self.type_labels.items():
-            cues.extend((_whole_words(re.escape(label)), name) for label in labels if name in self.type_names)
+            cues.extend((_whole_words(_plural(label)), name) for label in labels if name in self.type_names)
         for entry in self.file.types:
             meant = [name for name in self.type_names if re.search(entry.names, name, re.IGNORECASE)]
             expression = "|".join(sorted(entry.cues, key=len, reverse=True))
@@ -163,6 +163,13 @@ class Lexicon:
 def _whole_words(expression: str) -> re.Pattern[str]:
     """The expression where it is no part of a longer English word: a phone is not in "headphones"."""
     return re.compile(rf"(?<![A-Za-z])(?:{expression})(?![A-Za-z])", re.IGNORECASE)
+
+
+def _plural(word: str) -> str:
+    """An expression for a word of one thing or several."""
+    if not word.isascii() or not word or not word[-1].isalpha():
+        return re.escape(word)
+    return rf"{re.escape(word[:-1])}(?:y|ies)" if word[-1] in "yY" else rf"{re.escape(word)}(?:e?s)?"
 
 
 def load_lexicon(

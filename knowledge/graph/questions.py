@@ -1,26 +1,41 @@
-"""Answers questions from the edges of the graph: one and two hops, conditions, comparison, superlative, count."""
+"""Answers questions from the edges of the graph: reads them, and sends each to what answers its form."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import networkx as nx
-
+from knowledge.graph.chains import Chains
+from knowledge.graph.choosing import Choosing
+from knowledge.graph.clauses import Clauses
 from knowledge.graph.comparing import Comparer
+from knowledge.graph.connections import Connections
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.lexicon import load_lexicon
 from knowledge.graph.linker import GraphLinker
+from knowledge.graph.memory import GraphMemory
 from knowledge.graph.reading import Reader, Reading
 from knowledge.graph.selecting import Selector
+from knowledge.graph.single import Single
 from knowledge.graph.surroundings import Surroundings
 from knowledge.graph.verdicts import Verdicts
 from knowledge.graph.wording import LANGUAGES, MappedWording, wording_for
-from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline
+from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
 
 _NONE = GraphAnswer(status=GraphStatus.NONE)
-_MAX_RESULTS = 20
-_RESIDUE = 3  # unexplained characters from which on a question asks for something the graph does not have
-
-_UNREAD = 2  # the same where things are chosen by conditions, one of which may be among these characters
+_UNREADABLE = {GraphStatus.UNSUPPORTED, GraphStatus.NONE}
+_UNREAD = 2  # unexplained characters from which on one of the conditions may be among them
+_LONGEST = 800
+"""Characters of a question that are read; what is asked stands at the end of a long message."""
+_WHY = re.compile(
+    r"^\W*(?:why(?: is (?:that|it|this))?|how (?:do|did) you know(?: that)?|how come|为什么(?:呢|啊)?|为啥|凭什么|(?:你)?怎么知道的?|依据是什么|有什么(?:依据|根据))"
+    r"\s*[:：]\s*(?P<asked>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ALL_OF = re.compile(
+    r"有(?:哪些|什么|哪几)|都有(?:哪些|什么)|哪些.{0,40}(?:卖|提供)|\b(?:which|what)\b.{0,80}\b(?:do you|are there|have you|can i)\b"
+    r"|\b(?:list|show)\b.{0,40}\b(?:all|every|your|the)\b|列出",
+    re.IGNORECASE,
+)
 
 
 class GraphQuestions:
@@ -28,12 +43,13 @@ class GraphQuestions:
 
     def __init__(
         self,
-        graph: "nx.MultiDiGraph[str]",
+        memory: GraphMemory,
+        facts: GraphFacts,
         linker: GraphLinker,
         labels: Mapping[str, Sequence[str]] | None = None,
         mapped: MappedWording | None = None,
     ) -> None:
-        self._facts = GraphFacts(graph)
+        self._facts = facts
         self._linker = linker
         mapped = mapped or MappedWording()
         cues = {relation: [*said, *(labels or {}).get(relation, ())] for relation, said in mapped.cues().items()}
@@ -44,37 +60,36 @@ class GraphQuestions:
             for language in LANGUAGES
         }
         self._reader = Reader(lexicon, self._facts.categories, self._facts.flags, mapped.spoken())
-        self._selector = Selector(self._facts)
-        self._surroundings = Surroundings(self._facts, lexicon)
-        self._verdicts = Verdicts(self._facts)
-        self._comparer = Comparer(self._facts, lexicon, self._surroundings, self._selector)
+        words = (word for said in (*cues.values(), *(labels or {}).values()) for word in said)
+        linker.lead_ins = tuple(dict.fromkeys(word for word in words if len(word) > 1 and not word.isascii()))
+        self._selector = Selector(facts)
+        surroundings = Surroundings(facts, lexicon)
+        self._single = Single(facts, surroundings, self._selector, Verdicts(facts))
+        self._chains = Chains(facts, lexicon, self._reader, surroundings, self._selector)
+        self._comparer = Comparer(facts, lexicon, surroundings, self._selector)
+        self._connections = Connections(memory, facts)
+        self._choosing = Choosing(facts)
+        self._clauses = Clauses(lexicon)
 
     def answer(self, question: str, mentions: Sequence[EntityMention] | None = None, language: str = "") -> GraphAnswer:
-        """What the graph says, with the wording of a language; status NONE when the question is not for it."""
-        answer = self._answer(question, mentions)
-        wording = self._wordings.get(language)
-        return replace(answer, wording=wording) if wording and answer.status is not GraphStatus.NONE else answer
+        """What the graph says, with the wording of a language; status NONE when the question is not for it.
 
-    def _answer(self, question: str, mentions: Sequence[EntityMention] | None) -> GraphAnswer:
-        if not self._facts.by_type:
-            return _NONE
-        mentions = self._linker.link(question) if mentions is None else mentions
-        reading = self._reader.read(question, mentions)
-        groups = _by_span(mentions)
-        if not groups:
-            return self._without_entity(question, reading)
-        if len(groups) >= 2:
-            first, second = groups[0][0].id, groups[1][0].id
-            if reading.flags and not (reading.comparative or reading.near):
-                nodes = list(dict.fromkeys(group[0].id for group in groups))
-                return self._selector.among(nodes, reading, lambda _: (), subject=groups[0][0].name, relation="")
-            several = self._comparer.of_two(first, second, reading, alone=len(groups) == 2)
-            if several is not None:
-                return several
-        return self._of_one(groups[0], reading)
+        "Why: …" and 为什么：… ask for the reasons of the answer to what follows.
+        """
+        why = _WHY.match(question)
+        if why:
+            question, mentions = why["asked"], None
+        if len(question) > _LONGEST:
+            question, mentions = question[-_LONGEST:], None
+        answer = self._answer(question, self._linker.link(question) if mentions is None else mentions)
+        wording = self._wordings.get(language)
+        if answer.status is GraphStatus.NONE:
+            return answer
+        return replace(answer, why=bool(why), wording=wording or answer.wording)
 
     def outline(self, question: str) -> QuestionOutline:
         """What a question that names no entity holds of itself."""
+        question = question[-_LONGEST:]
         reading = self._reader.read(question, self._linker.link(question))
         ranked = reading.superlative and (reading.type or reading.superlative.relations)
         listed = reading.count or (reading.listing and not reading.asked)
@@ -86,97 +101,70 @@ class GraphQuestions:
             rest=(*reading.left, *reading.unread),
         )
 
-    def _of_one(self, group: Sequence[EntityMention], reading: Reading) -> GraphAnswer:
-        """About words that name one entity, or several that bear the same name."""
-        answers = [self._of_entity(mention.id, reading) for mention in group]
-        answered = [answer for answer in answers if answer.status is GraphStatus.ANSWERED]
-        if len(group) == 1:
-            return answers[0]
-        distinct = {answer.results for answer in answered}
-        if len(distinct) == 1 and len(answered) == len(answers):
-            return answered[0]
-        if not answered:
-            return answers[0]
-        names = tuple(mention.name for mention in group)
-        return GraphAnswer(status=GraphStatus.AMBIGUOUS, options=names[:8], subjects=names, score=0.9)
+    def wording(self, language: str) -> Wording:
+        """How all is said in a language."""
+        return self._wordings[language]
 
-    def _of_entity(self, node: str, reading: Reading) -> GraphAnswer:
-        own = self._facts.own(node)
-        # "The metro station near X" asks for X's own, where X has one and no other kind of thing is wanted.
-        if reading.near and not reading.type and not reading.superlative and set(reading.asked) & own:
-            return self._attribute(node, next(relation for relation in reading.asked if relation in own))
-        if (found := self._elsewhere(node, reading)) is not None:
-            return found
-        listed = any(relation in self._facts.sets for relation, _ in reading.equals)
-        if (reading.boolean or listed) and (found := self._verdicts.on(node, reading)):
-            return found
-        leads = self._facts.leads(node)
-        flagged = {flag.relation: flag for flag in reading.flags}
-        asked = [relation for relation in (*reading.asked, *flagged) if relation in own or relation in leads]
-        # "What colours is it available in" asks for the colours.
-        asked.sort(key=lambda relation: relation in flagged)
-        if not asked or len(reading.residue) >= _RESIDUE:
-            if reading.equals and (found := self._verdicts.on(node, reading)):
-                return found
-            unsure = not reading.asked and not reading.residue
-            status = GraphStatus.NONE if unsure else GraphStatus.UNSUPPORTED
-            return GraphAnswer(status=status, subjects=(self._facts.name(node),), score=0.6)
-        denied = asked[0] in flagged and not flagged[asked[0]].holds
-        return replace(self._attribute(node, asked[0]), options=("not",) if denied else ())
+    def resolved(self, question: str, reply: str) -> str:
+        """A question with an ambiguous name put as the reply chooses it; "" where nothing is chosen."""
+        mentions = self._linker.link(question)
+        if self._answer(question, mentions).status is not GraphStatus.AMBIGUOUS:
+            return ""
+        for group in _by_span(mentions):
+            nodes = list(dict.fromkeys(mention.id for mention in group))
+            if len(nodes) > 1 and (node := self._choosing.chosen(nodes, reply)):
+                start, end = group[0].span
+                return question[:start] + self._facts.telling(node) + question[end:]
+        return ""
 
-    def _elsewhere(self, node: str, reading: Reading) -> GraphAnswer | None:
-        """About things joined to an entity; None when the question is about the entity itself."""
-        if reading.near or (
-            reading.type
-            and reading.type != self._facts.type(node)
-            and self._surroundings.leading_to(node, reading.type)
-        ):
-            return self._around(node, reading)
-        heads = self._leading_here(node, reading) if reading.type else None
-        if heads is None:
-            return None
-        relation, nodes = heads
-        name = self._facts.name(node)
-        path = {head: (self._facts.fact(head, relation, name),) for head in nodes}
-        plain = replace(reading, asked=tuple(r for r in reading.asked if r != relation))
-        return self._selector.among(nodes, plain, lambda head: path[head], subject=name, relation=relation)
+    def _answer(self, question: str, mentions: Sequence[EntityMention]) -> GraphAnswer:
+        if not self._facts.by_type:
+            return _NONE
+        groups = _by_span(mentions)
+        reading = self._reader.read(question, mentions)
+        if not groups:
+            return self._without_entity(question, reading)
+        if len(groups) >= 2 and (several := self._of_several(question, groups, reading)) is not None:
+            return several
+        if len(groups) == 1 and len(groups[0]) == 1:
+            led = self._chains.from_one(question, groups[0][0])
+            if led is not None:
+                return led
+        found = self._single.of_group(groups[0], reading)
+        if len(groups) == 1 and (found.status in _UNREADABLE or found.form == "attribute"):
+            return self._in_a_clause(question, groups[0]) or found
+        return found
 
-    def _leading_here(self, node: str, reading: Reading) -> tuple[str, list[str]] | None:
-        """The relation asked for and the wanted things that it leads from ("which chargers work with the P5")."""
-        for relation in reading.asked:
-            if heads := [h for h in self._facts.heads(node, relation) if self._facts.type(h) == reading.type]:
-                return relation, heads
+    def _in_a_clause(self, question: str, group: Sequence[EntityMention]) -> GraphAnswer | None:
+        """What the last clause that asks for anything asks of an entity, where the message says more than that."""
+        for clause in self._clauses.asking(question, group[:1]):
+            reading = self._reader.read(clause, ())
+            if reading.asked or reading.near or reading.equals or reading.flags or reading.boolean:
+                found = self._single.of_group(group, reading)
+                return found if found.status not in _UNREADABLE else None
         return None
 
-    def _attribute(self, node: str, relation: str) -> GraphAnswer:
-        facts = self._facts.facts(node, relation)[:_MAX_RESULTS]
-        return GraphAnswer(
-            status=GraphStatus.ANSWERED if facts else GraphStatus.MISSING,
-            form="attribute",
-            subjects=(self._facts.name(node),),
-            relation=relation,
-            results=tuple(fact.tail for fact in facts),
-            facts=facts,
-            score=0.95,
-        )
-
-    def _around(self, node: str, reading: Reading) -> GraphAnswer:
-        """What lies around an entity, or is joined to it by another relation."""
-        relations, name = self._surroundings.near(node, reading), self._facts.name(node)
-        if not relations:
-            return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(name,), score=0.6)
-        relation = relations[0]
-        path = {
-            tail: self._facts.fact(node, relation, self._facts.name(tail)) for tail in self._facts.tails(node, relation)
-        }
-        return self._selector.among(list(path), reading, lambda tail: (path[tail],), subject=name, relation=relation)
+    def _of_several(
+        self, question: str, groups: Sequence[Sequence[EntityMention]], reading: Reading
+    ) -> GraphAnswer | None:
+        """About several entities at once; None where the question is about the first."""
+        first, second = groups[0][0].id, groups[1][0].id
+        if self._connections.asked(question) and first != second:
+            return self._connections.between(first, second)
+        if reading.flags and not (reading.comparative or reading.near):
+            nodes = list(dict.fromkeys(group[0].id for group in groups))
+            return self._selector.among(nodes, reading, lambda _: (), subject=groups[0][0].name, relation="")
+        if (joined := self._comparer.joined(first, second, reading)) is not None:
+            return joined
+        return self._comparer.of_two(first, second, reading, alone=len(groups) == 2)
 
     def _without_entity(self, question: str, reading: Reading) -> GraphAnswer:
         """A question about all things of a type ("门票最贵的景点"), or about a name that is not held."""
         type_ = reading.type or self._type_of(reading)
-        nodes = self._facts.by_type[type_] if type_ else self._everything(reading)
+        nodes = self._facts.by_type.get(type_, ()) if type_ else self._everything(reading)
         explained = len(reading.residue) < _UNREAD and not reading.unread
-        if nodes and reading.conditions and not reading.near and explained:
+        all_of = type_ and (reading.count or _ALL_OF.search(question)) and not reading.asked
+        if nodes and (reading.conditions or all_of) and not reading.near and explained:
             return self._selector.among(nodes, reading, lambda _: (), subject=type_, relation="")
         if (reading.asked or (reading.near and reading.type)) and len(reading.residue) >= 2:
             return GraphAnswer(
@@ -201,8 +189,9 @@ class GraphQuestions:
 
 
 def _by_span(mentions: Sequence[EntityMention]) -> list[list[EntityMention]]:
-    """Mentions that stand for the same words together, in order of their place."""
+    """Mentions that stand for the same words together, in order of their place; what is named twice, once."""
     groups: dict[tuple[int, int], list[EntityMention]] = {}
     for mention in sorted(mentions, key=lambda m: m.span):
         groups.setdefault(mention.span, []).append(mention)
-    return list(groups.values())
+    once = {tuple(mention.id for mention in group): group for group in reversed(groups.values())}
+    return list(reversed(once.values()))

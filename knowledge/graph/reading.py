@@ -4,64 +4,41 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.graph.bounds import Bound, BoundReader
 from knowledge.graph.flags import Flag, FlagReader
 from knowledge.graph.lexicon import Lexicon, Scale
 from knowledge.types import EntityMention
 
-_NUM = r"[$¥￥]?\s*(\d+(?:[,，]\d{3})*(?:\.\d+)?)"
-_BOUNDS: list[tuple[re.Pattern[str], str]] = [
-    (re.compile(pattern, re.IGNORECASE), operator)
-    for pattern, operator in [
-        (rf"{_NUM}\s*(?:到|至|-|~|and|to)\s*{_NUM}", "between"),
-        (rf"{_NUM}\s*(?:元|块|分|星|美元|小时)?\s*(?:及|或)?以上", ">="),
-        (rf"{_NUM}\s*(?:元|块|分|星|美元|小时)?\s*(?:及|或|之)?(?:以下|以内|之内|内)", "<="),
-        (rf"(?:不低于|至少|不少于|at least|or more than|minimum(?: of)?)\s*{_NUM}", ">="),
-        (rf"{_NUM}\s*(?:stars?|hours?|gb|dollars)?\s*(?:or|and)\s*(?:more|above|higher|up)|{_NUM}\+", ">="),
-        (rf"(?:不超过|不高于|最多|at most|up to|no more than|within|maximum(?: of)?)\s*{_NUM}", "<="),
-        (rf"(?:高于|大于|超过|多于|above|over|more than|greater than|higher than)\s*{_NUM}", ">"),
-        (rf"(?:低于|小于|少于|under|below|less than|cheaper than|lower than)\s*{_NUM}", "<"),
-    ]
-]
-_FREE = re.compile(r"免费|不要钱|不花钱|不收费|不用门票|无需门票|\bfree\b(?! of)", re.IGNORECASE)
-_COUNT = re.compile(r"(?:有)?(?:几|多少)(?:家|个|处|座|所|款|种|台)|how many|number of", re.IGNORECASE)
+_COUNT = re.compile(
+    r"(?:有)?(?:几|多少)(?:家|个|处|座|所|款|种|台|间|条|本|人)|how many|(?<!phone )(?<!reference )\bnumber of\b|总数|数量",
+    re.IGNORECASE,
+)
 _LIST = re.compile(r"哪些|有什么|有哪|哪几|which|what\b|list|show me", re.IGNORECASE)
 _ANYTHING = re.compile(r"\b(?:products?|items?|models?|devices?|things?)\b|产品|商品|东西|型号|设备", re.IGNORECASE)
-_BOTH = re.compile(r"既.*又|同时|都在|都离|共同|both|and also", re.IGNORECASE)
+_BOTH = re.compile(r"既.{0,80}又|同时|都在|都离|共同|both|and also", re.IGNORECASE)
 _COMPARE = re.compile(
     r"哪个|哪家|哪一?[个家款]|谁|比|更|相比|which|whose|compare|versus|\bvs\b|or\b|than", re.IGNORECASE
 )
 _YES_NO = re.compile(
-    r"(?:有没有|有无|提不提供|是否有?|能不能|可不可以|带不带)(?P<a>[^吗？?，,。]+)|(?:有|提供|带|支持|含)(?P<b>[^吗？?，,。]*?)(?:吗|么|没有|不)[?？]?"
-    r"|(?:does|do|is|are|has|have|can)\b.*?\b(?:have|has|offer|provide|support|with|be|it)?\b\s*(?P<c>[\w -]+)\?",
+    r"(?:有没有|有无|提不提供|是否有?|能不能|可不可以|带不带)(?P<a>[^吗？?，,。]{1,60})|(?:有|提供|带|支持|含)(?P<b>[^吗？?，,。]{0,60}?)(?:吗|么|没有|不)[?？]?"
+    r"|(?:does|do|is|are|has|have|can)\b.{0,80}?\b(?:have|has|offer|provide|support|with|be|it)?\b\s*(?P<c>[\w -]{1,60})\?",
+    re.IGNORECASE,
+)
+_POLAR = re.compile(
+    r"[吗么嘛](?:[?？!！。\s]*)$|是不是|是否|有没有|能不能|可不可以|^\W*(?:is|are|does|do|did|can|has|have|was|were)\b",
+    re.IGNORECASE,
+)
+_IS_A = re.compile(
+    r"是(?!多少|什么|哪|几)[^，,。？?]{0,80}[吗么嘛]|是不是|是否是|^\W*(?:is|are|was|were)\b", re.IGNORECASE
+)
+_SOMEONE = re.compile(
+    r"老板|店长|经理|主管|主厨|厨师|大厨|员工|店员|服务员|保安|司机|创始人|负责人|业主|房东|股东|法人"
+    r"|\b(?:owners?|managers?|founders?|chefs?|staff|employees?|waiters?|boss|director|ceo)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"(?:[a-z]|\d+[a-z])[a-z0-9'’-]*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HANS = re.compile(rf"{_HAN.pattern}+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
-    """A condition on a number. relations: which it may be about; () for whichever fits."""
-
-    relations: tuple[str, ...]
-    operator: str
-    low: float
-    high: float = 0.0
-
-    def holds(self, value: float) -> bool:
-        """Whether a value meets the condition."""
-        match self.operator:
-            case ">=":
-                return value >= self.low
-            case ">":
-                return value > self.low
-            case "<=":
-                return value <= self.low
-            case "<":
-                return value < self.low
-            case _:
-                return self.low <= value <= self.high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +51,10 @@ class Reading:
     equals:   (relation, value) that things wanted must have.
     flags:    what things wanted must be, or must not be.
     boolean:  what is asked to be there ("会议室"), "" for none.
+    polar:    whether it can be answered by yes or no; is_a: whether it asks so for what a thing is.
     left:     what no cue explains: runs of Chinese characters.
     unread:   the same of English words.
+    someone:  whether it is about a person or thing that belongs to the entity (老板电话) and not the entity itself.
     """
 
     asked: tuple[str, ...]
@@ -88,12 +67,15 @@ class Reading:
     equals: tuple[tuple[str, str], ...]
     flags: tuple[Flag, ...]
     boolean: str
+    polar: bool
+    is_a: bool
     count: bool
     listing: bool
     both: bool
     compare: bool
     left: tuple[str, ...]
     unread: tuple[str, ...]
+    someone: bool
 
     @property
     def residue(self) -> str:
@@ -122,6 +104,7 @@ class Reader:
     ) -> None:
         self._lexicon = lexicon
         self._flags = FlagReader(lexicon, flags)
+        self._bounds = BoundReader(lexicon)
         values = [
             (words, value, relation)
             for relation, known in categories.items()
@@ -134,17 +117,16 @@ class Reader:
     def read(self, question: str, mentions: Sequence[EntityMention]) -> Reading:
         """The question without its entities, taken apart."""
         text = _masked(question, mentions)
-        left = text
         superlative = self._lexicon.superlative(text)
-        bounds, left = self._bounds(left)
-        equals, left = self._equals(left)
-        near = bool(self._lexicon.near.search(left))
-        left = self._lexicon.near.sub("　", left)
+        # Values first: 免费停车场 is a value, and not for free; 收费停车位 asks for no price.
+        equals, left = self._equals(text)
+        bounds, left = self._bounds.read(left)
         # A superlative's own words ("评分最高") ask for no value.
-        asked_in = text[: superlative.span[0]] + "　" + text[superlative.span[1] :] if superlative else text
-        asked_in = "".join(c if c in left or not _HAN.match(c) else "　" for c in asked_in) if bounds else asked_in
+        asked_in = _blanked(left, superlative.span) if superlative else left
+        near = bool(self._lexicon.near.search(left))
+        left = self._lexicon.near.sub(_blank, left)
         type_, without_type = self._type(left)
-        asked = self._asked(asked_in if not bounds else left, superlative)
+        asked = self._asked(asked_in)
         boolean = _boolean(left)
         conditions, without_flags = self._flags.read(without_type)
         unexplained, unread = self._residue(without_flags)
@@ -161,39 +143,14 @@ class Reader:
             boolean=boolean,
             count=bool(_COUNT.search(text)),
             listing=bool(_LIST.search(text)),
+            polar=bool(_POLAR.search(text)),
+            is_a=bool(_IS_A.search(text)),
             both=bool(_BOTH.search(text)),
             compare=bool(_COMPARE.search(text)),
             left=unexplained,
             unread=unread,
+            someone=bool(_SOMEONE.search(" ".join((*unexplained, *unread)))),
         )
-
-    def _bounds(self, text: str) -> tuple[tuple[Bound, ...], str]:
-        found: list[Bound] = []
-        for pattern, operator in _BOUNDS:
-            for match in pattern.finditer(text):
-                numbers = [float(re.sub("[,，]", "", group)) for group in match.groups() if group]
-                about = self._about(text[max(0, match.start() - 12) : match.start()], match.group())
-                low, high = numbers[0], numbers[-1]
-                found.append(Bound(relations=about, operator=operator, low=low, high=high))
-            text = pattern.sub("　", text)
-        if _FREE.search(text):
-            found.append(Bound(relations=self._lexicon.concept_relations("price"), operator="<=", low=0.0))
-            text = _FREE.sub("　", text)
-        return tuple(found), text
-
-    def _about(self, before: str, said: str) -> tuple[str, ...]:
-        """Relations a number is about, from the words before it, or its unit."""
-        best: tuple[int, tuple[str, ...]] = (-1, ())
-        for cue, relations in self._lexicon.relation_cues:
-            for match in cue.finditer(before):
-                best = max(best, (match.end(), relations))
-        if best[1]:
-            return best[1]
-        if re.search(r"[$¥￥元块]|dollar", said) or re.search(r"under|below|cheaper", said, re.IGNORECASE):
-            return self._lexicon.concept_relations("price")
-        if re.search(r"分|stars?", said):
-            return self._lexicon.concept_relations("rating")
-        return ()
 
     def _equals(self, text: str) -> tuple[tuple[tuple[str, str], ...], str]:
         found: list[tuple[str, str]] = []
@@ -215,10 +172,10 @@ class Reader:
         for cue, name in self._lexicon.type_cues:
             for match in cue.finditer(text):
                 if match.end() > best[0]:
-                    best = (match.end(), name, text[: match.start()] + "　" + text[match.end() :])
+                    best = (match.end(), name, _blanked(text, match.span()))
         return best[1], best[2]
 
-    def _asked(self, text: str, superlative: Scale | None) -> tuple[str, ...]:
+    def _asked(self, text: str) -> tuple[str, ...]:
         relations: list[str] = []
         for cue, meant in self._lexicon.relation_cues:
             if cue.search(text):
@@ -230,16 +187,23 @@ class Reader:
         for cue, _ in self._lexicon.relation_cues:
             text = cue.sub("　", text)
         if match := self._lexicon.superlative(text):
-            text = text[: match.span[0]] + "　" + text[match.span[1] :]
+            text = _blanked(text, match.span)
         unread = (word for word in _WORD.findall(text.lower()) if word not in self._lexicon.plain_words)
         return tuple(_HANS.findall(self._lexicon.fillers.sub("　", text))), tuple(unread)
 
 
 def _masked(question: str, mentions: Sequence[EntityMention]) -> str:
     for mention in mentions:
-        start, end = mention.span
-        question = question[:start] + "　" * (end - start) + question[end:]
+        question = _blanked(question, mention.span)
     return question
+
+
+def _blanked(text: str, span: tuple[int, int]) -> str:
+    return text[: span[0]] + "　" * (span[1] - span[0]) + text[span[1] :]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "　" * len(match.group())
 
 
 def _boolean(text: str) -> str:

@@ -1,14 +1,24 @@
 """Picks the things that meet a question's conditions: filtered, ranked, counted, listed, or asked a further value."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+from knowledge.graph.bounds import Bound
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.flags import TRUTH, Flag
 from knowledge.graph.lexicon import Scale
-from knowledge.graph.reading import Bound, Reading
+from knowledge.graph.reading import Reading
 from knowledge.types import Fact, GraphAnswer, GraphForm, GraphStatus
 
 _MAX_RESULTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Things with the facts by which they were chosen, and the relation by which they were ranked, "" for none."""
+
+    proof: dict[str, tuple[Fact, ...]]
+    measure: str
 
 
 class Selector:
@@ -27,12 +37,8 @@ class Selector:
         relation: str,
     ) -> GraphAnswer:
         """The answer about those of the nodes that meet the conditions. path: the facts that lead to a node."""
-        proof = {node: (*path(node), *met) for node in nodes if (met := self._meets(node, reading)) is not None}
-        scale, measure = reading.superlative, ""
-        if scale is not None and proof:
-            measure = self._measure(scale, list(proof), reading)
-            best = self._extreme(list(proof), measure, highest=scale.highest)
-            proof = {node: (*proof[node], *self._facts.facts(node, measure)) for node in best}
+        chosen = self.chosen(nodes, reading, path)
+        proof, measure, scale = chosen.proof, chosen.measure, reading.superlative
         if not proof:
             return self._nothing(reading, subject=subject, relation=relation, measure=measure, any_of=bool(nodes))
         further = self._further(proof, reading, measure)
@@ -48,9 +54,20 @@ class Selector:
             results=(str(len(names)),) if form == "count" else names[:_MAX_RESULTS],
             options=names if form == "count" else (str(len(names)),),
             measure=measure,
-            facts=tuple(fact for node in list(proof)[:_MAX_RESULTS] for fact in proof[node]),
+            facts=tuple(dict.fromkeys(fact for node in list(proof)[:_MAX_RESULTS] for fact in proof[node])),
+            total=len(names),
             score=0.9,
         )
+
+    def chosen(self, nodes: Sequence[str], reading: Reading, path: Callable[[str], tuple[Fact, ...]]) -> "Chosen":
+        """Those of the nodes that meet the conditions, the best of them where the question asks for the best."""
+        proof = {node: (*path(node), *met) for node in nodes if (met := self._meets(node, reading)) is not None}
+        scale, measure = reading.superlative, ""
+        if scale is not None and proof:
+            measure = self._measure(scale, list(proof), reading)
+            best = self._extreme(list(proof), measure, highest=scale.highest)
+            proof = {node: (*proof[node], *self._facts.facts(node, measure)) for node in best}
+        return Chosen(proof, measure)
 
     def _nothing(self, reading: Reading, *, subject: str, relation: str, measure: str, any_of: bool) -> GraphAnswer:
         """Nothing meets the conditions: a count of none, else that there is no such thing."""
@@ -75,7 +92,7 @@ class Selector:
             and not any(relation in bound.relations for bound in reading.bounds)
             and any(self._facts.has(node, relation) for node in proof)
         ]
-        if not asked or reading.count or (reading.listing and not reading.equals):
+        if not asked or reading.count or (reading.listing and not (reading.equals or reading.superlative)):
             return ""
         return "" if asked[0] in {relation for relation, _ in reading.equals} else asked[0]
 
@@ -88,7 +105,8 @@ class Selector:
             subjects=tuple(map(self._facts.name, proof)),
             relation=relation,
             results=tuple(fact.tail for fact in values),
-            facts=(*(fact for node in shown for fact in proof[node]), *values),
+            facts=tuple(dict.fromkeys((*(fact for node in shown for fact in proof[node]), *values))),
+            total=len(values),
             measure=measure,
             score=0.9,
         )

@@ -1,151 +1,228 @@
-"""The graph on disk and in memory: one JSON file for each source, all of them together a networkx graph."""
+"""The graph on disk: SQLite, one row for each entity of each source, with the revision that wrote it.
 
-import contextlib
+A changed source is compared with its rows, and only what differs is written, in one transaction: a crash keeps the old
+state. A process that has read up to one revision reads only what came after it, whoever wrote that.
+"""
+
 import hashlib
-import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from pathlib import Path
+from threading import RLock
+from typing import Any
 
-import networkx as nx
 import orjson
 
-from knowledge.graph.records import EntityRecord, Source, Value
+from knowledge.graph.entities import EntityRecord, Source, SourceHead, merged
 from knowledge.graph.wording import MappedWording
 
-_FORMAT = 1
+FILE = "graph.db"
+_SCHEMA = """
+create table if not exists source (
+    number integer primary key, source_id text unique not null, fingerprint text not null, kind text not null,
+    head blob not null, born integer not null);
+create table if not exists entity (
+    number integer primary key, source integer not null, type text not null, name text not null,
+    digest blob not null, record blob, revision integer not null);
+create unique index if not exists entity_key on entity (source, type, name);
+create index if not exists entity_revision on entity (revision);
+create table if not exists counter (revision integer not null);
+insert into counter select 0 where not exists (select 1 from counter);
+"""
+_COLUMNS = "select source_id, type, name, record from entity join source on source.number = entity.source"
+_CHANGED = f"{_COLUMNS} where revision > ? order by entity.number"
+_ALL = f"{_COLUMNS} where record is not null and ? = 0 order by entity.number"
+_HEAD = tuple(field.name for field in fields(SourceHead) if field.name not in {"source_id", "fingerprint", "kind"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GraphStats:
-    """Size of the graph. facts: edges and attribute values together."""
+class Change:
+    """What became of one entity of a source; record is None where the source no longer states it."""
 
-    entities: int
-    facts: int
-    sources: int
+    source_id: str
+    type: str
+    name: str
+    record: EntityRecord | None
 
 
-class SourceFiles:
-    """The sources in a folder; each is written whole to another name and then renamed, so a crash keeps the old one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Which sources there are at a revision. born: source to the revision at which it was first written."""
+
+    revision: int
+    heads: dict[str, SourceHead]
+    born: dict[str, int]
+
+
+class GraphStore:
+    """Sources and their entities. Safe to share between threads; other processes may write at the same time."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        self._lock = RLock()
+        self._connection = sqlite3.connect(folder / FILE, check_same_thread=False, isolation_level=None, timeout=30)
+        self._connection.execute("pragma journal_mode = wal")
+        self._connection.execute("pragma synchronous = full")
+        self._connection.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            self._connection.close()
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change, whichever process makes it."""
+        with self._lock:
+            return int(self._connection.execute("select revision from counter").fetchone()[0])
 
     def fingerprint(self, source_id: str) -> str:
-        """Fingerprint of a source as it was last imported, "" when it never was; reads a few bytes."""
-        with contextlib.suppress(OSError):
-            return self._stamp(source_id).read_text("utf-8")
-        return ""
+        """Fingerprint of a source as it was last written, "" when it never was."""
+        with self._lock:
+            row = self._connection.execute(
+                "select fingerprint from source where source_id = ?", (source_id,)
+            ).fetchone()
+        return str(row[0]) if row else ""
 
-    def write(self, source: Source) -> None:
-        """Stores a source in place of what it stated before."""
-        path = self._path(source.source_id)
-        _replace(path, orjson.dumps({"format": _FORMAT, **source.model_dump()}))
-        _replace(self._stamp(source.source_id), source.fingerprint.encode())
+    def source_ids(self, kind: str) -> list[str]:
+        """The sources of one kind."""
+        with self._lock:
+            rows = self._connection.execute("select source_id from source where kind = ?", (kind,)).fetchall()
+        return [str(source_id) for (source_id,) in rows]
+
+    def write(self, sources: Sequence[Source], remove: Sequence[str] = ()) -> int:
+        """Stores sources in place of what they stated before, and forgets others; returns how many entities changed."""
+        with self._transaction() as revision:
+            changed = sum(self._write(source, revision) for source in sources)
+            return changed + sum(map(self._remove, remove))
 
     def remove(self, source_id: str) -> bool:
         """Forgets a source; False when it was not there."""
-        self._stamp(source_id).unlink(missing_ok=True)
-        path = self._path(source_id)
-        there = path.exists()
-        path.unlink(missing_ok=True)
-        return there
+        with self._transaction():
+            return bool(self._remove(source_id))
 
-    def read(self) -> list[Source]:
-        """All sources, in order of their names."""
-        raw = [orjson.loads(path.read_bytes()) for path in sorted(self._folder.glob("*.json"))]
-        # What this class wrote itself needs no second validation, which would take longer than all the rest.
-        return [
-            Source.model_construct(
-                **{key: value for key, value in item.items() if key not in {"format", "entities", "wording"}},
-                wording=MappedWording.model_validate(item.get("wording", {})),
-                entities=[EntityRecord.model_construct(**entity) for entity in item["entities"]],
+    @contextmanager
+    def read(self, since: int = 0) -> Iterator[tuple[State, Iterator[Change]]]:
+        """The sources there are, and what was written after a revision, all of one state."""
+        with self._lock:
+            self._connection.execute("begin")
+            try:
+                yield self._state(), self._changes(since)
+            finally:
+                self._connection.execute("commit")
+
+    def _state(self) -> State:
+        rows = self._connection.execute(
+            "select source_id, fingerprint, kind, head, born from source order by number"
+        ).fetchall()
+        heads = {row[0]: _head(row[0], row[1], row[2], row[3]) for row in rows}
+        return State(revision=self.revision, heads=heads, born={row[0]: row[4] for row in rows})
+
+    def _changes(self, since: int) -> Iterator[Change]:
+        rows = self._connection.execute(_CHANGED if since else _ALL, (since,))
+        for source_id, type_, name, record in rows:
+            entity = _record(type_, name, record) if record is not None else None
+            yield Change(source_id=source_id, type=type_, name=name, record=entity)
+
+    def _write(self, source: Source, revision: int) -> int:
+        head = source.head
+        row = self._connection.execute("select number from source where source_id = ?", (head.source_id,)).fetchone()
+        content = _head_content(head)
+        if row is None:
+            cursor = self._connection.execute(
+                "insert into source (source_id, fingerprint, kind, head, born) values (?, ?, ?, ?, ?)",
+                (head.source_id, head.fingerprint, head.kind, content, revision),
             )
-            for item in raw
-        ]
+            number = int(cursor.lastrowid or 0)
+        else:
+            number = int(row[0])
+            self._connection.execute(
+                "update source set fingerprint = ?, kind = ?, head = ? where number = ?",
+                (head.fingerprint, head.kind, content, number),
+            )
+        return self._write_entities(number, source.entities, revision)
 
-    def _path(self, source_id: str) -> Path:
-        return self._folder / f"{hashlib.sha256(source_id.encode()).hexdigest()[:16]}.json"
-
-    def _stamp(self, source_id: str) -> Path:
-        return self._path(source_id).with_suffix(".stamp")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    draft = path.with_suffix(path.suffix + ".new")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-
-
-def build_graph(sources: Iterable[Source]) -> "nx.MultiDiGraph[str]":
-    """Nodes are entities ("type/name"), with `name`, `type`, `aliases`, `names`, `values`, `lacks`, `source`; edges are keyed by relation.
-
-    A link to a name that no source describes makes a node with `known=False`.
-    """
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    by_name: dict[str, list[str]] = {}
-    stated = list(sources)
-    for source in stated:
-        for entity in source.entities:
-            node = f"{entity.type}/{entity.name}"
-            _merge(graph, node, entity, source.source_id)
-            by_name.setdefault(entity.name, [])
-            if node not in by_name[entity.name]:
-                by_name[entity.name].append(node)
-    for source in stated:
-        for entity in source.entities:
-            head = f"{entity.type}/{entity.name}"
-            for relation, names in entity.links.items():
-                wanted = source.targets.get(relation, "")
-                for name in names:
-                    tail = _target(graph, by_name, name, wanted)
-                    if not graph.has_edge(head, tail, relation):
-                        graph.add_edge(head, tail, relation, source=source.source_id)
-    return graph
-
-
-def _merge(graph: "nx.MultiDiGraph[str]", node: str, entity: EntityRecord, source_id: str) -> None:
-    if node not in graph:
-        graph.add_node(
-            node,
-            name=entity.name,
-            type=entity.type,
-            aliases=[],
-            names={},
-            values={},
-            lacks=set(),
-            source=source_id,
-            known=True,
+    def _write_entities(self, number: int, entities: Sequence[EntityRecord], revision: int) -> int:
+        held = {
+            (type_, name): digest
+            for type_, name, digest in self._connection.execute(
+                "select type, name, digest from entity where source = ? and record is not null", (number,)
+            )
+        }
+        stated = merged(entities)
+        rows = []
+        for (type_, name), entity in stated.items():
+            content = _content(entity)
+            digest = hashlib.blake2b(content, digest_size=12).digest()
+            if held.get((type_, name)) != digest:
+                rows.append((number, type_, name, digest, content, revision))
+        self._connection.executemany(
+            "insert into entity (source, type, name, digest, record, revision) values (?, ?, ?, ?, ?, ?)"
+            " on conflict (source, type, name) do update set digest = excluded.digest, record = excluded.record,"
+            " revision = excluded.revision",
+            rows,
         )
-    data = graph.nodes[node]
-    data["aliases"] = list(dict.fromkeys([*data["aliases"], *entity.aliases]))
-    data["names"].update(entity.names)
-    values: dict[str, list[Value]] = data["values"]
-    for relation, stated in entity.values.items():
-        values[relation] = list(dict.fromkeys([*values.get(relation, []), *stated]))
-    data["lacks"] |= set(entity.lacks)
-
-
-def _target(graph: "nx.MultiDiGraph[str]", by_name: dict[str, list[str]], name: str, wanted: str) -> str:
-    nodes = by_name.get(name, [])
-    fitting = [node for node in nodes if not wanted or graph.nodes[node]["type"] == wanted]
-    if fitting or nodes:
-        return (fitting or nodes)[0]
-    node = f"{wanted or 'entity'}/{name}"
-    if node not in graph:
-        graph.add_node(
-            node,
-            name=name,
-            type=wanted or "entity",
-            aliases=[],
-            names={},
-            values={},
-            lacks=set(),
-            source="",
-            known=False,
+        gone = [(revision, number, *key) for key in held if key not in stated]
+        self._connection.executemany(
+            "update entity set record = null, revision = ? where source = ? and type = ? and name = ?", gone
         )
-    return node
+        return len(rows) + len(gone)
+
+    def _remove(self, source_id: str) -> int:
+        row = self._connection.execute("select number from source where source_id = ?", (source_id,)).fetchone()
+        if row is None:
+            return 0
+        self._connection.execute("delete from entity where source = ?", row)
+        self._connection.execute("delete from source where number = ?", row)
+        return 1
+
+    @contextmanager
+    def _transaction(self) -> Iterator[int]:
+        """All changes inside are kept together or not at all, under a revision of their own."""
+        with self._lock:
+            self._connection.execute("begin immediate")
+            try:
+                self._connection.execute("update counter set revision = revision + 1")
+                yield self.revision
+            except BaseException:
+                self._connection.execute("rollback")
+                raise
+            self._connection.execute("commit")
+
+
+def _head_content(head: SourceHead) -> bytes:
+    content = {name: getattr(head, name) for name in _HEAD}
+    return orjson.dumps({**content, "wording": head.wording.model_dump()})
+
+
+def _head(source_id: str, fingerprint: str, kind: str, content: bytes) -> SourceHead:
+    stated = orjson.loads(content)
+    wording = MappedWording.model_validate(stated.pop("wording"))
+    return SourceHead(source_id=source_id, fingerprint=fingerprint, kind=kind, wording=wording, **stated)
+
+
+def _content(entity: EntityRecord) -> bytes:
+    """All but the key, as short as can be: what is empty at the end is left out."""
+    quotes = [[relation, value, quote] for (relation, value), quote in entity.quotes.items()]
+    parts = [entity.values, entity.links, entity.aliases, entity.lacks, entity.names, quotes]
+    while parts and not parts[-1]:
+        parts.pop()
+    return orjson.dumps(parts)
+
+
+def _record(type_: str, name: str, content: bytes) -> EntityRecord:
+    parts: list[Any] = orjson.loads(content)
+    blank: tuple[Any, ...] = ({}, {}, (), (), {}, ())
+    values, links, aliases, lacks, names, quotes = (*parts, *blank[len(parts) :])
+    return EntityRecord(
+        name=name,
+        type=type_,
+        values=values,
+        links=links,
+        aliases=aliases,
+        lacks=lacks,
+        names=names,
+        quotes={(relation, value): quote for relation, value, quote in quotes},
+    )

@@ -22,7 +22,7 @@ class Surroundings:
             )
         else:
             wanted = set(reading.asked)
-            typed = [r for r in known if wanted & self._facts.schema.get(self._facts.targets.get(r, ""), set())]
+            typed = [r for r in known if wanted & self._facts.schema.get(self._facts.targets.get(r, ""), frozenset())]
             known = typed or known
         return sorted(known, key=lambda r: r not in out)
 
@@ -30,5 +30,5 @@ class Surroundings:
         """Relations from things of this node's type to things of another type."""
         return sorted(r for r in self._possible(node) if self._facts.targets.get(r) == type_)
 
-    def _possible(self, node: str) -> set[str]:
-        return self._facts.links.get(self._facts.type(node), set())
+    def _possible(self, node: str) -> frozenset[str]:
+        return self._facts.links.get(self._facts.type(node), frozenset())

@@ -1,12 +1,14 @@
-"""Answers whether an entity has some thing: yes, or no where things of its kind are known to have it."""
+"""Answers whether something holds of an entity: what it has, what kind of thing it is, what is stated of it."""
 
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.reading import Reading
-from knowledge.types import Fact, GraphAnswer, GraphStatus
+from knowledge.types import IS_A, Fact, GraphAnswer, GraphStatus
+
+_PROOF = 20
 
 
 class Verdicts:
-    """Says yes or no about one entity."""
+    """Says yes or no about one entity, with the edges that say so."""
 
     def __init__(self, facts: GraphFacts) -> None:
         self._facts = facts
@@ -16,28 +18,64 @@ class Verdicts:
         things = [value for relation, value in reading.equals if relation in self._facts.sets]
         asked = things[0] if things else reading.boolean
         for relation in sorted(self._facts.sets & self._facts.own(node)):
-            listed = [str(value) for value in self._facts.values(node, relation)]
-            if hit := next((value for value in listed if _same_thing(asked, value)), ""):
-                return self._verdict(node, relation, asked, "yes", (self._facts.fact(node, relation, hit),))
+            facts = self._facts.facts(node, relation)
+            if hit := next((fact for fact in facts if _same_thing(asked, fact.tail)), None):
+                return self._verdict(node, relation, asked, (hit,), holds=True)
             if things or self._anyone_lists(relation, asked):
-                return self._verdict(node, relation, asked, "no", ())
+                # What it does list is the proof.
+                return self._verdict(node, relation, asked, facts[:_PROOF], holds=False)
         return None
 
-    def _verdict(self, node: str, relation: str, asked: str, verdict: str, facts: tuple[Fact, ...]) -> GraphAnswer:
+    def of_kind(self, node: str, reading: Reading) -> GraphAnswer | None:
+        """Whether it is a thing of the type that is named ("is X a hotel?"); None where that is not asked."""
+        asks = reading.is_a and reading.type and not (reading.near or reading.asked or reading.conditions)
+        if not asks or len(reading.residue) > 1:
+            return None
+        type_ = self._facts.type(node)
+        return self._stated(node, IS_A, reading.type, (self._facts.kind(node),), holds=type_ == reading.type)
+
+    def of_value(self, node: str, reading: Reading) -> GraphAnswer | None:
+        """Whether it has a value that is named ("is X red?", X是经济型酒店吗); None where that is not asked."""
+        if not reading.polar or reading.near:
+            return None
+        own = self._facts.own(node)
+        asked = next(((r, v) for r, v in reading.equals if r in own and r not in self._facts.sets), None)
+        if asked is None:
+            return None
+        relation, value = asked
+        facts = self._facts.facts(node, relation)
+        if not facts:
+            name = self._facts.name(node)
+            return GraphAnswer(status=GraphStatus.MISSING, subjects=(name,), relation=relation, score=0.9)
+        holds = any(fact.tail.lower() == value.lower() for fact in facts)
+        return self._stated(node, relation, value, facts, holds=holds)
+
+    def _stated(self, node: str, relation: str, asked: str, facts: tuple[Fact, ...], *, holds: bool) -> GraphAnswer:
+        return GraphAnswer(
+            status=GraphStatus.ANSWERED,
+            form="is",
+            subjects=(self._facts.name(node),),
+            relation=relation,
+            results=("yes" if holds else "no",),
+            options=(asked,),
+            facts=facts,
+            score=0.9,
+        )
+
+    def _verdict(self, node: str, relation: str, asked: str, facts: tuple[Fact, ...], *, holds: bool) -> GraphAnswer:
         return GraphAnswer(
             status=GraphStatus.ANSWERED,
             form="boolean",
             subjects=(self._facts.name(node),),
             relation=relation,
-            results=(verdict,),
+            results=("yes" if holds else "no",),
             options=(asked,),
             facts=facts,
             score=0.9,
         )
 
     def _anyone_lists(self, relation: str, asked: str) -> bool:
-        nodes = (node for nodes in self._facts.by_type.values() for node in nodes)
-        return any(_same_thing(asked, str(value)) for node in nodes for value in self._facts.values(node, relation))
+        return any(_same_thing(asked, value) for value in self._facts.listed(relation))
 
 
 def _same_thing(asked: str, listed: str) -> bool:

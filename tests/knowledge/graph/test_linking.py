@@ -5,9 +5,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from knowledge.graph import KnowledgeGraph
-from knowledge.graph.linker import GraphLinker, NamedEntity
+from knowledge.graph.linker import GraphLinker
+from knowledge.graph.name_table import NamedEntity, NameTable
 
-LINKER = GraphLinker(
+
+def linker(entities: list[NamedEntity]) -> GraphLinker:
+    return GraphLinker(NameTable(entities))
+
+
+LINKER = linker(
     [
         NamedEntity("a", "故宫", "sight", ()),
         NamedEntity("b", "故宫餐厅", "food", ()),
@@ -52,7 +58,7 @@ def test_no_question_breaks_the_graph(town: KnowledgeGraph, question: str) -> No
     town.answer("青松公园" + question)
 
 
-PRODUCTS = GraphLinker(
+PRODUCTS = linker(
     [
         NamedEntity("short", "Norvane P5", "phone", ("P5", "诺凡P5")),
         NamedEntity("long", "Norvane P5 Pro", "phone", ()),
@@ -78,7 +84,7 @@ def test_a_slip_of_the_hand_never_leads_to_another_product(text: str, ids: list[
     assert [mention.id for mention in PRODUCTS.link(text)] == ids
 
 
-PLACES = GraphLinker(
+PLACES = linker(
     [
         NamedEntity("a", "北京云栖山谷度假村", "hotel", ()),
         NamedEntity("b", "北京王府半岛花园酒店", "hotel", ()),

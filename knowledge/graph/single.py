@@ -1,0 +1,134 @@
+"""Answers questions about one entity, or about words that several entities bear as their name."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from knowledge.graph.facts import GraphFacts
+from knowledge.graph.reading import Reading
+from knowledge.graph.selecting import Selector
+from knowledge.graph.surroundings import Surroundings
+from knowledge.graph.verdicts import Verdicts
+from knowledge.types import EntityMention, GraphAnswer, GraphStatus
+
+MOST = 20
+"""Results that an answer names; how many there are is said."""
+_RESIDUE = 3  # unexplained characters from which on a question asks for something the graph does not have
+_ELSE = {GraphStatus.UNSUPPORTED, GraphStatus.NONE}
+
+
+class Single:
+    """Answers about one entity: its own values, what is joined to it, and whether something holds of it."""
+
+    def __init__(self, facts: GraphFacts, surroundings: Surroundings, selector: Selector, verdicts: Verdicts) -> None:
+        self._facts = facts
+        self._surroundings = surroundings
+        self._selector = selector
+        self._verdicts = verdicts
+
+    def of_group(self, group: Sequence[EntityMention], reading: Reading) -> GraphAnswer:
+        """About words that name one entity, or several, of which the customer may mean any."""
+        if len(group) == 1:
+            return self.of_entity(group[0].id, reading)
+        answers = {mention.id: self.of_entity(mention.id, reading) for mention in group}
+        # One that has no such thing at all (a brand has no phone) can't be meant.
+        fitting = {node: answer for node, answer in answers.items() if answer.status not in _ELSE}
+        answered = [answer for answer in fitting.values() if answer.status is GraphStatus.ANSWERED]
+        if not answered:
+            return next(iter((fitting or answers).values()))
+        if len({answer.results for answer in fitting.values()}) == 1:
+            return answered[0]
+        names = tuple(self._facts.telling(node) for node in fitting)
+        return GraphAnswer(
+            status=GraphStatus.AMBIGUOUS, options=names, subjects=names, relation=answered[0].relation, score=0.9
+        )
+
+    def of_entity(self, node: str, reading: Reading) -> GraphAnswer:
+        """About one entity."""
+        own = self._facts.own(node)
+        # "The metro station near X" asks for X's own, where X has one and no other kind of thing is wanted.
+        if reading.near and not reading.type and not reading.superlative and set(reading.asked) & own:
+            return self._attribute(node, next(relation for relation in reading.asked if relation in own))
+        if (found := self._verdicts.of_kind(node, reading)) is not None:
+            return found
+        if (found := self._elsewhere(node, reading)) is not None:
+            return found
+        listed = any(relation in self._facts.sets for relation, _ in reading.equals)
+        if (reading.boolean or listed) and (found := self._verdicts.on(node, reading)):
+            return found
+        leads = self._facts.leads(node)
+        flagged = {flag.relation: flag for flag in reading.flags}
+        asked = [relation for relation in (*reading.asked, *flagged) if relation in own or relation in leads]
+        # "What colours is it available in" asks for the colours.
+        asked.sort(key=lambda relation: relation in flagged)
+        if not asked or len(reading.residue) >= _RESIDUE or reading.someone:
+            return self._not_asked(node, reading)
+        denied = asked[0] in flagged and not flagged[asked[0]].holds
+        return replace(self._attribute(node, asked[0]), options=("not",) if denied else ())
+
+    def _not_asked(self, node: str, reading: Reading) -> GraphAnswer:
+        """Nothing that it has is asked for: what leads to it, whether something is so, or nothing that is known."""
+        if len(reading.residue) < _RESIDUE and not reading.someone:
+            if found := self._verdicts.of_value(node, reading):
+                return found
+            if found := self._from_elsewhere(node, reading):
+                return found
+        if reading.equals and (found := self._verdicts.on(node, reading)):
+            return found
+        unsure = not reading.asked and not reading.residue
+        status = GraphStatus.NONE if unsure else GraphStatus.UNSUPPORTED
+        return GraphAnswer(status=status, subjects=(self._facts.name(node),), score=0.6)
+
+    def _from_elsewhere(self, node: str, reading: Reading) -> GraphAnswer | None:
+        """What leads to it by the relation asked for ("which drugs treat hypertension")."""
+        for relation in reading.asked:
+            if heads := self._facts.heads(node, relation):
+                return self._among_heads(node, relation, heads, reading)
+        return None
+
+    def _among_heads(self, node: str, relation: str, heads: Sequence[str], reading: Reading) -> GraphAnswer:
+        path = {head: (self._facts.link(head, relation, node),) for head in heads}
+        plain = replace(reading, asked=tuple(r for r in reading.asked if r != relation))
+        name = self._facts.name(node)
+        return self._selector.among(heads, plain, path.__getitem__, subject=name, relation=relation)
+
+    def _elsewhere(self, node: str, reading: Reading) -> GraphAnswer | None:
+        """About things joined to an entity; None when the question is about the entity itself."""
+        if reading.near or (
+            reading.type
+            and reading.type != self._facts.type(node)
+            and self._surroundings.leading_to(node, reading.type)
+        ):
+            return self._around(node, reading)
+        heads = self._leading_here(node, reading) if reading.type else None
+        if heads is None:
+            return None
+        return self._among_heads(node, *heads, reading)
+
+    def _leading_here(self, node: str, reading: Reading) -> tuple[str, list[str]] | None:
+        """The relation asked for and the wanted things that it leads from ("which chargers work with the P5")."""
+        for relation in reading.asked:
+            if heads := [h for h in self._facts.heads(node, relation) if self._facts.type(h) == reading.type]:
+                return relation, heads
+        return None
+
+    def _attribute(self, node: str, relation: str) -> GraphAnswer:
+        facts = self._facts.facts(node, relation)
+        return GraphAnswer(
+            status=GraphStatus.ANSWERED if facts else GraphStatus.MISSING,
+            form="attribute",
+            subjects=(self._facts.name(node),),
+            relation=relation,
+            results=tuple(fact.tail for fact in facts[:MOST]),
+            facts=facts[:MOST],
+            total=len(facts),
+            score=0.95,
+        )
+
+    def _around(self, node: str, reading: Reading) -> GraphAnswer:
+        """What lies around an entity, or is joined to it by another relation."""
+        relations, name = self._surroundings.near(node, reading), self._facts.name(node)
+        if not relations or len(reading.residue) >= _RESIDUE + 1:
+            return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(name,), score=0.6)
+        relation = relations[0]
+        path = {tail: self._facts.link(node, relation, tail) for tail in self._facts.tails(node, relation)}
+        return self._selector.among(list(path), reading, lambda tail: (path[tail],), subject=name, relation=relation)
