@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from agent.samples import sample_path
+from knowledge.errors import KnowledgeError
 from knowledge.library import Library
 
 TUNING = Path(__file__).parent / "tuning"
@@ -20,7 +21,7 @@ def company_of(questions: str) -> str:
 
 
 def open_libraries(folder: Path) -> dict[str, Library]:
-    """Company → its library, kept in `folder` and brought up to date."""
+    """Company → its library, kept in `folder` and brought up to date. Raises KnowledgeError where articles are missing."""
     sources = {
         "bank": _DATA / "rho_bank" / "articles.jsonl",
         "shop": sample_path() / "knowledge",
@@ -31,5 +32,6 @@ def open_libraries(folder: Path) -> dict[str, Library]:
 
 def _opened(folder: Path, source: Path) -> Library:
     library = Library.open(folder)
-    library.ingest([source])
+    for broken in library.ingest([source]).broken:
+        raise KnowledgeError(f"{broken.source}: {broken.reason}")
     return library
