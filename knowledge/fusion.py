@@ -29,9 +29,7 @@ class Situation(StrEnum):
 
 
 SHIPPED: Mapping[Situation, FusionWeights] = {
-    Situation.SENTENCES: FusionWeights(
-        passage=5.3, span=5.3, span_bare=5.1, best_spans=4.1, body=1.7, body_bare=2.8, head=1.4, name=3.1
-    ),
+    Situation.SENTENCES: FusionWeights(span=7.6, span_bare=11.6, best_spans=5.2, body=0.8, body_bare=2.2, name=4.1),
     Situation.BAG_OF_WORDS: FusionWeights(passage=5.9, body_bare=4.3, head=2.2, name=4.9),
     Situation.BAG_OF_CHARACTERS: FusionWeights(passage=1.4, body=7.3, body_bare=2.1, head=2.3, name=5.1),
     Situation.WORDS_ONLY: FusionWeights(body=1.7, body_bare=2.8, head=1.4, name=3.1),

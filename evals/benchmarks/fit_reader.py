@@ -160,8 +160,9 @@ def _support_row(asked: Asked, rank: Network, verifier: Verifier | None) -> Supp
     composer = ExtractiveComposer(asked.library, verifier=verifier)
     selections = []
     for part, found, _ in asked.parts:
-        logits = rank.scores(found.features)
-        verified = composer.verified(part, found, logits) if verifier else 0.0
+        logits, verified = rank.scores(found.features), 0.0
+        if verifier:
+            logits, verified = composer.read(part, found, logits)
         known = asked.library.known_share(set(words(part.bare)))
         selections.append(
             select(part, asked.evidence, found, logits, verified=verified, known_share=known, max_words=room)
@@ -178,7 +179,7 @@ def _report_answers(name: str, rows: Sequence[SupportRow]) -> None:
 
 def _fit_support(name: str, rows: Sequence[SupportRow]) -> Network:
     """Logistic weights for the probability that the evidence answers; prints five-fold figures."""
-    unfilled = np.array([any(s.unfilled for s in selections) for _, selections, _ in rows])
+    void = np.array([any(s.void for s in selections) for _, selections, _ in rows])
     values = np.stack([np.mean([s.features for s in selections], axis=0) for _, selections, _ in rows])
     right = np.array([ok for _, _, ok in rows])
     answerable = np.array([a.case.answerable for a, _, _ in rows])
@@ -187,7 +188,7 @@ def _fit_support(name: str, rows: Sequence[SupportRow]) -> Network:
     for held in range(5):
         network = _logistic(values[fold != held], answerable[fold != held])
         chance[fold == held] = 1 / (1 + np.exp(-network.scores(values[fold == held])))
-    chance[unfilled] = 0
+    chance[void] = 0
     print(f"{name}: AUROC answerable {roc_auc_score(answerable, chance):.3f}, right {roc_auc_score(right, chance):.3f}")
     for threshold in (0.5, 0.6, 0.65, 0.7, 0.75, 0.8):
         given = chance > threshold

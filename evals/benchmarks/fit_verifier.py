@@ -3,7 +3,8 @@
 LIBRARIES is a folder for the libraries that the questions are asked of; they are made there when it has none. Each question is set against spans that answer it, those that rank high and do not, and "none of them": a listwise
 softmax loss with a constant 0 for none, so that a logit above 0 means an answer. The package gets additions fitted on
 all English questions of `evals/benchmarks/tuning`. The folder HALVES gets two more, each fitted on one half of the
-files, by which `fit_reader` can weigh a verifier's word on questions that it has not seen. An hour on two cores.
+files, by which `fit_reader` can weigh a verifier's word on questions that it has not seen. Three quarters of an
+hour on one core: OMP_NUM_THREADS=1 where anything else runs beside it, as threads that wait for each other cost more.
 """
 
 import math

@@ -18,7 +18,7 @@ Array = npt.NDArray[np.float32]
 
 MAX_WORDS = 75
 _MAX_SPANS = 5
-_NEAR = 0.08  # a further span is quoted when it is at least so probable against the best one
+_NEAR = 0.03  # a further span is quoted when it is at least so probable against the best one
 
 SUPPORT_FEATURES = (
     "verified",  # highest logit of the verifier for the best few spans; 0 without one
@@ -40,13 +40,14 @@ class Selection:
     """part:    of the question, that is answered.
     spans:   in reading order, passage by passage, the best passage first.
     features: as SUPPORT_FEATURES names them.
-    unfilled: whether what fits best has a placeholder where the value should be, so that nothing answers.
+    void:     whether nothing can answer: what fits best has a placeholder where the value should be, or no word of the
+              question stands in any passage ("xxxx").
     """
 
     part: QuestionPart
     spans: tuple[Candidate, ...]
     features: Array
-    unfilled: bool
+    void: bool
 
 
 def room_for(parts: int) -> int:
@@ -74,8 +75,8 @@ def select(
     steps = AnswerType.STEPS in wanted(part.text)
     chosen = _chosen(found.spans, probabilities, order, max_words, steps=steps)
     features = _support_features(part, evidence, found, logits, (probabilities, chosen), (verified, known_share))
-    unfilled = found.spans[order[0]].facets.unfilled
-    return Selection(part=part, spans=_in_reading_order(found.spans, chosen), features=features, unfilled=unfilled)
+    void = found.spans[order[0]].facets.unfilled or not known_share
+    return Selection(part=part, spans=_in_reading_order(found.spans, chosen), features=features, void=void)
 
 
 def _chosen(

@@ -19,7 +19,7 @@ def selected(found: Passage, places: Sequence[int], part: QuestionPart | None = 
         part=part or QuestionPart(text="How?", names=()),
         spans=tuple(Candidate(passage=found, facets=facets[place]) for place in places),
         features=np.zeros(len(SUPPORT_FEATURES), dtype=np.float32),
-        unfilled=False,
+        void=False,
     )
 
 
