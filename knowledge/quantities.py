@@ -4,16 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from knowledge.number_words import CHINESE_CHARACTERS, ENGLISH, chinese_number
 from knowledge.words import words
 
-_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_ENGLISH = {word: n for n, word in enumerate(_ONES.split(), start=1)} | {
-    word: n * 10 for n, word in enumerate(_TENS.split(), start=2)
-}
-_CHINESE = {character: n for n, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
-_HAN_NUMBER = "".join((*_CHINESE, *_POWERS))
 _HAN_UNIT = r"个?(?:工作日|自然日|星期|小时|分钟|秒|天|日|周|月|年)|元|美元|美金|块|万元|次|折|倍|件|台|张|人|岁|积分|分|笔|%|％"
 _UNIT = (
     r"%|percent(?:age points?)?|(?:(?:business|working|calendar|full|consecutive|more)[ -])?"
@@ -24,9 +17,9 @@ _QUANTITY = re.compile(
     rf"""(?P<date>(?<!\d)\d{{4}}(?:-\d{{1,2}}-\d{{1,2}}|年\d{{1,2}}月(?:\d{{1,2}}日)?))
     |(?<![A-Za-z0-9_.])(?P<money>[$€£¥]\s?)(?P<amount>\d[\d,]*(?:\.\d+)?)(?P<scale>\s?(?:k|m|million|billion)\b)?
     |(?<![A-Za-z0-9_.\#第])(?P<number>\d[\d,]*(?:[.:]\d+)*)(?:\s*-?\s*(?P<unit>{_UNIT}|{_HAN_UNIT}))?(?![A-Za-z0-9_])
-    |\b(?P<word>{"|".join(sorted((*_ENGLISH, "a", "an"), key=len, reverse=True))})[ -](?P<unit_word>{_UNIT})
-    |(?P<percent>百分之(?P<share>[{_HAN_NUMBER}]+))
-    |(?P<han>[{_HAN_NUMBER}]+)(?P<unit_han>{_HAN_UNIT})
+    |\b(?P<word>{"|".join(sorted((*ENGLISH, "a", "an"), key=len, reverse=True))})[ -](?P<unit_word>{_UNIT})
+    |(?P<percent>百分之(?P<share>[{CHINESE_CHARACTERS}]+))
+    |(?P<han>[{CHINESE_CHARACTERS}]+)(?P<unit_han>{_HAN_UNIT})
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -57,10 +50,10 @@ def _quantity(match: re.Match[str]) -> Quantity:
     if number := match["number"]:
         return Quantity(value=_number(number), unit=_unit(match["unit"] or ""))
     if word := match["word"]:
-        return Quantity(value=str(_ENGLISH.get(word.lower(), 1)), unit=_unit(match["unit_word"]))
+        return Quantity(value=str(ENGLISH.get(word.lower(), 1)), unit=_unit(match["unit_word"]))
     if share := match["share"]:
-        return Quantity(value=str(_chinese(share)), unit="%")
-    return Quantity(value=str(_chinese(match["han"])), unit=_unit(match["unit_han"]))
+        return Quantity(value=str(chinese_number(share)), unit="%")
+    return Quantity(value=str(chinese_number(match["han"])), unit=_unit(match["unit_han"]))
 
 
 def _number(text: str, scale: float = 1) -> str:
@@ -74,18 +67,3 @@ def _unit(text: str) -> str:
     if not text.isascii():
         return text.strip().removeprefix("个")
     return "%" if text.lower().startswith("percent") else " ".join(words(text)) or text.strip()
-
-
-def _chinese(number: str) -> int:
-    """三十五 → 35, 一万二千 → 12000, 二〇二四 → 2024."""
-    if not set(number) & set(_POWERS):
-        return int("".join(str(_CHINESE[character]) for character in number))
-    total = section = digit = 0
-    for character in number:
-        if character == "万":
-            total, section, digit = (total + section + digit) * 10_000 or 10_000, 0, 0
-        elif character in _POWERS:
-            section, digit = section + (digit or 1) * _POWERS[character], 0
-        else:
-            digit = _CHINESE[character]
-    return total + section + digit

@@ -2,7 +2,7 @@
 
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.reading import Reading
-from knowledge.types import IS_A, Fact, GraphAnswer, GraphStatus
+from knowledge.types import IS_A, Fact, GraphAnswer, GraphForm, GraphStatus
 
 _PROOF = 20
 
@@ -32,7 +32,8 @@ class Verdicts:
         if not asks or len(reading.residue) > 1:
             return None
         type_ = self._facts.type(node)
-        return self._stated(node, IS_A, reading.type, (self._facts.kind(node),), holds=type_ == reading.type)
+        kind = (self._facts.kind(node),)
+        return self._verdict(node, IS_A, reading.type, kind, holds=type_ == reading.type, form="is")
 
     def of_value(self, node: str, reading: Reading) -> GraphAnswer | None:
         """Whether it has a value that is named ("is X red?", X是经济型酒店吗); None where that is not asked."""
@@ -48,24 +49,21 @@ class Verdicts:
             name = self._facts.name(node)
             return GraphAnswer(status=GraphStatus.MISSING, subjects=(name,), relation=relation, score=0.9)
         holds = any(fact.tail.lower() == value.lower() for fact in facts)
-        return self._stated(node, relation, value, facts, holds=holds)
+        return self._verdict(node, relation, value, facts, holds=holds, form="is")
 
-    def _stated(self, node: str, relation: str, asked: str, facts: tuple[Fact, ...], *, holds: bool) -> GraphAnswer:
+    def _verdict(
+        self,
+        node: str,
+        relation: str,
+        asked: str,
+        facts: tuple[Fact, ...],
+        *,
+        holds: bool,
+        form: GraphForm = "boolean",
+    ) -> GraphAnswer:
         return GraphAnswer(
             status=GraphStatus.ANSWERED,
-            form="is",
-            subjects=(self._facts.name(node),),
-            relation=relation,
-            results=("yes" if holds else "no",),
-            options=(asked,),
-            facts=facts,
-            score=0.9,
-        )
-
-    def _verdict(self, node: str, relation: str, asked: str, facts: tuple[Fact, ...], *, holds: bool) -> GraphAnswer:
-        return GraphAnswer(
-            status=GraphStatus.ANSWERED,
-            form="boolean",
+            form=form,
             subjects=(self._facts.name(node),),
             relation=relation,
             results=("yes" if holds else "no",),

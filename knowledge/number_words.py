@@ -1,0 +1,33 @@
+"""Numbers written as words: one to nineteen and the tens in English, and what Chinese characters write."""
+
+_ONES = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+
+ENGLISH = {word: n for n, word in enumerate(_ONES.split(), start=1)} | {
+    word: n * 10 for n, word in enumerate(_TENS.split(), start=2)
+}
+"""Word → number."""
+
+_DIGITS = {character: n for n, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+
+CHINESE_CHARACTERS = "".join((*_DIGITS, *_POWERS))
+"""All characters that `chinese_number` reads."""
+
+
+def chinese_number(characters: str) -> int:
+    """三十五 → 35, 一万二千 → 12000, 二〇二四 → 2024."""
+    if not set(characters) & set(_POWERS):
+        return int("".join(str(_DIGITS[character]) for character in characters))
+    total = section = digit = 0
+    for character in characters:
+        if character == "万":
+            total, section, digit = (total + section + digit) * 10_000 or 10_000, 0, 0
+        elif character in _POWERS:
+            section, digit = section + (digit or 1) * _POWERS[character], 0
+        else:
+            digit = _DIGITS[character]
+    return total + section + digit
