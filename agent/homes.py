@@ -10,7 +10,7 @@ import yaml
 from agent.home import Home, new_folder
 from agent.samples.install import install_sample, remove_sample, sample_settings
 from agent.settings import Settings, load_settings
-from agent.settings_file import commented_settings
+from agent.settings_file import commented_settings, with_defaults
 from agent.types import Language
 from knowledge.embedders.choose import EmbedderChoice
 from knowledge.graph import KnowledgeGraph
@@ -38,10 +38,12 @@ def sample_home(root: Path, progress: Progress) -> Home:
 
 
 def set_sample_aside(home: Home, documents: Library) -> bool:
-    """Takes the sample company out of a home; False when it holds none."""
+    """Takes the sample company out of a home, its name and settings too; False when it holds none."""
     if not home.holds_sample:
         return False
     remove_sample(home, documents)
+    kept = with_defaults(home.settings_file.read_text("utf-8"), sample_settings())
+    home.settings_file.write_text(kept, "utf-8")
     with as_file(files("agent") / "policy.yaml") as policy:
         home.policy_file.write_bytes(policy.read_bytes())
     return True

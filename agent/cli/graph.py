@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from agent.cli.output import ProgressLine, fail, print_json, progress, stderr, stdout
+from agent.cli.output import SET_ASIDE, ProgressLine, fail, print_json, progress, stderr, stdout
 from agent.home import Home
 from agent.settings import home_folder, load_settings
 from knowledge.graph import KnowledgeGraph
@@ -41,7 +41,7 @@ def import_graph(
     if not report.unchanged and home.holds_sample:
         with open_documents(home, settings) as library:
             set_sample_aside(home, library)
-        stderr.print("Your own knowledge is in; the sample company was set aside (parley init brings it back).")
+        stderr.print(SET_ASIDE, markup=False, soft_wrap=True)
     for where, reason in report.broken:
         stderr.print(f"[yellow]skipped[/] {where}: {reason}", soft_wrap=True)
     if as_json:

@@ -8,7 +8,7 @@ import typer
 
 from agent.cli.contradictions import as_json as contradictions_json
 from agent.cli.contradictions import print_contradictions
-from agent.cli.output import fail, print_json, progress, stderr, stdout
+from agent.cli.output import SET_ASIDE, fail, print_json, progress, stderr, stdout
 from agent.home import Home
 from agent.settings import home_folder
 from agent.types import Audience
@@ -100,7 +100,7 @@ class _Run:
                 self._sources, collection=self._collection, prune=self._prune, progress=line, release=self._release
             )
         if report.added and self._collection != "sample" and set_sample_aside(self._home, self._library):
-            stderr.print("Your own knowledge is in; the sample company was set aside (parley init brings it back).")
+            stderr.print(SET_ASIDE, markup=False, soft_wrap=True)
         self._print(report, self._look_for_contradictions(report))
         return report
 

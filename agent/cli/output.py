@@ -14,6 +14,11 @@ from agent.types import JsonValue
 stdout = Console(highlight=False)
 stderr = Console(stderr=True, highlight=False)
 
+SET_ASIDE = (
+    "Your own knowledge is in; the sample company was set aside (parley init brings it back). Put your company's name into "
+    "parley.toml, under [company]."
+)
+
 
 def print_json(value: JsonValue) -> None:
     """One JSON object on one line, for programs."""

@@ -6,7 +6,7 @@ import pytest
 
 from agent.home import Home
 from agent.homes import home_for_knowledge, new_home, open_documents, open_graph, sample_home, set_sample_aside
-from agent.settings import load_settings
+from agent.settings import Settings, load_settings
 
 
 class Interrupted(Exception):
@@ -50,6 +50,19 @@ def test_one_s_own_knowledge_takes_the_place_of_half_a_sample(half_made: Path) -
         assert set_sample_aside(home, library)
         assert library.size == 0
     assert open_graph(home).stats().entities == 0
+
+
+def test_with_the_sample_its_name_and_settings_go_and_what_somebody_changed_stays(half_made: Path) -> None:
+    home = sample_home(half_made, lambda *_: None)
+    changed = home.settings_file.read_text("utf-8").replace('"木光电器"', '"我的店"')
+    home.settings_file.write_text(changed, "utf-8")
+    with open_documents(home, load_settings(half_made)) as library:
+        set_sample_aside(home, library)
+    settings = load_settings(half_made)
+    assert settings.company.name == Settings.model_fields["company"].get_default(call_default_factory=True).name
+    assert settings.company.name_zh == "我的店"
+    assert settings.guard.wrong_answer_cost == 3.0
+    assert "# name = " in home.settings_file.read_text("utf-8")
 
 
 def test_settings_that_are_there_are_kept(tmp_path: Path) -> None:
