@@ -18,6 +18,7 @@ Array = npt.NDArray[np.float32]
 
 MAX_WORDS = 75
 _MAX_SPANS = 5
+_KNOWN = 0.5
 _NEAR = 0.03  # a further span is quoted when it is at least so probable against the best one
 
 SUPPORT_FEATURES = (
@@ -41,7 +42,7 @@ class Selection:
     spans:   in reading order, passage by passage, the best passage first.
     features: as SUPPORT_FEATURES names them.
     void:     whether nothing can answer: what fits best has a placeholder where the value should be, or no word of the
-              question stands in any passage ("xxxx").
+              question stands in any passage ("xxxx"); where words are all there is to go by, half of them at the most.
     """
 
     part: QuestionPart
@@ -75,7 +76,8 @@ def select(
     steps = AnswerType.STEPS in wanted(part.text)
     chosen = _chosen(found.spans, probabilities, order, max_words, steps=steps)
     features = _support_features(part, evidence, found, logits, (probabilities, chosen), (verified, known_share))
-    void = found.spans[order[0]].facets.unfilled or not known_share
+    least = 0.0 if found.has_vectors else _KNOWN
+    void = found.spans[order[0]].facets.unfilled or known_share <= least
     return Selection(part=part, spans=_in_reading_order(found.spans, chosen), features=features, void=void)
 
 
