@@ -13,11 +13,13 @@ from agent.generate.extractive.question_cues import asks_for_own_data
 from knowledge.names import OTHER_NAME
 from knowledge.parts import QuestionPart
 from knowledge.types import PassageEvidence
+from knowledge.words import words
 
 Array = npt.NDArray[np.float32]
 
 MAX_WORDS = 75
 _MAX_SPANS = 5
+_FEW = 3  # words: of so short a question each one counts, of a longer one many only lead up to it
 _KNOWN = 0.5
 _NEAR = 0.03  # a further span is quoted when it is at least so probable against the best one
 
@@ -42,7 +44,7 @@ class Selection:
     spans:   in reading order, passage by passage, the best passage first.
     features: as SUPPORT_FEATURES names them.
     void:     whether nothing can answer: what fits best has a placeholder where the value should be, or no word of the
-              question stands in any passage ("xxxx"); where words are all there is to go by, half of them at the most.
+              question stands in any passage ("xxxx"); where words are all there is to go by, half at the most of a few.
     """
 
     part: QuestionPart
@@ -76,7 +78,8 @@ def select(
     steps = AnswerType.STEPS in wanted(part.text)
     chosen = _chosen(found.spans, probabilities, order, max_words, steps=steps)
     features = _support_features(part, evidence, found, logits, (probabilities, chosen), (verified, known_share))
-    least = 0.0 if found.has_vectors else _KNOWN
+    by_words = not found.has_vectors and len(set(words(part.bare))) <= _FEW
+    least = _KNOWN if by_words else 0.0
     void = found.spans[order[0]].facets.unfilled or known_share <= least
     return Selection(part=part, spans=_in_reading_order(found.spans, chosen), features=features, void=void)
 
