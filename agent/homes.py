@@ -14,8 +14,8 @@ from agent.settings_file import commented_settings, with_defaults
 from agent.types import Language
 from knowledge.embedders.choose import EmbedderChoice
 from knowledge.graph import KnowledgeGraph
-from knowledge.ingest import Progress
 from knowledge.library import Library, SearchTuning
+from knowledge.progress import Progress
 from knowledge.rerankers.reranker import RerankerChoice
 
 

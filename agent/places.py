@@ -6,13 +6,13 @@ from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
 from agent.types import Citation, PassageEvidence
+from knowledge.han import HAN
 from knowledge.spans import plain
 
 _WHOLE = 60  # characters up to which a quotation is named whole, not by its beginning and end
 _WORDS = 4
 _CHARACTERS = 10
 _SIGN = re.compile(r"^\s*(?:(?:[-*+•>]|\(?\d{1,3}[.)、）]|#{1,6})\s+)+")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def located(citations: Sequence[Citation], evidence: Sequence[PassageEvidence]) -> tuple[Citation, ...]:
@@ -58,7 +58,7 @@ def _as_shown(line: str) -> str:
 
 def _few(text: str, *, from_end: bool) -> str:
     """A few words, or Chinese characters, of one end."""
-    if _CHINESE.search(text):
+    if HAN.search(text):
         return text[-_CHARACTERS:] if from_end else text[:_CHARACTERS]
     words = text.split(" ")
     return " ".join(words[-_WORDS:] if from_end else words[:_WORDS])

@@ -10,8 +10,8 @@ from evals.fitting import FEWEST, Example, Fit, fit_each, folds, quality
 from knowledge.expansion import Expansion, Pair, learn_expansion, save_expansion
 from knowledge.fusion import Situation, save_weights
 from knowledge.hybrid import FusionWeights
-from knowledge.ingest import Progress
 from knowledge.library import Library
+from knowledge.progress import Progress
 from knowledge.words import words
 
 

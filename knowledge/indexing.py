@@ -21,11 +21,11 @@ from knowledge.embedders.endpoint import EndpointEmbedder
 from knowledge.errors import IndexMismatch
 from knowledge.generation import Embedded, Generation, digest
 from knowledge.generations import Generations
-from knowledge.ingest import Progress
 from knowledge.learnt_names import load_names
 from knowledge.lexical import LexicalIndex
 from knowledge.names import Names
 from knowledge.passages import PassageStore
+from knowledge.progress import Progress, silent
 from knowledge.types import Passage
 from knowledge.vectors import VectorIndex
 
@@ -216,7 +216,7 @@ class Indexing:
         wanted = set(self._store.passage_ids())
         self._store.mark_pending(sorted(wanted - held), "upsert")
         self._store.mark_pending(sorted(generation.index.ids() - wanted), "delete")
-        self._settle(generation, _silent)
+        self._settle(generation, silent)
         return True
 
     def _settle(self, generation: Generation, progress: Progress) -> None:
@@ -294,7 +294,3 @@ class Indexing:
         texts = ["\n".join([passage.title, *passage.section, passage.text]) for passage in passages] or [""]
         CorpusEmbedder.fit(texts).save(generation.fitted_embedder)
         generation.set_meta("fitted_on", str(len(passages)))
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Progress for nobody."""

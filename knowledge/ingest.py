@@ -12,6 +12,7 @@ from knowledge.errors import UnreadableSource
 from knowledge.loaders.page import Page, fetch_page
 from knowledge.loaders.registry import load, read_bytes
 from knowledge.passages import Origin, PassageStore
+from knowledge.progress import Progress
 from knowledge.release import Release
 from knowledge.sources import Found, Item, is_url, look
 from knowledge.types import Document
@@ -21,9 +22,6 @@ _BATCH = 200
 _READING = "reading-2"
 """Names what loaders make of bytes; a change of name has every source read again, and what is the same in it kept."""
 _AHEAD = 8
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done ("reading", "embedding"), how many are done, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,9 @@ from knowledge.embedders.embedder import Embedder, Vectors
 from knowledge.expansion import load_expansion
 from knowledge.fusion import load_weights
 from knowledge.indexing import Indexing
-from knowledge.ingest import Ingest, IngestReport, Progress
+from knowledge.ingest import Ingest, IngestReport
 from knowledge.passages import PassageStore
+from knowledge.progress import Progress, silent
 from knowledge.release import Release
 from knowledge.rerankers.reranker import RerankerChoice
 from knowledge.search import Search
@@ -91,7 +92,7 @@ class Library(Shelf):
         choice = embedder if isinstance(embedder, EmbedderChoice) else EmbedderChoice(kind=embedder)
         library = cls(folder, choice, tuning)
         with library._write:
-            library._indexing.rebuild(progress or _silent)
+            library._indexing.rebuild(progress or silent)
         return library
 
     def close(self) -> None:
@@ -113,7 +114,7 @@ class Library(Shelf):
 
         release: who may read what is in them and when, where it does not say so itself.
         """
-        report_progress = progress or _silent
+        report_progress = progress or silent
         with self._thread, self._write:
             run = Ingest(self._store, collection, report_progress, release, web)
             report = run.run([str(path) for path in paths], prune)
@@ -123,8 +124,8 @@ class Library(Shelf):
     def remove_collection(self, collection: str) -> int:
         """Forgets all documents filed under a name; returns how many there were."""
         with self._thread, self._write:
-            removed = Ingest(self._store, collection, _silent).clear()
-            self._indexing.catch_up(_silent)
+            removed = Ingest(self._store, collection, silent).clear()
+            self._indexing.catch_up(silent)
         return removed
 
     def repair(self) -> bool:
@@ -182,7 +183,3 @@ def spans_of(passage: Passage) -> list[Span]:
 def similarity(query: Vectors, spans: Vectors) -> Vectors:
     """[n_spans] cosine of a question with each span."""
     return np.asarray(spans @ query, dtype=np.float32)
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Progress for nobody."""

@@ -10,11 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.han import HAN
 from knowledge.types import Passage
 from knowledge.words import is_stop_word
 
 _WORD = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*|[\u3400-\u9fff]")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _MAX_WORDS = 5
 _MIN_DOCUMENTS = 3
 _MAX_SHARE = 0.1
@@ -195,6 +195,6 @@ def _tails(paths: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 def _is_telling(name: Name) -> bool:
     """Whether a run is worth something as a name: no stop words at its ends, no single Chinese character or letter."""
-    if len(name) == 1 and (len(name[0]) < 3 or _CHINESE.match(name[0])):
+    if len(name) == 1 and (len(name[0]) < 3 or HAN.match(name[0])):
         return False
     return not (is_stop_word(name[0]) or is_stop_word(name[-1]))

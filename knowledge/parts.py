@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from knowledge.names import Name, Names
 from knowledge.words import words
@@ -29,7 +30,7 @@ _SHORT = 12  # characters: "and how quickly"
 _MAX_PARTS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class QuestionPart:
     """One thing a question asks for, and the names it is asked of.
 
@@ -40,7 +41,12 @@ class QuestionPart:
     names: tuple[Name, ...]
     compared: bool = False
 
-    @property
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """Index terms of `bare`."""
+        return frozenset(words(self.bare))
+
+    @cached_property
     def bare(self) -> str:
         """The text without its names: what is asked, whatever it is asked of."""
         text = self.text

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from agent.cli.output import SET_ASIDE, ProgressLine, fail, print_json, progress, stderr, stdout
+from agent.cli.output import SET_ASIDE, ProgressLine, fail, print_json, print_skipped, progress, stderr, stdout
 from agent.home import Home
 from agent.settings import home_folder, load_settings
 from knowledge.graph import KnowledgeGraph
@@ -43,7 +43,7 @@ def import_graph(
             set_sample_aside(home, library)
         stderr.print(SET_ASIDE, markup=False, soft_wrap=True)
     for where, reason in report.broken:
-        stderr.print(f"[yellow]skipped[/] {where}: {reason}", soft_wrap=True)
+        print_skipped(where, reason)
     if as_json:
         broken = [{"source": where, "reason": reason} for where, reason in report.broken]
         counts = {"unchanged": report.unchanged, "entities": report.entities, "facts": report.facts}

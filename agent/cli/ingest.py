@@ -8,7 +8,7 @@ import typer
 
 from agent.cli.contradictions import as_json as contradictions_json
 from agent.cli.contradictions import print_contradictions
-from agent.cli.output import SET_ASIDE, fail, print_json, progress, stderr, stdout
+from agent.cli.output import SET_ASIDE, fail, print_json, print_skipped, progress, stderr, stdout
 from agent.home import Home
 from agent.settings import home_folder
 from agent.types import Audience
@@ -126,7 +126,7 @@ class _Run:
 
     def _print(self, report: "IngestReport", found: "list[Contradiction]") -> None:
         for broken in report.broken:
-            stderr.print(f"[yellow]skipped[/] {broken.source}: {broken.reason}", soft_wrap=True)
+            print_skipped(broken.source, broken.reason)
         counts = {
             "added": report.added,
             "changed": report.changed,

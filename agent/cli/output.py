@@ -31,6 +31,11 @@ def fail(message: str, *, status: int = 2) -> typer.Exit:
     return typer.Exit(status)
 
 
+def print_skipped(source: str, reason: str) -> None:
+    """The line for stderr about what could not be read; a name such as "[a].md" is no markup."""
+    stderr.print(f"[yellow]skipped[/] {escape(source)}: {escape(reason)}", soft_wrap=True)
+
+
 @contextmanager
 def progress(title: str) -> Iterator["ProgressLine"]:
     """A progress bar on stderr, gone when done; silent where stderr is no terminal, but for the title."""

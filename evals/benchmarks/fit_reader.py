@@ -22,7 +22,7 @@ from sklearn.metrics import roc_auc_score
 import agent.generate.extractive
 from agent.generate.extractive.candidates import FEATURES, Candidates, candidates
 from agent.generate.extractive.composer import ExtractiveComposer
-from agent.generate.extractive.selection import SUPPORT_FEATURES, Selection, room_for, select
+from agent.generate.extractive.selection import SUPPORT_FEATURES, Selection, room_for
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.extractive.weights import Network, ReaderWeights, Weights, weights_json
 from agent.generate.extractive.wording import worded
@@ -34,7 +34,6 @@ from evals.rightness import holds, includes_all
 from knowledge.library import Library
 from knowledge.parts import QuestionPart
 from knowledge.types import PassageEvidence
-from knowledge.words import words
 
 Array = npt.NDArray[np.float32]
 
@@ -161,15 +160,10 @@ SupportRow = tuple[Asked, list[Selection], bool]
 def _support_row(asked: Asked, rank: Network, verifier: Verifier | None) -> SupportRow:
     room = room_for(len(asked.parts))
     composer = ExtractiveComposer(asked.library, verifier=verifier)
-    selections = []
-    for part, found, _ in asked.parts:
-        logits, verified = rank.scores(found.features), 0.0
-        if verifier:
-            logits, verified = composer.read(part, found, logits)
-        known = asked.library.known_share(set(words(part.bare)))
-        selections.append(
-            select(part, asked.evidence, found, logits, verified=verified, known_share=known, max_words=room)
-        )
+    selections = [
+        composer.selection(part, asked.evidence, found, rank.scores(found.features), room)
+        for part, found, _ in asked.parts
+    ]
     right = asked.case.answerable and includes_all(worded(selections)[0], asked.case.must_include)
     return asked, selections, right
 

@@ -1,10 +1,9 @@
 """The knowledge graph of one deployment: import, link, answer."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
 
 import yaml
 
@@ -15,9 +14,9 @@ from knowledge.graph.mapping import GraphMapping, apply_mapping, infer_mapping, 
 from knowledge.graph.neighbourhood import Neighbourhood, Surveyor
 from knowledge.graph.records import is_triples, read_records, read_triples
 from knowledge.graph.store import GraphStore
+from knowledge.progress import Progress, silent
 from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
 
-Progress: TypeAlias = Callable[[str, int, int], None]
 _VERSION = "2"
 
 
@@ -68,7 +67,7 @@ class KnowledgeGraph:
 
         Raises UnreadableSource, InvalidMapping.
         """
-        progress = progress or _silent
+        progress = progress or silent
         source_id = source_id or path.name
         given = mapping.read_bytes() if mapping else b""
         fingerprint = hashlib.sha256(_VERSION.encode() + given + path.read_bytes()).hexdigest()
@@ -168,7 +167,3 @@ class KnowledgeGraph:
     def warm(self) -> None:
         """Reads the graph now, so that the first question need not wait."""
         self.stats()
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Progress for nobody."""

@@ -7,9 +7,9 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from knowledge.graph.name_table import NameTable, fold
+from knowledge.han import HAN
 from knowledge.types import EntityMention
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")
 _TYPO_MIN = 5
 _LEAD_IN = frozenset(
@@ -78,11 +78,11 @@ class GraphLinker:
             return False
         if self._goes_on(after):
             return False
-        if not _HAN.match(text[start]):
+        if not HAN.match(text[start]):
             return True
         if after.startswith(self._names.endings) or after.startswith(("(", "·")):
             return False
-        led_in = not before or before[-1] in _LEAD_IN or not _HAN.match(before[-1]) or before.endswith(self.lead_ins)
+        led_in = not before or before[-1] in _LEAD_IN or not HAN.match(before[-1]) or before.endswith(self.lead_ins)
         return end - start >= 4 or led_in
 
     def _goes_on(self, after: str) -> bool:
@@ -97,8 +97,8 @@ class GraphLinker:
         """A part of one long Chinese name only, where it stands by itself ("华尔道夫的电话")."""
         for start in range(len(text) - _PART_MIN + 1):
             piece = text[start : start + _PART_MIN]
-            if not all(map(_HAN.match, piece)) or (
-                start and _HAN.match(text[start - 1]) and text[start - 1] not in _LEAD_IN
+            if not all(map(HAN.match, piece)) or (
+                start and HAN.match(text[start - 1]) and text[start - 1] not in _LEAD_IN
             ):
                 continue
             names = [name for name in self._names.index.with_part(piece) if name in self._names.exact]
@@ -128,7 +128,7 @@ class GraphLinker:
         for name, _, _ in process.extract(
             text, likely, scorer=fuzz.partial_ratio, limit=8, score_cutoff=100 * (1 - 1.2 / _TYPO_MIN)
         ):
-            allowed = 1 if _HAN.search(name) or len(name) < 9 else 2
+            allowed = 1 if HAN.search(name) or len(name) < 9 else 2
             aligned = fuzz.partial_ratio_alignment(name, text)
             if aligned is None:
                 continue
@@ -145,7 +145,7 @@ class GraphLinker:
         if best is None:
             return ()
         _, start, end, name = best
-        if _HAN.search(name) and _differs_in_kind(name, text[start:end]):
+        if HAN.search(name) and _differs_in_kind(name, text[start:end]):
             return ()
         return tuple(self._mention(id_, (start, end), 0.7) for id_ in self._names.ids(name))
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from knowledge.graph.name_index import NameIndex
+from knowledge.han import HAN
 
 _BRACKETS = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _ENDING_MIN = 8
 _LONGEST = 120  # characters of a name that are looked for in a text
 
@@ -79,7 +79,7 @@ class NameTable:
         self.__dict__.pop("variants", None)
         self._types[entity.type] += step
         bare = re.sub(r"[(（].*", "", entity.name)
-        if len(bare) > 3 and _HAN.match(bare[-1]):
+        if len(bare) > 3 and HAN.match(bare[-1]):
             self._ends[bare[-2:]] += step
         for name in (fold(entity.name), *map(fold, entity.aliases)):
             first, _, last = name.rpartition(" ")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from knowledge.graph.bounds import Bound, BoundReader
 from knowledge.graph.flags import Flag, FlagReader
 from knowledge.graph.lexicon import Lexicon, Scale
+from knowledge.han import HAN
 from knowledge.types import EntityMention
 
 _COUNT = re.compile(
@@ -37,8 +38,7 @@ _SOMEONE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"(?:[a-z]|\d+[a-z])[a-z0-9'’-]*")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_HANS = re.compile(rf"{_HAN.pattern}+")
+_HANS = re.compile(rf"{HAN.pattern}+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from knowledge.han import HAN
 from knowledge.types import Passage
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _NEXT = re.compile(r" ([A-Z][\w&+'-]*)")
 _PROPER = 0.9
 """Share of a name's occurrences that are written with capitals; less, and it is an expression like any other."""
@@ -21,7 +21,7 @@ class Subjects:
     def __init__(self, terms: Sequence[str], passages: Sequence[Passage]) -> None:
         self._text = "\n".join(passage.text for passage in passages)
         self._lowered = self._text.lower()
-        self._terms = [term for term in terms if len(term.split()) > 1 or _HAN.search(term)]
+        self._terms = [term for term in terms if len(term.split()) > 1 or HAN.search(term)]
         self._patterns = {term: re.compile(rf"(?<!\w){re.escape(term)}(?!\w)", re.IGNORECASE) for term in self._terms}
         self._proper: dict[str, bool] = {}
         self._by_title: dict[str, str] = {}
@@ -51,5 +51,5 @@ class Subjects:
     def _is_proper(self, name: str) -> bool:
         if name not in self._proper:
             written, all_ = self._text.count(name), self._lowered.count(name.lower())
-            self._proper[name] = bool(_HAN.search(name)) or (all_ >= _LEAST and written >= _PROPER * all_)
+            self._proper[name] = bool(HAN.search(name)) or (all_ >= _LEAST and written >= _PROPER * all_)
         return self._proper[name]

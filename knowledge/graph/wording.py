@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.graph.lexicon import Lexicon
+from knowledge.han import HAN
 from knowledge.types import Wording
 
 LANGUAGES = ("en", "zh")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _MONEY = re.compile(r"(?:门票|票价|价格|人均消费)$")
 _SUFFIX = re.compile(r"_(usd|g|kg|gb|tb|hours|months|years|days|inches|cm|mm)$", re.IGNORECASE)
 _UNITS: Mapping[str, Mapping[str, str]] = {
@@ -95,7 +95,7 @@ def _concept(relation: str, language: str, lexicon: Lexicon) -> str:
 
 
 def _foreign(key: str, language: str) -> bool:
-    return bool(_HAN.search(key)) != (language == "zh")
+    return bool(HAN.search(key)) != (language == "zh")
 
 
 def unit_of(relation: str, language: str) -> str:

@@ -14,7 +14,7 @@ from agent.loop import Agent
 from agent.samples import sample_path
 from agent.settings import load_settings
 from agent.types import Utterance
-from knowledge.embedders import minilm
+from tests.support.embedders import EMBEDDERS
 
 EXPECTED = {
     "How long do I have to return something?": ("answer", ["30 days"], []),
@@ -32,15 +32,7 @@ EXPECTED = {
 }
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        "corpus",
-        pytest.param(
-            "minilm", marks=pytest.mark.skipif(not minilm.is_available(), reason="needs the embeddings extra")
-        ),
-    ],
-)
+@pytest.fixture(scope="module", params=EMBEDDERS)
 def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("shop") / request.param
     with pytest.MonkeyPatch.context() as environment:

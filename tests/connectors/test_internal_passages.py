@@ -6,24 +6,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from knowledge.embedders import minilm
 from tests.support.commands import parley, serving
 from tests.support.confidential import QUESTIONS, SECRETS, confidential_home
+from tests.support.embedders import EMBEDDERS
 from tests.support.openai_server import model_server, says
 from tests.support.web_client import LAST, begin, events
 
 KEY = "the-key"
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        "corpus",
-        pytest.param(
-            "minilm", marks=pytest.mark.skipif(not minilm.is_available(), reason="needs the embeddings extra")
-        ),
-    ],
-)
+@pytest.fixture(scope="module", params=EMBEDDERS)
 def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return confidential_home(tmp_path_factory.mktemp(request.param), request.param)
 

@@ -5,6 +5,7 @@ The idea is the answer typing of classic question answering (Li & Roth 2002), cu
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 _NUMBER_WORDS = r"one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|sixty|ninety"
 _UNIT = r"(?:second|minute|hour|business day|working day|calendar day|day|week|month|year)s?"
@@ -66,6 +67,7 @@ _HOLDS: dict[AnswerType, re.Pattern[str]] = {
 }
 
 
+@lru_cache(maxsize=256)
 def wanted(question: str) -> frozenset[AnswerType]:
     """The kinds of answer a question asks for; empty when it shows none."""
     kinds = {kind for kind, pattern in _ASKS.items() if pattern.search(question)}

@@ -13,7 +13,6 @@ from knowledge.names import Name
 from knowledge.parts import QuestionPart
 from knowledge.spans import Span
 from knowledge.types import Passage, PassageEvidence
-from knowledge.words import words
 
 Vectors = npt.NDArray[np.float32]
 
@@ -141,8 +140,7 @@ def _reciprocal_ranks(values: Vectors) -> Vectors:
 
 def _coverage_columns(part: QuestionPart, spans: Sequence[Candidate]) -> Vectors:
     """[n, 4]: coverage … coverage_rank, of the words of the question without its names."""
-    asked = frozenset(words(part.bare))
-    rarity = _rarity(asked, spans)
+    rarity = _rarity(part.terms, spans)
     values = np.array(
         [[_covered(rarity, terms) for terms in (c.facets.terms, c.facets.heading, c.facets.context)] for c in spans],
         dtype=np.float32,

@@ -15,7 +15,6 @@ from agent.types import DecisionKind, Draft
 from knowledge.embedders.embedder import in_context
 from knowledge.parts import QuestionPart
 from knowledge.types import GraphStatus, PassageEvidence
-from knowledge.words import words
 
 _READ = 5  # spans that the verifier reads
 _TRUST = 0.4  # how much its logit counts beside the ranking's: fitted on halves that it had not seen
@@ -68,24 +67,31 @@ class ExtractiveComposer:
         """What answers each part; shorter where there are several."""
         room = room_for(len(parts))
         found = [(part, candidates(part, evidence, self._source, language)) for part in parts]
-        return [self._selection(part, evidence, spans, room) for part, spans in found if spans is not None]
+        return [
+            self.selection(part, evidence, spans, self._ranked(spans), room)
+            for part, spans in found
+            if spans is not None
+        ]
 
-    def _selection(
-        self, part: QuestionPart, evidence: Sequence[PassageEvidence], found: Candidates, room: int
+    def _ranked(self, found: Candidates) -> Array:
+        return self._weights.of(has_vectors=found.has_vectors).rank.scores(found.features)
+
+    def selection(
+        self,
+        part: QuestionPart,
+        evidence: Sequence[PassageEvidence],
+        found: Candidates,
+        logits: Array,
+        room: int,
     ) -> Selection:
-        logits = self._weights.of(has_vectors=found.has_vectors).rank.scores(found.features)
-        logits, verified = self.read(part, found, logits) if found.has_vectors else (logits, 0.0)
-        return select(
-            part,
-            evidence,
-            found,
-            logits,
-            verified=verified,
-            known_share=self._source.known_share(set(words(part.bare))),
-            max_words=room,
-        )
+        """What answers one part, in `room` words, by a ranking's logits [n] and the verifier's say on the best."""
+        verified = 0.0
+        if found.has_vectors:
+            logits, verified = self._read(part, found, logits)
+        known = self._source.known_share(part.terms)
+        return select(part, evidence, found, logits, verified=verified, known_share=known, max_words=room)
 
-    def read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:
+    def _read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:
         """The ranking [n] with the verifier's say on the best few spans, and its highest logit among the first."""
         best = (-logits).argsort()[:_READ]
         said = self._verifier.scores(part.text, [in_context(c.passage, c.span) for c in (found.spans[p] for p in best)])

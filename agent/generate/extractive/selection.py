@@ -13,7 +13,6 @@ from agent.generate.extractive.question_cues import asks_for_own_data
 from knowledge.names import OTHER_NAME
 from knowledge.parts import QuestionPart
 from knowledge.types import PassageEvidence
-from knowledge.words import words
 
 Array = npt.NDArray[np.float32]
 
@@ -78,7 +77,7 @@ def select(
     steps = AnswerType.STEPS in wanted(part.text)
     chosen = _chosen(found.spans, probabilities, order, max_words, steps=steps)
     features = _support_features(part, evidence, found, logits, (probabilities, chosen), (verified, known_share))
-    by_words = not found.has_vectors and len(set(words(part.bare))) <= _FEW
+    by_words = not found.has_vectors and len(part.terms) <= _FEW
     least = _KNOWN if by_words else 0.0
     void = found.spans[order[0]].facets.unfilled or known_share <= least
     return Selection(part=part, spans=_in_reading_order(found.spans, chosen), features=features, void=void)
