@@ -40,10 +40,8 @@ class Generation:
         folder.mkdir(parents=True, exist_ok=True)
         self.name = folder.name
         self._folder = folder
-        place = VectorPlace(folder=folder / "chroma", url=chroma_url)
-        if chroma_url:
-            place = VectorPlace(folder=place.folder, url=chroma_url, collection=f"parley-{self.name}")
-        self.index = VectorIndex(place)
+        named = {"collection": f"parley-{self.name}"} if chroma_url else {}
+        self.index = VectorIndex(VectorPlace(folder=folder / "chroma", url=chroma_url, **named))
         self._lock = RLock()
         self._connection = sqlite3.connect(
             folder / "spans.db", check_same_thread=False, isolation_level=None, timeout=30

@@ -212,10 +212,11 @@ class Indexing:
         """Makes the index hold exactly the passages; returns whether it did not."""
         if self._store.is_settled() and generation.index.count() == self._store.count():
             return False
-        held = generation.index.ids() & generation.digests().keys()
+        indexed = generation.index.ids()
+        held = indexed & generation.digests().keys()
         wanted = set(self._store.passage_ids())
         self._store.mark_pending(sorted(wanted - held), "upsert")
-        self._store.mark_pending(sorted(generation.index.ids() - wanted), "delete")
+        self._store.mark_pending(sorted(indexed - wanted), "delete")
         self._settle(generation, silent)
         return True
 

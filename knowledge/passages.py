@@ -28,7 +28,6 @@ create table if not exists passage (
     language text, url text);
 create index if not exists passage_source on passage (source_id);
 create index if not exists passage_document on passage (collection, source_id);
-create table if not exists vector (passage_id text primary key, rows integer, data blob);
 create table if not exists outbox (passage_id text primary key, action text not null);
 create table if not exists change (number integer primary key autoincrement, passage_id text not null);
 create trigger if not exists passage_added after insert on passage begin
@@ -93,6 +92,7 @@ class PassageStore:
                 if column not in there:
                     self._run(f"alter table {table} add column {column} {kind}")
             self._run(_INDEX)
+            self._run("drop table if exists vector")  # vectors are kept by generations (`knowledge.generation`) now
 
     def close(self) -> None:
         """Closes the file."""
@@ -199,7 +199,6 @@ class PassageStore:
         """Removes a document's rows, and the vectors of these of its passages."""
         for passage_id in unindexed:
             self._run("insert or replace into outbox values (?, 'delete')", (passage_id,))
-            self._run("delete from vector where passage_id = ?", (passage_id,))
         self._run("delete from passage where collection = ? and source_id = ?", key)
         self._run("delete from document where collection = ? and source_id = ?", key)
         self.set_meta("revision", str(self.revision + 1))

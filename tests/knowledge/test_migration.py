@@ -28,9 +28,7 @@ def made_before(library: Library, folder: Path) -> None:
     """Turns a library's file into one that the earlier version wrote."""
     library.close()
     with sqlite3.connect(folder / "passages.db") as new:
-        dump = {
-            name: new.execute(f"select * from {name}").fetchall() for name in ("meta", "document", "vector", "outbox")
-        }
+        dump = {name: new.execute(f"select * from {name}").fetchall() for name in ("meta", "document", "outbox")}
         dump["passage"] = new.execute(
             "select id, collection, source_id, title, section, text, position, language, url from passage order by rowid"
         ).fetchall()

@@ -164,9 +164,8 @@ def _passage_columns(
 ) -> Vectors:
     """[n, 3]: passage_below_best, passage_rank, name."""
     best = max(item.score for _, item, _ in found)
-    match = {
-        item.passage.id: source.name_match(item.passage.id, part.names) if part.names else 0.5 for _, item, _ in found
-    }
+    ids = {item.passage.id for _, item, _ in found}
+    match = {id_: source.name_match(id_, part.names) if part.names else 0.5 for id_ in ids}
     return np.array([[item.score - best, 1 / (1 + rank), match[item.passage.id]] for rank, item, _ in found])
 
 
