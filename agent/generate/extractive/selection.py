@@ -18,6 +18,7 @@ Array = npt.NDArray[np.float32]
 
 MAX_WORDS = 75
 _MAX_SPANS = 5
+_NEVER = np.float32(100)
 _FEW = 3  # words: of so short a question each one counts, of a longer one many only lead up to it
 _KNOWN = 0.5
 _NEAR = 0.03  # a further span is quoted when it is at least so probable against the best one
@@ -71,6 +72,7 @@ def select(
 
     verified: the verifier's word on the best of them; known_share: of the question's words, those that any passage holds.
     """
+    logits = _of_its_own(part, found, logits)
     probabilities = np.exp(logits - logits.max())
     probabilities /= probabilities.sum()
     order = np.argsort(-logits, kind="stable").tolist()
@@ -81,6 +83,12 @@ def select(
     least = _KNOWN if by_words else 0.0
     void = found.spans[order[0]].facets.unfilled or known_share <= least
     return Selection(part=part, spans=_in_reading_order(found.spans, chosen), features=features, void=void)
+
+
+def _of_its_own(part: QuestionPart, found: Candidates, logits: Array) -> Array:
+    """The logits [n]; where things are set side by side, what stands under the other's name says nothing of this one."""
+    others = found.column("name") < OTHER_NAME
+    return np.where(others, logits - _NEVER, logits) if part.compared and not others.all() else logits
 
 
 def _chosen(
