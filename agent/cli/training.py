@@ -1,0 +1,188 @@
+"""`parley train`, `predict`, `score`: models of intents, sentiment and emotion, from labelled texts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import orjson
+import typer
+from rich.table import Table
+
+from agent.cli.output import fail, print_json, progress, stderr, stdout
+from agent.training.bundle import Task
+
+if TYPE_CHECKING:
+    from agent.training.data import Labelled
+    from agent.training.scoring import Score
+
+_BATCH = 1024
+_WORST = 12
+_Data = Annotated[Path, typer.Option("--data", help="csv with text,label or jsonl with those keys.")]
+_Model = Annotated[Path, typer.Option("--model", metavar="DIR", help="The bundle's folder.")]
+_AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command("train")(train)
+    app.command("predict")(predict)
+    app.command("score")(score)
+
+
+def train(
+    task: Annotated[Task, typer.Option(help="What the labels are.")],
+    data: _Data,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the bundle is written.")],
+    holdout: Annotated[
+        str,
+        typer.Option(metavar="SHARE|FILE", help="Examples to measure on and not to learn from, 0 … 0.9, or a file."),
+    ] = "",
+    stranger_cost: Annotated[
+        float,
+        typer.Option(
+            min=0.01, help="A stranger taken for an intent costs as much as this many known messages turned away."
+        ),
+    ] = 1.0,
+    source: Annotated[list[str] | None, typer.Option(help="Name and licence of the data, for the card.")] = None,
+    sentences: Annotated[
+        bool, typer.Option("--sentences/--no-sentences", help="With sentence vectors, where installed.")
+    ] = True,
+    as_json: _AsJson = False,
+) -> None:
+    """Train a bundle: a folder with the model, its labels, how good it is, and a card to read."""
+    from agent.training.bundle import card_text, require_place, write_bundle
+    from agent.training.data import read_labelled, require_labels
+    from agent.training.train import train as trained
+
+    require_place(out)
+    examples, held_out = _held_out(read_labelled(data), holdout)
+    require_labels(examples, data)
+    with progress("Training") as line:
+        bundle = trained(
+            task,
+            examples,
+            held_out=held_out,
+            sources=tuple(source or (data.name,)),
+            stranger_cost=stranger_cost,
+            with_sentences=sentences,
+            progress=line,
+        )
+    write_bundle(bundle, out)
+    if as_json:
+        print_json({"out": str(out), **bundle.card.model_dump(mode="json")})
+        return
+    stdout.print(card_text(bundle.card), markup=False, soft_wrap=True)
+    stderr.print(f"Written to {out}", markup=False, soft_wrap=True)
+
+
+def predict(
+    model: _Model,
+    inputs: Annotated[Path, typer.Option("--in", help='jsonl: a line {"text"}.')],
+    out: Annotated[Path, typer.Option("--out", help="jsonl: a line for each of --in, in order.")],
+) -> None:
+    """Label texts: {"text","label","confidence","scores","out_of_scope","in_scope"} a line."""
+    from agent.training.classifier import open_classifier, threshold_of
+
+    texts = list(_texts(inputs))
+    classifier = open_classifier(model)
+    threshold = threshold_of(classifier.card)
+    draft = out.with_name(f".{out.name}.new")
+    try:
+        with progress("Predicting") as line, draft.open("wb") as stream:
+            for start in range(0, len(texts), _BATCH):
+                line("texts", start, len(texts))
+                part = texts[start : start + _BATCH]
+                for text, found in zip(part, classifier.predict(part), strict=True):
+                    record = {
+                        "text": text,
+                        "label": found.label,
+                        "confidence": found.confidence,
+                        "scores": dict(found.scores),
+                        "out_of_scope": found.out_of_scope,
+                        "in_scope": found.out_of_scope < threshold,
+                    }
+                    stream.write(orjson.dumps(record) + b"\n")
+        draft.replace(out)
+    except OSError as error:
+        raise fail(f"{out} can't be written ({error.strerror}); choose another --out") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    stderr.print(f"{len(texts)} labelled: {out}", markup=False, soft_wrap=True)
+
+
+def score(model: _Model, data: _Data, as_json: _AsJson = False) -> None:
+    """Measure a bundle on labelled texts that it was not trained on; `oos` marks those that no intent is for."""
+    from agent.training.classifier import open_classifier, threshold_of
+    from agent.training.data import OUT_OF_SCOPE, read_labelled
+    from agent.training.scoring import score as scored
+
+    examples = read_labelled(data)
+    classifier = open_classifier(model)
+    known = set(classifier.card.labels)
+    unknown = sorted({label for label in examples.labels if label != OUT_OF_SCOPE} - known)
+    if set(examples.labels) <= {OUT_OF_SCOPE, *unknown}:
+        raise fail(f"{data} has none of the labels of {model}: {', '.join(sorted(known)[:5])} …")
+    with progress("Scoring") as line:
+        predictions = []
+        for start in range(0, len(examples), _BATCH):
+            line("texts", start, len(examples))
+            predictions.extend(classifier.predict(examples.texts[start : start + _BATCH]))
+    if unknown:
+        stderr.print(f"labels that the model does not know, all counted as wrong: {', '.join(unknown)}", markup=False)
+    found = scored(predictions, examples.labels, threshold=threshold_of(classifier.card))
+    if as_json:
+        print_json({"task": classifier.card.task.value, "model": str(model), **found.as_json()})
+        return
+    _print_score(found)
+
+
+def _print_score(found: "Score") -> None:
+    stdout.print(
+        f"{found.examples:,} examples: accuracy {found.accuracy:.1%}, macro F1 {found.macro_f1:.1%}, "
+        f"calibration error {found.calibration_error:.1%}"
+    )
+    if scope := found.scope:
+        stdout.print(
+            f"{scope.examples:,} out of scope: AUROC {scope.auroc:.3f}; at the threshold {scope.threshold:.2f} "
+            f"{scope.recall:.1%} of them are recognised, {scope.kept:.1%} of the others kept, {scope.accuracy_kept:.1%} right"
+        )
+    worst = sorted(found.labels, key=lambda one: one.f1)[:_WORST]
+    table = Table("label", *(("precision", "recall", "F1", "examples")), box=None)
+    for one in worst:
+        table.add_row(one.label, f"{one.precision:.1%}", f"{one.recall:.1%}", f"{one.f1:.1%}", f"{one.support:,}")
+    if len(found.labels) > len(worst):
+        stdout.print(f"The {len(worst)} weakest of {len(found.labels)} labels (--json gives all):")
+    stdout.print(table)
+
+
+def _held_out(data: "Labelled", holdout: str) -> "tuple[Labelled, Labelled | None]":
+    """(to train on, to measure on) by a share or a file."""
+    from agent.training.data import read_labelled, split
+
+    if not holdout:
+        return data, None
+    try:
+        share = float(holdout)
+    except ValueError:
+        return data, read_labelled(Path(holdout))
+    if not 0 < share <= 0.9:
+        raise fail("--holdout is a share above 0 and at most 0.9, or a file with labelled texts")
+    return split(data, share)
+
+
+def _texts(file: Path) -> Iterator[str]:
+    try:
+        lines = file.read_text("utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise fail(f"{file} can't be read ({error}); expected jsonl in UTF-8") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            record = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise fail(f"{file}, line {number} is no JSON ({error})") from error
+        text = record.get("text") if isinstance(record, dict) else None
+        if not isinstance(text, str):
+            raise fail(f'{file}, line {number} holds no {{"text": "…"}}')
+        yield text

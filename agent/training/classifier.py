@@ -1,0 +1,48 @@
+"""A trained model, opened: what it says of a text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from agent.errors import BundleError
+from agent.training.bundle import Card, read_bundle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """Of one text. label: the most probable (for intents never `oos`); confidence: its calibrated probability.
+
+    scores: label to probability, the most probable first; out_of_scope: 0…1, 0 for tasks without it.
+    """
+
+    label: str
+    confidence: float
+    scores: Mapping[str, float]
+    out_of_scope: float = 0.0
+
+
+class Classifier(Protocol):
+    """Tells the label of a text."""
+
+    card: Card
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]: ...
+
+
+def open_classifier(folder: Path) -> Classifier:
+    """The model of a bundle, by the family that its card names. Raises BundleError."""
+    # Imported here: each family imports this module for what a prediction is.
+    from agent.training.intents.model import FAMILY as INTENTS
+    from agent.training.intents.model import open_intents
+
+    bundle = read_bundle(folder)
+    if bundle.card.model == INTENTS:
+        return open_intents(bundle)
+    raise BundleError(f"{folder} holds a model {bundle.card.model!r} that this version does not know; train it anew")
+
+
+def threshold_of(card: Card) -> float:
+    """From which out-of-scope score on a message is taken to be for none of the intents; 1 for tasks without it."""
+    value = card.settings.get("out_of_scope_threshold", 1.0)
+    return float(value) if isinstance(value, int | float) else 1.0
