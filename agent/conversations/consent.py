@@ -34,11 +34,11 @@ class Consents:
                 raise UnknownConversation("There is no such conversation.")
 
     @uninterrupted
-    async def agreed(self) -> list[str]:
-        """Ids of the conversations that may be learned from, the oldest first."""
+    async def agreed(self) -> list[tuple[str, str, str | None]]:
+        """(id, channel, customer id) of the conversations that may be learned from, the oldest first."""
         async with AsyncSession(self._engine) as session:
             rows = await session.exec(
-                select(ConversationRow.id)
+                select(ConversationRow.id, ConversationRow.channel, ConversationRow.customer_id)
                 .where(col(ConversationRow.may_learn).is_(True))
                 .order_by(col(ConversationRow.created_at), col(ConversationRow.id))
             )

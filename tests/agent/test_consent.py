@@ -26,7 +26,11 @@ async def consents_of(url: str) -> tuple[list[str], frozenset[str], int]:
     engine = await open_engine(url)
     try:
         consents = Consents(engine)
-        return await consents.agreed(), await consents.forgotten(), await consents.count_not_agreed()
+        return (
+            [name for name, _, _ in await consents.agreed()],
+            await consents.forgotten(),
+            await consents.count_not_agreed(),
+        )
     finally:
         await close_engine(engine)
 
