@@ -59,7 +59,7 @@ class Collect:
         for number, file in enumerate(self.files):
             context.progress("reading files", number, len(self.files))
             name = _part_name(file, self.consented, self.speakers)
-            tallies.append(self._import_part(file, parts / name, store.forgotten, context))
+            tallies.append(self._import_part(file, parts / name, store, context))
             names.append(name)
         _join(context.out, [parts / name for name in names])
         tally = sum(tallies, Tally.of(""))
@@ -67,34 +67,29 @@ class Collect:
             raise CallerError(_nothing(tally))
         return StepOutcome(figures=tally.figures(), report=collected_report(tallies, context.out / BROKEN))
 
-    def _import_part(self, file: Path, part: Path, forgotten: frozenset[str], context: StepContext) -> Tally:
+    def _import_part(self, file: Path, part: Path, store: Agreement, context: StepContext) -> Tally:
         """One imported file, read unless an earlier pass read it to its end."""
         done = part.with_suffix(".json")
         if done.is_file():
             tally = Tally.model_validate_json(done.read_bytes())
             kept = Tally.of(file.name)
-            records = [
-                one
-                for one in read_records(part.with_suffix(".jsonl"), LoggedConversation)
-                if not _is_forgotten(one, file, forgotten)
-            ]
-            if len(records) == tally.conversations:
-                return tally
             kept.broken, kept.not_agreed, kept.refused = tally.broken, tally.not_agreed, tally.refused
-            kept.deleted = tally.deleted + tally.conversations - len(records)
-            write_records(part.with_suffix(".jsonl"), (kept.count(one) for one in records))
+            records = part.with_suffix(".jsonl")
+            allowed = (one for one in read_records(records, LoggedConversation) if not store.forbids(one))
+            write_records(records, (kept.count(one) for one in allowed))
+            kept.deleted = tally.deleted + tally.conversations - kept.conversations
             tally = kept
         else:
             tally = Tally.of(file.name)
             broken: list[BrokenPlace] = []
-            taken = self._taken(file, tally, broken, forgotten, context)
+            taken = self._taken(file, tally, broken, store, context)
             write_records(part.with_suffix(".jsonl"), (tally.count(one) for one in taken))
             write_records(part.with_suffix(".broken.jsonl"), broken)
         done.write_text(tally.model_dump_json(), "utf-8")
         return tally
 
     def _taken(
-        self, file: Path, tally: Tally, broken: list[BrokenPlace], forgotten: frozenset[str], context: StepContext
+        self, file: Path, tally: Tally, broken: list[BrokenPlace], store: Agreement, context: StepContext
     ) -> Iterator[LoggedConversation]:
         ids: dict[str, int] = {}
         for number, one in enumerate(read_import(file, self.speakers)):
@@ -111,7 +106,7 @@ class Collect:
                 continue
             ids[one.id] = ids.get(one.id, 0) + 1
             record = logged_conversation(one, file, copy=ids[one.id])
-            if _is_forgotten(record, file, forgotten):
+            if store.forbids(record):
                 tally.deleted += 1
             else:
                 yield record
@@ -121,7 +116,7 @@ def _log_part(store: Agreement, draft: Path, parts: Path) -> Tally:
     """The log is read anew each time: agreement may have been withdrawn since an earlier pass."""
     tally = Tally.of(_LOG)
     tally.not_agreed = store.not_agreed
-    agreed = (one for one in read_records(draft, LoggedConversation) if one.id in store.agreed)
+    agreed = (one for one in read_records(draft, LoggedConversation) if not store.forbids(one))
     write_records(parts / f"{_LOG}.jsonl", (tally.count(one) for one in agreed))
     write_records(parts / f"{_LOG}.broken.jsonl", ())
     draft.unlink()
@@ -150,13 +145,6 @@ def logged_conversation(one: Imported, file: Path, *, copy: int = 1) -> LoggedCo
         customer=key_of("customer", one.customer) if one.customer else None,
         turns=tuple(turns),
     )
-
-
-def _is_forgotten(one: LoggedConversation, file: Path, forgotten: frozenset[str]) -> bool:
-    """Whether its customer or itself was deleted, by its id here or by the one it has in its file."""
-    own = one.id.removeprefix(f"{file.name.split('.')[0]}/")
-    keys = {one.customer, key_of("conversation", one.id), key_of("conversation", own)}
-    return not keys.isdisjoint(forgotten)
 
 
 def _part_name(file: Path, consented: bool, speakers: Mapping[str, object]) -> str:

@@ -28,6 +28,18 @@ class Agreement:
     not_agreed: int
     forgotten: frozenset[str]
 
+    def forbids(self, one: LoggedConversation) -> bool:
+        """Whether a conversation must not be learned from.
+
+        One of the store must be agreed to; of an imported one, which was agreed to when it was read, neither itself (by
+        its id here or in its file) nor its customer may have been deleted.
+        """
+        file, slash, own = one.id.partition("/")
+        if not slash:
+            return file not in self.agreed
+        keys = {one.customer, key_of("conversation", one.id), key_of("conversation", own)}
+        return not keys.isdisjoint(self.forgotten)
+
 
 async def read_log(settings: Settings, out: Path) -> Agreement:
     """Writes the conversations whose customers agreed, one a line; the answer was asked for after the last was read.
