@@ -1,6 +1,6 @@
 """Who agreed to being learned from, and what is deleted for good."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, update
@@ -70,20 +70,52 @@ class Consents:
             return sorted({*begun.all(), *written.all()})
 
     @uninterrupted
+    async def exists(self, conversation_id: str) -> bool:
+        """Whether the store has this conversation."""
+        async with AsyncSession(self._engine) as session:
+            return await session.get(ConversationRow, conversation_id) is not None
+
+    @uninterrupted
+    async def state(self) -> str:
+        """Changes whenever something happens in a conversation that may be learned from, or another one may be."""
+        async with AsyncSession(self._engine) as session:
+            counted = await session.exec(
+                select(func.count(), func.sum(ConversationRow.last_n)).where(col(ConversationRow.may_learn).is_(True))
+            )
+            gone = await session.exec(select(func.count()).select_from(ForgottenRow))
+            return f"{tuple(counted.one())} {gone.one()}"
+
+    @uninterrupted
+    async def refuse(self, kind: Forgettable, id: str, conversation_ids: Sequence[str]) -> None:
+        """Keeps conversations in the store, but from learning, for good; what is imported of them later, too."""
+        async with AsyncSession(self._engine) as session, session.begin():
+            for some in _some(conversation_ids):
+                await session.exec(
+                    update(ConversationRow).where(col(ConversationRow.id).in_(some)).values(may_learn=False)
+                )
+            await self._remember_in(session, kind, id, conversation_ids)
+
+    @uninterrupted
     async def delete(self, kind: Forgettable, id: str, conversation_ids: Sequence[str]) -> None:
         """Deletes conversations with all their turns and events, and puts up tombstones; again does nothing."""
         async with AsyncSession(self._engine) as session, session.begin():
-            for start in range(0, len(conversation_ids), _AT_ONCE):
-                await self._delete_in(session, sorted(conversation_ids)[start : start + _AT_ONCE])
-            keys = {key_of(kind, id), *(key_of("conversation", one) for one in conversation_ids)}
-            known = set(await session.exec(select(ForgottenRow.key)))
-            session.add_all(ForgottenRow(key=key, at=datetime.now(UTC)) for key in sorted(keys - known))
+            for some in _some(conversation_ids):
+                # Whoever writes an event locks its conversation first: nothing is added between these statements.
+                for one in some:
+                    await SqlEventLog.hold_in(session, one)
+                await session.exec(delete(TurnRow).where(col(TurnRow.conversation_id).in_(some)))
+                await session.exec(delete(EventRow).where(col(EventRow.conversation_id).in_(some)))
+                await session.exec(delete(ConversationRow).where(col(ConversationRow.id).in_(some)))
+            await self._remember_in(session, kind, id, conversation_ids)
 
     @staticmethod
-    async def _delete_in(session: AsyncSession, ids: Sequence[str]) -> None:
-        # Whoever writes an event locks its conversation first: nothing is added between these statements.
-        for one in ids:
-            await SqlEventLog.hold_in(session, one)
-        await session.exec(delete(TurnRow).where(col(TurnRow.conversation_id).in_(ids)))
-        await session.exec(delete(EventRow).where(col(EventRow.conversation_id).in_(ids)))
-        await session.exec(delete(ConversationRow).where(col(ConversationRow.id).in_(ids)))
+    async def _remember_in(session: AsyncSession, kind: Forgettable, id: str, conversation_ids: Sequence[str]) -> None:
+        keys = {key_of(kind, id), *(key_of("conversation", one) for one in conversation_ids)}
+        known = set(await session.exec(select(ForgottenRow.key)))
+        session.add_all(ForgottenRow(key=key, at=datetime.now(UTC)) for key in sorted(keys - known))
+
+
+def _some(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The ids in order, so many at once as fit into a statement."""
+    for start in range(0, len(ids), _AT_ONCE):
+        yield sorted(ids)[start : start + _AT_ONCE]

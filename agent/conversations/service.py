@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.conversations.consent import Consents
+from agent.conversations.correcting import correct
 from agent.conversations.text import clean_text
 from agent.conversations.turns import Turns
 from agent.errors import ConversationClosed, InvalidMessage, NotAllowed
@@ -208,15 +209,8 @@ class Conversations:
             await asyncio.to_thread(self._withdrawn, [conversation_id])
 
     async def correct(self, conversation_id: str, message: int, intent: str) -> Event:
-        """Records what a person says a customer's message was about; the last word on a message counts.
-
-        message: number of the message's event. Raises InvalidMessage when it is none.
-        """
-        about = next((e for e in await self.events.read(conversation_id, message - 1) if e.n == message), None)
-        if about is None or about.type is not EventType.MESSAGE_RECEIVED:
-            raise InvalidMessage(f"Event {message} is not a customer's message of this conversation.")
-        data: dict[str, JsonValue] = {"message": message, "intent": intent}
-        return await self.events.append(conversation_id, EventType.TURN_CORRECTED, data)
+        """Records what a person says a customer's message was about. Raises InvalidMessage."""
+        return await correct(self.events, conversation_id, message, intent)
 
     async def forget_customer(self, customer_id: str) -> list[str]:
         """Deletes all conversations of a customer, with their events and turns; returns their ids."""

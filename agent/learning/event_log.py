@@ -68,6 +68,15 @@ async def read_agreement(settings: Settings) -> Agreement:
         await close_engine(engine)
 
 
+async def read_state(settings: Settings) -> str:
+    """Changes whenever there is something new to collect, or something to leave out (`Consents.state`)."""
+    engine = await open_engine(settings.database_url)
+    try:
+        return await Consents(engine).state()
+    finally:
+        await close_engine(engine)
+
+
 async def _agreement(consents: Consents) -> Agreement:
     return Agreement(
         agreed=frozenset(name for name, _, _ in await consents.agreed()),

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from agent.conversations.consent import Consents
 from agent.errors import BundleError, CallerError
-from agent.forgotten import key_of
+from agent.forgotten import Forgettable, key_of
 from agent.home import Home
 from agent.learning.event_log import read_agreement
 from agent.learning.records import CleanUtterance, LoggedConversation, read_records
@@ -19,6 +20,7 @@ from agent.learning.runs import Run, StepName, runs_of
 from agent.learning.scrubbing import Traces, files_below, scrub
 from agent.learning.waiting import waited
 from agent.settings import Settings
+from agent.store.database import close_engine, open_engine
 from agent.training.bundle import Card, read_card
 from agent.training.data import fingerprint, read_labelled
 
@@ -60,10 +62,34 @@ def unlearn_ids(home: Home, ids: Sequence[str]) -> None:
     unlearn(home, lambda one: one.id in gone)
 
 
-def unlearn_customer(home: Home, customer_id: str) -> Unlearned:
-    """The same for a customer, imported conversations included."""
-    key = key_of("customer", customer_id)
-    return unlearn(home, lambda one: one.customer == key)
+def forget(home: Home, settings: Settings, kind: Forgettable, id: str, *, delete: bool) -> tuple[list[str], Unlearned]:
+    """Keeps a customer or a conversation from learning for good, and unlearns what was collected of them.
+
+    delete: takes their conversations out of the store, too. id: of a conversation also as `file/id`, of an import.
+    Returns the ids of the store's conversations, and what went from the folders of learning.
+    """
+    ids = waited(_refuse(settings, kind, id, delete=delete))
+    key = key_of(kind, id)
+
+    def is_gone(one: LoggedConversation) -> bool:
+        keys = (one.customer, key_of("conversation", one.id), key_of("conversation", one.id.partition("/")[2]))
+        return key in keys or one.id in ids
+
+    return ids, unlearn(home, is_gone)
+
+
+async def _refuse(settings: Settings, kind: Forgettable, id: str, *, delete: bool) -> list[str]:
+    engine = await open_engine(settings.database_url)
+    try:
+        consents = Consents(engine)
+        if kind == "customer":
+            ids = await consents.conversations_of(id)
+        else:
+            ids = [id] if await consents.exists(id) else []
+        await (consents.delete if delete else consents.refuse)(kind, id, ids)
+        return ids
+    finally:
+        await close_engine(engine)
 
 
 def unlearn(home: Home, is_gone: IsGone) -> Unlearned:

@@ -27,6 +27,7 @@ class NearCopies:
     def __init__(self, threshold: float = THRESHOLD) -> None:
         self._threshold = threshold
         self._index = MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)
+        self._blank = MinHash(num_perm=_PERMUTATIONS, hashfunc=crc32)
         self._texts: dict[str, str] = {}
         self._same: dict[tuple[str, _Guard], str] = {}
         self._guards: dict[str, _Guard] = {}
@@ -38,7 +39,7 @@ class NearCopies:
         if same := self._same.get((bare, guard)):
             return same, True
         shingles = _shingles(bare)
-        hashed = MinHash(num_perm=_PERMUTATIONS, hashfunc=crc32)
+        hashed = self._blank.copy()  # with its permutations, which take long to draw
         hashed.update_batch([shingle.encode() for shingle in shingles])
         best, most = "", 0.0
         for other in self._index.query(hashed):

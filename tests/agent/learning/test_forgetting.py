@@ -11,7 +11,7 @@ from agent.home import Home
 from agent.learning.clean import Clean
 from agent.learning.clean.step import DROPPED, UTTERANCES
 from agent.learning.collect import CONVERSATIONS, Collect
-from agent.learning.forgetting import honour, unlearn_customer, unlearn_ids
+from agent.learning.forgetting import forget, honour, unlearn_ids
 from agent.learning.report import Report
 from agent.learning.runs import StepName, StepOutcome, perform
 from agent.learning.scrubbing import Traces, scrub
@@ -84,7 +84,8 @@ def test_a_deleted_customer_is_gone_from_every_file(tmp_path: Path) -> None:
     bundle_of(data, tmp_path / "bundles" / "intents")
     bundle_of(data.take([1]), tmp_path / "bundles" / "other")
 
-    found = unlearn_customer(Home(tmp_path), "mei")
+    settings = Settings(home=tmp_path)
+    _, found = forget(Home(tmp_path), settings, "customer", "mei", delete=True)
     assert found.conversations == ("old/1",)
     left = everything(run) + everything(accepted)
     for gone in ("grey", "kettle", "蓝色", "old/1"):
@@ -97,7 +98,9 @@ def test_a_deleted_customer_is_gone_from_every_file(tmp_path: Path) -> None:
     for kept in ("old/2#1", "Where is my parcel?", "track"):
         assert kept in left
     assert {(one.folder.name, one.certain) for one in found.stale} == {("intents", True), ("other", False)}
-    assert unlearn_customer(Home(tmp_path), "mei").conversations == ()
+    assert forget(Home(tmp_path), settings, "customer", "mei", delete=True)[1].conversations == ()
+    assert forget(Home(tmp_path), settings, "conversation", "2", delete=False)[1].conversations == ("old/2",)
+    assert "old/2" not in everything(run)
 
 
 async def test_who_withdraws_is_gone_at_once_and_from_the_next_step(tmp_path: Path) -> None:
