@@ -75,7 +75,9 @@ class Collect:
             kept = Tally.of(file.name)
             kept.broken, kept.not_agreed, kept.refused = tally.broken, tally.not_agreed, tally.refused
             records = part.with_suffix(".jsonl")
-            allowed = (one for one in read_records(records, LoggedConversation) if not store.forbids(one))
+            allowed = (
+                one for one in read_records(records, LoggedConversation) if not store.forbids(one.id, one.customer)
+            )
             write_records(records, (kept.count(one) for one in allowed))
             kept.deleted = tally.deleted + tally.conversations - kept.conversations
             tally = kept
@@ -106,7 +108,7 @@ class Collect:
                 continue
             ids[one.id] = ids.get(one.id, 0) + 1
             record = logged_conversation(one, file, copy=ids[one.id])
-            if store.forbids(record):
+            if store.forbids(record.id, record.customer):
                 tally.deleted += 1
             else:
                 yield record
@@ -116,7 +118,7 @@ def _log_part(store: Agreement, draft: Path, parts: Path) -> Tally:
     """The log is read anew each time: agreement may have been withdrawn since an earlier pass."""
     tally = Tally.of(_LOG)
     tally.not_agreed = store.not_agreed
-    agreed = (one for one in read_records(draft, LoggedConversation) if not store.forbids(one))
+    agreed = (one for one in read_records(draft, LoggedConversation) if not store.forbids(one.id, one.customer))
     write_records(parts / f"{_LOG}.jsonl", (tally.count(one) for one in agreed))
     write_records(parts / f"{_LOG}.broken.jsonl", ())
     draft.unlink()

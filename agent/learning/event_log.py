@@ -28,16 +28,16 @@ class Agreement:
     not_agreed: int
     forgotten: frozenset[str]
 
-    def forbids(self, one: LoggedConversation) -> bool:
-        """Whether a conversation must not be learned from.
+    def forbids(self, id: str, customer: str | None) -> bool:
+        """Whether a conversation must not be learned from; customer: their digest, where it is known.
 
         One of the store must be agreed to; of an imported one, which was agreed to when it was read, neither itself (by
         its id here or in its file) nor its customer may have been deleted.
         """
-        file, slash, own = one.id.partition("/")
+        file, slash, own = id.partition("/")
         if not slash:
             return file not in self.agreed
-        keys = {one.customer, key_of("conversation", one.id), key_of("conversation", own)}
+        keys = {customer, key_of("conversation", id), key_of("conversation", own)}
         return not keys.isdisjoint(self.forgotten)
 
 

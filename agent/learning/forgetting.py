@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
 from filelock import FileLock
 
 from agent.conversations.consent import Consents
@@ -15,7 +16,7 @@ from agent.errors import BundleError, CallerError
 from agent.forgotten import Forgettable, key_of
 from agent.home import Home
 from agent.learning.event_log import read_agreement
-from agent.learning.records import CleanUtterance, LoggedConversation, read_records
+from agent.learning.records import CleanUtterance, read_records
 from agent.learning.runs import Run, StepName, runs_of
 from agent.learning.scrubbing import Traces, files_below, scrub
 from agent.learning.waiting import waited
@@ -24,7 +25,8 @@ from agent.store.database import close_engine, open_engine
 from agent.training.bundle import Card, read_card
 from agent.training.data import fingerprint, read_labelled
 
-IsGone = Callable[[LoggedConversation], bool]
+IsGone = Callable[[str, str | None], bool]
+"""Tells by the id of a conversation and the digest of its customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ def honour(home: Home, settings: Settings) -> Unlearned:
 def unlearn_ids(home: Home, ids: Sequence[str]) -> None:
     """The same for these conversations of the store alone; what `Conversations` calls when somebody withdraws."""
     gone = frozenset(ids)
-    unlearn(home, lambda one: one.id in gone)
+    unlearn(home, lambda name, _: name in gone)
 
 
 def forget(home: Home, settings: Settings, kind: Forgettable, id: str, *, delete: bool) -> tuple[list[str], Unlearned]:
@@ -71,9 +73,9 @@ def forget(home: Home, settings: Settings, kind: Forgettable, id: str, *, delete
     ids = waited(_refuse(settings, kind, id, delete=delete))
     key = key_of(kind, id)
 
-    def is_gone(one: LoggedConversation) -> bool:
-        keys = (one.customer, key_of("conversation", one.id), key_of("conversation", one.id.partition("/")[2]))
-        return key in keys or one.id in ids
+    def is_gone(name: str, customer: str | None) -> bool:
+        keys = (customer, key_of("conversation", name), key_of("conversation", name.partition("/")[2]))
+        return key in keys or name in ids
 
     return ids, unlearn(home, is_gone)
 
@@ -126,16 +128,24 @@ def _traces(run: Run, is_gone: IsGone) -> Traces:
     for folder in collected:
         for file in folder.glob("*.jsonl"):
             if file.name.startswith(("conversations", "log", "import-")) and not file.name.endswith(".broken.jsonl"):
-                for one in read_records(file, LoggedConversation):
-                    if is_gone(one):
-                        ids.add(one.id)
-                        texts.update(turn.text for turn in one.turns)
+                for name, spoken in _gone_in(file, is_gone):
+                    ids.add(name)
+                    texts.update(spoken)
     utterances = run.folder(StepName.CLEAN) / "utterances.jsonl"
     if ids and utterances.is_file():
         for said in read_records(utterances, CleanUtterance):
             if said.id.rpartition("#")[0] in ids:
                 texts.update((said.text, *said.sentences))
     return Traces(conversations=ids, texts=texts)
+
+
+def _gone_in(file: Path, is_gone: IsGone) -> Iterator[tuple[str, list[str]]]:
+    """(id, what was said) of the conversations of a file that must go; each step looks, so the others are only skimmed."""
+    with file.open("rb") as lines:
+        for line in lines:
+            record = orjson.loads(line)
+            if is_gone(record["id"], record.get("customer")):
+                yield record["id"], [turn["text"] for turn in record["turns"]]
 
 
 def _scrub_run(run: Run, traces: Traces) -> Iterator[tuple[Path, int]]:

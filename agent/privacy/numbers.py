@@ -23,11 +23,9 @@ _PAPERS = re.compile(
 _NINO = re.compile(r"(?<!\w)[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")
 _DIGIT = r"(?=[A-Za-z-]*\d)"
 _CODE = rf"(?<![A-Za-z0-9]){_DIGIT}[A-Za-z0-9](?:[A-Za-z0-9_-]{{3,}})(?![A-Za-z0-9])"
-_ORDERED = (
-    r"\b(?:order|booking|reservation|tracking|parcel|shipment|invoice|case|ticket|reference|confirmation|return|rma)s?"
-)
+_ORDERED = r"\b(?:order|booking|ref|reservation|tracking|parcel|shipment|invoice|case|ticket|reference|confirmation|return|rma)s?"
 _IN_CONTEXT: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (Kind.NATIONAL_ID, after(rf"身份证(?:号码?)?{_IS}", r"\d{14,17}[\dXx](?!\w)")),
+    (Kind.NATIONAL_ID, after(rf"(?:身份证|证件)(?:号码?)?{_IS}", r"\d{14,17}[\dXx](?!\w)")),
     (Kind.NATIONAL_ID, after(rf"\b(?:ssn|social security(?: number| no\.?)?){_IS}", r"\d{3}[- ]?\d{2}[- ]?\d{4}(?!\d)")),
     (Kind.NATIONAL_ID, after(rf"(?:\bpassport(?: number| no\.?| #)?|护照(?:号码?)?){_IS}", r"(?=[A-Z]*\d)[A-Z0-9]{7,10}(?!\w)")),
     (Kind.NATIONAL_ID, after(rf"(?:驾驶证号?|通行证号?|回乡证号?|\bdriver'?s licen[cs]e(?: number| no\.?)?){_IS}", _CODE)),
@@ -47,9 +45,10 @@ _IN_CONTEXT: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.SECRET, after(r"(?:密码|口令)\s*(?:是|为|[:：=])\s*", r"(?=[^\s，。]*[\dA-Za-z])[A-Za-z0-9!@#$%^&*._-]{4,}")),
     (Kind.BIRTHDATE, after(rf"\b(?:date of birth|d\.?o\.?b\.?|born(?: on)?|birth ?day){_IS}(?:on\s+)?", r"(?:\d{1,4}[/. -]\d{1,2}[/. -]\d{2,4}|(?:\d{1,2}(?:st|nd|rd|th)? )?[A-Z][a-z]{2,8}\.? (?:\d{1,2}(?:st|nd|rd|th)?,? )?\d{4})(?!\d)")),
     (Kind.BIRTHDATE, after(rf"(?:出生(?:日期|年月|于)?|生日){_IS}", r"\d{2,4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?")),
-    (Kind.PLATE, after(rf"\b(?:(?:licen[cs]e|number|registration|reg) ?plate|registration(?: number)?|plate(?: number| no\.?)?){_IS}", r"(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,4}(?!\w)")),
+    (Kind.PLATE, after(rf"\b(?:(?:licen[cs]e|number|registration|reg) ?plate|(?:car |vehicle )?reg(?:istration)?(?: number| no\.?)?|plate(?: number| no\.?)?){_IS}", r"(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,4}(?!\w)")),
     (Kind.PLATE, re.compile(r"(?P<value>[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]\s?[·•-]?\s?(?=[A-Z]{0,4}\d)[A-Z0-9]{5,6}(?![A-Za-z0-9]))")),
 )  # fmt: skip
+_ORDER_CODE = re.compile(r"(?<![A-Za-z0-9-])(?P<value>(?:ORD|ORDER|INV|RMA|PO|TKT|SO)-?\d[\d-]{3,}\d)(?![A-Za-z0-9])")
 _NUMBER_SIGN = re.compile(r"\b(?:order|ticket|case|invoice)s?\s*#\s*(?P<value>\d{3,})(?!\w)", re.IGNORECASE)
 
 
@@ -61,9 +60,7 @@ def find_numbers(text: str) -> Iterator[Found]:
         digits = re.sub(r"\D", "", match.group())
         if digits[0] in "234568" and luhn.is_valid(digits) and len(set(digits)) > 1:
             yield Found(Kind.CARD, *match.span())
-    for match in _IBAN.finditer(text):
-        if iban.is_valid(match.group()):
-            yield Found(Kind.IBAN, *match.span())
+    yield from _find_ibans(text)
     for pattern, is_valid in ((_RESIDENT, ric.is_valid), (_SSN, ssn.is_valid), (_NINO, bool)):
         for match in pattern.finditer(text):
             if is_valid(match.group()):
@@ -71,6 +68,16 @@ def find_numbers(text: str) -> Iterator[Found]:
     for match in _PAPERS.finditer(text):
         if any(paper.is_valid(match.group()) for paper in (codicefiscale, dni, nie, nir)):
             yield Found(Kind.NATIONAL_ID, *match.span())
-    for kind, pattern in (*_IN_CONTEXT, (Kind.ORDER, _NUMBER_SIGN)):
+    for kind, pattern in (*_IN_CONTEXT, (Kind.ORDER, _NUMBER_SIGN), (Kind.ORDER, _ORDER_CODE)):
         for match in pattern.finditer(text):
             yield Found(kind, *match.span("value"))
+
+
+def _find_ibans(text: str) -> Iterator[Found]:
+    for match in _IBAN.finditer(text):
+        groups = match.group().split(" ")
+        for count in range(len(groups), 0, -1):  # the words behind it may look like its last groups
+            account = " ".join(groups[:count])
+            if iban.is_valid(account):
+                yield Found(Kind.IBAN, match.start(), match.start() + len(account))
+                break

@@ -12,7 +12,7 @@ _NO_NAME = frozenset(
     """a an the my your our is are was i not no yes it this that spelled spelt wrong on in and or but please order account
     here from still very so really just happy angry urgent sorry sure sir madam customer new old there what how why who
     spelling misspelled missing incorrect different listed shown changed correct too also written printed known not being
-    credit debit card english chinese monday tuesday wednesday thursday friday saturday sunday january february march
+    credit debit card english chinese pepper martens monday tuesday wednesday thursday friday saturday sunday january february march
     april may june july august september october november december""".split()
 )
 _NO_CHINESE_NAME = frozenset(
@@ -21,10 +21,12 @@ _NO_CHINESE_NAME = frozenset(
 _ENGLISH = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:my (?:full |first |last |sur|family )?name(?:'s| is|:)|name is|i am called|they call me) (?P<value>{_FULL})",
+        rf"\b(?:my (?:full |first |last |sur|family )?name(?:'s| is|:)|name is|name (?:on|for|of) [\w ]{{1,30}} is|i am called|they call me) (?P<value>{_FULL})",
         rf"(?:^|\n|[,;]\s*)(?:(?:full |first |last |family |sur)?name|contact|recipient|attn|holder)\s*[:：]\s*(?P<value>{_FULL})",
         r"\bmy name(?:'s| is) (?P<value>[a-z]+(?: [a-z]+)?)(?=\s*(?:$|[.,!;\n]|\band i\b|\bi\b|\bfrom\b))",
-        rf"\b(?:i'm|i am|this is|it's|speaking with|speaking to) (?P<value>(?-i:[A-Z][a-z]+) {_CAPITAL})(?![’']s?\w| \w+ing\b)",
+        rf"\b(?:i'm|i am|speaking with|speaking to) (?P<value>(?-i:[A-Z][a-z]+) {_CAPITAL})(?![’']s?\w| \w+ing\b)",
+        rf"\b(?:this is|it's|you have) (?P<value>{_FULL})(?= (?:from|here|calling|speaking|again)\b)",
+        rf"(?:^|[,.!]\s*)(?P<value>(?-i:[A-Z][a-z]+) {_CAPITAL}) here\b",
         rf"\b(?:mrs?|ms|miss|dr|prof|mx)\.? (?P<value>{_FULL})",
         rf"(?:regards|sincerely|cheers|best wishes|yours)[,!.]?\s*\n+\s*(?P<value>{_FULL})\s*(?:\n|$)",
     )
@@ -45,10 +47,11 @@ _CHINESE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:我(?:的名字|名字)?(?:叫做?|是|的?名字[叫是])|本人|姓名[:：]?\s?[是叫]?|名字[是叫])\s*(?P<value>{_SURNAME}{_GIVEN}){_EDGE}",
-        rf"(?:收[件货]人|联系人|预订人|预定人|入住人|持卡人|户名|寄件人|客户姓名|姓名)\s*(?:[:：]|是|叫|\s)\s*(?P<value>[\u4e00-\u9fff·]{{2,4}}){_EDGE}",
+        rf"我是(?P<value>[小老阿]{_SURNAME}){_EDGE}",
+        rf"(?:收[件货]人|联系人|预订人|预定人|入住人|持卡人|户名|寄件人|客户姓名|姓名)\s*(?:[:：]|是|叫|[改换]?[成为]|改成|换成|\s)\s*(?P<value>[\u4e00-\u9fff·]{{2,4}}){_EDGE}",
         rf"(?:我(?:免贵)?姓|免贵姓)\s*(?P<value>{_SURNAME})(?![\u4e00-\u9fff]{{0,2}}名)",
         r"(?:我(?:的名字)?叫|我的?英文名[叫是]?|姓名[:：])\s*(?P<value>(?-i:[A-Z][a-z]+(?: [A-Z][a-z]+)?))",
-        rf"(?P<value>{_SURNAME}[\u4e00-\u9fff]{{0,2}}){_TITLE}(?!的?(?:[\u4e00-\u9fff]{{1,4}})?(?:店|馆|餐厅|公司|饭|面|菜))",
+        rf"(?P<value>{_SURNAME}(?:(?![的是和，])[\u4e00-\u9fff]){{0,2}}){_TITLE}(?!的?(?:[\u4e00-\u9fff]{{1,4}})?(?:店|馆|餐厅|公司|饭|面|菜))",
     )
 )
 _STREET = (

@@ -43,7 +43,7 @@ class Clean:
             for number, one in enumerate(read_records(collected, LoggedConversation)):
                 if number % _EVERY == 0:
                     context.progress("cleaning", number, total)
-                if not gone(one):
+                if not gone(one.id, one.customer):
                     _write(drafts[CONVERSATIONS], work.conversation(one))
                     for found in work.utterances(one):
                         _write(drafts[DROPPED if isinstance(found, Dropped) else UTTERANCES], found)
