@@ -45,13 +45,14 @@ class Consents:
             return list(rows)
 
     @uninterrupted
-    async def count_not_agreed(self) -> int:
-        """How many conversations are left out because nobody agreed."""
+    async def left_out(self) -> tuple[int, int]:
+        """How many conversations may not be learned from: because nobody was asked, because the customer refused."""
         async with AsyncSession(self._engine) as session:
             counted = await session.exec(
-                select(func.count()).select_from(ConversationRow).where(col(ConversationRow.may_learn).is_not(True))
+                select(ConversationRow.may_learn, func.count()).group_by(col(ConversationRow.may_learn))
             )
-            return counted.one()
+            counts = dict(counted.all())
+            return counts.get(None, 0), counts.get(False, 0)
 
     @uninterrupted
     async def forgotten(self) -> frozenset[str]:

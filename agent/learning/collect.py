@@ -52,6 +52,7 @@ class Collect:
         """
         parts = context.out / _PARTS
         parts.mkdir(parents=True, exist_ok=True)
+        context.out.chmod(0o700)  # what is collected is not masked yet
         draft = parts / f"{_LOG}.read"
         store = waited(read_log(context.settings, draft) if self.log else read_agreement(context.settings))
         tallies = [_log_part(store, draft, parts)] if self.log else []
@@ -117,7 +118,7 @@ class Collect:
 def _log_part(store: Agreement, draft: Path, parts: Path) -> Tally:
     """The log is read anew each time: agreement may have been withdrawn since an earlier pass."""
     tally = Tally.of(_LOG)
-    tally.not_agreed = store.not_agreed
+    tally.not_agreed, tally.refused = store.not_agreed, store.refused
     agreed = (one for one in read_records(draft, LoggedConversation) if not store.forbids(one.id, one.customer))
     write_records(parts / f"{_LOG}.jsonl", (tally.count(one) for one in agreed))
     write_records(parts / f"{_LOG}.broken.jsonl", ())

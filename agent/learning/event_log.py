@@ -22,10 +22,11 @@ _SPOKEN: dict[EventType, Role] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """What the store says: ids of conversations that may be learned from, how many may not, and tombstones."""
+    """What the store says: ids of conversations that may be learned from, how many may not and why, and tombstones."""
 
     agreed: frozenset[str]
     not_agreed: int
+    refused: int
     forgotten: frozenset[str]
 
     def forbids(self, id: str, customer: str | None) -> bool:
@@ -78,9 +79,11 @@ async def read_state(settings: Settings) -> str:
 
 
 async def _agreement(consents: Consents) -> Agreement:
+    not_agreed, refused = await consents.left_out()
     return Agreement(
         agreed=frozenset(name for name, _, _ in await consents.agreed()),
-        not_agreed=await consents.count_not_agreed(),
+        not_agreed=not_agreed,
+        refused=refused,
         forgotten=await consents.forgotten(),
     )
 

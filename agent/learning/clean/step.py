@@ -64,6 +64,7 @@ class _Work:
         self.cleaning = Cleaning()
         self._seen = NearCopies(threshold)
         self._copies: Counter[str] = Counter()
+        self._labels: dict[str, str] = {}  # that a copy brought to an utterance without one
         self._mended: dict[int, str] = {}
 
     def conversation(self, one: LoggedConversation) -> LoggedConversation:
@@ -89,11 +90,12 @@ class _Work:
                 yield self._dropped(name, verdict, text)
                 continue
             kept, language = verdict
-            copy = self._seen.original(name, kept, turn.correction)
-            if copy:
-                original, same = copy
-                self._copies[original] += 1
-                yield self._dropped(name, Reason.COPY if same else Reason.NEAR_COPY, kept, original)
+            if copy := self._seen.find(name, kept, turn.correction):
+                self._copies[copy.original] += 1
+                if copy.labels and turn.correction:
+                    self._labels[copy.original] = turn.correction
+                    self.cleaning.labelled += 1
+                yield self._dropped(name, Reason.COPY if copy.same else Reason.NEAR_COPY, kept, copy.original)
                 continue
             self.cleaning.kept(kept, language, labelled=turn.correction is not None)
             yield CleanUtterance(
@@ -106,11 +108,11 @@ class _Work:
             )
 
     def counted(self, utterances: Iterator[CleanUtterance]) -> Iterator[CleanUtterance]:
-        """The utterances with the number of their copies, which is known at the end."""
+        """The utterances with the number of their copies, and a label that one of these brought, which is known at the end."""
         for one in utterances:
             copies = self._copies[one.id]
             self.cleaning.copied(one.text, copies)
-            yield one.model_copy(update={"copies": copies}) if copies else one
+            yield one.model_copy(update={"copies": copies, "label": one.label or self._labels.get(one.id)})
 
     def _dropped(self, id: str, reason: Reason, text: str, original: str | None = None) -> Dropped:
         self.cleaning.dropped(reason, text)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from agent.learning.clean.courtesies import is_courtesy, without_courtesies
 from agent.learning.clean.dropping import Reason, judged
-from agent.learning.clean.near_copies import NearCopies
+from agent.learning.clean.near_copies import Copy, NearCopies
 from agent.learning.clean.repair import cleaned, repaired
 from agent.learning.clean.segmentation import sentences, words
 
@@ -97,24 +97,29 @@ def test_what_a_person_labelled_as_a_greeting_is_kept() -> None:
     assert judged("hello", labelled=True) == ("hello", "en")
 
 
-def test_near_copies_but_not_other_numbers_negations_or_labels() -> None:
+SHOES = "How do I return the blue shoes that I bought last week in your store"
+
+
+def test_near_copies_but_not_other_numbers_or_negations() -> None:
     seen = NearCopies()
-    assert seen.original("a", "How do I return the blue shoes that I bought last week in your store?", None) is None
-    assert seen.original("b", "How do I return the blue shoes that I bought last week in your store", None) == (
-        "a",
-        True,
-    )
-    assert seen.original("c", "How do I return the blue shoes that I bought last week in your stores?", None) == (
-        "a",
-        False,
-    )
-    assert seen.original("d", "How do I not return the blue shoes that I bought last week in your store?", None) is None
-    assert (
-        seen.original("e", "How do I return the blue shoes that I bought last week in your store?", "returns") is None
-    )
-    assert seen.original("f", "我想退掉上周在你们店里买的那双蓝色运动鞋，请问怎么办理", None) is None
-    assert seen.original("g", "我想退掉上周在你们店里买的那双蓝色运动鞋，请问怎么办理呢", None) == ("f", False)
-    assert seen.original("h", "我想退掉2周前在你们店里买的那双蓝色运动鞋，请问怎么办理", None) is None
+    assert seen.find("a", SHOES + "?", None) is None
+    assert seen.find("b", SHOES, None) == Copy("a", same=True)
+    assert seen.find("c", SHOES + "s?", None) == Copy("a", same=False)
+    assert seen.find("d", SHOES.replace("return", "not return"), None) is None
+    assert seen.find("f", "我想退掉上周在你们店里买的那双蓝色运动鞋，请问怎么办理", None) is None
+    assert seen.find("g", "我想退掉上周在你们店里买的那双蓝色运动鞋，请问怎么办理呢", None) == Copy("f", same=False)
+    assert seen.find("h", "我想退掉2周前在你们店里买的那双蓝色运动鞋，请问怎么办理", None) is None
+
+
+def test_no_label_is_lost_with_a_copy_and_two_labels_are_both_kept() -> None:
+    seen = NearCopies()
+    assert seen.find("a", SHOES, None) is None
+    assert seen.find("b", SHOES, "returns") == Copy("a", same=True, labels=True)
+    assert seen.find("c", SHOES + "!", None) == Copy("a", same=True)
+    assert seen.find("d", SHOES, "exchanges") is None
+    assert seen.find("e", SHOES, "exchanges") == Copy("d", same=True)
+    assert seen.find("f", SHOES + "s", "refunds") is None
+    assert seen.find("g", SHOES + "s", None) == Copy("f", same=True)
 
 
 def test_sentences_and_words_of_both_languages() -> None:
