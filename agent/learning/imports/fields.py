@@ -95,7 +95,7 @@ def spoken_of(fields: Record, speakers: Speakers) -> Spoken | None:
     speaker = str(first(fields, ROLE) or "").strip().lower()
     if not speaker:
         raise ValueError(f"no speaker; expected one of the fields {', '.join(ROLE[:4])}")
-    known = {**ROLES, **speakers}
+    known = speakers if speaker in speakers else ROLES
     if speaker not in known:
         raise ValueError(f"speaker {speaker!r} is not known; say who it is with --speaker {speaker!r}=user (or agent)")
     role = known[speaker]

@@ -3,7 +3,6 @@
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 
@@ -34,7 +33,7 @@ class Grouping:
 
     def add(self, id: str, turn: Spoken, consent: bool | None, customer: str | None) -> None:
         """One message of a conversation."""
-        self._pending.append((id, orjson.dumps(asdict(turn)), consent, customer))
+        self._pending.append((id, orjson.dumps(turn), consent, customer))
         if len(self._pending) >= _AT_ONCE:
             self._write()
 
