@@ -11,6 +11,7 @@ from agent.privacy import mask
 from agent.privacy.kinds import Found
 
 _PASSES = 8  # each takes something away; text that was escaped several times needs several
+_MOST = 20_000  # characters of a message that are looked at: what is longer is dropped anyway, and would take minutes
 # Full-width marks are what Chinese is written with, and curled quotes are too: both stay.
 _FTFY = ftfy.TextFixerConfig(unescape_html=True, fix_character_width=False, uncurl_quotes=False, normalization="NFC")
 _UNSEEN = re.compile(r"[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffc\ufffd]")
@@ -34,6 +35,10 @@ def repaired(text: str) -> str:
 def cleaned(text: str) -> tuple[str, tuple[Found, ...]]:
     """The text mended and masked, and what was masked (places in the mended text). Again changes nothing."""
     found: tuple[Found, ...] = ()
+    if len(text) > _MOST:
+        text = text[:_MOST].rsplit(None, 1)[
+            0
+        ]  # at a space, so that no number is cut into one that is not known any more
     for _ in range(_PASSES):
         masked = mask(repaired(text))
         found += masked.found

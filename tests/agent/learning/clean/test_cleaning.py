@@ -93,6 +93,12 @@ def test_dropped_for_a_reason_or_kept(text: str, verdict: object) -> None:
     assert judged(text, labelled=False) == verdict
 
 
+def test_a_huge_paste_takes_no_minutes_and_leaks_no_half_of_a_number() -> None:
+    kept, _ = cleaned("电话13812345678 " * 100_000)
+    assert 1_000 < len(kept) < 20_000
+    assert "138" not in kept
+
+
 def test_what_a_person_labelled_as_a_greeting_is_kept() -> None:
     assert judged("hello", labelled=True) == ("hello", "en")
 
