@@ -118,9 +118,22 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
         async with (
             _open_agents(settings, ("public", "internal"), warm=True) as agents,
             Conversations.open(
-                engine, ByAudience(agents), open_phrases(settings), max_message_chars=settings.server.max_message_chars
+                engine,
+                ByAudience(agents),
+                open_phrases(settings),
+                max_message_chars=settings.server.max_message_chars,
+                may_learn=settings.learning.consent,
+                withdrawn=lambda ids: _unlearn(Home(settings.home), ids),
             ) as conversations,
         ):
             yield conversations
     finally:
         await close_engine(engine)
+
+
+def _unlearn(home: Home, ids: Sequence[str]) -> None:
+    """Takes conversations out of the folders of learning."""
+    # Imported here: nobody who only answers needs it.
+    from agent.learning.forgetting import unlearn_ids
+
+    unlearn_ids(home, ids)

@@ -108,6 +108,16 @@ class StoreSettings(Section):
     url: str = Field("", description="Database URL; empty: SQLite in the home.")
 
 
+class LearningSettings(Section):
+    """What may be learned from."""
+
+    consent: bool = Field(
+        False,
+        description="Whether a new conversation may be learned from where its customer was not asked; true only where "
+        "your terms ask for it. A customer's own word always wins, and changing this changes no older conversation.",
+    )
+
+
 class Settings(BaseSettings):
     """Settings of one deployment. `home` is the folder that holds everything of it."""
 
@@ -120,6 +130,7 @@ class Settings(BaseSettings):
     guard: GuardSettings = Field(default_factory=GuardSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
+    learning: LearningSettings = Field(default_factory=LearningSettings)
 
     @classmethod
     def settings_customise_sources(

@@ -212,6 +212,7 @@ class EventType(StrEnum):
     REPLY_COMPLETED = "reply.completed"
     TURN_FAILED = "turn.failed"
     TURN_STOPPED = "turn.stopped"
+    TURN_CORRECTED = "turn.corrected"
     HANDOFF_REQUESTED = "handoff.requested"
     HANDOFF_ACCEPTED = "handoff.accepted"
     MESSAGE_AGENT = "message.agent"

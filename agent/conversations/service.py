@@ -1,12 +1,14 @@
 """Conversations: made, opened by their token, written to once per message, rated, closed."""
 
+import asyncio
 import hashlib
 import hmac
 import secrets
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -14,9 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from agent.conversations.consent import Consents
+from agent.conversations.correcting import correct
 from agent.conversations.text import clean_text
 from agent.conversations.turns import Turns
 from agent.errors import ConversationClosed, InvalidMessage, NotAllowed
+from agent.forgotten import Forgettable
 from agent.phrases import Phrases
 from agent.ports import TurnRunner
 from agent.store.event_log import SqlEventLog
@@ -24,14 +29,32 @@ from agent.store.tables import ConversationRow, TurnRow
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Event, EventType, InboundMessage, JsonValue
 
+Withdrawn: TypeAlias = Callable[[Sequence[str]], None]
+"""Called in a thread with the ids of conversations that must be unlearned: agreement withdrawn, or deleted."""
+
+
+def _nobody(_: Sequence[str]) -> None:
+    """Where nothing was learned, nothing is unlearned."""
+
 
 class Conversations:
     """The service behind every connector. Open it with `Conversations.open`, which also finishes half-done turns."""
 
     def __init__(
-        self, engine: AsyncEngine, runner: TurnRunner, phrases: Phrases, *, max_message_chars: int = 8000
+        self,
+        engine: AsyncEngine,
+        runner: TurnRunner,
+        phrases: Phrases,
+        *,
+        max_message_chars: int = 8000,
+        may_learn: bool = False,
+        withdrawn: Withdrawn = _nobody,
     ) -> None:
+        """may_learn: what holds for a new conversation whose customer has not said; withdrawn: told what to unlearn."""
         self.events = SqlEventLog(engine)
+        self._consents = Consents(engine)
+        self._may_learn = may_learn
+        self._withdrawn = withdrawn
         self.runner = runner
         self._engine = engine
         self._turns = Turns(engine, self.events, runner, phrases)
@@ -40,10 +63,19 @@ class Conversations:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, engine: AsyncEngine, runner: TurnRunner, phrases: Phrases, *, max_message_chars: int = 8000
+        cls,
+        engine: AsyncEngine,
+        runner: TurnRunner,
+        phrases: Phrases,
+        *,
+        max_message_chars: int = 8000,
+        may_learn: bool = False,
+        withdrawn: Withdrawn = _nobody,
     ) -> AsyncIterator["Conversations"]:
         """A running service; turns that an earlier process left half-done go on at once."""
-        service = cls(engine, runner, phrases, max_message_chars=max_message_chars)
+        service = cls(
+            engine, runner, phrases, max_message_chars=max_message_chars, may_learn=may_learn, withdrawn=withdrawn
+        )
         await service._turns.recover()
         try:
             yield service
@@ -57,8 +89,13 @@ class Conversations:
             await session.exec(select(ConversationRow.id).limit(1))
 
     @uninterrupted
-    async def create(self, channel: str, customer_id: str | None = None) -> tuple[str, str]:
-        """A new conversation: its id, and the token that opens it and no other."""
+    async def create(
+        self, channel: str, customer_id: str | None = None, *, may_learn: bool | None = None
+    ) -> tuple[str, str]:
+        """A new conversation: its id, and the token that opens it and no other.
+
+        may_learn: the customer's word on learning from it; None where they were not asked.
+        """
         conversation_id, token = uuid.uuid4().hex, secrets.token_urlsafe(32)
         async with AsyncSession(self._engine) as session, session.begin():
             session.add(
@@ -68,6 +105,7 @@ class Conversations:
                     customer_id=customer_id,
                     token_hash=_digest(token),
                     created_at=datetime.now(UTC),
+                    may_learn=(self._may_learn or None) if may_learn is None else may_learn,
                 )
             )
         return conversation_id, token
@@ -160,6 +198,34 @@ class Conversations:
             if closed.rowcount:
                 await self.events.append_in(session, conversation_id, EventType.CONVERSATION_CLOSED, {})
         self.events.announce(conversation_id)
+
+    async def set_consent(self, conversation_id: str, *, may_learn: bool) -> None:
+        """The customer's word on learning; withdrawn, the conversation goes from all that is being learned from.
+
+        Raises UnknownConversation.
+        """
+        await self._consents.set(conversation_id, may_learn=may_learn)
+        if not may_learn:
+            await asyncio.to_thread(self._withdrawn, [conversation_id])
+
+    async def correct(self, conversation_id: str, message: int, intent: str) -> Event:
+        """Records what a person says a customer's message was about. Raises InvalidMessage."""
+        return await correct(self.events, conversation_id, message, intent)
+
+    async def forget_customer(self, customer_id: str) -> list[str]:
+        """Deletes all conversations of a customer, with their events and turns; returns their ids."""
+        return await self._forget("customer", customer_id, await self._consents.conversations_of(customer_id))
+
+    async def forget_conversation(self, conversation_id: str) -> None:
+        """Deletes one conversation, with its events and turns; one that is not there is kept from being imported."""
+        await self._forget("conversation", conversation_id, [conversation_id])
+
+    async def _forget(self, kind: Forgettable, id: str, conversation_ids: list[str]) -> list[str]:
+        for conversation_id in conversation_ids:
+            await self._turns.stop(conversation_id)
+        await self._consents.delete(kind, id, conversation_ids)
+        await asyncio.to_thread(self._withdrawn, conversation_ids)
+        return conversation_ids
 
 
 def _digest(token: str) -> str:

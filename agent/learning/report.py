@@ -97,20 +97,22 @@ def _svg(draw: "Callable[[Axes], None]", size: tuple[float, float]) -> str:
 
 
 def _markdown(title: str, parts: Sequence[_Text | _Table | _Figure]) -> str:
-    blocks = [f"# {_plain(title)}"]
+    blocks = [f"# {as_markdown(title)}"]
     for part in parts:
         if isinstance(part, _Text):
-            blocks.append(f"## {_plain(part.text)}" if part.heading else _plain(part.text))
+            blocks.append(f"## {as_markdown(part.text)}" if part.heading else as_markdown(part.text))
         elif isinstance(part, _Figure):
-            blocks.append(f"![{_plain(part.caption)}]({part.name}.svg)")
+            blocks.append(f"![{as_markdown(part.caption)}]({part.name}.svg)")
         else:
             rule = "|".join("--:" if _is_numeric(part, n) else "---" for n in range(len(part.header)))
-            rows = ["| " + " | ".join(_plain(_shown(cell)) for cell in row) + " |" for row in (part.header, *part.rows)]
+            rows = [
+                "| " + " | ".join(as_markdown(_shown(cell)) for cell in row) + " |" for row in (part.header, *part.rows)
+            ]
             blocks.append("\n".join([rows[0], f"|{rule}|", *rows[1:]]))
     return "\n\n".join(blocks) + "\n"
 
 
-def _plain(text: str) -> str:
+def as_markdown(text: str) -> str:
     """One line of Markdown that shows the text as it is."""
     line = " ".join(text.split())
     for character in "\\`*_[]<>|#":

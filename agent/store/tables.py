@@ -21,7 +21,10 @@ FINAL = (TurnState.COMPLETED, TurnState.FAILED, TurnState.STOPPED)
 
 
 class ConversationRow(SQLModel, table=True):
-    """A conversation. last_n: number of its last event; token_hash: SHA-256 of the bearer token that opens it."""
+    """A conversation. last_n: number of its last event; token_hash: SHA-256 of the bearer token that opens it.
+
+    may_learn: whether the customer agrees that it is learned from; None, as nobody has asked, is no agreement.
+    """
 
     __tablename__ = "conversation"
 
@@ -32,6 +35,7 @@ class ConversationRow(SQLModel, table=True):
     last_n: int = 0
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     closed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    may_learn: bool | None = None
 
 
 class EventRow(SQLModel, table=True):
@@ -62,3 +66,12 @@ class TurnRow(SQLModel, table=True):
     customer_id: str | None = None
     state: str = TurnState.WAITING
     attempts: int = 0
+
+
+class ForgottenRow(SQLModel, table=True):
+    """A tombstone of what was deleted, so that no import brings it back. key: see `agent.forgotten.key_of`."""
+
+    __tablename__ = "forgotten"
+
+    key: str = Field(primary_key=True)
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

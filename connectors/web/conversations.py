@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from agent.conversations import Conversations
 from agent.errors import NotAllowed
@@ -19,9 +19,16 @@ _PLAIN = r"^[^\x00-\x1f\x7f]+$"  # an id without control characters
 
 
 class NewConversation(BaseModel):
-    """Body of `POST /v1/conversations`; may be absent."""
+    """Body of `POST /v1/conversations`; may be absent. learning: whether the customer agrees to being learned from."""
 
     customer_id: str | None = Field(None, max_length=200)
+    learning: StrictBool | None = None
+
+
+class Consent(BaseModel):
+    """Body of `POST …/consent`. learning: whether this conversation may be learned from, from now on."""
+
+    learning: StrictBool
 
 
 class NewMessage(BaseModel):
@@ -51,8 +58,8 @@ def conversations_router(conversations: Conversations) -> APIRouter:
 
     @router.post("", status_code=201)
     async def create(body: NewConversation | None = None) -> dict[str, str]:
-        del body  # an id that a page gives proves nothing; signed identity comes with the widget
-        conversation_id, token = await conversations.create("web")
+        # An id that a page gives proves nothing; signed identity comes with the widget.
+        conversation_id, token = await conversations.create("web", may_learn=body.learning if body else None)
         return {"id": conversation_id, "token": token}
 
     @router.get("/{conversation_id}")
@@ -94,6 +101,12 @@ def conversations_router(conversations: Conversations) -> APIRouter:
         await opened(conversation_id, request)
         event = await conversations.feedback(conversation_id, body.event, body.value, body.comment)
         return JSONResponse(event_json(event), 201)
+
+    @router.post("/{conversation_id}/consent")
+    async def consent(conversation_id: str, body: Consent, request: Request) -> dict[str, bool]:
+        await opened(conversation_id, request)
+        await conversations.set_consent(conversation_id, may_learn=body.learning)
+        return {"learning": body.learning}
 
     @router.post("/{conversation_id}/close")
     async def close(conversation_id: str, request: Request) -> dict[str, bool]:

@@ -84,3 +84,15 @@ async def test_health_metrics_page_and_its_policy(tmp_path: Path) -> None:
         assert "<title>Parley</title>" in page.text
         assert "script-src 'self'" in page.headers["content-security-policy"]
         assert "<script>" not in page.text
+
+
+async def test_a_customer_agrees_to_learning_and_takes_it_back(tmp_path: Path) -> None:
+    async with serving(tmp_path) as client:
+        made = (await client.post("/v1/conversations", json={"learning": True})).json()
+        path, headers = f"/v1/conversations/{made['id']}", {"Authorization": f"Bearer {made['token']}"}
+        assert (await client.post("/v1/conversations", json={"learning": "yes"})).status_code == 422
+        withdrawn = await client.post(f"{path}/consent", json={"learning": False}, headers=headers)
+        assert (withdrawn.status_code, withdrawn.json()) == (200, {"learning": False})
+        assert (await client.post(f"{path}/consent", json={}, headers=headers)).status_code == 422
+        _, others = await begin(client)
+        assert (await client.post(f"{path}/consent", json={"learning": True}, headers=others)).status_code == 404

@@ -1,0 +1,91 @@
+"""What the report of step 1 says."""
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from agent.learning.report import Report
+from agent.learning.tallies import Tally
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_SHOWN = 50
+
+
+def collected_report(tallies: Sequence[Tally], broken: Path) -> Report:
+    """Sources, what was left out and why, and plots; no word of what anybody said."""
+    report = Report("Collected conversations")
+    report.heading("Sources")
+    report.table(
+        (
+            "source",
+            "conversations",
+            "customers' messages",
+            "bot",
+            "people",
+            "nobody agreed",
+            "refused",
+            "deleted",
+            "broken",
+        ),
+        [
+            (
+                one.source,
+                one.conversations,
+                one.turns.get("user", 0),
+                one.turns.get("assistant", 0),
+                one.turns.get("agent", 0),
+                one.not_agreed,
+                one.refused,
+                one.deleted,
+                one.broken,
+            )
+            for one in tallies
+        ],
+    )
+    tally = sum(tallies, Tally.of(""))
+    if tally.not_agreed:
+        report.text(
+            f"{tally.not_agreed:,} conversations were left out because nobody said that they may be learned from. For an "
+            "imported file, give it a field or column `consent`, or state --consented; for the widget, ask when it opens."
+        )
+    if tally.days:
+        report.heading("When")
+        report.figure("days", "Conversations by the day of their first message", _days(tally))
+    report.heading("How long")
+    report.figure("lengths", "Messages in a conversation", _lengths(tally))
+    if tally.broken:
+        report.heading("What could not be read")
+        with broken.open("rb") as stream:
+            places = [orjson.loads(line) for line in islice(stream, _SHOWN)]
+        report.table(("source", "where", "why"), [(one["source"], one["where"], one["reason"]) for one in places])
+        if tally.broken > _SHOWN:
+            report.text(f"… and {tally.broken - _SHOWN:,} more in {broken.name}.")
+    return report
+
+
+def _days(tally: Tally) -> "Callable[[Axes], None]":
+    days = sorted(tally.days)
+
+    def draw(axes: "Axes") -> None:
+        axes.bar(range(len(days)), [tally.days[day] for day in days], color="#2f7d6d")
+        step = max(1, len(days) // 8)
+        axes.set_xticks(range(0, len(days), step), days[::step], rotation=30, ha="right")
+        axes.set_ylabel("conversations")
+
+    return draw
+
+
+def _lengths(tally: Tally) -> "Callable[[Axes], None]":
+    def draw(axes: "Axes") -> None:
+        axes.hist(
+            list(tally.lengths), bins=min(40, max(tally.lengths, default=1)), weights=list(tally.lengths.values())
+        )
+        axes.set_xlabel("messages")
+        axes.set_ylabel("conversations")
+
+    return draw

@@ -1,0 +1,135 @@
+"""Agreement to learning, and deletion, on a real SQLite and a real PostgreSQL."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+
+from agent.conversations import Conversations
+from agent.conversations.consent import Consents
+from agent.errors import InvalidMessage, UnknownConversation
+from agent.forgotten import key_of
+from agent.store.database import close_engine, open_engine
+from agent.types import EventType, InboundMessage
+from tests.agent.test_conversations import message, opened, until, url
+from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
+
+__all__ = ["url"]
+pytestmark = pytest.mark.timeout(120)
+
+
+async def consents_of(url: str) -> tuple[list[str], frozenset[str], tuple[int, int]]:
+    engine = await open_engine(url)
+    try:
+        consents = Consents(engine)
+        return (
+            [name for name, _, _ in await consents.agreed()],
+            await consents.forgotten(),
+            await consents.left_out(),
+        )
+    finally:
+        await close_engine(engine)
+
+
+async def test_only_who_agreed_is_learned_from(url: str) -> None:
+    async with opened(url) as conversations:
+        yes, _ = await conversations.create("test", may_learn=True)
+        await conversations.create("test", may_learn=False)
+        later, _ = await conversations.create("test")
+        changed, _ = await conversations.create("test", may_learn=True)
+        await conversations.set_consent(later, may_learn=True)
+        await conversations.set_consent(changed, may_learn=False)
+        with pytest.raises(UnknownConversation):
+            await conversations.set_consent("nobody", may_learn=True)
+    agreed, _, others = await consents_of(url)
+    assert (set(agreed), others) == ({yes, later}, (0, 2))
+
+
+async def test_the_default_of_a_deployment_is_no_word_of_a_customer(url: str) -> None:
+    engine = await open_engine(url)
+    try:
+        async with Conversations.open(engine, ScriptedRunner(), EchoPhrases(), may_learn=True) as conversations:
+            unasked, _ = await conversations.create("test")
+            await conversations.create("test", may_learn=False)
+    finally:
+        await close_engine(engine)
+    assert (await consents_of(url))[0] == [unasked]
+
+
+async def test_a_deleted_customer_is_gone_and_remembered_without_a_name(url: str) -> None:
+    unlearned: list[Sequence[str]] = []
+    engine = await open_engine(url)
+    try:
+        async with Conversations.open(
+            engine, ScriptedRunner(), EchoPhrases(), withdrawn=unlearned.append
+        ) as conversations:
+            mine, token = await conversations.create("test", "mei@example.com", may_learn=True)
+            joined, _ = await conversations.create("test", may_learn=True)
+            other, _ = await conversations.create("test", "someone-else", may_learn=True)
+            for one in (mine, other):
+                await conversations.receive(message(one, "我的电话是13812345678"))
+                await until(conversations, one)
+            await conversations.receive(
+                InboundMessage(
+                    conversation_id=joined,
+                    channel="test",
+                    channel_message_id="1",
+                    text="slow:20",
+                    customer_id="mei@example.com",
+                )
+            )
+            await asyncio.sleep(0.2)
+            gone = await conversations.forget_customer("mei@example.com")
+            assert sorted(gone) == sorted([mine, joined])
+            assert await conversations.events.read(mine) == []
+            assert await conversations.events.read(other) != []
+            with pytest.raises(UnknownConversation):
+                await conversations.receive(message(joined, "more", "2"))
+            assert await conversations.forget_customer("mei@example.com") == []
+            await conversations.forget_conversation(other)
+            del token
+    finally:
+        await close_engine(engine)
+    agreed, forgotten, _ = await consents_of(url)
+    assert agreed == []
+    assert key_of("customer", "mei@example.com") in forgotten
+    assert {key_of("conversation", one) for one in (mine, joined, other)} <= forgotten
+    assert not any("mei" in key for key in forgotten)
+    assert sorted(unlearned[0]) == sorted([mine, joined])
+
+
+async def test_a_persons_correction_is_an_event_about_a_message(url: str) -> None:
+    async with opened(url) as conversations:
+        conversation_id, _ = await conversations.create("test")
+        await conversations.receive(message(conversation_id, "where is my parcel"))
+        events = await until(conversations, conversation_id)
+        corrected = await conversations.correct(conversation_id, 1, "track_order")
+        assert (corrected.type, corrected.data) == (
+            EventType.TURN_CORRECTED,
+            {"message": 1, "intent": "track_order"},
+        )
+        with pytest.raises(InvalidMessage):
+            await conversations.correct(conversation_id, events[-1].n, "track_order")
+
+
+async def test_an_older_store_is_brought_up_to_date_and_has_agreed_to_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", "agent/store/migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO conversation (id, channel, token_hash, last_n, created_at) "
+                "VALUES ('old', 'web', '', 0, '2026-01-01')"
+            )
+        )
+    engine.dispose()
+    agreed, forgotten, others = await consents_of(f"sqlite+aiosqlite:///{file}")
+    assert (agreed, forgotten, others) == ([], frozenset(), (1, 0))
