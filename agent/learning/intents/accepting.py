@@ -51,11 +51,11 @@ def accept(home: Home, pairs: Iterable[tuple[str, str]]) -> Taken:
         held = _read(file)
         added = changed = known = 0
         for text, label in new:
-            before = held.get(_key(text))
+            before = held.get(same_text(text))
             added += before is None
             changed += before is not None and before[1] != label
             known += before is not None and before[1] == label
-            held[_key(text)] = (before[0] if before else text, label)
+            held[same_text(text)] = (before[0] if before else text, label)
         if added or changed:
             _write(file, held)
     return Taken(added=added, changed=changed, known=known)
@@ -102,8 +102,9 @@ def _text(text: str) -> str:
     return line
 
 
-def _key(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+def same_text(text: str) -> str:
+    """What texts have in common that count as one: neither case nor width of letters tells them apart."""
+    return unicodedata.normalize("NFKC", " ".join(text.split())).casefold()
 
 
 def _read(file: Path) -> dict[str, tuple[str, str]]:
@@ -114,7 +115,7 @@ def _read(file: Path) -> dict[str, tuple[str, str]]:
             rows = [(row["text"].strip(), row["label"].strip()) for row in csv.DictReader(stream)]
     except (OSError, UnicodeDecodeError, KeyError, AttributeError, csv.Error) as error:
         raise CallerError(f"{file} can't be read ({error}); expected a csv in UTF-8 with text,label") from error
-    return {_key(text): (text, label) for text, label in rows if text and label}
+    return {same_text(text): (text, label) for text, label in rows if text and label}
 
 
 def _write(file: Path, held: Mapping[str, tuple[str, str]]) -> None:

@@ -17,6 +17,9 @@ from agent.learning.intents.vectors import Sentences, Vectors
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
 
+SURE = 2.3
+"""A suggestion two hundred times as probable; on CLINC150 with 5 % planted this is where F1 is best."""
+
 _FEWEST = 4
 _RIDGE = 1.0
 _NEIGHBOURS = 10
@@ -28,18 +31,18 @@ _TEMPERATURES = np.geomspace(0.01, 1.0, 25)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """A label in doubt. row: position of the text; score: 0.5…1, the suggested label's part of both probabilities."""
+    """A label in doubt. row: position of the text; score: how many times as probable the suggested one is, log 10."""
 
     row: int
     suggested: str
     score: float
 
 
-def find_mislabelled(sentences: Sentences, labels: Sequence[str]) -> list[Doubt]:
-    """Labels in doubt, the most doubtful first.
+def find_mislabelled(sentences: Sentences, labels: Sequence[str], *, sure: float = SURE) -> list[Doubt]:
+    """Labels in doubt with at least the score `sure`, the most doubtful first.
 
     A text is in doubt where another label is at least as probable as it is on average for the texts that bear it, and
-    more probable than the text's own. Labels of fewer than four texts are neither doubted nor suggested.
+    much more so than the text's own. Labels of fewer than four texts are neither doubted nor suggested.
     """
     counts = Counter(labels)
     rows = [row for row, label in enumerate(labels) if counts[label] >= _FEWEST]
@@ -51,8 +54,8 @@ def find_mislabelled(sentences: Sentences, labels: Sequence[str]) -> list[Doubt]
     suggested = _confident(probable, given)
     places = np.arange(len(rows))
     own, other = probable[places, given], probable[places, suggested]
-    scores = other / (own + other)
-    doubted = np.flatnonzero((suggested != given) & (other > own))
+    scores = np.log10(other / own)
+    doubted = np.flatnonzero((suggested != given) & (scores >= sure))
     order = doubted[np.argsort(-scores[doubted], kind="stable")]
     return [Doubt(row=rows[n], suggested=names[suggested[n]], score=float(scores[n])) for n in order]
 

@@ -47,7 +47,8 @@ class Cluster(BaseModel):
 
 
 class Suspect(BaseModel):
-    """A labelled utterance whose label seems wrong. score: 0.5…1, how much surer the suggested one is."""
+    """A labelled utterance whose label seems wrong. score: how many times as probable the suggested one is,
+    log 10."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from agent.types import Language
 from knowledge.words import is_stop_word, words
 
+_MASK = re.compile(r"[\[<{][\w:-]+[\]>}]")  # what cleaning puts in the place of a phone number or a name
 _ENGLISH = re.compile(r"[a-z][a-z'’]*[a-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}|[a-zA-Z]{2,}")
 _EMPTY = frozenset(
@@ -27,6 +28,7 @@ def naming_words(text: str, language: Language) -> list[str]:
 
     Of Chinese also two neighbouring characters that stand alone, since verbs such as 到账 come apart.
     """
+    text = _MASK.sub(" , ", text)
     if language == "zh":
         import rjieba
 
