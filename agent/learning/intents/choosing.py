@@ -1,7 +1,7 @@
 """Active learning: the utterances from whose labels a model would learn most.
 
-While there are few labels, typical utterances of the parts that none is in (Hacohen, Dekel & Weinshall 2022, Active
-Learning on a Budget: Opposite Strategies Suit High and Low Budgets); later those that the model is least sure of, spread
+Without labels, typical utterances of the largest parts (Hacohen, Dekel & Weinshall 2022, Active Learning on a Budget:
+Opposite Strategies Suit High and Low Budgets); with labels, those that the model is least sure of, spread
 over all that it is unsure of (Zhdanov 2019, Diverse mini-batch Active Learning).
 """
 
@@ -19,10 +19,9 @@ Rows = npt.NDArray[np.int64]
 
 _POOL = 10_000
 _FITTED = 10_000
-_CANDIDATES = 10  # times as many as are wanted
+_CANDIDATES = 40  # times as many as are wanted; on CLINC150 10 and 20 learn slower, 80 no better
 _MOST_PARTS = 500
 _TYPICAL_AMONG = 20
-_FEW_A_LABEL = 3
 
 Reason = Literal["typical", "unsure"]
 _TYPICAL: Reason = "typical"
@@ -53,7 +52,7 @@ def choose(sentences: Sentences, labels: Sequence[str], count: int, *, seed: int
     names = sorted(set(labels))
     fitted = _some(np.arange(unlabelled, len(vectors)), _FITTED, random)
     probable = _probable(vectors, pool, fitted, labels, unlabelled) if len(names) > 1 else None
-    if probable is None or len(labels) < _FEW_A_LABEL * len(names):
+    if probable is None:
         chosen, reason = _typical(vectors, pool, fitted, count, seed), _TYPICAL
     else:
         chosen, reason = _unsure(vectors, pool, probable, count, seed), _UNSURE
@@ -124,7 +123,7 @@ def _filled(chosen: Rows, worth: npt.NDArray[np.floating], count: int) -> Rows:
     """Those chosen, and the most worthwhile of the others where they are too few."""
     others = np.setdiff1d(np.arange(len(worth)), chosen)
     more = others[np.argsort(-worth[others], kind="stable")][: count - len(chosen)]
-    return np.concatenate([chosen, more]).astype(np.int64)
+    return np.asarray(np.concatenate([chosen, more]), dtype=np.int64)
 
 
 def _some(rows: Rows, most: int, random: np.random.Generator) -> Rows:

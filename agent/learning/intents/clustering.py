@@ -14,7 +14,9 @@ Numbers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
 _NEIGHBOURS = 15
-_RESOLUTIONS = (1.0, 2.0, 4.0, 8.0, 16.0)
+_RESOLUTIONS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+_AS_GOOD = 0.97  # of the best silhouette: then fewer clusters are rather read by a person
+_HOPELESS = 0.9
 _ROUNDS = 10
 _SAMPLE = 4000
 
@@ -47,8 +49,8 @@ def cluster(vectors: Vectors, *, smallest: int = 5, seed: int = 0, progress: Pro
     """Clusters of unit vectors.
 
     Communities by Louvain's method (Blondel et al. 2008) in the graph of shared nearest neighbours (Jarvis & Patrick
-    1973) at several resolutions; the resolution with the best mean silhouette (Rousseeuw 1987, cosine) is kept, which
-    is what decides on the number of clusters. Clusters smaller than `smallest` dissolve, and each text goes to the
+    1973) at several resolutions; the coarsest whose mean silhouette (Rousseeuw 1987, cosine) is about the best is
+    kept, which is what decides on the number of clusters. Clusters smaller than `smallest` dissolve, and each text goes to the
     nearest middle, as in spherical k-means. Time and memory grow little faster than n.
     """
     count = len(vectors)
@@ -56,15 +58,15 @@ def cluster(vectors: Vectors, *, smallest: int = 5, seed: int = 0, progress: Pro
     if count < 2 * smallest:
         return _described(vectors, np.zeros(count, dtype=np.int64))
     near = nearest(vectors, min(_NEIGHBOURS, max(2, count // 8)), progress=progress)
-    best, best_score = np.zeros(count, dtype=np.int64), -1.0
+    tried: list[tuple[float, Numbers]] = []
     for number, found in enumerate(_partitions(near, seed)):
         progress("clustering", number, len(_RESOLUTIONS))
         moved = _moved(vectors, _without_small(vectors, found, smallest), smallest)
-        score = _silhouette(vectors, moved, seed)
-        if score > best_score:
-            best, best_score = moved, score
-        elif score < 0.95 * best_score:  # past its top; finer ones are only slower
+        tried.append((_silhouette(vectors, moved, seed), moved))
+        if tried[-1][0] < _HOPELESS * max(score for score, _ in tried):  # past its top; finer ones only take longer
             break
+    enough = _AS_GOOD * max(score for score, _ in tried)
+    best = min((moved for score, moved in tried if score >= enough), key=lambda moved: int(moved.max()))
     return _described(vectors, best)
 
 

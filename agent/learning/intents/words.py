@@ -7,6 +7,7 @@ from agent.types import Language
 from knowledge.words import is_stop_word, words
 
 _MASK = re.compile(r"[\[<{][\w:-]+[\]>}]")  # what cleaning puts in the place of a phone number or a name
+_ASIDE = re.compile(r"[(（][^()（）]{1,30}[)）]")  # of which branch, mostly
 _ENGLISH = re.compile(r"[a-z][a-z'’]*[a-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}|[a-zA-Z]{2,}")
 _EMPTY = frozenset(
@@ -19,7 +20,7 @@ _EMPTY_ZH = frozenset(
     """什么 怎么 怎样 怎么样 如何 多少 哪里 哪儿 哪个 哪些 哪家 可以 请问 麻烦 谢谢 你好 您好 帮我 我想 我要 一下 一个 一家 这个 那个
     这里 那里 这家 那家 时候 为什么 是不是 有没有 能不能 可不可以 知道 告诉 告诉我 没有 不是 就是 还有 还是 但是 如果 因为 所以 而且
     我们 你们 他们 自己 现在 已经 一些 一点 需要 觉得 应该 然后 或者 以及 关于 想要 希望 问题 不过 好的 再见 是否 给我 咱们 那么 这样 有点
-    大概 的话 想问 看看 找个 找一""".split()
+    大概 的话 想问 看看 找个 找一 能帮 想找 帮忙 推荐 介绍 看看 查查 接下来 接着 顺便 另外 再帮 能不能 方便 有没 清楚 明白""".split()
 )
 
 
@@ -28,7 +29,7 @@ def naming_words(text: str, language: Language) -> list[str]:
 
     Of Chinese also two neighbouring characters that stand alone, since verbs such as 到账 come apart.
     """
-    text = _MASK.sub(" , ", text)
+    text = _ASIDE.sub(" , ", _MASK.sub(" , ", text))
     if language == "zh":
         import rjieba
 
