@@ -9,8 +9,11 @@ from agent.learning.intents.neighbours import nearest
 from agent.learning.intents.records import Known
 from agent.learning.intents.vectors import Vectors
 
-_LIKE = 0.1  # of an intent's own examples are less like each other than what counts as like them
+# Chosen on CLINC150, ten examples known of every second intent: of 67 clusters of known intents 59 are told as such, of 86
+# others 7 (without a look at where the examples lie: 60 and 19).
+_LIKE = 0.2  # of an intent's own examples are less like each other than what counts as like them
 _MOST = 0.5
+_AT_HOME = 0.2
 _OVERLAP = 0.3
 
 
@@ -18,7 +21,7 @@ def looks_like(vectors: Vectors, known: Vectors, labels: Sequence[str]) -> list[
     """The intent that each vector looks like, or "" for none.
 
     known: vectors of labelled texts. A vector looks like the intent of its nearest labelled text when it is as near to it
-    as nine tenths of the labelled texts are to the nearest other one of their own intent.
+    as four fifths of the labelled texts are to the nearest other one of their own intent.
     """
     if len(known) < 2 or not len(vectors):
         return [""] * len(vectors)
@@ -38,9 +41,22 @@ def nearest_known(likenesses: Sequence[str]) -> Known | None:
     return Known(label=label, share=round(count / len(likenesses), 4))
 
 
-def is_more_of(known: Known | None) -> bool:
-    """Whether a cluster holds further examples of an intent rather than a new one."""
-    return known is not None and known.share >= _MOST
+def at_home(known: Vectors, labels: Sequence[str], middles: Vectors) -> list[dict[str, float]]:
+    """For each cluster, the share of every intent's labelled texts that its middle is the nearest to, 0…1."""
+    shares: list[dict[str, float]] = [{} for _ in middles]
+    counts = Counter(labels)
+    if len(known) and len(middles):
+        for place, label in zip((known @ middles.T).argmax(axis=1), labels, strict=True):
+            shares[place][label] = shares[place].get(label, 0.0) + 1 / counts[label]
+    return shares
+
+
+def is_more_of(known: Known | None, home: Mapping[str, float]) -> bool:
+    """Whether a cluster holds further examples of an intent rather than a new one.
+
+    Its texts must look like that intent, and the intent's own must lie there. home: see `at_home`.
+    """
+    return known is not None and known.share >= _MOST and home.get(known.label, 0.0) >= _AT_HOME - 1e-9
 
 
 def stable_ids(members: Sequence[Sequence[str]], before: Mapping[str, Sequence[str]]) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from agent.learning.intents.clustering import Clustering, Numbers
 from agent.learning.intents.evidence import Spoken
-from agent.learning.intents.matching import is_more_of, looks_like, nearest_known, stable_ids
+from agent.learning.intents.matching import at_home, is_more_of, looks_like, nearest_known, stable_ids
 from agent.learning.intents.naming import distinct, name_of, telling_terms
 from agent.learning.intents.records import Cluster, Example
 from agent.learning.intents.vectors import Sentences
@@ -38,23 +38,28 @@ def propose(
     groups = [[unlabelled[row].text for row in rows] for rows in members]
     terms = telling_terms(groups, language)
     known = [nearest_known([likeness[row] for row in rows]) for rows in members]
+    homes = at_home(joined[count:], labels, found.middles)
+    more = [
+        nearest.label if nearest and is_more_of(nearest, home) else None
+        for nearest, home in zip(known, homes, strict=True)
+    ]
     names = distinct(
         [name_of(*pair, language) for pair in zip(terms, groups, strict=True)], terms, taken=sorted(set(labels))
     )
     return [
         Cluster(
             id="",
-            name=nearest.label if nearest and is_more_of(nearest) else name,
+            name=intent or name,
             language=language,
             size=len(rows),
             terms=tuple(words),
             central=_examples(rows[:_CENTRAL], unlabelled, found),
             borderline=_examples(_least_sure(rows[_CENTRAL:], found), unlabelled, found),
             nearest=nearest,
-            more_of=nearest.label if nearest and is_more_of(nearest) else None,
+            more_of=intent,
             members=tuple(unlabelled[row].id for row in rows),
         )
-        for rows, words, name, nearest in zip(members, terms, names, known, strict=True)
+        for rows, words, name, nearest, intent in zip(members, terms, names, known, more, strict=True)
         if len(rows)
     ]
 
