@@ -1,0 +1,253 @@
+"""Learns how facts are worded, by what is known already, and reads what is not (distant supervision, Mintz et al. 2009).
+
+Where somebody of the staff says a value that the graph holds for the entity talked about, the tokens before it are a
+wording of that relation. How often a wording gives the value that the graph holds, wherever it holds one, is how far it
+is to be believed where the graph holds none.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from agent.learning.graph.known import Known, parts, plain
+from agent.learning.graph.speaking import MASK, Focus, Message, Token, focus, tokens
+from knowledge.graph.entities import Key
+from knowledge.graph.name_table import fold
+
+_LONGEST = 4
+"""Tokens of a wording."""
+
+_LEAST = 3
+"""Occurrences of a wording with a known value before it is tried."""
+
+_NAME = "◇"
+_START = "^"
+_SIGNS = frozenset("、,，和及;；(（")
+_CLAUSE = re.compile(r"[。！!？?；;，,\n\t]|\.(?=\s|$)")
+_SENTENCE = re.compile(r"[。！!？?；;\n\t]|\.(?=\s|$)")
+_TRAIL = re.compile(r"(?:等等|[哦呢啊呀的哈吧了噢喔嘛等]|\s)+$")
+_LISTED = re.compile(r"\s*(?:[、,，;；]|和|以及|\band\b)\s*")
+
+
+class Wording(NamedTuple):
+    """The tokens before a value of a relation, and how the value's end is told.
+
+    end: "clause" or "sentence" that ends with it; "choice" of the relation's few values; else the token behind a run of
+    digits and signs.
+    """
+
+    relation: str
+    before: tuple[str, ...]
+    end: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A value read in a message. wording: as it was read; how: see `Focus`."""
+
+    head: Key
+    relation: str
+    value: str
+    wording: Wording
+    how: str
+    message: Message
+    span: tuple[int, int]
+
+
+@dataclass(slots=True)
+class Wordings:
+    """What was learned. trials, hits: by (wording, kind of focus), where the graph holds a value."""
+
+    known: Known
+    tried: dict[tuple[str, ...], list[Wording]] = field(default_factory=dict)
+    trials: Counter[tuple[Wording, str]] = field(default_factory=Counter)
+    hits: Counter[tuple[Wording, str]] = field(default_factory=Counter)
+
+    @classmethod
+    def learn(cls, known: Known, talks: Sequence[Sequence[Message]]) -> "Wordings":
+        """From conversations whose entities are linked."""
+        counts: Counter[Wording] = Counter()
+        for messages in talks:
+            for n, message in enumerate(messages):
+                if message.staff:
+                    counts.update(_supported(known, messages, n))
+        learned = cls(known)
+        for wording, count in counts.items():
+            if count >= _LEAST:
+                learned.tried.setdefault(wording.before, []).append(wording)
+        for reading in learned.read_all(talks, best=False):
+            held = known.values.get((reading.head, reading.relation))
+            if held:
+                learned.trials[reading.wording, reading.how] += 1
+                learned.hits[reading.wording, reading.how] += plain(reading.value) in held
+        return learned
+
+    def belief(self, wording: Wording, how: str) -> float:
+        """Estimated probability that a value so read is right: hits of trials, with what others of the kind say added."""
+        hits, trials = self.hits[wording, how], self.trials[wording, how]
+        all_hits = sum(self.hits[wording, kind] for kind in ("same", "last", "one of"))
+        all_trials = sum(self.trials[wording, kind] for kind in ("same", "last", "one of"))
+        prior = (all_hits + 0.5) / (all_trials + 2)
+        return (hits + 2 * prior) / (trials + 2)
+
+    def read_all(self, talks: Iterable[Sequence[Message]], *, best: bool = True) -> Iterator[Reading]:
+        """All readings of the staff's messages; best: of overlapping ones the most believed alone."""
+        for messages in talks:
+            for n, message in enumerate(messages):
+                if not message.staff:
+                    continue
+                readings = self._read(messages, n)
+                yield from self._apart(readings) if best else readings
+
+    def _apart(self, readings: Iterable[Reading]) -> Iterator[Reading]:
+        """The most believed readings of a message, none of which overlaps another of its relation."""
+        taken: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for reading in sorted(readings, key=lambda r: (-self._belief_of(r), r.span[0] - r.span[1])):
+            start, end = reading.span
+            if all(end <= left or right <= start for left, right in taken[reading.relation]):
+                taken[reading.relation].append(reading.span)
+                yield reading
+
+    def _belief_of(self, reading: Reading) -> float:
+        return self.belief(reading.wording, reading.how)
+
+    def _read(self, messages: Sequence[Message], n: int) -> Iterator[Reading]:
+        message = messages[n]
+        row = _tokens(self.known, messages, n)
+        for place in range(1, len(row)):
+            lengths = range(1, min(_LONGEST, place) + 1)
+            for wording in (w for length in lengths for w in self.tried.get(_before(row, place, length), ())):
+                head = focus(messages, n, row[place].start, frozenset(self.known.relations[wording.relation]))
+                if head is None:
+                    continue
+                for value in _values(self.known, message, row[place].start, wording.relation):
+                    if value.end != wording.end:
+                        continue
+                    for start, end in value.spans:
+                        yield Reading(
+                            head=head.key,
+                            relation=wording.relation,
+                            value=message.text[start:end],
+                            wording=wording._replace(
+                                end=wording.end + _separator(message.text, start, value.spans[0][0])
+                            ),
+                            how=head.how,
+                            message=message,
+                            span=(start, end),
+                        )
+
+
+class _Value(NamedTuple):
+    spans: tuple[tuple[int, int], ...]
+    end: str
+
+
+def _values(known: Known, message: Message, at: int, relation: str) -> Iterator[_Value]:
+    """What may be values of a relation at a place of a message, by each way to tell where one ends."""
+    text, bounds = message.text, known.bounds[relation]
+    while at < len(text) and text[at] in " :：*是有为":
+        at += 1
+    alphabet, choices = known.alphabets.get(relation, ""), known.choices.get(relation)
+    found: list[tuple[int, str]] = []
+    if choices is not None:
+        folded = fold(text)
+        lengths = range(min(bounds.longest, len(text) - at), 0, -1)
+        found += [(at + n, "choice") for n in lengths if folded[at : at + n] in choices][:1]
+    elif alphabet:
+        stop = _run(text, at, alphabet)
+        if any(character.isdigit() for character in text[at:stop]) and not text[at - 1 : at].isdigit():
+            found.append((stop, fold(text[stop : stop + 1]) or "$"))
+    else:
+        for end, sign in (("clause", _CLAUSE), ("sentence", _SENTENCE)):
+            match = sign.search(text, at)
+            rest = text[at : match.start() if match else len(text)]
+            found.append((at + len(_TRAIL.sub("", rest)), end))
+    for stop, end in found:
+        spans = tuple(_split(text, (at, stop), listed=relation not in known.single and not alphabet))
+        # A name of an entity is no value, and what was masked is unknown.
+        whole = all(bounds.fit(plain(text[start:stop])) and not message.covered(start, stop) for start, stop in spans)
+        if spans and whole and not MASK.search(text[at:stop]):
+            yield _Value(spans, end)
+
+
+def _run(text: str, at: int, alphabet: str) -> int:
+    """Where a run of a relation's characters ends."""
+    stop = at
+    while stop < len(text) and fold(text[stop]) in alphabet:
+        stop += 1
+    return at + len(text[at:stop].rstrip(" .,;:。，；：-"))
+
+
+def _supported(known: Known, messages: Sequence[Message], n: int) -> Iterator[Wording]:
+    """The wordings by which one message states what the graph holds."""
+    message = messages[n]
+    row = _tokens(known, messages, n)
+    for head in _heads(messages, n):
+        for relation in known.relations:
+            held = known.values.get((head.key, relation))
+            if not held:
+                continue
+            for place in range(1, len(row)):
+                for value in _values(known, message, row[place].start, relation):
+                    start, end = value.spans[0]
+                    if plain(message.text[start:end]) in held:
+                        befores = (_before(row, place, length) for length in range(1, min(_LONGEST, place) + 1))
+                        yield from (Wording(relation, before, value.end) for before in befores if _is_wording(before))
+
+
+def _heads(messages: Sequence[Message], n: int) -> list[Focus]:
+    """All that may be talked about in a message: of each type that was named, the latest."""
+    types = {m.type for message in messages[: n + 1] for m in message.mentions}
+    found = (focus(messages, n, len(messages[n].text), frozenset({type_})) for type_ in sorted(types))
+    return [one for one in found if one is not None]
+
+
+def _tokens(known: Known, messages: Sequence[Message], n: int) -> list[Token]:
+    """The tokens of a message, every name of an entity as one, behind a sign for the beginning and what was asked for."""
+    message = messages[n]
+    asked = [r for r in known.relations if n and not messages[n - 1].staff and fold(r) in fold(messages[n - 1].text)]
+    out = [Token(_START + (asked[0] if len(asked) == 1 else ""), 0, 0)]
+    named = iter(message.mentions)
+    mention = next(named, None)
+    for token in tokens(fold(message.text)):
+        while mention is not None and token.start >= mention.span[1]:
+            mention = next(named, None)
+        if mention is None or token.end <= mention.span[0]:
+            out.append(token)
+        elif out[-1].end <= mention.span[0]:
+            out.append(Token(_NAME, *mention.span))
+    return out
+
+
+def _before(row: Sequence[Token], place: int, length: int) -> tuple[str, ...]:
+    return tuple(token.text for token in row[place - length : place])
+
+
+def _split(text: str, span: tuple[int, int], *, listed: bool) -> Iterator[tuple[int, int]]:
+    """The places of the values that a listing holds; of one value, its own."""
+    start, said = span[0], text[slice(*span)]
+    for part in _LISTED.split(said) if listed else parts(said):
+        at = text.find(part, start, span[1])
+        if part:
+            yield at, at + len(part)
+        start = at + len(part)
+
+
+def _separator(text: str, start: int, first: int) -> str:
+    """The sign before an item of a list, by which it is more or less likely to be one; "" of the first."""
+    return text[first:start].rstrip()[-1:] if start > first else ""
+
+
+def _is_wording(before: Sequence[str]) -> bool:
+    """Whether tokens may be one: a list is read from its beginning, and signs alone say nothing."""
+    return before[-1] not in _SIGNS and any(token[0].isalnum() or token[0] == _START for token in before)
+
+
+def by_fact(readings: Iterable[Reading]) -> dict[tuple[Key, str], dict[str, list[Reading]]]:
+    """Readings by what they are about, then by the value as it is compared."""
+    found: dict[tuple[Key, str], dict[str, list[Reading]]] = defaultdict(lambda: defaultdict(list))
+    for reading in readings:
+        found[reading.head, reading.relation][plain(reading.value)].append(reading)
+    return found
