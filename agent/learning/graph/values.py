@@ -11,7 +11,7 @@ from agent.learning.graph.wordings import Reading, Wordings, by_fact
 LEAST = 0.5
 """Probability below which nothing is proposed."""
 
-_MOST = 0.99
+MOST = 0.99
 
 
 def propose_values(known: Known, talks: Sequence[Sequence[Message]]) -> Iterator[Proposal]:
@@ -45,7 +45,7 @@ def _together(wordings: Wordings, readings: Sequence[Reading]) -> float:
     for reading in readings:
         belief = wordings.belief(reading.wording, reading.how)
         best[reading.message.conversation] = max(belief, best.get(reading.message.conversation, 0.0))
-    return min(_MOST, 1 - math.prod(1 - belief for belief in best.values()))
+    return min(MOST, 1 - math.prod(1 - belief for belief in best.values()))
 
 
 def _written(readings: Sequence[Reading]) -> str:

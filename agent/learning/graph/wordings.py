@@ -16,10 +16,10 @@ from agent.learning.graph.speaking import MASK, Focus, Message, Token, focus, to
 from knowledge.graph.entities import Key
 from knowledge.graph.name_table import fold
 
-_LONGEST = 4
+LONGEST = 4
 """Tokens of a wording."""
 
-_LEAST = 3
+LEAST = 3
 """Occurrences of a wording with a known value before it is tried."""
 
 _NAME = "◇"
@@ -75,7 +75,7 @@ class Wordings:
                     counts.update(_supported(known, messages, n))
         learned = cls(known)
         for wording, count in counts.items():
-            if count >= _LEAST:
+            if count >= LEAST:
                 learned.tried.setdefault(wording.before, []).append(wording)
         for reading in learned.read_all(talks, best=False):
             held = known.values.get((reading.head, reading.relation))
@@ -115,10 +115,9 @@ class Wordings:
 
     def _read(self, messages: Sequence[Message], n: int) -> Iterator[Reading]:
         message = messages[n]
-        row = _tokens(self.known, messages, n)
+        row = row_of(self.known, messages, n)
         for place in range(1, len(row)):
-            lengths = range(1, min(_LONGEST, place) + 1)
-            for wording in (w for length in lengths for w in self.tried.get(_before(row, place, length), ())):
+            for wording in (w for words in all_before(row, place) for w in self.tried.get(words, ())):
                 head = focus(messages, n, row[place].start, frozenset(self.known.relations[wording.relation]))
                 if head is None:
                     continue
@@ -183,7 +182,7 @@ def _run(text: str, at: int, alphabet: str) -> int:
 def _supported(known: Known, messages: Sequence[Message], n: int) -> Iterator[Wording]:
     """The wordings by which one message states what the graph holds."""
     message = messages[n]
-    row = _tokens(known, messages, n)
+    row = row_of(known, messages, n)
     for head in _heads(messages, n):
         for relation in known.relations:
             held = known.values.get((head.key, relation))
@@ -193,8 +192,8 @@ def _supported(known: Known, messages: Sequence[Message], n: int) -> Iterator[Wo
                 for value in _values(known, message, row[place].start, relation):
                     start, end = value.spans[0]
                     if plain(message.text[start:end]) in held:
-                        befores = (_before(row, place, length) for length in range(1, min(_LONGEST, place) + 1))
-                        yield from (Wording(relation, before, value.end) for before in befores if _is_wording(before))
+                        for words in all_before(row, place):
+                            yield Wording(relation, words, value.end)
 
 
 def _heads(messages: Sequence[Message], n: int) -> list[Focus]:
@@ -204,7 +203,7 @@ def _heads(messages: Sequence[Message], n: int) -> list[Focus]:
     return [one for one in found if one is not None]
 
 
-def _tokens(known: Known, messages: Sequence[Message], n: int) -> list[Token]:
+def row_of(known: Known, messages: Sequence[Message], n: int) -> list[Token]:
     """The tokens of a message, every name of an entity as one, behind a sign for the beginning and what was asked for."""
     message = messages[n]
     asked = [r for r in known.relations if n and not messages[n - 1].staff and fold(r) in fold(messages[n - 1].text)]
@@ -221,8 +220,13 @@ def _tokens(known: Known, messages: Sequence[Message], n: int) -> list[Token]:
     return out
 
 
-def _before(row: Sequence[Token], place: int, length: int) -> tuple[str, ...]:
-    return tuple(token.text for token in row[place - length : place])
+def all_before(row: Sequence[Token], place: int) -> Iterator[tuple[str, ...]]:
+    """What may be a wording among the tokens before a place, the shortest first."""
+    for length in range(1, min(LONGEST, place) + 1):
+        words = tuple(token.text for token in row[place - length : place])
+        # A list is read from its beginning, and signs alone say nothing.
+        if words[-1] not in _SIGNS and any(word[0].isalnum() or word[0] == _START for word in words):
+            yield words
 
 
 def _split(text: str, span: tuple[int, int], *, listed: bool) -> Iterator[tuple[int, int]]:
@@ -238,11 +242,6 @@ def _split(text: str, span: tuple[int, int], *, listed: bool) -> Iterator[tuple[
 def _separator(text: str, start: int, first: int) -> str:
     """The sign before an item of a list, by which it is more or less likely to be one; "" of the first."""
     return text[first:start].rstrip()[-1:] if start > first else ""
-
-
-def _is_wording(before: Sequence[str]) -> bool:
-    """Whether tokens may be one: a list is read from its beginning, and signs alone say nothing."""
-    return before[-1] not in _SIGNS and any(token[0].isalnum() or token[0] == _START for token in before)
 
 
 def by_fact(readings: Iterable[Reading]) -> dict[tuple[Key, str], dict[str, list[Reading]]]:
