@@ -21,6 +21,12 @@ _TITLE = re.compile(
 )
 _NOT_NAMES = re.compile(r"^(?:I|I'[a-z]+|OK|Hi|Hello|Thanks|Yes|No|Please|Mr|Mrs|Ms|[A-Z]{1,3}\d{6,})$")
 _HARD = re.compile(r"[。！!？?；;，,、：:\n\t“”\"《》]|◇")
+_NOT_FIRST = frozenset(
+    "有 在 去 像 给 是 的 或 者 到 就 对 您 你 我 他 她 它 这 那 此 比 the a an at to in on for of and or my your".split()
+)
+_NOT_LAST = frozenset("吧 等 呢 啊 哦 呀 吗 的 了 和 是 在 都 也 the a an at to in on for of and or is are".split())
+"""Words that no name begins or ends with, as a rule."""
+
 _LONGEST = 18
 _UNLIKELY = 0.04
 _LEAST_NAMES = 25
@@ -68,6 +74,8 @@ class Names:
         self._types = sorted(set(known.values()))
         self._endings = Counter((type_, name[-2:]) for name, type_ in known.items())
         self._by_type = Counter(known.values())
+        self._pairs = Counter((type_, pair) for name, type_ in known.items() for pair in _pairs(name))
+        self._pairs_of = Counter({t: sum(n for (u, _), n in self._pairs.items() if u == t) for t in self._types})
         self._inside = Counter(character for name in known for character in set(name))
         self._said = Counter(c for m in self._messages for c in set(fold(_uncovered(m))))
 
@@ -94,7 +102,7 @@ class Names:
             if row.types[start]:
                 yield start, start + 1
                 continue
-            if begun < _UNLIKELY:
+            if begun < _UNLIKELY or row.tokens[start].text in _NOT_FIRST:
                 continue
             depth = 0
             for end in range(start, min(len(row.tokens), start + _LONGEST)):
@@ -102,7 +110,12 @@ class Names:
                 depth += (text in "(（") - (text in ")）")
                 if depth < 0 or _HARD.match(text):
                     break
-                if depth == 0 and ends[end] >= _UNLIKELY and begun * ends[end] >= _UNLIKELY**1.5:
+                if (
+                    depth == 0
+                    and text not in _NOT_LAST
+                    and ends[end] >= _UNLIKELY
+                    and begun * ends[end] >= _UNLIKELY**1.5
+                ):
                     yield start, end + 1
 
     def _note(self, found: dict[str, Candidate], message: Message, row: Row, start: int, end: int) -> None:
@@ -117,9 +130,19 @@ class Names:
         one.before[row.tokens[start - 1].text if start else "^"] += 1
         one.after[row.tokens[end].text if end < len(row.tokens) else "$"] += 1
         for type_ in self._types:
-            ending = (self._endings[type_, fold(name)[-2:]] + 0.5) / (self._by_type[type_] + 25)
             chance = self._boundaries.begins(row, start, type_) * self._boundaries.ends(row, end, type_)
-            one.types[type_] += math.sqrt(chance + 1e-6) * (ending + 0.01)  # type: ignore[assignment]
+            one.types[type_] += math.sqrt(chance + 1e-6) * self._fits(name, type_)  # type: ignore[assignment]
+
+    def _fits(self, name: str, type_: str) -> float:
+        """How likely a type is by the characters of a name (naive Bayes, held back as they depend on each other)."""
+        logs = {
+            t: sum(math.log((self._pairs[t, pair] + 0.1) / (self._pairs_of[t] + 100)) for pair in _pairs(fold(name)))
+            + math.log(self._by_type[t])
+            for t in self._types
+        }
+        most = max(logs.values())
+        powers = {t: math.exp(0.5 * (log - most)) for t, log in logs.items()}
+        return powers[type_] / sum(powers.values())
 
     def _note_form(self, found: dict[str, Candidate], message: Message, row: Row, span: tuple[int, int]) -> None:
         name = message.text[slice(*span)]
@@ -201,6 +224,14 @@ def _by_form(text: str) -> Iterator[tuple[int, int]]:
 def _is_namelike(name: str) -> bool:
     letters = re.search(r"[A-Za-z]", name) or HAN.search(name)
     return len(name) > 1 and bool(letters) and NAME not in name and not MASK.search(name)
+
+
+def _pairs(name: str) -> list[str]:
+    """Each two characters of a Chinese name, each word of another, and its end."""
+    words = name.split()
+    if len(words) > 1:
+        return [*words, words[-1] + "$"]
+    return [*(name[n : n + 2] for n in range(len(name) - 1)), name[-1:] + "$"]
 
 
 def _uncovered(message: Message) -> str:
