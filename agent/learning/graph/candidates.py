@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 
 import numpy as np
 
@@ -28,6 +29,7 @@ _NOT_LAST = frozenset("吧 等 呢 啊 哦 呀 吗 的 了 和 是 在 都 也 t
 """Words that no name begins or ends with, as a rule."""
 
 _LONGEST = 18
+_FEW = 30
 _UNLIKELY = 0.04
 _LEAST_NAMES = 25
 """Known names in the conversations, below which there is too little to learn from."""
@@ -164,13 +166,18 @@ class Names:
             one.alone = alone[name]
         names = [name for name, one in found.items() if any(a for a, _ in one.chances)]
         labels = [name in self._known for name in names]
-        if len(set(labels)) < 2:
-            return
-        table = np.array([self._features(name, found[name]) for name in names])
-        middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
-        model = LogisticRegression(C=1.0, max_iter=500).fit((table - middle) / spread, labels)
-        for name, score in zip(names, model.predict_proba((table - middle) / spread)[:, 1], strict=True):
-            found[name].score = float(score)
+        by_context = [
+            math.sqrt(fmean(a for a, _ in found[n].chances) * fmean(b for _, b in found[n].chances)) for n in names
+        ]
+        learned = by_context
+        if len(set(labels)) > 1:
+            table = np.array([self._features(name, found[name]) for name in names])
+            table = (table - table.mean(axis=0)) / (table.std(axis=0) + 1e-9)
+            learned = LogisticRegression(C=1.0, max_iter=500).fit(table, labels).predict_proba(table)[:, 1]
+        # With few spans that are no known names there is nothing to learn what no name is from.
+        others = labels.count(False)
+        for name, score, context in zip(names, learned, by_context, strict=True):
+            found[name].score = float((others * score + _FEW * context) / (others + _FEW))
 
     def _features(self, name: str, one: Candidate) -> list[float]:
         begins = np.array([a for a, _ in one.chances])

@@ -1,6 +1,7 @@
 """What the graph states, laid out for comparing with what is said: values and links by entity and relation, their shapes."""
 
 import re
+import string
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ _SINGLE = 1.15
 """Values of a relation at each entity, on average, up to which it is one that has one value (a price)."""
 
 _LEAST = 5
+_ANY_DIGIT = re.compile(r"\d+")
 _SEPARATORS = re.compile(r"\s*[;；、]\s*|(?<=\d{6})\s*[,，/和]\s*(?=[\d(（+])")
 _FEW = 40
 """Different values of a relation up to which it is a choice (a class of hotels)."""
@@ -91,7 +93,8 @@ class Known:
         found: dict[str, Counter[str]] = defaultdict(Counter)
         for (_, relation), held in self.values.items():
             for text in held.values():
-                found[relation].update(set(fold(text)))
+                # Where there are digits there may be any.
+                found[relation].update(set(_ANY_DIGIT.sub(string.digits, fold(text))))
         return {
             relation: ""
             if sum(n for c, n in counts.items() if c.isalpha() or HAN.match(c)) * 20 > counts.total()
@@ -119,6 +122,27 @@ class Known:
             found[relation].extend(held)
         return {relation: Bounds.of(values) for relation, values in found.items() if values}
 
+    @cached_property
+    def spelled(self) -> dict[str, str]:
+        """Relations by how they are spoken: small, with blanks."""
+        relations = {relation for _, relation in (*self.values, *self.links)}
+        return {" ".join(fold(relation).replace("_", " ").split()): relation for relation in relations}
+
+    @cached_property
+    def _bearers(self) -> dict[str, list[Key]]:
+        found: dict[str, list[Key]] = defaultdict(list)
+        for name, keys in self.names.items():
+            found[name].extend(keys)
+        for key, aliases in self.aliases.items():
+            for alias in aliases:
+                if key not in found[alias]:
+                    found[alias].append(key)
+        return dict(found)
+
+    def bearers(self, name: str) -> list[Key]:
+        """The entities that have a name or alias, as compared."""
+        return self._bearers.get(fold(name), [])
+
     def holds(self, key: Key, relation: str, value: str) -> bool:
         """Whether a value is held, or a part of one that is, or one with more to it."""
         told = plain(value)
@@ -139,8 +163,11 @@ class Bounds:
     def of(cls, values: list[str]) -> "Bounds":
         """Of all values of a relation."""
         lengths = sorted(map(len, values))
-        numbers = [number for value in values if (number := number_of(value)) is not None]
-        return cls(lengths[0], lengths[-1], min(numbers, default=0.0), max(numbers, default=0.0))
+        numbers = {number for value in values if (number := number_of(value)) is not None}
+        least, most = min(numbers, default=0.0), max(numbers, default=0.0)
+        # A little wider than what was seen, as far as little was seen.
+        beyond = (most - least) / (len(numbers) or 1)
+        return cls(lengths[0], lengths[-1], least - beyond, most + beyond)
 
     def fit(self, value: str) -> bool:
         """Whether another value may be one of them."""

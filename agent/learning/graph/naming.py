@@ -43,12 +43,6 @@ class Naming:
         self._names = Names(talks, {name: keys[0][0] for name, keys in known.names.items()})
         every = {alias for aliases in known.aliases.values() for alias in aliases} | set(known.names)
         self._comparer = Comparer(every)
-        self._bearers: dict[str, list[Key]] = defaultdict(list)
-        for name, keys in known.names.items():
-            self._bearers[name].extend(keys)
-        for key, aliases in known.aliases.items():
-            for alias in aliases:
-                self._bearers[alias].append(key)
         self._words = {plain(one) for held in known.values.values() for one in held}
         self._words |= {fold(one) for one in (*known.types, *known.relations, *known.edges)}
         self._telling = _telling(known)
@@ -56,11 +50,13 @@ class Naming:
     def propose(self) -> Iterator[Proposal]:
         """Both kinds of proposals."""
         for name, one in self._names.candidates().items():
-            if max(one.score, one.form) < _UNLIKELY or name in self._bearers or plain(name) in self._words:
+            if max(one.score, one.form) < _UNLIKELY or self._known.bearers(name) or plain(name) in self._words:
                 continue
             matches = self._matches(one)
             if matches and matches[0].score >= _LEAST_ALIAS:
-                yield self._alias(one, matches)
+                alias = self._alias(one, matches)
+                if alias.score >= _UNLIKELY:
+                    yield alias
             score = _entity_score(one) * (1 - (matches[0].score if matches else 0.0))
             if score >= _LEAST_ENTITY:
                 type_ = one.type or UNTYPED
@@ -81,7 +77,7 @@ class Naming:
     def _matches(self, one: Candidate) -> list[_Match]:
         found: dict[Key, _Match] = {}
         for name, likeness in self._comparer.nearest(one.name):
-            for key in self._bearers[name]:
+            for key in self._known.bearers(name):
                 shown = self._shown(one, key)
                 base = _BASE[likeness.how] * likeness.degree / (0.97 if likeness.how == "written" else 0.95)
                 agrees = 1.0 if not one.type or key[0] == one.type else 0.6

@@ -5,14 +5,14 @@ wording of that relation. How often a wording gives the value that the graph hol
 is to be believed where the graph holds none.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from agent.learning.graph.known import Known, parts, plain
-from agent.learning.graph.speaking import MASK, Focus, Message, Token, focus, tokens
+from agent.learning.graph.known import Known, plain
+from agent.learning.graph.speaking import Focus, Message, Token, focus, tokens
+from agent.learning.graph.value_spans import separator, spans_at
 from knowledge.graph.entities import Key
 from knowledge.graph.name_table import fold
 
@@ -25,10 +25,6 @@ LEAST = 3
 _NAME = "◇"
 _START = "^"
 _SIGNS = frozenset("、,，和及;；(（")
-_CLAUSE = re.compile(r"[。！!？?；;，,\n\t]|\.(?=\s|$)")
-_SENTENCE = re.compile(r"[。！!？?；;\n\t]|\.(?=\s|$)")
-_TRAIL = re.compile(r"(?:等等|[哦呢啊呀的哈吧了噢喔嘛等]|\s)+$")
-_LISTED = re.compile(r"\s*(?:[、,，;；]|和|以及|\band\b)\s*")
 
 
 class Wording(NamedTuple):
@@ -121,7 +117,7 @@ class Wordings:
                 head = focus(messages, n, row[place].start, frozenset(self.known.relations[wording.relation]))
                 if head is None:
                     continue
-                for value in _values(self.known, message, row[place].start, wording.relation):
+                for value in spans_at(self.known, message, row[place].start, wording.relation):
                     if value.end != wording.end:
                         continue
                     for start, end in value.spans:
@@ -130,53 +126,12 @@ class Wordings:
                             relation=wording.relation,
                             value=message.text[start:end],
                             wording=wording._replace(
-                                end=wording.end + _separator(message.text, start, value.spans[0][0])
+                                end=wording.end + separator(message.text, start, value.spans[0][0])
                             ),
                             how=head.how,
                             message=message,
                             span=(start, end),
                         )
-
-
-class _Value(NamedTuple):
-    spans: tuple[tuple[int, int], ...]
-    end: str
-
-
-def _values(known: Known, message: Message, at: int, relation: str) -> Iterator[_Value]:
-    """What may be values of a relation at a place of a message, by each way to tell where one ends."""
-    text, bounds = message.text, known.bounds[relation]
-    while at < len(text) and text[at] in " :：*是有为":
-        at += 1
-    alphabet, choices = known.alphabets.get(relation, ""), known.choices.get(relation)
-    found: list[tuple[int, str]] = []
-    if choices is not None:
-        folded = fold(text)
-        lengths = range(min(bounds.longest, len(text) - at), 0, -1)
-        found += [(at + n, "choice") for n in lengths if folded[at : at + n] in choices][:1]
-    elif alphabet:
-        stop = _run(text, at, alphabet)
-        if any(character.isdigit() for character in text[at:stop]) and not text[at - 1 : at].isdigit():
-            found.append((stop, fold(text[stop : stop + 1]) or "$"))
-    else:
-        for end, sign in (("clause", _CLAUSE), ("sentence", _SENTENCE)):
-            match = sign.search(text, at)
-            rest = text[at : match.start() if match else len(text)]
-            found.append((at + len(_TRAIL.sub("", rest)), end))
-    for stop, end in found:
-        spans = tuple(_split(text, (at, stop), listed=relation not in known.single and not alphabet))
-        # A name of an entity is no value, and what was masked is unknown.
-        whole = all(bounds.fit(plain(text[start:stop])) and not message.covered(start, stop) for start, stop in spans)
-        if spans and whole and not MASK.search(text[at:stop]):
-            yield _Value(spans, end)
-
-
-def _run(text: str, at: int, alphabet: str) -> int:
-    """Where a run of a relation's characters ends."""
-    stop = at
-    while stop < len(text) and fold(text[stop]) in alphabet:
-        stop += 1
-    return at + len(text[at:stop].rstrip(" .,;:。，；：-"))
 
 
 def _supported(known: Known, messages: Sequence[Message], n: int) -> Iterator[Wording]:
@@ -189,7 +144,7 @@ def _supported(known: Known, messages: Sequence[Message], n: int) -> Iterator[Wo
             if not held:
                 continue
             for place in range(1, len(row)):
-                for value in _values(known, message, row[place].start, relation):
+                for value in spans_at(known, message, row[place].start, relation):
                     start, end = value.spans[0]
                     if plain(message.text[start:end]) in held:
                         for words in all_before(row, place):
@@ -227,21 +182,6 @@ def all_before(row: Sequence[Token], place: int) -> Iterator[tuple[str, ...]]:
         # A list is read from its beginning, and signs alone say nothing.
         if words[-1] not in _SIGNS and any(word[0].isalnum() or word[0] == _START for word in words):
             yield words
-
-
-def _split(text: str, span: tuple[int, int], *, listed: bool) -> Iterator[tuple[int, int]]:
-    """The places of the values that a listing holds; of one value, its own."""
-    start, said = span[0], text[slice(*span)]
-    for part in _LISTED.split(said) if listed else parts(said):
-        at = text.find(part, start, span[1])
-        if part:
-            yield at, at + len(part)
-        start = at + len(part)
-
-
-def _separator(text: str, start: int, first: int) -> str:
-    """The sign before an item of a list, by which it is more or less likely to be one; "" of the first."""
-    return text[first:start].rstrip()[-1:] if start > first else ""
 
 
 def by_fact(readings: Iterable[Reading]) -> dict[tuple[Key, str], dict[str, list[Reading]]]:
