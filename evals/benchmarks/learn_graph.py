@@ -251,6 +251,20 @@ def _measure_answers(
                 print(f"    {'gained' if flip.gained else 'lost'}: {flip.text} ({flip.before} → {flip.after})")
 
 
+def _questions_about(
+    records: Sequence[EntityRecord], left: Sequence[EntityRecord], dialogues: Dialogues
+) -> list[FrozenQuestion]:
+    """Questions for the values that were hidden and that the dialogues state."""
+    true, kept = Known.of(records).values, Known.of(left).values
+    found = []
+    for (key, relation), held in true.items():
+        said = [text for value, text in held.items() if Told(fold(key[1]), relation, value) in dialogues.informed]
+        if said and not kept.get((key, relation)):
+            facts = tuple((key[1], relation, text) for text in said)
+            found.append(FrozenQuestion(question=f"{key[1]}的{relation}是什么？", facts=facts, language="zh"))
+    return found
+
+
 def _questions(data: Path) -> list[FrozenQuestion]:
     lines = (data / "questions" / "beijing_dev.jsonl").read_text("utf-8").splitlines()
     cases = [case for line in lines if not (case := json.loads(line))["history"]]
@@ -282,7 +296,9 @@ def main() -> None:
     _measure_aliases(records, given.hide, dialogues, chance)
     questions = _questions(given.data)
     _measure_answers("the whole graph", records, dialogues, questions)
-    _measure_answers("values hidden", hide_values(records, given.hide, chance), dialogues, questions)
+    left = hide_values(records, given.hide, chance)
+    _measure_answers("values hidden", left, dialogues, questions)
+    _measure_answers("values hidden, asked for", left, dialogues, _questions_about(records, left, dialogues))
 
 
 if __name__ == "__main__":

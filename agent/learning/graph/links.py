@@ -17,6 +17,8 @@ from knowledge.types import EntityMention
 
 _BETWEEN = re.compile(r"\s*(?:[、,，;；/]|和|与|及|以及|还有|and|or|或)*\s*", re.IGNORECASE)
 
+_PRIOR, _WEIGHT = 0.5, 2.0
+
 
 class _Wording(NamedTuple):
     """The tokens before a list of entities of a type, for a relation; how: see `speaking.Focus`."""
@@ -63,13 +65,13 @@ def propose_links(known: Known, talks: Sequence[Sequence[Message]]) -> Iterator[
 
 
 def _believed(edge: _Edge, trials: Counter[_Wording], hits: Counter[_Wording]) -> dict[str, float]:
-    """Of the relations that an edge may be of, how far the best wording of each is to be believed."""
-    best: dict[str, float] = {}
-    for wording in edge.wordings:
+    """How far each relation is to be believed: what longer wordings say counts as far as they were seen (backing off)."""
+    beliefs: dict[str, float] = {}
+    for wording in sorted(edge.wordings, key=lambda w: len(w.words)):
         if trials[wording] >= LEAST_SUPPORT:
-            belief = (hits[wording] + 0.5) / (trials[wording] + 1.5)
-            best[wording.relation] = max(belief, best.get(wording.relation, 0.0))
-    return best
+            shorter = beliefs.get(wording.relation, _PRIOR)
+            beliefs[wording.relation] = (hits[wording] + _WEIGHT * shorter) / (trials[wording] + _WEIGHT)
+    return beliefs
 
 
 def _edges(known: Known, messages: Sequence[Message], n: int) -> Iterator[_Edge]:

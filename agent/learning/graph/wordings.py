@@ -81,12 +81,10 @@ class Wordings:
         return learned
 
     def belief(self, wording: Wording, how: str) -> float:
-        """Estimated probability that a value so read is right: hits of trials, with what others of the kind say added."""
-        hits, trials = self.hits[wording, how], self.trials[wording, how]
-        all_hits = sum(self.hits[wording, kind] for kind in ("same", "last", "one of"))
-        all_trials = sum(self.trials[wording, kind] for kind in ("same", "last", "one of"))
-        prior = (all_hits + 0.5) / (all_trials + 2)
-        return (hits + 2 * prior) / (trials + 2)
+        """Estimated probability that a value so read is right; what shorter wordings say fills in for what was not seen."""
+        shorter = wording._replace(before=wording.before[1:])
+        prior = self.belief(shorter, how) if shorter.before else 0.5
+        return (self.hits[wording, how] + 2 * prior) / (self.trials[wording, how] + 2)
 
     def read_all(self, talks: Iterable[Sequence[Message]], *, best: bool = True) -> Iterator[Reading]:
         """All readings of the staff's messages; best: of overlapping ones the most believed alone."""
@@ -94,7 +92,7 @@ class Wordings:
             for n, message in enumerate(messages):
                 if not message.staff:
                     continue
-                readings = self._read(messages, n)
+                readings = self._read(messages, n, longest=best)
                 yield from self._apart(readings) if best else readings
 
     def _apart(self, readings: Iterable[Reading]) -> Iterator[Reading]:
@@ -109,11 +107,16 @@ class Wordings:
     def _belief_of(self, reading: Reading) -> float:
         return self.belief(reading.wording, reading.how)
 
-    def _read(self, messages: Sequence[Message], n: int) -> Iterator[Reading]:
+    def _tried_at(self, row: Sequence[Token], place: int, *, longest: bool) -> Iterable[Wording]:
+        """The wordings that end at a place; longest: of those of one relation and end the longest alone."""
+        found = [wording for words in all_before(row, place) for wording in self.tried.get(words, ())]
+        return {(w.relation, w.end): w for w in found}.values() if longest else found
+
+    def _read(self, messages: Sequence[Message], n: int, *, longest: bool) -> Iterator[Reading]:
         message = messages[n]
         row = row_of(self.known, messages, n)
         for place in range(1, len(row)):
-            for wording in (w for words in all_before(row, place) for w in self.tried.get(words, ())):
+            for wording in self._tried_at(row, place, longest=longest):
                 head = focus(messages, n, row[place].start, frozenset(self.known.relations[wording.relation]))
                 if head is None:
                     continue
