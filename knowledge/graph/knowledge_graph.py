@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.graph.entities import ARTICLES, Source, SourceHead
+from knowledge.graph.entities import ARTICLES, EntityRecord, Source, SourceHead
 from knowledge.graph.legacy import convert
 from knowledge.graph.live import LiveGraph
 from knowledge.graph.mapping import GraphMapping, apply_mapping, infer_mapping, load_mapping
@@ -108,6 +108,24 @@ class KnowledgeGraph:
         kept = {source.head.source_id for source in sources}
         gone = [source_id for source_id in self._store.source_ids(ARTICLES) if source_id not in kept]
         return self._store.write(sources, remove=gone)
+
+    def take(self, sources: Sequence[Source], remove: Sequence[str] = ()) -> int:
+        """Takes in sources in place of what they stated before, and forgets others; returns how many entities changed."""
+        return self._store.write(sources, remove=remove)
+
+    def source_ids(self, kind: str) -> list[str]:
+        """The sources of one kind."""
+        return self._store.source_ids(kind)
+
+    def records(self) -> list[tuple[str, EntityRecord]]:
+        """All that is stated, with the source that states it."""
+        with self._store.read() as (_, changes):
+            return [(change.source_id, change.record) for change in changes if change.record is not None]
+
+    def copy_to(self, folder: Path) -> "KnowledgeGraph":
+        """The same graph in a folder of its own, to try something on."""
+        self._store.copy_to(folder)
+        return KnowledgeGraph.open(folder)
 
     def remove_source(self, source_id: str) -> bool:
         """Forgets what one file stated; False when it was never imported."""

@@ -7,7 +7,7 @@ state. A process that has read up to one revision reads only what came after it,
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from threading import RLock
@@ -71,6 +71,12 @@ class GraphStore:
         """Closes the file."""
         with self._lock:
             self._connection.close()
+
+    def copy_to(self, folder: Path) -> None:
+        """Writes the whole of it into another folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        with self._lock, closing(sqlite3.connect(folder / FILE)) as other:
+            self._connection.backup(other)
 
     @property
     def revision(self) -> int:
