@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 
 from agent.audiences import ByAudience
+from agent.bundles import intents_in_use, sentiment_in_use
 from agent.conversations import Conversations
 from agent.generate.extractive.composer import ExtractiveComposer
 from agent.generate.extractive.verifier import Verifier
@@ -20,12 +21,11 @@ from agent.retrieval import KnowledgeRetriever
 from agent.settings import Settings
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
-from agent.training.intents import load_intents
 from agent.types import Audience
 from agent.understand.choosing import ChoiceRewriter
+from agent.understand.in_use import SentimentInUse, watched
 from agent.understand.language import ScriptLanguages
 from agent.understand.rewriting import RuleRewriter
-from agent.understand.sentiment import default_sentiment
 from agent.understand.standing import Standing
 from agent.understand.understander import StagedUnderstander
 
@@ -54,13 +54,13 @@ async def _open_agents(
             )
             await asyncio.to_thread(_all, [composer.warm for composer in composers.values()])
         phrases = open_phrases(settings)
-        sentiment = default_sentiment()
+        intents, sentiment = intents_in_use(home), sentiment_in_use(home)
         tools = load_tools(home.tools_file)
-        intents = load_intents(home.intents) if home.intents.is_dir() else None
-        policy = load_policy(home.policy_file, sentiment, phrases=phrases.names, tools=tools.keys())
+        policy = load_policy(home.policy_file, SentimentInUse(sentiment), phrases=phrases.names, tools=tools.keys())
         guard = GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost)
         agents: dict[Audience, Agent] = {}
         async with AsyncExitStack() as opened:
+            opened.enter_context(watched((intents, sentiment)))
             for audience, shelf in shelves.items():
                 standing = Standing(graph, shelf)
                 generator = await opened.enter_async_context(_open_generator(settings, composers[audience], phrases))

@@ -1,25 +1,24 @@
 """Trains and loads an intent classifier: TF-IDF of words and characters, logistic regression."""
 
 import csv
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 
 from agent.errors import BundleError, CallerError
 from agent.ports import IntentPrediction
+from agent.training.bundle import Bundle, Card, Task, read_bundle, write_bundle
+from agent.training.data import Labelled, fingerprint
 from agent.types import IntentScore
 
 if TYPE_CHECKING:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-_FORMAT = 1
+_MODEL = "linear"
 _OUT_OF_SCOPE = "oos"
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -95,21 +94,20 @@ def train_intents(data: Path, out: Path) -> float:
     union = make_union(*_vectorizers())
     model.fit(union.fit_transform(texts), labels)
     fitted = [vectorizer for _, vectorizer in union.transformer_list]
-    out.mkdir(parents=True, exist_ok=True)
     weights, bias = _per_label(model.coef_, model.intercept_)
-    idf = {f"idf_{n}": vectorizer.idf_ for n, vectorizer in enumerate(fitted)}
-    np.savez(out / "model.npz", weights=weights.astype(np.float32), bias=bias, **idf)
-    card = {
-        "format": _FORMAT,
-        "task": "intent",
-        "labels": [str(label) for label in model.classes_],
-        "vocabularies": [{term: int(n) for term, n in vectorizer.vocabulary_.items()} for vectorizer in fitted],
-        "examples": len(texts),
-        "accuracy": round(accuracy, 4),
-        "data_sha256": hashlib.sha256(data.read_bytes()).hexdigest(),
-        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-    (out / "bundle.json").write_bytes(orjson.dumps(card))
+    labelled = Labelled(tuple(texts), tuple(labels))
+    card = Card(
+        task=Task.INTENT,
+        model=_MODEL,
+        labels=tuple(str(label) for label in model.classes_),
+        metrics={"accuracy": round(accuracy, 4)},
+        examples=len(texts),
+        data_sha256=fingerprint(labelled),
+    )
+    arrays: dict[str, npt.NDArray[np.generic]] = {"weights": weights.astype(np.float32), "bias": bias}
+    arrays |= {f"idf_{n}": vectorizer.idf_ for n, vectorizer in enumerate(fitted)}
+    terms = {f"terms_{n}": vectorizer.get_feature_names_out().tolist() for n, vectorizer in enumerate(fitted)}
+    write_bundle(Bundle(card=card, arrays=arrays, terms=terms), out)
     return accuracy
 
 
@@ -122,21 +120,20 @@ def _per_label(coefficients: Floats, intercept: Floats) -> tuple[Floats, Floats]
 
 def load_intents(folder: Path) -> LinearIntents:
     """The classifier of a bundle: numbers and JSON, nothing is executed. Raises BundleError."""
+    bundle = read_bundle(folder)
+    if bundle.card.task is not Task.INTENT or bundle.card.model != _MODEL:
+        raise BundleError(f"{folder} is no intent bundle of this version; train it anew")
     try:
-        card = orjson.loads((folder / "bundle.json").read_bytes())
-        if card["format"] != _FORMAT or card["task"] != "intent":
-            raise BundleError(f"{folder} is no intent bundle of this version; train it anew")
-        vectorizers = _vectorizers(card["vocabularies"])
-        with np.load(folder / "model.npz", allow_pickle=False) as arrays:
-            for number, vectorizer in enumerate(vectorizers):
-                vectorizer.idf_ = arrays[f"idf_{number}"]
-            weights, bias = arrays["weights"].astype(np.float64), arrays["bias"]
-        width = sum(map(len, card["vocabularies"]))
-        if weights.shape != (len(card["labels"]), width) or bias.shape != (len(card["labels"]),):
-            raise BundleError(f"{folder} is damaged (its parts do not fit together); train it anew")
-        return LinearIntents(_Model(vectorizers, tuple(card["labels"]), weights, bias))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        vectorizers = _vectorizers([{term: n for n, term in enumerate(bundle.terms[f"terms_{i}"])} for i in range(2)])
+        for number, vectorizer in enumerate(vectorizers):
+            vectorizer.idf_ = bundle.arrays[f"idf_{number}"]
+        weights, bias = bundle.arrays["weights"].astype(np.float64), bundle.arrays["bias"].astype(np.float64)
+    except (ValueError, KeyError, TypeError) as error:
         raise BundleError(f"{folder} is damaged ({error}); train it anew") from error
+    labels, width = bundle.card.labels, sum(map(len, bundle.terms.values()))
+    if weights.shape != (len(labels), width) or bias.shape != (len(labels),):
+        raise BundleError(f"{folder} is damaged (its parts do not fit together); train it anew")
+    return LinearIntents(_Model(vectorizers, labels, weights, bias))
 
 
 def _read(data: Path) -> tuple[list[str], list[str]]:
