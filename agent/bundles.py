@@ -1,6 +1,9 @@
 """The trained bundles of a home: those in use, opened; those that an earlier version of Parley left, moved."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 
 from agent.errors import BundleError
 from agent.home import Home
@@ -10,10 +13,28 @@ from agent.training.bundle import Task, read_bundle
 from agent.training.speakers import BUILT_IN, read_speakers
 from agent.training.versions import Versions, versions_of
 from agent.understand.bundled import open_intents, open_sentiment
-from agent.understand.in_use import InUse
+from agent.understand.in_use import InUse, watched
 from agent.understand.sentiment import default_sentiment
+from agent.understand.shadow import ShadowsInUse
 
 _FORMER = "intents"  # where the one bundle of intents lay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundlesInUse:
+    """What speaks, and what listens."""
+
+    intents: InUse[IntentClassifier]
+    sentiment: InUse[SentimentScorer]
+    shadow: ShadowsInUse
+
+
+@contextmanager
+def bundles_in_use(home: Home) -> Iterator[BundlesInUse]:
+    """All bundles of a home that are in use, loaded; changes of who speaks are followed until the end."""
+    intents, sentiment = intents_in_use(home), sentiment_in_use(home)
+    with watched((intents, sentiment)), closing(ShadowsInUse(intents, sentiment)) as shadow:
+        yield BundlesInUse(intents=intents, sentiment=sentiment, shadow=shadow)
 
 
 def intents_in_use(home: Home) -> InUse[IntentClassifier]:

@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from agent.conversations.shadowing import Shadowing
 from agent.conversations.text import clean_text
 from agent.conversations.turns import Turns
 from agent.errors import ConversationClosed, InvalidMessage, NotAllowed
 from agent.phrases import Phrases
-from agent.ports import TurnRunner
+from agent.ports import Shadow, TurnRunner
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import ConversationRow, TurnRow
 from agent.store.uninterrupted import uninterrupted
@@ -29,21 +30,36 @@ class Conversations:
     """The service behind every connector. Open it with `Conversations.open`, which also finishes half-done turns."""
 
     def __init__(
-        self, engine: AsyncEngine, runner: TurnRunner, phrases: Phrases, *, max_message_chars: int = 8000
+        self,
+        engine: AsyncEngine,
+        runner: TurnRunner,
+        phrases: Phrases,
+        *,
+        shadow: Shadow | None = None,
+        max_message_chars: int = 8000,
     ) -> None:
         self.events = SqlEventLog(engine)
         self.runner = runner
         self._engine = engine
-        self._turns = Turns(engine, self.events, runner, phrases)
+        self._turns = Turns(engine, self.events, runner, phrases, Shadowing(self.events, shadow))
         self._max_message_chars = max_message_chars
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, engine: AsyncEngine, runner: TurnRunner, phrases: Phrases, *, max_message_chars: int = 8000
+        cls,
+        engine: AsyncEngine,
+        runner: TurnRunner,
+        phrases: Phrases,
+        *,
+        shadow: Shadow | None = None,
+        max_message_chars: int = 8000,
     ) -> AsyncIterator["Conversations"]:
-        """A running service; turns that an earlier process left half-done go on at once."""
-        service = cls(engine, runner, phrases, max_message_chars=max_message_chars)
+        """A running service; turns that an earlier process left half-done go on at once.
+
+        shadow: is asked about each turn after it, without a word in it.
+        """
+        service = cls(engine, runner, phrases, shadow=shadow, max_message_chars=max_message_chars)
         await service._turns.recover()
         try:
             yield service

@@ -11,6 +11,7 @@ import pytest
 
 from agent.home import Home
 from agent.training.bundle import Task
+from agent.training.speakers import Mode
 from agent.training.versions import versions_of
 from tests.support.bundles import small_bundle
 from tests.support.customer import Customer
@@ -128,3 +129,39 @@ async def test_commands_switch_back_and_forth_and_a_broken_bundle_changes_nothin
         assert (intent, version) in {("first", first), ("second", second)}  # whichever was quicker
     finally:
         await one.customer.leave()
+
+
+async def test_a_shadow_is_recorded_after_the_turn_and_a_share_stays_with_its_conversation(
+    home: Home, server: ParleyServer
+) -> None:
+    versions = versions_of(home, Task.INTENT)
+    first, second = versions.names()
+    asking = [Asking(server.url) for _ in range(8)]
+    try:
+        await asyncio.to_thread(versions.try_out, second, Mode.SHADOW)
+        await asyncio.sleep(SOON_S)
+        one = asking[0]
+        await one.customer.begin()
+        assert await one.ask() == ("first", first)
+        n = one.customer.accepted["1"]
+        await one.customer.sees("turn.shadowed", n)
+        kinds = [event.type for event in one.customer.seen]
+        assert kinds.index("turn.shadowed") > kinds.index("reply.completed")
+        opinion = one.customer.seen[kinds.index("turn.shadowed")].data["intent"]
+        assert (opinion["version"], opinion["intents"][0]["name"]) == (second, "second")
+        assert opinion["ms"] > 0
+        assert opinion["ms_speaking"] > 0
+
+        await asyncio.to_thread(versions.try_out, second, Mode.SHARE, percent=50)
+        await asyncio.sleep(SOON_S)
+        for other in asking[1:]:
+            await other.customer.begin()
+        for _ in range(3):
+            await asyncio.gather(*(each.ask() for each in asking))
+        arms = [{turn[1:] for turn in each.heard[-3:]} for each in asking]
+        assert all(len(arm) == 1 for arm in arms)
+        assert set().union(*arms) == {("first", first), ("second", second)}  # fails once in 128 by chance
+    finally:
+        for each in asking:
+            await each.customer.leave()
+    assert b"ERROR" not in server.printed
