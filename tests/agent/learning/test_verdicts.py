@@ -39,6 +39,24 @@ def test_the_newest_verdict_counts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "verdict", "why"),
+    [
+        ("no worse", Verdict.NO_WORSE, ""),
+        ("worse", Verdict.WORSE, "accuracy −2.1 points; 退款 −9 points"),
+        ("too little data to tell", Verdict.UNKNOWN, "too little data to tell"),
+    ],
+)
+def test_tasks_may_be_a_list_with_the_candidates_beside_it(
+    tmp_path: Path, said: str, verdict: Verdict, why: str
+) -> None:
+    losses = ["accuracy −2.1 points", "退款 −9 points"] if verdict is Verdict.WORSE else []
+    tasks = [{"task": "graph", "verdict": "better"}, {"task": "intent", "verdict": said, "losses": losses}]
+    compared(Home(tmp_path), {"tasks": tasks, "candidate": {"intent": CARD.data_sha256}, "in_use": {}})
+    found = verdict_on(Home(tmp_path), VERSION, CARD)
+    assert (found.verdict, found.why) == (verdict, why)
+
+
+@pytest.mark.parametrize(
     "content",
     ["", "{", "[]", {"tasks": []}, {"tasks": {"intent": "better"}}, {"tasks": {"intent": {"verdict": "grand"}}}]
     + [{"tasks": {"intent": {"verdict": "better", "candidate": name}}} for name in ("", None, "ab12", "ffffffffffff")]
