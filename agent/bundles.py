@@ -1,15 +1,17 @@
 """The trained bundles of a home: those in use, opened; those that an earlier version of Parley left, moved."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from agent.errors import BundleError
 from agent.home import Home
 from agent.ports import IntentClassifier, SentimentScorer
 from agent.samples.install import learn_sample
-from agent.training.bundle import Task, read_bundle
+from agent.training.bundle import Task
+from agent.training.classifier import open_classifier
 from agent.training.speakers import BUILT_IN, read_speakers
 from agent.training.versions import Versions, versions_of
 from agent.understand.bundled import open_intents, open_sentiment
@@ -17,6 +19,11 @@ from agent.understand.in_use import InUse, watched
 from agent.understand.sentiment import default_sentiment
 from agent.understand.shadow import ShadowsInUse
 
+_OPENERS: Mapping[Task, Callable[[Path], object]] = {
+    Task.INTENT: open_intents,
+    Task.SENTIMENT: lambda folder: open_sentiment(folder, default_sentiment()),
+    Task.EMOTION: open_classifier,
+}
 _FORMER = "intents"  # where the one bundle of intents lay
 
 
@@ -56,7 +63,7 @@ def sentiment_in_use(home: Home) -> InUse[SentimentScorer]:
 
 
 def check_in_use(versions: Versions) -> str:
-    """What speaks and what is tried, in words, having looked whether both can be read. Raises BundleError."""
+    """What speaks and what is tried, in words, having opened both. Raises BundleError that names what can't be."""
     speakers = read_speakers(versions.pointer)
     said = speakers.version or "no trained bundle: built-in rules are used"
     if speakers.trial is not None:
@@ -65,7 +72,7 @@ def check_in_use(versions: Versions) -> str:
         said += f"; {trial.version} is tried ({trial.mode.value}{share})"
     for version in {speakers.version, speakers.trial.version if speakers.trial else BUILT_IN} - {BUILT_IN}:
         try:
-            read_bundle(versions.root / version)
+            _OPENERS[versions.task](versions.root / version)
         except BundleError as error:
             raise BundleError(f"{error}. Meanwhile: parley learn rollback {versions.task.value}") from error
     return said

@@ -35,7 +35,10 @@ def register(app: typer.Typer) -> None:
 def promote(
     task: _TaskName = "intent",
     version: Annotated[
-        str | None, typer.Argument(metavar="[VERSION]", help="A version, or a bundle's folder; default: the newest.")
+        str | None,
+        typer.Argument(
+            metavar="[VERSION]", help="A version, or a bundle's folder; default: the one on trial, else the newest."
+        ),
     ] = None,
     shadow: Annotated[bool, typer.Option("--shadow", help="It listens beside who speaks, and is compared.")] = False,
     share: Annotated[
@@ -54,7 +57,7 @@ def promote(
     if sum((shadow, share is not None, everywhere)) > 1:
         raise fail("give one of --shadow, --share and --all")
     home, shelf = _opened(task)
-    chosen = candidate(home, shelf.task, version)
+    chosen = candidate(home, shelf.task, version, tried=not shadow)
     found = verdict_on(home, chosen, read_card(shelf.folder(chosen)))
     if found.verdict is Verdict.WORSE and not shadow and not force:
         raise fail(f"{chosen} was found worse: {_reason(found)}. Try it with --shadow, or --force it", status=1)

@@ -9,9 +9,10 @@ from agent.training.bundle import Task, read_card
 from agent.training.versions import versions_of
 
 
-def candidate(home: Home, task: Task, named: str | None) -> str:
+def candidate(home: Home, task: Task, named: str | None, *, tried: bool) -> str:
     """The version, added where it is a folder or was trained by `parley learn train` and is not yet there.
 
+    tried: where none is named, the one on trial goes before the newest, so that nothing unseen takes its place.
     Raises CallerError where there is none, BundleError when it can't be read.
     """
     versions = versions_of(home, task)
@@ -19,6 +20,9 @@ def candidate(home: Home, task: Task, named: str | None) -> str:
         if (Path(named) / "bundle.json").is_file():
             return versions.add(Path(named))
         return versions.folder(named).name
+    trial = versions.speakers().trial
+    if tried and trial is not None:
+        return trial.version
     names = versions.names()
     trained = _trained(home, task)
     if trained is not None:

@@ -48,6 +48,11 @@ class Versions:
         """Who speaks, who did, and what is tried. Raises BundleError."""
         return read_speakers(self.pointer)
 
+    def speaking(self) -> Path | None:
+        """The folder of the version that speaks; None where none does. Raises BundleError."""
+        version = self.speakers().version
+        return None if version == BUILT_IN else self.root / version
+
     def add(self, source: Path) -> str:
         """Copies a bundle in and returns its version; the same bundle again is the version that it was.
 

@@ -15,6 +15,7 @@ from agent.learning.runs import StepName, new_run
 from agent.training.bundle import Task
 from agent.training.versions import versions_of
 from tests.agent.training.test_versions import bundle
+from tests.support.bundles import small_bundle
 
 
 @pytest.fixture
@@ -117,6 +118,15 @@ def test_a_bundle_of_a_folder_is_added_by_its_path(home: Home, run: Run, tmp_pat
     assert "speaks already" in again
 
 
+def test_while_one_is_on_trial_it_is_the_one_that_is_shared_and_promoted(home: Home, run: Run) -> None:
+    trained(home, "a", 24)
+    tried = run("promote", "--shadow")["trial"]["version"]
+    trained(home, "b", 25)
+    assert run("promote", "--share", "5")["trial"]["version"] == tried
+    assert run("promote")["speaks"] == tried
+    assert run("promote", "--shadow")["trial"]["version"] != tried
+
+
 async def bundle_findings(home: Home) -> dict[str, Finding]:
     return {finding.name: finding for finding in await diagnose(home.root) if finding.name in {"intents", "sentiment"}}
 
@@ -124,7 +134,7 @@ async def bundle_findings(home: Home) -> dict[str, Finding]:
 async def test_doctor_says_what_speaks_and_names_what_is_damaged(home: Home, tmp_path: Path) -> None:
     assert {finding.health for finding in (await bundle_findings(home)).values()} == {Health.ABSENT}
     versions = versions_of(home, Task.INTENT)
-    first, second = (versions.add(bundle(tmp_path / label, label)) for label in ("a", "b"))
+    first, second = (versions.add(small_bundle(tmp_path / label, label)) for label in ("a", "b"))
     versions.promote(first)
     assert (await bundle_findings(home))["intents"].detail == first
     versions.promote(second)
@@ -135,5 +145,7 @@ async def test_doctor_says_what_speaks_and_names_what_is_damaged(home: Home, tmp
     assert "parley learn rollback intent" in found.detail
     versions.roll_back()
     assert (await bundle_findings(home))["intents"].health is Health.GOOD
+    versions.promote(versions.add(bundle(tmp_path / "whole", "but without weights")))
+    assert (await bundle_findings(home))["intents"].health is Health.BAD
     versions.pointer.write_bytes(b"{")
     assert "in_use.json" in (await bundle_findings(home))["intents"].detail
