@@ -7,17 +7,19 @@ goes wrong with the server, or takes too long, leaves what the classifier said.
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 import openai
 from openai.types.shared_params import ResponseFormatJSONSchema
 
+from agent.errors import SettingsError
 from agent.settings import ModelSettings
-from agent.training.classifier import Classifier, Prediction
-from agent.training.data import OUT_OF_SCOPE, Labelled
+from agent.training.classifier import Classifier, Prediction, open_classifier
+from agent.training.data import OUT_OF_SCOPE, Labelled, read_labelled
 from agent.understand.likeness import Likeness
 
 _LOG = logging.getLogger(__name__)
@@ -83,27 +85,44 @@ class ModelIntents:
         """What the classifier says of each text, weighed with what the model says where it is not sure."""
         predictions = self._classifier.predict(texts)
         unsure = [n for n, one in enumerate(predictions) if 0 < one.confidence < self._asking.sure]
-        failures = 0
-        # The name is asked for before the threads start, once.
-        if unsure and not self._named():
-            self.asked, self.failed = self.asked + len(unsure), self.failed + len(unsure)
-            return predictions
-        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="intents") as threads:
-            for start in range(0, len(unsure), _AT_ONCE):
-                part = unsure[start : start + _AT_ONCE]
-                self.asked += len(part)
-                if failures >= _GIVEN_UP_AFTER:
-                    self.failed += len(part)
-                    continue
-                said = threads.map(self._choice, [texts[n] for n in part], [predictions[n] for n in part])
-                for n, label in zip(part, said, strict=True):
-                    failures = failures + 1 if label is None else 0
-                    self.failed += label is None
-                    if label is not None:
-                        predictions[n] = weighed(
-                            predictions[n], label, self._candidates(predictions[n]), self._asking.reliability
-                        )
+        for n, said in self._words(texts, predictions, unsure):
+            if said is not None:
+                candidates = self._candidates(predictions[n])
+                predictions[n] = weighed(predictions[n], said, candidates, self._asking.reliability)
         return predictions
+
+    def reliability(self, held_out: Labelled) -> float:
+        """How often the model names the truth where it is among the choices, on examples that it was not shown.
+
+        Laplace's estimate, which is never 0 or 1. Give it to `Asking`, so that the confidence is calibrated.
+        """
+        predictions = self._classifier.predict(held_out.texts)
+        choices = [{*self._candidates(one), OUT_OF_SCOPE} for one in predictions]
+        asked = [n for n, truth in enumerate(held_out.labels) if truth in choices[n]]
+        right = sum(said == held_out.labels[n] for n, said in self._words(held_out.texts, predictions, asked))
+        return (right + 1) / (len(asked) + 2)
+
+    def _words(
+        self, texts: Sequence[str], predictions: Sequence[Prediction], rows: Sequence[int]
+    ) -> list[tuple[int, str | None]]:
+        """The model's word on the texts at these positions, some at once; None where it gave none.
+
+        After some failures in a row the rest is not asked about: a server that hangs would hang for each.
+        """
+        words: list[tuple[int, str | None]] = []
+        failures = 0 if not rows or self._named() else _GIVEN_UP_AFTER
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="intents") as threads:
+            for start in range(0, len(rows), _AT_ONCE):
+                part = rows[start : start + _AT_ONCE]
+                said: Iterable[str | None] = [None] * len(part)
+                if failures < _GIVEN_UP_AFTER:
+                    said = threads.map(self._choice, [texts[n] for n in part], [predictions[n] for n in part])
+                for n, word in zip(part, said, strict=True):
+                    failures = failures + 1 if word is None else 0
+                    words.append((n, word))
+        self.asked += len(words)
+        self.failed += sum(word is None for _, word in words)
+        return words
 
     def _candidates(self, prediction: Prediction) -> list[str]:
         labels = (label for label in prediction.scores if label != OUT_OF_SCOPE)
@@ -149,6 +168,19 @@ class ModelIntents:
         known = self._likeness.get(label)
         nearest = known.nearest(text, self._asking.examples) if known else []
         return [example[:_LONGEST_EXAMPLE] for example in nearest]
+
+
+def open_model_intents(
+    folder: Path, model: ModelSettings, examples: Path | None, asking: Asking | None = None
+) -> ModelIntents:
+    """A bundle's classifier with the model of the settings beside it. examples: a file as for training, or None.
+
+    Raises SettingsError without a model, BundleError, CallerError.
+    """
+    if not model.base_url:
+        raise SettingsError("no model: set [model] base_url to an OpenAI-compatible server, or leave the model out")
+    known = read_labelled(examples) if examples else Labelled((), ())
+    return ModelIntents(open_classifier(folder), known, model, asking)
 
 
 def weighed(prediction: Prediction, said: str, candidates: Sequence[str], reliability: float) -> Prediction:

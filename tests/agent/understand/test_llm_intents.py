@@ -4,16 +4,19 @@ import asyncio
 import json
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.errors import SettingsError
 from agent.settings import ModelSettings
 from agent.training.classifier import Prediction
 from agent.training.data import OUT_OF_SCOPE, Labelled
 from agent.understand.likeness import Likeness
-from agent.understand.llm_intents import Asking, ModelIntents, weighed
+from agent.understand.llm_intents import Asking, ModelIntents, open_model_intents, weighed
+from tests.support.bundles import small_bundle
 from tests.support.classifiers import FixedClassifier
 from tests.support.openai_server import MODEL, Behaviour, Connection, ModelServer, babbles, dies, fails, model_server
 
@@ -119,6 +122,31 @@ async def test_no_server_at_all_is_done_without() -> None:
     ) as intents:
         (prediction,) = await asyncio.to_thread(intents.predict, ["我要退货"])
     assert prediction.label == "refund"
+
+
+async def test_its_reliability_is_measured_where_the_truth_was_among_the_choices() -> None:
+    held_out = Labelled(("退", "refund", "poem", "unheard of"), ("退货", "refund", OUT_OF_SCOPE, "fifth"))
+    async with model_server(chooses("退货")) as server:
+        model = ModelSettings(base_url=server.url)
+        with closing(ModelIntents(FixedClassifier(SCORES), EXAMPLES, model, Asking(candidates=2))) as intents:
+            reliability = await asyncio.to_thread(intents.reliability, held_out)
+    assert reliability == pytest.approx(2 / 5)
+    assert intents.asked == 3
+
+
+async def test_a_bundle_is_opened_with_the_model_and_examples_of_a_file(tmp_path: Path) -> None:
+    folder = small_bundle(tmp_path / "one", "parcel")
+    with pytest.raises(SettingsError, match="base_url"):
+        open_model_intents(folder, ModelSettings(), None)
+    async with model_server(chooses("greeting")) as server:
+        model = ModelSettings(base_url=server.url)
+        with closing(open_model_intents(folder, model, tmp_path / "one.csv", Asking(sure=1.0))) as intents:
+            (prediction,) = await asyncio.to_thread(intents.predict, ["我的包裹在哪"])
+    asked = json.loads(server.requests[0]["messages"][1]["content"])
+    assert asked["intents"][0] == {"name": "parcel", "messages": asked["intents"][0]["messages"]}
+    assert "我的包裹在哪" in asked["intents"][0]["messages"]
+    assert intents.card.labels == ("greeting", "parcel")
+    assert 0 < prediction.confidence < 1
 
 
 @given(
