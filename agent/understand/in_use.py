@@ -22,6 +22,7 @@ from agent.types import Sentiment
 _LOG = logging.getLogger(__name__)
 _LOOK_S = 0.5
 _AGAIN_S = 30.0  # between tries of what could not be loaded
+_PARTING_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def watched(models: Sequence[Refreshed], *, every_s: float = _LOOK_S) -> Iterato
         yield
     finally:
         done.set()
-        thread.join()
+        thread.join(_PARTING_S)  # a load that is under way is let go with the process
 
 
 def _name(speaking: Speaking[M] | None) -> str:

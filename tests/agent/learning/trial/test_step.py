@@ -22,13 +22,17 @@ from agent.types import EventType, JsonValue
 from knowledge.progress import silent
 from tests.agent.training.test_versions import bundle
 from tests.support.commands import parley
+from tests.support.postgres_server import PostgresServer
 from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
 
 Events = list[tuple[EventType, dict[str, JsonValue]]]
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def home(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Home:
+    if request.param == "postgres":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        monkeypatch.setenv("PARLEY_STORE__URL", server.new_database())
     home = new_home(tmp_path / "home")
     versions = versions_of(home, Task.INTENT)
     first, _ = (versions.add(bundle(tmp_path / label, label)) for label in ("a", "b"))
@@ -131,13 +135,14 @@ def test_a_share_s_report_compares_both_arms(home: Home) -> None:
 
 
 async def test_the_command_reports_on_what_is_on_and_says_what_to_try_where_nothing_is(home: Home) -> None:
-    nothing = await parley(home.root, "learn", "use", "--json")
+    store = load_settings(home.root).store.url
+    nothing = await parley(home.root, "learn", "use", "--json", STORE__URL=store)
     assert json.loads(nothing.out)["command"] == "promote intent --shadow"
     versions = versions_of(home, Task.INTENT)
     first, second = versions.names()
     versions.try_out(second, Mode.SHADOW)
     await write(home, [[understood("hello", "refund", first), shadowed("refund", second)]])
-    told = await parley(home.root, "learn", "use")
+    told = await parley(home.root, "learn", "use", STORE__URL=store)
     assert "recommendation: go on" in told.out
     report = Path(told.out.splitlines()[-1])
     assert "Agreement" in report.read_text("utf-8")
