@@ -9,13 +9,17 @@ from pathlib import Path
 from agent.errors import BundleError
 from agent.home import Home
 from agent.ports import IntentClassifier, SentimentScorer
+from agent.samples import sample_path
 from agent.samples.install import learn_sample
+from agent.settings import ModelSettings
 from agent.training.bundle import Task
 from agent.training.classifier import open_classifier
+from agent.training.data import Labelled, read_labelled
 from agent.training.speakers import BUILT_IN, read_speakers
 from agent.training.versions import Versions, versions_of
 from agent.understand.bundled import open_intents, open_sentiment
 from agent.understand.in_use import InUse, watched
+from agent.understand.llm_intents import Chooser, ModelIntents
 from agent.understand.sentiment import default_sentiment
 from agent.understand.shadow import ShadowsInUse
 
@@ -37,19 +41,51 @@ class BundlesInUse:
 
 
 @contextmanager
-def bundles_in_use(home: Home) -> Iterator[BundlesInUse]:
+def bundles_in_use(home: Home, model: ModelSettings) -> Iterator[BundlesInUse]:
     """All bundles of a home that are in use, loaded; changes of who speaks are followed until the end."""
-    intents, sentiment = intents_in_use(home), sentiment_in_use(home)
-    with watched((intents, sentiment)), closing(ShadowsInUse(intents, sentiment)) as shadow:
-        yield BundlesInUse(intents=intents, sentiment=sentiment, shadow=shadow)
+    with _chooser(model) as chooser:
+        intents, sentiment = intents_in_use(home, chooser), sentiment_in_use(home)
+        with watched((intents, sentiment)), closing(ShadowsInUse(intents, sentiment)) as shadow:
+            yield BundlesInUse(intents=intents, sentiment=sentiment, shadow=shadow)
 
 
-def intents_in_use(home: Home) -> InUse[IntentClassifier]:
-    """The intents that speak in a home, loaded."""
+@contextmanager
+def _chooser(model: ModelSettings) -> Iterator[Chooser | None]:
+    """The model that chooses among intents, where the settings want one."""
+    if not (model.intents and model.base_url):
+        yield None
+        return
+    # Imported here: the client costs a second that a home without a model need not pay at start.
+    from agent.understand.intent_chooser import IntentChooser
+
+    with closing(IntentChooser(model)) as chooser:
+        yield chooser
+
+
+def intents_in_use(home: Home, chooser: Chooser | None = None) -> InUse[IntentClassifier]:
+    """The intents that speak in a home, loaded. chooser: chooses among those that a bundle holds likely."""
     _move_former(home)
-    intents: InUse[IntentClassifier] = InUse(versions_of(home, Task.INTENT), open_intents)
+
+    def load(folder: Path) -> IntentClassifier:
+        if chooser is None:
+            return open_intents(folder)
+        examples = _utterances(home)
+        return open_intents(folder, lambda classifier: ModelIntents(classifier, chooser, examples))
+
+    intents = InUse(versions_of(home, Task.INTENT), load, waits=chooser is not None)
     intents.refresh()
     return intents
+
+
+def _utterances(home: Home) -> Labelled:
+    """What is known to have which intent: what people accepted, and the sample's where it is in the home."""
+    files = [home.root / "learning" / "accepted" / "utterances.csv"]
+    if home.holds_sample:
+        files.append(sample_path() / "utterances.csv")
+    known = [read_labelled(file) for file in files if file.is_file()]
+    return Labelled(
+        tuple(text for one in known for text in one.texts), tuple(label for one in known for label in one.labels)
+    )
 
 
 def sentiment_in_use(home: Home) -> InUse[SentimentScorer]:

@@ -47,10 +47,14 @@ M = TypeVar("M")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Speaking(Generic[M]):
-    """A model that speaks, and the version of the bundle that it is; "" is none, but built in."""
+    """A model that speaks, and the version of the bundle that it is; "" is none, but built in.
+
+    waits: whether it waits for another server, which it must do in a thread.
+    """
 
     version: str
     model: M
+    waits: bool = False
 
 
 class Voice(Protocol[M]):

@@ -1,6 +1,6 @@
 """Trained bundles as the turn wants them: a classifier of intents, a scorer of sentiment."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from agent.errors import BundleError
@@ -63,9 +63,13 @@ class ClassifiedSentiment:
         return Sentiment(polarity=polarity, emotion=emotion, confidence=round(abs(polarity), 3))
 
 
-def open_intents(folder: Path) -> ClassifiedIntents:
-    """The intents of a bundle, ready to answer at once. Raises BundleError."""
-    return ClassifiedIntents(_opened(folder, Task.INTENT))
+def open_intents(folder: Path, beside: Callable[[Classifier], Classifier] | None = None) -> ClassifiedIntents:
+    """The intents of a bundle, ready to answer at once. Raises BundleError.
+
+    beside: puts something at the classifier's side, such as a language model.
+    """
+    classifier = _opened(folder, Task.INTENT)
+    return ClassifiedIntents(beside(classifier) if beside else classifier)
 
 
 def open_sentiment(folder: Path, words: SentimentScorer) -> ClassifiedSentiment:

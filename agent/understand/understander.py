@@ -1,5 +1,6 @@
 """The understand stage: language, standalone question, intents, sentiment, entities."""
 
+import asyncio
 from collections.abc import Sequence
 
 from agent.ports import (
@@ -9,6 +10,7 @@ from agent.ports import (
     Languages,
     QuestionRewriter,
     SentimentScorer,
+    Speaking,
     Voice,
 )
 from agent.types import Emotion, Sentiment, Understanding, Utterance
@@ -19,7 +21,7 @@ _UNFELT = Sentiment(polarity=0.0, emotion=Emotion.NEUTRAL, confidence=1.0)
 
 
 class StagedUnderstander:
-    """Implements `agent.ports.Understander`; every part is a few milliseconds, so nothing goes to a thread.
+    """Implements `agent.ports.Understander`; a part takes a few milliseconds, so only what waits for a server goes to a thread.
 
     intents: which may have no classifier; small talk and the call for a person are recognised all the same.
     """
@@ -44,7 +46,7 @@ class StagedUnderstander:
         intents, sentiment = self._intents.of(conversation_id), self._sentiment.of(conversation_id)
         certain = small_talk(text) or wants_person(text)
         question = text if certain else self._rewriter.standalone(text, history)
-        prediction = intents.model.predict([question])[0] if intents else _UNKNOWN
+        prediction = await _predicted(intents, question) if intents else _UNKNOWN
         if certain:
             others = (intent for intent in prediction.intents if intent.name != certain.name)
             prediction = IntentPrediction(intents=(certain, *others), out_of_scope=0.0)
@@ -62,3 +64,9 @@ class StagedUnderstander:
                 if speaking and speaking.version
             },
         )
+
+
+async def _predicted(intents: Speaking[IntentClassifier], question: str) -> IntentPrediction:
+    if intents.waits:
+        return (await asyncio.to_thread(intents.model.predict, [question]))[0]
+    return intents.model.predict([question])[0]

@@ -3,21 +3,28 @@
 import asyncio
 import json
 import time
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.build import open_agent
 from agent.errors import SettingsError
-from agent.settings import ModelSettings
+from agent.home import Home
+from agent.settings import ModelSettings, load_settings
+from agent.training.bundle import Task
 from agent.training.classifier import Prediction
 from agent.training.data import OUT_OF_SCOPE, Labelled
+from agent.training.versions import versions_of
+from agent.understand.intent_chooser import IntentChooser
 from agent.understand.likeness import Likeness
-from agent.understand.llm_intents import Asking, ModelIntents, open_model_intents, weighed
+from agent.understand.llm_intents import Asking, ModelIntents, weighed
 from tests.support.bundles import small_bundle
 from tests.support.classifiers import FixedClassifier
+from tests.support.homes import small_home
 from tests.support.openai_server import MODEL, Behaviour, Connection, ModelServer, babbles, dies, fails, model_server
 
 SCORES = {"refund": 0.45, "退货": 0.4, "card_lost": 0.1, "other": 0.05}
@@ -40,13 +47,18 @@ async def hangs(connection: Connection) -> None:
     await connection.gone.wait()
 
 
+@asynccontextmanager
+async def choosing(url: str) -> AsyncIterator[IntentChooser]:
+    with closing(IntentChooser(ModelSettings(base_url=url, intents_timeout_s=0.5))) as chooser:
+        yield chooser
+
+
 async def told(
     behave: Behaviour, texts: list[str], asking: Asking | None = None, scores: dict[str, float] | None = None
 ) -> tuple[list[Prediction], ModelIntents, ModelServer]:
-    async with model_server(behave) as server:
-        classifier = FixedClassifier(scores or SCORES)
-        with closing(ModelIntents(classifier, EXAMPLES, ModelSettings(base_url=server.url), asking)) as intents:
-            return await asyncio.to_thread(intents.predict, texts), intents, server
+    async with model_server(behave) as server, choosing(server.url) as chooser:
+        intents = ModelIntents(FixedClassifier(scores or SCORES), chooser, EXAMPLES, asking)
+        return await asyncio.to_thread(intents.predict, texts), intents, server
 
 
 async def test_the_model_chooses_among_the_candidates_and_none() -> None:
@@ -102,14 +114,14 @@ async def test_where_the_classifier_is_sure_nobody_is_asked() -> None:
     ],
 )
 async def test_whatever_goes_wrong_the_classifier_s_word_stands(behave: Behaviour) -> None:
-    (prediction,), intents, _ = await told(behave, ["我要退货"], Asking(timeout_s=0.5))
+    (prediction,), intents, _ = await told(behave, ["我要退货"])
     assert (prediction.label, prediction.scores, prediction.out_of_scope) == ("refund", SCORES, 0.1)
     assert (intents.asked, intents.failed) == (1, 1)
 
 
 async def test_a_server_that_hangs_is_soon_no_longer_asked() -> None:
     begun = time.monotonic()
-    predictions, intents, server = await told(hangs, ["我要退货"] * 200, Asking(timeout_s=0.5))
+    predictions, intents, server = await told(hangs, ["我要退货"] * 200)
     assert time.monotonic() - begun < 10
     assert len(predictions) == 200
     assert (intents.asked, intents.failed) == (200, 200)
@@ -117,36 +129,53 @@ async def test_a_server_that_hangs_is_soon_no_longer_asked() -> None:
 
 
 async def test_no_server_at_all_is_done_without() -> None:
-    with closing(
-        ModelIntents(FixedClassifier(SCORES), EXAMPLES, ModelSettings(base_url="http://127.0.0.1:9/v1"))
-    ) as intents:
+    async with choosing("http://127.0.0.1:9/v1") as chooser:
+        intents = ModelIntents(FixedClassifier(SCORES), chooser, EXAMPLES)
         (prediction,) = await asyncio.to_thread(intents.predict, ["我要退货"])
     assert prediction.label == "refund"
 
 
 async def test_its_reliability_is_measured_where_the_truth_was_among_the_choices() -> None:
     held_out = Labelled(("退", "refund", "poem", "unheard of"), ("退货", "refund", OUT_OF_SCOPE, "fifth"))
-    async with model_server(chooses("退货")) as server:
-        model = ModelSettings(base_url=server.url)
-        with closing(ModelIntents(FixedClassifier(SCORES), EXAMPLES, model, Asking(candidates=2))) as intents:
-            reliability = await asyncio.to_thread(intents.reliability, held_out)
+    async with model_server(chooses("退货")) as server, choosing(server.url) as chooser:
+        intents = ModelIntents(FixedClassifier(SCORES), chooser, EXAMPLES, Asking(candidates=2))
+        reliability = await asyncio.to_thread(intents.reliability, held_out)
     assert reliability == pytest.approx(2 / 5)
     assert intents.asked == 3
 
 
-async def test_a_bundle_is_opened_with_the_model_and_examples_of_a_file(tmp_path: Path) -> None:
-    folder = small_bundle(tmp_path / "one", "parcel")
+def test_without_a_model_there_is_nothing_to_ask() -> None:
     with pytest.raises(SettingsError, match="base_url"):
-        open_model_intents(folder, ModelSettings(), None)
-    async with model_server(chooses("greeting")) as server:
-        model = ModelSettings(base_url=server.url)
-        with closing(open_model_intents(folder, model, tmp_path / "one.csv", Asking(sure=1.0))) as intents:
-            (prediction,) = await asyncio.to_thread(intents.predict, ["我的包裹在哪"])
+        IntentChooser(ModelSettings())
+
+
+@pytest.mark.parametrize("behave", [chooses("greeting"), hangs])
+async def test_in_a_live_turn_the_model_has_its_word_and_holds_nobody_up(tmp_path: Path, behave: Behaviour) -> None:
+    home = Home(small_home(tmp_path / "small"))
+    versions = versions_of(home, Task.INTENT)
+    versions.promote(versions.add(small_bundle(tmp_path / "one", "parcel")))
+    accepted = home.root / "learning" / "accepted"
+    accepted.mkdir(parents=True)
+    (accepted / "utterances.csv").write_text("text,label\n我的包裹丢了,parcel\nhi there,greeting\n", "utf-8")
+    async with model_server(behave) as server:
+        settings = load_settings(home.root)
+        wanted = {"base_url": server.url, "intents": True, "intents_timeout_s": 1.0, "first_token_timeout_s": 1.0}
+        model = settings.model.model_copy(update=wanted)
+        async with open_agent(settings.model_copy(update={"model": model})) as agent:
+            answering = asyncio.create_task(agent.answer("包裹？"))
+            while not server.requests:  # this loop serves the model, too: were it held up, the turn would never end
+                await asyncio.sleep(0.01)
+            reply = await asyncio.wait_for(answering, 30)
     asked = json.loads(server.requests[0]["messages"][1]["content"])
-    assert asked["intents"][0] == {"name": "parcel", "messages": asked["intents"][0]["messages"]}
-    assert "我的包裹在哪" in asked["intents"][0]["messages"]
-    assert intents.card.labels == ("greeting", "parcel")
-    assert 0 < prediction.confidence < 1
+    assert {one["name"]: one["messages"] for one in asked["intents"]} == {
+        "parcel": ["我的包裹丢了"],
+        "greeting": ["hi there"],
+    }
+    if behave is hangs:
+        assert reply.understanding.intents[0].name == "parcel"
+    else:
+        assert reply.understanding.intents[0].name == "greeting"
+    assert reply.understanding.versions["intent"] == versions.names()[0]
 
 
 @given(

@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from agent.settings import ModelSettings
 from agent.training.data import OUT_OF_SCOPE, Labelled
+from agent.understand.intent_chooser import IntentChooser
 from agent.understand.llm_intents import Asking, ModelIntents
 from tests.support.classifiers import FixedClassifier
 from tests.support.spelling_llama import NAME, make_spelling_llama
@@ -38,8 +39,9 @@ async def vllm(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[VllmSe
 
 
 async def test_a_random_model_says_a_candidate_or_none_whatever_the_message(vllm: VllmServer) -> None:
-    asking = Asking(candidates=3, timeout_s=60, reliability=0.99)
-    with closing(ModelIntents(FixedClassifier(SCORES), EXAMPLES, ModelSettings(base_url=vllm.url), asking)) as intents:
+    with closing(IntentChooser(ModelSettings(base_url=vllm.url, intents_timeout_s=60))) as chooser:
+        asking = Asking(candidates=3, reliability=0.99)
+        intents = ModelIntents(FixedClassifier(SCORES), chooser, EXAMPLES, asking)
         predictions = await asyncio.to_thread(intents.predict, TEXTS)
         assert (intents.asked, intents.failed) == (len(TEXTS), 0)
     for prediction in predictions:
@@ -50,7 +52,8 @@ async def test_a_random_model_says_a_candidate_or_none_whatever_the_message(vllm
 
 
 async def test_vllm_killed_leaves_the_classifier_s_word(vllm: VllmServer) -> None:
-    with closing(ModelIntents(FixedClassifier(SCORES), EXAMPLES, ModelSettings(base_url=vllm.url))) as intents:
+    with closing(IntentChooser(ModelSettings(base_url=vllm.url))) as chooser:
+        intents = ModelIntents(FixedClassifier(SCORES), chooser, EXAMPLES)
         await vllm.kill()
         predictions = await asyncio.to_thread(intents.predict, TEXTS)
     assert [prediction.label for prediction in predictions] == ["refund"] * len(TEXTS)
