@@ -22,6 +22,7 @@ from agent.training.speakers import BUILT_IN, VERSION, Mode, Speakers, read_spea
 
 POINTER = "in_use.json"
 _PATIENCE_S = 10.0
+_NEW, _GONE = ".new-", ".gone-"
 
 
 class Versions:
@@ -68,7 +69,7 @@ class Versions:
                         return version
                 except BundleError:  # what is damaged is not this one
                     continue
-            draft = Path(tempfile.mkdtemp(prefix=".new-", dir=self.root))
+            draft = Path(tempfile.mkdtemp(prefix=_NEW, dir=self.root))
             try:
                 shutil.copytree(source, draft, dirs_exist_ok=True)
                 draft.chmod(0o755)
@@ -144,7 +145,7 @@ class Versions:
 
     def _remove(self, name: str) -> None:
         """A folder vanishes whole, too: nobody finds half of it."""
-        bin_ = Path(tempfile.mkdtemp(prefix=".gone-", dir=self.root))
+        bin_ = Path(tempfile.mkdtemp(prefix=_GONE, dir=self.root))
         try:
             (self.root / name).replace(bin_ / name)
         except FileNotFoundError:
@@ -157,6 +158,8 @@ class Versions:
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             with FileLock(self.root / ".lock", timeout=_PATIENCE_S, is_singleton=False):
+                for left in (*self.root.glob(f"{_NEW}*"), *self.root.glob(f"{_GONE}*")):
+                    shutil.rmtree(left, ignore_errors=True)  # of a process that was killed: nobody else is here
                 yield
         except Timeout as error:
             raise HomeError(f"{self.root} is being changed by another command; try again when it is done") from error

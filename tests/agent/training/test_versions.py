@@ -41,6 +41,15 @@ def test_a_bundle_is_added_once_and_keeps_its_content(versions: Versions, three:
     assert [path.name for path in versions.root.iterdir() if path.name.startswith(".new")] == []
 
 
+def test_what_a_killed_command_left_is_cleared_away_by_the_next(versions: Versions, three: list[str]) -> None:
+    for left in (".new-abc", ".gone-def"):
+        (versions.root / left).mkdir()
+        (versions.root / left / "numbers.npz").write_bytes(b"half")
+    (versions.root / ".in_use.json.new").write_bytes(b'{"hist')
+    versions.promote(three[0])
+    assert sorted(path.name for path in versions.root.iterdir()) == [".lock", *three, "in_use.json"]
+
+
 def test_the_tenth_version_of_a_day_comes_after_the_ninth(versions: Versions, tmp_path: Path) -> None:
     names = [versions.add(bundle(tmp_path / str(n), str(n))) for n in range(11)]
     assert versions.names() == names
