@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 
 from agent.audiences import ByAudience
+from agent.bundles import BundlesInUse, bundles_in_use
 from agent.conversations import Conversations
 from agent.generate.extractive.composer import ExtractiveComposer
 from agent.generate.extractive.verifier import Verifier
@@ -20,12 +21,11 @@ from agent.retrieval import KnowledgeRetriever
 from agent.settings import Settings
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
-from agent.training.intents import load_intents
 from agent.types import Audience
 from agent.understand.choosing import ChoiceRewriter
+from agent.understand.in_use import SentimentInUse
 from agent.understand.language import ScriptLanguages
 from agent.understand.rewriting import RuleRewriter
-from agent.understand.sentiment import default_sentiment
 from agent.understand.standing import Standing
 from agent.understand.understander import StagedUnderstander
 
@@ -33,13 +33,14 @@ from agent.understand.understander import StagedUnderstander
 @asynccontextmanager
 async def open_agent(settings: Settings, *, warm: bool = False, audience: Audience = "public") -> AsyncIterator[Agent]:
     """An agent over a home, for one audience; `warm` loads all its models before the first question."""
-    async with _open_agents(settings, (audience,), warm=warm) as agents:
-        yield agents[audience]
+    with bundles_in_use(Home(settings.home), settings.model) as bundles:
+        async with _open_agents(settings, (audience,), bundles, warm=warm) as agents:
+            yield agents[audience]
 
 
 @asynccontextmanager
 async def _open_agents(
-    settings: Settings, audiences: Sequence[Audience], *, warm: bool
+    settings: Settings, audiences: Sequence[Audience], bundles: BundlesInUse, *, warm: bool
 ) -> AsyncIterator[dict[Audience, Agent]]:
     """One agent for each audience over one home, each with a shelf of its own: what it may not read it cannot reach."""
     home = Home(settings.home)
@@ -54,10 +55,10 @@ async def _open_agents(
             )
             await asyncio.to_thread(_all, [composer.warm for composer in composers.values()])
         phrases = open_phrases(settings)
-        sentiment = default_sentiment()
         tools = load_tools(home.tools_file)
-        intents = load_intents(home.intents) if home.intents.is_dir() else None
-        policy = load_policy(home.policy_file, sentiment, phrases=phrases.names, tools=tools.keys())
+        policy = load_policy(
+            home.policy_file, SentimentInUse(bundles.sentiment), phrases=phrases.names, tools=tools.keys()
+        )
         guard = GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost)
         agents: dict[Audience, Agent] = {}
         async with AsyncExitStack() as opened:
@@ -68,8 +69,8 @@ async def _open_agents(
                     understander=StagedUnderstander(
                         languages=ScriptLanguages(),
                         rewriter=ChoiceRewriter(RuleRewriter(graph, shelf.terms, standing), graph),
-                        intents=intents,
-                        sentiment=sentiment,
+                        intents=bundles.intents,
+                        sentiment=bundles.sentiment,
                         linker=graph,
                     ),
                     policy=policy,
@@ -115,18 +116,21 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
     """An agent with its store; half-done turns of an earlier process are finished first."""
     engine = await open_engine(settings.database_url)
     try:
-        async with (
-            _open_agents(settings, ("public", "internal"), warm=True) as agents,
-            Conversations.open(
-                engine,
-                ByAudience(agents),
-                open_phrases(settings),
-                max_message_chars=settings.server.max_message_chars,
-                may_learn=settings.learning.consent,
-                withdrawn=lambda ids: _unlearn(Home(settings.home), ids),
-            ) as conversations,
-        ):
-            yield conversations
+        home, phrases = Home(settings.home), open_phrases(settings)
+        with bundles_in_use(home, settings.model) as bundles:
+            async with (
+                _open_agents(settings, ("public", "internal"), bundles, warm=True) as agents,
+                Conversations.open(
+                    engine,
+                    ByAudience(agents),
+                    phrases,
+                    shadow=bundles.shadow,
+                    max_message_chars=settings.server.max_message_chars,
+                    may_learn=settings.learning.consent,
+                    withdrawn=lambda ids: _unlearn(home, ids),
+                ) as conversations,
+            ):
+                yield conversations
     finally:
         await close_engine(engine)
 

@@ -4,11 +4,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
 
+from agent.bundles import check_in_use
 from agent.errors import ParleyError
 from agent.home import Home
 from agent.homes import open_documents, open_graph
@@ -16,8 +18,12 @@ from agent.policy import load_policy
 from agent.settings import ModelSettings, Settings, load_settings
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
+from agent.training.bundle import Task
+from agent.training.versions import Versions, versions_of
 from agent.understand.sentiment import default_sentiment
 from knowledge.errors import KnowledgeError
+
+_BUNDLES = (("intents", Task.INTENT), ("sentiment", Task.SENTIMENT))
 
 
 class Health(StrEnum):
@@ -54,7 +60,7 @@ async def diagnose(root: Path) -> list[Finding]:
         _guarded("tools", lambda: _tools(home)),
         _guarded("documents", lambda: _documents(home, settings)),
         _guarded("graph", lambda: _graph(home)),
-        _bundle("intents", home.intents),
+        *(_guarded(name, partial(_bundle, name, versions_of(home, task))) for name, task in _BUNDLES),
         await _store(settings),
         await _model(settings),
     ]
@@ -106,10 +112,10 @@ def _graph(home: Home) -> Finding:
     return Finding(name="graph", health=Health.GOOD, detail=f"{stats.entities} entities, {stats.facts} facts")
 
 
-def _bundle(name: str, folder: Path) -> Finding:
-    if (folder / "bundle.json").is_file():
-        return Finding(name=name, health=Health.GOOD, detail=str(folder))
-    return Finding(name=name, health=Health.ABSENT, detail="no trained bundle: built-in rules are used")
+def _bundle(name: str, versions: Versions) -> Finding:
+    said = check_in_use(versions)
+    health = Health.GOOD if versions.speakers().version else Health.ABSENT
+    return Finding(name=name, health=health, detail=said)
 
 
 async def _store(settings: Settings) -> Finding:

@@ -43,8 +43,8 @@ class Home:
         return self.root / "graph"
 
     @property
-    def intents(self) -> Path:
-        return self.root / "bundles" / "intents"
+    def bundles(self) -> Path:
+        return self.root / "bundles"
 
     @property
     def secret_file(self) -> Path:

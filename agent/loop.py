@@ -80,7 +80,7 @@ class Agent:
             raise WrongAudience(f"The channel {message.channel!r} is not for what is {self._audience}.")
         watch = Stopwatch()
         with watch.stage("understand"):
-            understanding = await self._understander.understand(message.text, history)
+            understanding = await self._understander.understand(message.text, history, message.conversation_id)
         yield understanding
 
         with watch.stage("decide"):

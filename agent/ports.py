@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from agent.types import (
     Decision,
@@ -42,6 +42,33 @@ class SentimentScorer(Protocol):
     def score(self, texts: Sequence[str]) -> list[Sentiment]: ...
 
 
+M = TypeVar("M")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Speaking(Generic[M]):
+    """A model that speaks, and the version of the bundle that it is; "" is none, but built in.
+
+    waits: whether it waits for another server, which it must do in a thread.
+    """
+
+    version: str
+    model: M
+    waits: bool = False
+
+
+class Voice(Protocol[M]):
+    """Which of a task's models speaks in a conversation; None where there is none."""
+
+    def of(self, conversation_id: str = "") -> Speaking[M] | None: ...
+
+
+class Shadow(Protocol):
+    """What a bundle on trial, which does not speak, would have understood; None where it has nothing to say."""
+
+    async def second_opinion(self, understanding: Understanding) -> Mapping[str, JsonValue] | None: ...
+
+
 class QuestionRewriter(Protocol):
     """Makes a follow-up stand alone ("那它的电话呢？" → "凭海居的电话呢？")."""
 
@@ -57,7 +84,7 @@ class EntityLinker(Protocol):
 class Understander(Protocol):
     """The first stage: one message and its history become an Understanding."""
 
-    async def understand(self, text: str, history: Sequence[Utterance]) -> Understanding: ...
+    async def understand(self, text: str, history: Sequence[Utterance], conversation_id: str = "") -> Understanding: ...
 
 
 class Policy(Protocol):

@@ -72,6 +72,12 @@ class ModelSettings(Section):
     total_timeout_s: float = Field(60.0, gt=0, description="Seconds for a whole answer.")
     max_tokens: int = Field(400, ge=1, description="Longest answer, in tokens.")
     temperature: float = Field(0.2, ge=0, le=2, description="Sampling temperature.")
+    intents: bool = Field(
+        False, description="Let it choose, too, among the intents that a trained bundle holds likely."
+    )
+    intents_timeout_s: float = Field(
+        2.0, gt=0, description="Seconds for that choice; after them the bundle's word stands."
+    )
 
     @property
     def on_this_machine(self) -> bool:

@@ -104,6 +104,7 @@ class Understanding:
     intents:      most probable first; empty when no classifier is loaded.
     out_of_scope: 0 (surely in scope) … 1 (surely out).
     entities:     spans refer to `question`.
+    versions:     of the trained bundles that spoke, by task ("intent"); what is built in is not named.
     """
 
     text: str
@@ -115,6 +116,7 @@ class Understanding:
         default_factory=lambda: Sentiment(polarity=0.0, emotion=Emotion.NEUTRAL, confidence=1.0)
     )
     entities: tuple[EntityMention, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 class DecisionKind(StrEnum):
@@ -208,6 +210,7 @@ class EventType(StrEnum):
     TURN_UNDERSTOOD = "turn.understood"
     TURN_DECIDED = "turn.decided"
     TURN_RETRIEVED = "turn.retrieved"
+    TURN_SHADOWED = "turn.shadowed"
     REPLY_DELTA = "reply.delta"
     REPLY_COMPLETED = "reply.completed"
     TURN_FAILED = "turn.failed"

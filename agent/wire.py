@@ -19,6 +19,7 @@ def understanding_json(understanding: Understanding) -> dict[str, JsonValue]:
             {"id": entity.id, "name": entity.name, "type": entity.type, "span": list(entity.span)}
             for entity in understanding.entities
         ],
+        "versions": dict(understanding.versions),
     }
 
 

@@ -18,12 +18,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.conversations.consent import Consents
 from agent.conversations.correcting import correct
+from agent.conversations.shadowing import Shadowing
 from agent.conversations.text import clean_text
 from agent.conversations.turns import Turns
 from agent.errors import ConversationClosed, InvalidMessage, NotAllowed
 from agent.forgotten import Forgettable
 from agent.phrases import Phrases
-from agent.ports import TurnRunner
+from agent.ports import Shadow, TurnRunner
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import ConversationRow, TurnRow
 from agent.store.uninterrupted import uninterrupted
@@ -46,6 +47,7 @@ class Conversations:
         runner: TurnRunner,
         phrases: Phrases,
         *,
+        shadow: Shadow | None = None,
         max_message_chars: int = 8000,
         may_learn: bool = False,
         withdrawn: Withdrawn = _nobody,
@@ -57,7 +59,7 @@ class Conversations:
         self._withdrawn = withdrawn
         self.runner = runner
         self._engine = engine
-        self._turns = Turns(engine, self.events, runner, phrases)
+        self._turns = Turns(engine, self.events, runner, phrases, Shadowing(self.events, shadow))
         self._max_message_chars = max_message_chars
 
     @classmethod
@@ -68,13 +70,23 @@ class Conversations:
         runner: TurnRunner,
         phrases: Phrases,
         *,
+        shadow: Shadow | None = None,
         max_message_chars: int = 8000,
         may_learn: bool = False,
         withdrawn: Withdrawn = _nobody,
     ) -> AsyncIterator["Conversations"]:
-        """A running service; turns that an earlier process left half-done go on at once."""
+        """A running service; turns that an earlier process left half-done go on at once.
+
+        shadow: is asked about each turn after it, without a word in it.
+        """
         service = cls(
-            engine, runner, phrases, max_message_chars=max_message_chars, may_learn=may_learn, withdrawn=withdrawn
+            engine,
+            runner,
+            phrases,
+            shadow=shadow,
+            max_message_chars=max_message_chars,
+            may_learn=may_learn,
+            withdrawn=withdrawn,
         )
         await service._turns.recover()
         try:

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.conversations.history import taken_over, utterances
 from agent.conversations.recording import TurnRecorder
+from agent.conversations.shadowing import Shadowing
 from agent.phrases import Phrases
 from agent.ports import TurnRunner
 from agent.store.event_log import SqlEventLog
@@ -26,11 +27,14 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0  # between tries while the store fa
 class Turns:
     """Runs the turns of all conversations of this process."""
 
-    def __init__(self, engine: AsyncEngine, events: SqlEventLog, runner: TurnRunner, phrases: Phrases) -> None:
+    def __init__(
+        self, engine: AsyncEngine, events: SqlEventLog, runner: TurnRunner, phrases: Phrases, shadowing: Shadowing
+    ) -> None:
         self._engine = engine
         self._events = events
         self._runner = runner
         self._phrases = phrases
+        self._shadowing = shadowing
         self._rung: set[str] = set()
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -71,6 +75,7 @@ class Turns:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._shadowing.shut_down()
 
     async def _work(self, conversation_id: str) -> None:
         """Runs the conversation's turns, one after the other, until none waits and nobody has rung meanwhile."""
@@ -143,7 +148,9 @@ class Turns:
             text=text,
             customer_id=turn.customer_id,
         )
-        await recorder.record(self._runner.run(inbound, utterances(events, before=turn.message_n)))
+        reply = await recorder.record(self._runner.run(inbound, utterances(events, before=turn.message_n)))
+        if reply is not None:
+            self._shadowing.note(turn.conversation_id, turn.message_n, reply.understanding)
 
     async def _apologize(self, text: str, recorder: TurnRecorder) -> None:
         apology: Mapping[str, JsonValue] = {"text": self._phrases.say("failed", _language(text))}

@@ -2,15 +2,24 @@
 
 import shutil
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from agent.home import SAMPLE_MARK, Home
 from agent.samples import sample_path
-from agent.training.intents import train_intents
+from agent.training.bundle import Task, write_bundle
+from agent.training.data import read_labelled
+from agent.training.speakers import BUILT_IN
+from agent.training.train import train
+from agent.training.versions import versions_of
 from knowledge.graph import KnowledgeGraph
 from knowledge.library import Library
 
 COLLECTION = "sample"
+SAMPLE = "the sample company"
+"""Why its intents speak."""
 _GRAPH_SOURCE = "sample/products.csv"
+_UTTERANCES_FROM = "agent/samples/shop/utterances.csv, written for Parley (Apache-2.0)"
 _FILES = ("tools.yaml", "orders.csv", "suggestions.yaml")
 
 
@@ -33,7 +42,7 @@ def install_sample(home: Home, documents: Library, progress: Callable[[str, int,
         source / "products.csv", mapping if mapping.is_file() else None, progress, source_id=_GRAPH_SOURCE
     )
     progress("Learning intents", 0, 1)
-    train_intents(source / "utterances.csv", home.intents)
+    learn_sample(home)
     for name in _FILES:
         if (source / name).is_file():
             shutil.copyfile(source / name, home.root / name)
@@ -41,11 +50,25 @@ def install_sample(home: Home, documents: Library, progress: Callable[[str, int,
         shutil.copyfile(source / "policy.yaml", home.policy_file)
 
 
+def learn_sample(home: Home) -> None:
+    """Trains the sample's intents and lets them speak in place of an earlier sample's; what somebody else trained stays."""
+    versions = versions_of(home, Task.INTENT)
+    speakers = versions.speakers()
+    if speakers.version != BUILT_IN and speakers.history[-1].why != SAMPLE:
+        return
+    with TemporaryDirectory() as folder:
+        examples = read_labelled(sample_path() / "utterances.csv")
+        write_bundle(train(Task.INTENT, examples, sources=(_UTTERANCES_FROM,)), Path(folder) / "intents")
+        version = versions.add(Path(folder) / "intents")
+    versions.promote(version, why=SAMPLE)
+    versions.withdraw(SAMPLE, but=version)
+
+
 def remove_sample(home: Home, documents: Library) -> None:
     """Takes out all that the sample brought; settings stay."""
     documents.remove_collection(COLLECTION)
     KnowledgeGraph.open(home.graph).remove_source(_GRAPH_SOURCE)
-    shutil.rmtree(home.intents, ignore_errors=True)
+    versions_of(home, Task.INTENT).withdraw(SAMPLE)
     for name in _FILES:
         (home.root / name).unlink(missing_ok=True)
     (home.root / SAMPLE_MARK).unlink(missing_ok=True)

@@ -7,6 +7,8 @@ import pytest
 from agent.home import Home
 from agent.homes import home_for_knowledge, new_home, open_documents, open_graph, sample_home, set_sample_aside
 from agent.settings import Settings, load_settings
+from agent.training.bundle import Task
+from agent.training.versions import versions_of
 
 
 class Interrupted(Exception):
@@ -39,7 +41,7 @@ def test_made_again_it_is_whole(half_made: Path) -> None:
     home = sample_home(half_made, lambda *_: None)
 
     assert load_settings(half_made).company.name == "Lumen & Oak"
-    assert home.intents.is_dir()
+    assert versions_of(home, Task.INTENT).speakers().version in versions_of(home, Task.INTENT).names()
     assert home.suggestions_file.is_file()
     assert open_graph(home).stats().entities > 40
 

@@ -10,7 +10,7 @@ from agent.types import Decision, DecisionKind, Draft, Retrieval, Understanding,
 class PlainUnderstander:
     """Understands every message as itself, in English."""
 
-    async def understand(self, text: str, history: Sequence[Utterance]) -> Understanding:
+    async def understand(self, text: str, history: Sequence[Utterance], conversation_id: str = "") -> Understanding:
         return Understanding(text=text, question=text, language="en")
 
 

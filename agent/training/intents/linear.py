@@ -11,7 +11,7 @@ from agent.training.intents.terms import Matrix
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
 
-_STRENGTH = 0.5
+_STRENGTH = 1.0
 _FOLDS = 4
 
 

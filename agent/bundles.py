@@ -1,0 +1,126 @@
+"""The trained bundles of a home: those in use, opened; those that an earlier version of Parley left, moved."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.errors import BundleError
+from agent.home import Home
+from agent.ports import IntentClassifier, SentimentScorer
+from agent.samples import sample_path
+from agent.samples.install import learn_sample
+from agent.settings import ModelSettings
+from agent.training.bundle import Task
+from agent.training.classifier import open_classifier
+from agent.training.data import Labelled, read_labelled
+from agent.training.speakers import BUILT_IN, read_speakers
+from agent.training.versions import Versions, versions_of
+from agent.understand.bundled import open_intents, open_sentiment
+from agent.understand.in_use import InUse, watched
+from agent.understand.llm_intents import Chooser, ModelIntents
+from agent.understand.sentiment import default_sentiment
+from agent.understand.shadow import ShadowsInUse
+
+_OPENERS: Mapping[Task, Callable[[Path], object]] = {
+    Task.INTENT: open_intents,
+    Task.SENTIMENT: lambda folder: open_sentiment(folder, default_sentiment()),
+    Task.EMOTION: open_classifier,
+}
+_FORMER = "intents"  # where the one bundle of intents lay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundlesInUse:
+    """What speaks, and what listens."""
+
+    intents: InUse[IntentClassifier]
+    sentiment: InUse[SentimentScorer]
+    shadow: ShadowsInUse
+
+
+@contextmanager
+def bundles_in_use(home: Home, model: ModelSettings) -> Iterator[BundlesInUse]:
+    """All bundles of a home that are in use, loaded; changes of who speaks are followed until the end."""
+    with _chooser(model) as chooser:
+        intents, sentiment = intents_in_use(home, chooser), sentiment_in_use(home)
+        with watched((intents, sentiment)), closing(ShadowsInUse(intents, sentiment)) as shadow:
+            yield BundlesInUse(intents=intents, sentiment=sentiment, shadow=shadow)
+
+
+@contextmanager
+def _chooser(model: ModelSettings) -> Iterator[Chooser | None]:
+    """The model that chooses among intents, where the settings want one."""
+    if not (model.intents and model.base_url):
+        yield None
+        return
+    # Imported here: the client costs a second that a home without a model need not pay at start.
+    from agent.understand.intent_chooser import IntentChooser
+
+    with closing(IntentChooser(model)) as chooser:
+        yield chooser
+
+
+def intents_in_use(home: Home, chooser: Chooser | None = None) -> InUse[IntentClassifier]:
+    """The intents that speak in a home, loaded. chooser: chooses among those that a bundle holds likely."""
+    _move_former(home)
+
+    def load(folder: Path) -> IntentClassifier:
+        if chooser is None:
+            return open_intents(folder)
+        examples = _utterances(home)
+        return open_intents(folder, lambda classifier: ModelIntents(classifier, chooser, examples))
+
+    intents = InUse(versions_of(home, Task.INTENT), load, waits=chooser is not None)
+    intents.refresh()
+    return intents
+
+
+def _utterances(home: Home) -> Labelled:
+    """What is known to have which intent: what people accepted, and the sample's where it is in the home."""
+    files = [home.root / "learning" / "accepted" / "utterances.csv"]
+    if home.holds_sample:
+        files.append(sample_path() / "utterances.csv")
+    known = [read_labelled(file) for file in files if file.is_file()]
+    return Labelled(
+        tuple(text for one in known for text in one.texts), tuple(label for one in known for label in one.labels)
+    )
+
+
+def sentiment_in_use(home: Home) -> InUse[SentimentScorer]:
+    """The sentiment that speaks in a home, loaded: the packaged lexicon where no bundle does."""
+    words = default_sentiment()
+    sentiment: InUse[SentimentScorer] = InUse(
+        versions_of(home, Task.SENTIMENT), lambda folder: open_sentiment(folder, words), words
+    )
+    sentiment.refresh()
+    return sentiment
+
+
+def check_in_use(versions: Versions) -> str:
+    """What speaks and what is tried, in words, having opened both. Raises BundleError that names what can't be."""
+    speakers = read_speakers(versions.pointer)
+    said = speakers.version or "no trained bundle: built-in rules are used"
+    if speakers.trial is not None:
+        trial = speakers.trial
+        share = f" in {trial.percent:g} %" if trial.percent else ""
+        said += f"; {trial.version} is tried ({trial.mode.value}{share})"
+    for version in {speakers.version, speakers.trial.version if speakers.trial else BUILT_IN} - {BUILT_IN}:
+        try:
+            _OPENERS[versions.task](versions.root / version)
+        except BundleError as error:
+            raise BundleError(f"{error}. Meanwhile: parley learn rollback {versions.task.value}") from error
+    return said
+
+
+def _move_former(home: Home) -> None:
+    """What lies where bundles lay before they had versions is moved, or learnt anew where it is the sample's."""
+    former = home.bundles / _FORMER
+    if not former.is_dir():
+        return
+    if home.holds_sample:
+        learn_sample(home)
+        shutil.rmtree(former, ignore_errors=True)
+    else:
+        versions_of(home, Task.INTENT).move_in(former, why="it was there before bundles had versions")

@@ -1,0 +1,61 @@
+"""Weights by unseen examples, and thresholds by what mistakes cost."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.training.intents.blend import fit_blend, log_softmax
+from agent.training.intents.strangers import cheapest_threshold, clues, fit_strangers
+from agent.training.measures import calibration_error
+
+
+def test_probabilities_are_calibrated_however_the_scores_are_scaled() -> None:
+    random = np.random.default_rng(0)
+    logits = random.normal(size=(4000, 5)) * 2
+    labels = np.array([random.choice(5, p=row) for row in np.exp(log_softmax(logits))])
+    for factor in (0.05, 1.0, 8.0):
+        scores = (logits * factor).astype(np.float32)
+        blend = fit_blend([scores], labels)
+        assert calibration_error(np.exp(log_softmax(blend.logits([scores]))), labels) < 0.03
+
+
+def test_a_source_of_noise_gets_no_say() -> None:
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 4, 2000)
+    good = (np.eye(4)[labels] + random.normal(size=(2000, 4)) * 0.4).astype(np.float32)
+    noise = random.normal(size=(2000, 4)).astype(np.float32)
+    first, second = fit_blend([good, noise], labels).weights
+    assert second < 0.1 * first
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=2, max_size=40), st.floats(0.1, 10))
+def test_no_other_threshold_is_cheaper(scored: list[tuple[float, bool]], cost: float) -> None:
+    scores = np.array([score for score, _ in scored], dtype=np.float32)
+    strange = np.array([int(kind) for _, kind in scored])
+    weights = np.ones(len(scored))
+
+    def price(threshold: float) -> float:
+        return float(
+            ((scores >= threshold) & (strange == 0)).sum() + cost * ((scores < threshold) & (strange == 1)).sum()
+        )
+
+    # A threshold lies above at least one message: a model that turns all away serves nobody.
+    others = [float(np.nextafter(np.float32(score), np.float32(2))) for score in scores]
+    assert price(cheapest_threshold(scores, strange, weights, cost)) <= min(map(price, others)) + cost + 1
+
+
+def test_a_dearer_stranger_lowers_the_threshold() -> None:
+    random = np.random.default_rng(0)
+    known = clues(None, (random.normal(size=(600, 4)) + np.array([3, 0, 0, 0])).astype(np.float32), None)
+    strange = clues(None, random.normal(size=(600, 4)).astype(np.float32), None)
+    cheap, dear = (fit_strangers(known, strange, None, cost=cost) for cost in (0.2, 5.0))
+    assert dear.threshold < cheap.threshold
+    assert (dear.probabilities(known) < dear.threshold).mean() < (cheap.probabilities(known) < cheap.threshold).mean()
+    assert (
+        0
+        < cheap.probabilities(known).mean()
+        < cheap.probabilities(strange).mean()
+        == pytest.approx(float(cheap.probabilities(strange).mean()))
+    )

@@ -1,0 +1,112 @@
+"""A model of intents: trained, packed, read back the same; strangers told apart; damage refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agent.errors import BundleError
+from agent.samples import sample_path
+from agent.training.bundle import Bundle, Task, read_bundle, write_bundle
+from agent.training.classifier import open_classifier
+from agent.training.data import Labelled, read_labelled
+from agent.training.intents import sentences
+from agent.training.intents.model import IntentModel, open_intents
+from agent.training.intents.train import train_intents
+from agent.training.train import train
+
+needs_minilm = pytest.mark.skipif(not sentences.is_available(), reason="the extra `embeddings` is not installed")
+
+
+@pytest.fixture(scope="module")
+def examples() -> Labelled:
+    return read_labelled(sample_path() / "utterances.csv")
+
+
+@pytest.fixture(scope="module")
+def by_words(examples: Labelled) -> Bundle:
+    return train_intents(examples, with_sentences=False)
+
+
+@pytest.fixture(scope="module")
+def model(by_words: Bundle) -> IntentModel:
+    return open_intents(by_words)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("where is my order?", "order_status"),
+        ("我想退货", "return_request"),
+        ("我想退貨", "return_request"),
+        ("let me talk to a human please", "talk_to_person"),
+        ("你们几点开门", "store_hours"),
+    ],
+)
+def test_both_languages_are_understood(model: IntentModel, text: str, intent: str) -> None:
+    (found,) = model.predict([text])
+    assert found.label == intent
+    assert found.out_of_scope < model.threshold
+    assert sum(found.scores.values()) == pytest.approx(1, abs=1e-3)
+    assert list(found.scores.values()) == sorted(found.scores.values(), reverse=True)
+
+
+@pytest.mark.parametrize("text", ["recite a poem about tectonic plates", "珠穆朗玛峰海拔多少米"])
+def test_a_stranger_stands_out(model: IntentModel, text: str) -> None:
+    known, stranger = model.predict(["where is my order?", text])
+    assert stranger.out_of_scope > 2 * known.out_of_scope
+
+
+def test_oos_is_no_label(by_words: Bundle) -> None:
+    assert "oos" not in by_words.card.labels
+    assert by_words.card.metrics["out-of-scope recall, examples given"] > 1 - by_words.card.metrics["kept in scope"]
+
+
+def test_a_bundle_reads_back_the_same(tmp_path: Path, by_words: Bundle, model: IntentModel) -> None:
+    write_bundle(by_words, tmp_path / "intents")
+    again = open_classifier(tmp_path / "intents")
+    texts = ["where is my order?", "退款", "", "🙂"]
+    assert [one.label for one in again.predict(texts)] == [one.label for one in model.predict(texts)]
+    assert "accuracy" in (tmp_path / "intents" / "card.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("broken", ["lines weights", "idf words", "blends without", "strangers without"])
+def test_a_missing_part_is_named(by_words: Bundle, broken: str) -> None:
+    arrays = {name: array for name, array in by_words.arrays.items() if name != broken}
+    with pytest.raises(BundleError, match=broken):
+        open_intents(Bundle(card=by_words.card, arrays=arrays, terms=by_words.terms))
+
+
+def test_parts_that_do_not_fit_are_refused(by_words: Bundle) -> None:
+    arrays = {**by_words.arrays, "lines weights": by_words.arrays["lines weights"][:-3]}
+    with pytest.raises(BundleError, match="damaged"):
+        open_intents(Bundle(card=by_words.card, arrays=arrays, terms=by_words.terms))
+
+
+def test_two_labels_of_two_examples_are_enough(tmp_path: Path) -> None:
+    data = Labelled(("refund me", "money back", "你好", "hello"), ("refund", "refund", "greeting", "greeting"))
+    write_bundle(train(Task.INTENT, data, held_out=data, with_sentences=False), tmp_path / "out")
+    assert read_bundle(tmp_path / "out").card.metrics["held out, accuracy"] == 1.0
+    (found,) = open_classifier(tmp_path / "out").predict(["refund"])
+    assert found.label == "refund"
+
+
+@needs_minilm
+def test_sentence_vectors_tell_more(examples: Labelled) -> None:
+    english = Labelled(
+        *zip(
+            *((t, n) for t, n in zip(examples.texts, examples.labels, strict=True) if t.isascii()),
+            strict=True,
+        )
+    )
+    bundle = train_intents(english)
+    metrics = bundle.card.metrics
+    assert metrics["accuracy"] > metrics["accuracy without sentence vectors"]
+    model = open_intents(bundle)
+    (found,) = model.predict(["my package still hasn't shown up, where did it go"])
+    assert found.label == "order_status"
+    known, stranger = model.predict(["where is my order", "recite a poem about tectonic plates"])
+    assert stranger.out_of_scope > 5 * known.out_of_scope
+    probabilities, strange = model.read(["hi", "你好"])
+    assert np.isfinite(probabilities).all()
+    assert ((strange >= 0) & (strange <= 1)).all()

@@ -1,0 +1,30 @@
+"""Words and characters of any text."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.training.intents.terms import TermSpace, characters_of, words_of
+
+
+def test_words_of_both_languages_with_their_neighbours() -> None:
+    assert words_of("Where are my refunds?")[:5] == ["where", "are", "my", "refund", "?"]
+    assert "my refund" in words_of("my refunds")
+    found = words_of("我的退款到账了吗")
+    assert "退款" in found
+    assert "退" in found
+    assert any(" _ " in term for term in found)
+    assert words_of("退货") == words_of("退貨")
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_it(text: str) -> None:
+    assert all(isinstance(term, str) for term in words_of(text))
+    assert all(2 <= len(term) <= 5 for term in characters_of(text))
+
+
+def test_a_space_survives_packing() -> None:
+    texts = ["where is my order", "cancel the order", "我要退款", "退款到哪了"]
+    space = TermSpace.fit(texts)
+    arrays, terms = space.packed()
+    again = TermSpace.unpacked(arrays, terms)
+    assert abs(space.read(texts) - again.read(texts)).max() < 1e-6
