@@ -15,17 +15,19 @@ from agent.homes import open_documents, open_graph
 from agent.loop import Agent
 from agent.phrases import SetPhrases, load_phrases
 from agent.policy import load_policy
-from agent.ports import Generator
+from agent.ports import Generator, SentimentScorer
 from agent.retrieval import KnowledgeRetriever
 from agent.settings import Settings
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
 from agent.training.intents import load_intents
+from agent.training.mood.defaults import open_sentiment
 from agent.types import Audience
 from agent.understand.choosing import ChoiceRewriter
 from agent.understand.language import ScriptLanguages
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.sentiment import default_sentiment
+from agent.understand.sentiment.remembered import RememberedSentiment
 from agent.understand.standing import Standing
 from agent.understand.understander import StagedUnderstander
 
@@ -54,7 +56,7 @@ async def _open_agents(
             )
             await asyncio.to_thread(_all, [composer.warm for composer in composers.values()])
         phrases = open_phrases(settings)
-        sentiment = default_sentiment()
+        sentiment = RememberedSentiment(_open_sentiment(settings, home))
         tools = load_tools(home.tools_file)
         intents = load_intents(home.intents) if home.intents.is_dir() else None
         policy = load_policy(home.policy_file, sentiment, phrases=phrases.names, tools=tools.keys())
@@ -83,6 +85,12 @@ async def _open_agents(
                     audience=audience,
                 )
             yield agents
+
+
+def _open_sentiment(settings: Settings, home: Home) -> SentimentScorer:
+    if settings.understanding.sentiment == "words":
+        return default_sentiment()
+    return open_sentiment(home.sentiment)
 
 
 def _all(calls: Sequence[Callable[[], None]]) -> None:

@@ -16,7 +16,9 @@ from agent.policy import load_policy
 from agent.settings import ModelSettings, Settings, load_settings
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
+from agent.training.mood.defaults import open_sentiment
 from agent.understand.sentiment import default_sentiment
+from agent.understand.sentiment.blended import BlendedSentiment
 from knowledge.errors import KnowledgeError
 
 
@@ -55,6 +57,7 @@ async def diagnose(root: Path) -> list[Finding]:
         _guarded("documents", lambda: _documents(home, settings)),
         _guarded("graph", lambda: _graph(home)),
         _bundle("intents", home.intents),
+        _guarded("sentiment", lambda: _sentiment(home, settings)),
         await _store(settings),
         await _model(settings),
     ]
@@ -110,6 +113,20 @@ def _bundle(name: str, folder: Path) -> Finding:
     if (folder / "bundle.json").is_file():
         return Finding(name=name, health=Health.GOOD, detail=str(folder))
     return Finding(name=name, health=Health.ABSENT, detail="no trained bundle: built-in rules are used")
+
+
+def _sentiment(home: Home, settings: Settings) -> Finding:
+    if settings.understanding.sentiment == "words":
+        return Finding(name="sentiment", health=Health.GOOD, detail="the lexicon alone, as the settings have it")
+    scorer = open_sentiment(home.sentiment)
+    if isinstance(scorer, BlendedSentiment):
+        return Finding(name="sentiment", health=Health.GOOD, detail=str(home.sentiment))
+    return Finding(
+        name="sentiment",
+        health=Health.ABSENT,
+        detail="no trained models: the lexicon alone is used",
+        mend=f"parley --home {home.root} sentiment build",
+    )
 
 
 async def _store(settings: Settings) -> Finding:

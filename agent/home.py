@@ -47,6 +47,10 @@ class Home:
         return self.root / "bundles" / "intents"
 
     @property
+    def sentiment(self) -> Path:
+        return self.root / "bundles" / "sentiment"
+
+    @property
     def secret_file(self) -> Path:
         return self.root / "secret.key"
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from agent.errors import BundleError
 from agent.training.bundle import Bundle, Card
@@ -44,11 +45,9 @@ class MoodModel:
         return Prediction(label=label, confidence=scores[label], scores=scores, out_of_scope=0.0)
 
 
-def pack(
-    card: Card, terms: Sequence[TermSpace], voices: Mapping[str, Voice], blends: Mapping[str, Blend]
-) -> Bundle:
+def pack(card: Card, terms: Sequence[TermSpace], voices: Mapping[str, Voice], blends: Mapping[str, Blend]) -> Bundle:
     """The bundle of a model. blends: "with" sentence vectors, where there are any, and "without" them."""
-    arrays = {f"idf {space.name}": space.idf.astype(np.float32) for space in terms}
+    arrays: dict[str, npt.NDArray[np.generic]] = {f"idf {space.name}": space.idf.astype(np.float32) for space in terms}
     for name, voice in voices.items():
         arrays |= {f"weights {name}": voice.weights.astype(np.float32), f"bias {name}": voice.bias}
     for which, blend in blends.items():
@@ -65,8 +64,16 @@ def open_mood(bundle: Bundle) -> MoodModel:
     try:
         which = "with" if "voices with" in lists and minilm.is_available() else "without"
         names = lists[f"voices {which}"]
-        blend = Blend(shares=dict(zip(names, arrays[f"shares {which}"].tolist(), strict=True)), bias=arrays[f"favour {which}"])
-        voices = {name: Voice(weights=arrays[f"weights {name}"], bias=arrays[f"bias {name}"]) for name in names}
+        blend = Blend(
+            shares=dict(zip(names, arrays[f"shares {which}"].tolist(), strict=True)),
+            bias=arrays[f"favour {which}"].astype(np.float64),
+        )
+        voices = {
+            name: Voice(
+                weights=arrays[f"weights {name}"].astype(np.float64), bias=arrays[f"bias {name}"].astype(np.float64)
+            )
+            for name in names
+        }
         spaces = [
             TermSpace(
                 name=name,

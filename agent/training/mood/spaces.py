@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from agent.training.mood.tokens import folded, words
 from agent.types import Emotion
-from agent.understand.sentiment.lexicon import LexiconSentiment, lexicon_sentiment
+from agent.understand.sentiment.lexicon import LexiconSentiment, default_sentiment
 from agent.understand.sentiment.opinions import opinions_of
 from knowledge.embedders import minilm
 
@@ -37,11 +37,12 @@ class TermSpace:
 
     def weighed(self, counts: "csr_matrix") -> "csr_matrix":
         """Sublinear TF-IDF, rows of length 1."""
-        from sklearn.preprocessing import normalize
-
         weighed = counts.astype(np.float64)
-        weighed.data = 1 + np.log(weighed.data)
-        return normalize(weighed.multiply(self.idf).tocsr(), copy=False)
+        weighed.data = (1 + np.log(weighed.data)) * self.idf[weighed.indices]
+        rows = np.repeat(np.arange(weighed.shape[0]), np.diff(weighed.indptr))
+        lengths = np.sqrt(np.bincount(rows, weighed.data**2, minlength=weighed.shape[0]))
+        weighed.data /= lengths[rows]
+        return weighed
 
     def present(self, counts: "csr_matrix") -> "csr_matrix":
         """Terms there or not, over the root of how many there are."""
@@ -83,13 +84,30 @@ def sentence_vectors(texts: Sequence[str]) -> Floats:
     return _embedder().embed_documents([folded(text).replace("#", "") for text in texts]).astype(np.float64)
 
 
-def read_spaces(
-    texts: Sequence[str], terms: Sequence[TermSpace], *, sentences: bool
-) -> dict[str, Space]:
+def read_spaces(texts: Sequence[str], terms: Sequence[TermSpace], *, sentences: bool) -> dict[str, Space]:
     """Every space by the name of the voice that speaks from it."""
+    counted = [space.vectorizer.transform(texts).tocsr() for space in terms]
+    return _spaces(texts, terms, counted, sentences=sentences)
+
+
+def fit_spaces(texts: Sequence[str], *, chinese: bool, sentences: bool) -> tuple[list[TermSpace], dict[str, Space]]:
+    """The term spaces that these texts span, and every space of the texts."""
+    terms: list[TermSpace] = []
+    counted: list[csr_matrix] = []
+    for name in ("words", "characters"):
+        vectorizer = term_vectorizer(name, chinese=chinese)
+        counts = vectorizer.fit_transform(texts).tocsr()
+        rarity = np.log((1 + counts.shape[0]) / (1 + counts.getnnz(axis=0))) + 1
+        terms.append(TermSpace(name=name, vectorizer=vectorizer, idf=rarity))
+        counted.append(counts)
+    return terms, _spaces(texts, terms, counted, sentences=sentences)
+
+
+def _spaces(
+    texts: Sequence[str], terms: Sequence[TermSpace], counted: "Sequence[csr_matrix]", *, sentences: bool
+) -> dict[str, Space]:
     spaces: dict[str, Space] = {}
-    for space in terms:
-        counts = space.vectorizer.transform(texts).tocsr()
+    for space, counts in zip(terms, counted, strict=True):
         spaces[space.name] = space.weighed(counts)
         spaces[f"{space.name} present"] = space.present(counts)
     spaces[OPINIONS] = opinion_features(texts)
@@ -98,21 +116,9 @@ def read_spaces(
     return spaces
 
 
-def fit_terms(texts: Sequence[str], *, chinese: bool) -> tuple[TermSpace, ...]:
-    """The term spaces of these texts."""
-    return tuple(_fitted(name, texts, chinese=chinese) for name in ("words", "characters"))
-
-
-def _fitted(name: str, texts: Sequence[str], *, chinese: bool) -> TermSpace:
-    vectorizer = term_vectorizer(name, chinese=chinese)
-    counts = vectorizer.fit_transform(texts).tocsr()
-    rarity = np.log((1 + counts.shape[0]) / (1 + counts.getnnz(axis=0))) + 1
-    return TermSpace(name=name, vectorizer=vectorizer, idf=rarity)
-
-
 @cache
 def _lexicon() -> LexiconSentiment:
-    return lexicon_sentiment()
+    return default_sentiment()
 
 
 @cache

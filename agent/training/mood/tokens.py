@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from knowledge.folding import narrowed, simplified
 
@@ -32,7 +33,7 @@ def words(text: str) -> list[str]:
             continue
         single.append(f"{piece}_not" if negated > 0 and piece.isalpha() else piece)
         negated = 0 if piece in _CLAUSE_END else _REACH if _NEGATION.match(piece) else negated - 1
-    return single + [f"{one} {other}" for one, other in zip(single, single[1:], strict=False)]
+    return single + [f"{one} {other}" for one, other in pairwise(single)]
 
 
 def is_chinese(texts: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 from agent.training.bundle import Bundle, Card, Task
 from agent.training.data import Labelled, fingerprint
 from agent.training.mood.model import FAMILY, open_mood, pack
-from agent.training.mood.spaces import SENTENCES, Floats, Space, fit_terms, read_spaces
+from agent.training.mood.spaces import SENTENCES, Floats, Space, fit_spaces
 from agent.training.mood.tokens import folded, is_chinese
 from agent.training.mood.voices import Blend, Places, balanced, fit_blend, fit_voice
 from knowledge.embedders import minilm
@@ -37,8 +37,8 @@ def train_mood(
     labels: Places = np.asarray([names.index(label) for label in data.labels])
     chinese = is_chinese(data.texts)
     progress("Reading the examples", 0, 1)
-    terms = fit_terms(data.texts, chinese=chinese)
-    spaces = read_spaces(data.texts, terms, sentences=sentences and not chinese and minilm.is_available())
+    vectors = sentences and not chinese and minilm.is_available()
+    terms, spaces = fit_spaces(data.texts, chinese=chinese, sentences=vectors)
     importance = balanced(data.texts, labels, len(names))
     folds = list(_folds(task, spaces, labels))
     spoken = {name: np.zeros((len(data), len(names))) for name in spaces}

@@ -13,18 +13,20 @@ Places: TypeAlias = npt.NDArray[np.intp]
 
 _STRENGTH = {"words": 8.0, "characters": 8.0, OPINIONS: 1.0, SENTENCES: 2.0}  # 1 / regularisation
 _SMOOTHING = 0.5
+_EVEN = 0.01  # how much it costs that voices count differently
+_ENOUGH_TO_BIN = 500  # texts from which lengths are told apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """weights: [labels, features]; bias: [labels]."""
+    """weights: [features, labels]; bias: [labels]."""
 
     weights: Floats
     bias: Floats
 
     def speak(self, space: Space) -> Floats:
         """[texts, labels], the higher the likelier."""
-        return np.asarray(space @ self.weights.T + self.bias)
+        return np.asarray(space @ self.weights + self.bias)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +52,10 @@ def fit_voice(name: str, space: Space, labels: Places, importance: Floats, count
     models = [_logistic(name, space, labels == label, importance, biased=count > 2) for label in told]
     if count == 2:
         weights, _ = models[0]
-        return Voice(weights=np.vstack([-weights, weights]) / 2, bias=np.zeros(2))
-    return Voice(weights=np.vstack([weights for weights, _ in models]), bias=np.asarray([bias for _, bias in models]))
+        return Voice(weights=np.column_stack([-weights, weights]) / 2, bias=np.zeros(2))
+    return Voice(
+        weights=np.column_stack([weights for weights, _ in models]), bias=np.asarray([bias for _, bias in models])
+    )
 
 
 def _logistic(
@@ -67,14 +71,13 @@ def _logistic(
 
 def _log_ratios(space: Space, labels: Places, importance: Floats, count: int) -> Voice:
     """Of each term, how much more often it goes with the label than without (Wang & Manning 2012, without the SVM)."""
-    here = space.copy()
-    here.data = np.ones_like(here.data)
+    here = (space != 0).astype(np.float64)
     rows = []
     for label in range(count):
         inside = here.T @ (importance * (labels == label)) + _SMOOTHING
         outside = here.T @ (importance * (labels != label)) + _SMOOTHING
         rows.append(np.log(inside / inside.sum()) - np.log(outside / outside.sum()))
-    return Voice(weights=np.vstack(rows) / 2, bias=np.zeros(count))
+    return Voice(weights=np.column_stack(rows) / 2, bias=np.zeros(count))
 
 
 def fit_blend(spoken: Mapping[str, Floats], labels: Places, *, biased: bool) -> Blend:
@@ -107,14 +110,11 @@ def fit_blend(spoken: Mapping[str, Floats], labels: Places, *, biased: bool) -> 
     return Blend(shares=shares, bias=found.x[voices:])
 
 
-_EVEN = 0.002  # how much it costs that voices count differently
-
-
 def balanced(texts: Sequence[str], labels: Places, count: int, *, bins: int = 8) -> Floats:
     """Importance by which every label weighs the same among texts of like length: length shall tell nothing."""
     lengths = np.asarray([len(text) for text in texts])
-    edges = np.unique(np.quantile(lengths, np.linspace(0, 1, bins + 1)[1:-1])) if len(texts) >= 500 else []
-    places = np.digitize(lengths, edges)
+    bins = bins if len(texts) >= _ENOUGH_TO_BIN else 1
+    places = np.digitize(lengths, np.unique(np.quantile(lengths, np.linspace(0, 1, bins + 1)[1:-1])))
     importance = np.ones(len(texts))
     for place in np.unique(places):
         inside = places == place
@@ -122,4 +122,4 @@ def balanced(texts: Sequence[str], labels: Places, count: int, *, bins: int = 8)
             rows = inside & (labels == label)
             if rows.any():
                 importance[rows] = inside.sum() / count / (rows.sum() + 2)
-    return importance / importance.mean()
+    return np.asarray(importance / importance.mean())

@@ -116,7 +116,7 @@ class LexiconSentiment:
         return [_Hit(emotion, self._strengths[emotion]) for emotion in emotions[:3]]
 
 
-def lexicon_sentiment() -> LexiconSentiment:
+def default_sentiment() -> LexiconSentiment:
     """The scorer over the packaged lexicon."""
     raw = (files("agent.understand.sentiment") / "emotions.yaml").read_text("utf-8")
     return LexiconSentiment(Lexicon.model_validate(yaml.safe_load(raw)))
