@@ -33,7 +33,7 @@ from agent.understand.understander import StagedUnderstander
 @asynccontextmanager
 async def open_agent(settings: Settings, *, warm: bool = False, audience: Audience = "public") -> AsyncIterator[Agent]:
     """An agent over a home, for one audience; `warm` loads all its models before the first question."""
-    with bundles_in_use(Home(settings.home), settings.model) as bundles:
+    with bundles_in_use(Home(settings.home), settings) as bundles:
         async with _open_agents(settings, (audience,), bundles, warm=warm) as agents:
             yield agents[audience]
 
@@ -117,7 +117,7 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
     engine = await open_engine(settings.database_url)
     try:
         home, phrases = Home(settings.home), open_phrases(settings)
-        with bundles_in_use(home, settings.model) as bundles:
+        with bundles_in_use(home, settings) as bundles:
             async with (
                 _open_agents(settings, ("public", "internal"), bundles, warm=True) as agents,
                 Conversations.open(

@@ -11,16 +11,19 @@ from agent.home import Home
 from agent.ports import IntentClassifier, SentimentScorer
 from agent.samples import sample_path
 from agent.samples.install import learn_sample
-from agent.settings import ModelSettings
+from agent.settings import ModelSettings, Settings
 from agent.training.bundle import Task
 from agent.training.classifier import open_classifier
 from agent.training.data import Labelled, read_labelled
+from agent.training.mood.defaults import open_sentiment as open_moods
+from agent.training.mood.defaults import with_messages
 from agent.training.speakers import BUILT_IN, read_speakers
 from agent.training.versions import Versions, versions_of
 from agent.understand.bundled import open_intents, open_sentiment
-from agent.understand.in_use import InUse, watched
+from agent.understand.in_use import InUse, SentimentInUse, watched
 from agent.understand.llm_intents import Chooser, ModelIntents
 from agent.understand.sentiment import default_sentiment
+from agent.understand.sentiment.remembered import RememberedSentiment
 from agent.understand.shadow import ShadowsInUse
 
 _OPENERS: Mapping[Task, Callable[[Path], object]] = {
@@ -41,11 +44,13 @@ class BundlesInUse:
 
 
 @contextmanager
-def bundles_in_use(home: Home, model: ModelSettings) -> Iterator[BundlesInUse]:
+def bundles_in_use(home: Home, settings: Settings) -> Iterator[BundlesInUse]:
     """All bundles of a home that are in use, loaded; changes of who speaks are followed until the end."""
-    with _chooser(model) as chooser:
-        intents, sentiment = intents_in_use(home, chooser), sentiment_in_use(home)
-        with watched((intents, sentiment)), closing(ShadowsInUse(intents, sentiment)) as shadow:
+    words_alone = settings.understanding.sentiment == "words"
+    with _chooser(settings.model) as chooser:
+        intents, emotion = intents_in_use(home, chooser), emotion_in_use(home, words_alone=words_alone)
+        sentiment = sentiment_in_use(home, SentimentInUse(emotion))
+        with watched((intents, emotion, sentiment)), closing(ShadowsInUse(intents, sentiment)) as shadow:
             yield BundlesInUse(intents=intents, sentiment=sentiment, shadow=shadow)
 
 
@@ -88,11 +93,25 @@ def _utterances(home: Home) -> Labelled:
     )
 
 
-def sentiment_in_use(home: Home) -> InUse[SentimentScorer]:
-    """The sentiment that speaks in a home, loaded: the packaged lexicon where no bundle does."""
-    words = default_sentiment()
+def emotion_in_use(home: Home, *, words_alone: bool = False) -> InUse[SentimentScorer]:
+    """What tells how customers feel in a home, loaded: the models that it started with where no bundle of emotion speaks.
+
+    words_alone: the lexicon instead of those.
+    """
+    built_in: SentimentScorer = default_sentiment() if words_alone else open_moods(home.moods)
+    emotion: InUse[SentimentScorer] = InUse(
+        versions_of(home, Task.EMOTION),
+        lambda folder: RememberedSentiment(with_messages(folder, home.moods)),
+        RememberedSentiment(built_in),
+    )
+    emotion.refresh()
+    return emotion
+
+
+def sentiment_in_use(home: Home, feelings: SentimentScorer) -> InUse[SentimentScorer]:
+    """The sentiment that speaks in a home, loaded. feelings: speak where no bundle does, and name the emotions."""
     sentiment: InUse[SentimentScorer] = InUse(
-        versions_of(home, Task.SENTIMENT), lambda folder: open_sentiment(folder, words), words
+        versions_of(home, Task.SENTIMENT), lambda folder: open_sentiment(folder, feelings), feelings
     )
     sentiment.refresh()
     return sentiment

@@ -19,11 +19,13 @@ from agent.settings import ModelSettings, Settings, load_settings
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
 from agent.training.bundle import Task
+from agent.training.mood.defaults import open_sentiment
 from agent.training.versions import Versions, versions_of
 from agent.understand.sentiment import default_sentiment
+from agent.understand.sentiment.blended import BlendedSentiment
 from knowledge.errors import KnowledgeError
 
-_BUNDLES = (("intents", Task.INTENT), ("sentiment", Task.SENTIMENT))
+_BUNDLES = (("intents", Task.INTENT), ("sentiment", Task.SENTIMENT), ("emotion", Task.EMOTION))
 
 
 class Health(StrEnum):
@@ -61,6 +63,7 @@ async def diagnose(root: Path) -> list[Finding]:
         _guarded("documents", lambda: _documents(home, settings)),
         _guarded("graph", lambda: _graph(home)),
         *(_guarded(name, partial(_bundle, name, versions_of(home, task))) for name, task in _BUNDLES),
+        _guarded("moods", lambda: _moods(home, settings)),
         await _store(settings),
         await _model(settings),
     ]
@@ -116,6 +119,20 @@ def _bundle(name: str, versions: Versions) -> Finding:
     said = check_in_use(versions)
     health = Health.GOOD if versions.speakers().version else Health.ABSENT
     return Finding(name=name, health=health, detail=said)
+
+
+def _moods(home: Home, settings: Settings) -> Finding:
+    if settings.understanding.sentiment == "words":
+        return Finding(name="moods", health=Health.GOOD, detail="the lexicon alone, as the settings have it")
+    scorer = open_sentiment(home.moods)
+    if isinstance(scorer, BlendedSentiment):
+        return Finding(name="moods", health=Health.GOOD, detail=str(home.moods))
+    return Finding(
+        name="moods",
+        health=Health.ABSENT,
+        detail="no trained models: the lexicon alone is used",
+        mend=f"parley --home {home.root} sentiment build",
+    )
 
 
 async def _store(settings: Settings) -> Finding:

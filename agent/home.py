@@ -47,6 +47,10 @@ class Home:
         return self.root / "bundles"
 
     @property
+    def moods(self) -> Path:
+        return self.root / "bundles" / "moods"
+
+    @property
     def secret_file(self) -> Path:
         return self.root / "secret.key"
 

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agent.errors import SettingsError
 from agent.ports import SentimentScorer
 from agent.types import Decision, DecisionKind, Emotion, Language, Understanding, Utterance
+from agent.understand.course import Course, Trend, course_of, course_with
 
-_UNHAPPY = -0.3
 _T = TypeVar("_T")
 
 
@@ -26,11 +26,13 @@ class Conditions(BaseModel):
     emotion: Emotion | list[Emotion] = Field(default_factory=list)
     polarity_below: float | None = Field(None, ge=-1, le=1)
     unhappy_turns: int = Field(0, ge=0)
+    course: Trend | list[Trend] = Field(default_factory=list)
+    level_below: float | None = Field(None, ge=-1, le=1)
     language: Language | None = None
     out_of_scope_above: float | None = Field(None, ge=0, le=1)
     mentions: re.Pattern[str] | None = None
 
-    def fit(self, understanding: Understanding, unhappy_turns: int) -> bool:
+    def fit(self, understanding: Understanding, course: Course) -> bool:
         """Whether all conditions hold."""
         emotions = _as_list(self.emotion)
         return (
@@ -40,7 +42,20 @@ class Conditions(BaseModel):
             and (self.mentions is None or bool(self.mentions.search(understanding.text)))
             and (self.language is None or understanding.language == self.language)
             and (self.out_of_scope_above is None or understanding.out_of_scope > self.out_of_scope_above)
-            and unhappy_turns >= self.unhappy_turns
+            and self._fits_course(course)
+        )
+
+    @property
+    def look_back(self) -> bool:
+        """Whether the mood of earlier messages matters."""
+        return bool(self.unhappy_turns or self.course or self.level_below is not None)
+
+    def _fits_course(self, course: Course) -> bool:
+        trends = _as_list(self.course)
+        return (
+            course.unhappy_turns >= self.unhappy_turns
+            and (not trends or course.trend in trends)
+            and (self.level_below is None or course.level < self.level_below)
         )
 
     def _fits_intent(self, understanding: Understanding) -> bool:
@@ -75,19 +90,15 @@ class YamlPolicy:
     def __init__(self, rules: Sequence[Rule], sentiment: SentimentScorer) -> None:
         self._rules = tuple(rules)
         self._sentiment = sentiment
-        self._counts_moods = any(rule.when.unhappy_turns for rule in rules)
+        self._looks_back = any(rule.when.look_back for rule in rules)
 
     def decide(self, understanding: Understanding, history: Sequence[Utterance]) -> Decision:
         """The decision, with the name of the rule that made it."""
-        unhappy = self._unhappy_turns(understanding, history) if self._counts_moods else 0
+        course = course_with(understanding, history, self._sentiment) if self._looks_back else course_of([])
         for rule in self._rules:
-            if rule.when.fit(understanding, unhappy):
+            if rule.when.fit(understanding, course):
                 return Decision(kind=rule.do, rule=rule.name, template=rule.say, tool=rule.tool)
         return Decision(kind=DecisionKind.ANSWER, rule="no rule fits")
-
-    def _unhappy_turns(self, understanding: Understanding, history: Sequence[Utterance]) -> int:
-        earlier = self._sentiment.score([u.content for u in history if u.role == "user"])
-        return sum(sentiment.polarity < _UNHAPPY for sentiment in (*earlier, understanding.sentiment))
 
 
 def load_policy(

@@ -61,6 +61,14 @@ class KnowledgeSettings(Section):
     passages: int = Field(8, ge=1, le=50, description="Passages handed to the generator.")
 
 
+class UnderstandingSettings(Section):
+    """How a message is understood."""
+
+    sentiment: Literal["models", "words"] = Field(
+        "models", description="models: those that parley init trains, where they are; words: the lexicon alone."
+    )
+
+
 class ModelSettings(Section):
     """The generation server; without base_url the extractive composer answers."""
 
@@ -132,6 +140,7 @@ class Settings(BaseSettings):
     home: Path = Field(Path(".parley"), description="Folder of the deployment.")
     company: CompanySettings = Field(default_factory=CompanySettings)
     knowledge: KnowledgeSettings = Field(default_factory=KnowledgeSettings)
+    understanding: UnderstandingSettings = Field(default_factory=UnderstandingSettings)
     model: ModelSettings = Field(default_factory=ModelSettings)
     guard: GuardSettings = Field(default_factory=GuardSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
@@ -172,6 +181,11 @@ def load_settings(home: Path, *, must_exist: bool = True) -> Settings:
         raise SettingsError(f"{home / 'parley.toml'}: {where}: {first['msg']}") from error
     except ValueError as error:
         raise SettingsError(f"{home / 'parley.toml'}: {error}") from error
+
+
+def cache_folder() -> Path:
+    """Where what any home may share is kept: XDG_CACHE_HOME or ~/.cache, then parley."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "parley"
 
 
 def home_folder() -> Path:

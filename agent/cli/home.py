@@ -20,6 +20,7 @@ def init(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Make a new home: commented settings, a policy, and the bilingual sample company to try at once."""
+    from agent.cli.sentiment import build_models
     from agent.homes import new_home, sample_home
 
     root = folder or home_folder()
@@ -28,6 +29,7 @@ def init(
     else:
         with progress("Sample company") as line:
             sample_home(root, line)
+    build_models(root)
     if as_json:
         print_json({"home": str(root), "sample": not empty})
         return

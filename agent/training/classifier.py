@@ -35,10 +35,14 @@ def open_classifier(folder: Path) -> Classifier:
     # Imported here: each family imports this module for what a prediction is.
     from agent.training.intents.model import FAMILY as INTENTS
     from agent.training.intents.model import open_intents
+    from agent.training.mood.model import FAMILY as MOODS
+    from agent.training.mood.model import open_mood
 
     bundle = read_bundle(folder)
     if bundle.card.model == INTENTS:
         return open_intents(bundle)
+    if bundle.card.model == MOODS:
+        return open_mood(bundle)
     raise BundleError(f"{folder} holds a model {bundle.card.model!r} that this version does not know; train it anew")
 
 

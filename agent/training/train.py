@@ -5,6 +5,8 @@ from agent.training.classifier import threshold_of
 from agent.training.data import Labelled
 from agent.training.intents.model import open_intents
 from agent.training.intents.train import train_intents
+from agent.training.mood.model import open_mood
+from agent.training.mood.train import train_mood
 from agent.training.scoring import score
 from knowledge.progress import Progress, silent
 
@@ -24,14 +26,17 @@ def train(
     stranger_cost: for intents, of taking a message that no intent is for as one, in known messages turned away.
     with_sentences: False leaves MiniLM out though it is installed.
     """
-    del task
-    bundle = train_intents(
-        data, sources=sources, stranger_cost=stranger_cost, with_sentences=with_sentences, progress=progress
-    )
+    if task is Task.INTENT:
+        bundle = train_intents(
+            data, sources=sources, stranger_cost=stranger_cost, with_sentences=with_sentences, progress=progress
+        )
+    else:
+        bundle = train_mood(task, data, sources=sources, sentences=with_sentences, progress=progress)
     if held_out is None or not len(held_out):
         return bundle
     progress("Measuring", 0, 1)
-    found = score(open_intents(bundle).predict(held_out.texts), held_out.labels, threshold=threshold_of(bundle.card))
+    model = open_intents(bundle) if task is Task.INTENT else open_mood(bundle)
+    found = score(model.predict(held_out.texts), held_out.labels, threshold=threshold_of(bundle.card))
     measured = {"held out, accuracy": found.accuracy, "held out, macro F1": found.macro_f1}
     measured["held out, calibration error"] = found.calibration_error
     if found.scope:

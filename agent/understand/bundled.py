@@ -11,7 +11,7 @@ from agent.types import Emotion, IntentScore, Sentiment
 
 _BEST = 5
 _FIRST = ("hello", "你好，我的订单到哪了？")  # asked before a customer asks, so that nothing is left to be loaded then
-_POLARITY = {"positive": 1.0, "neutral": 0.0, "negative": -1.0}
+_POLARITY = {"positive": 1.0, "pos": 1.0, "neutral": 0.0, "negative": -1.0, "neg": -1.0}
 _FITTING_EMOTION = 0.25  # polarity from which a message without emotion words shows joy or disappointment
 
 

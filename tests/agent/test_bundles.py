@@ -11,6 +11,7 @@ from agent.samples.install import SAMPLE, learn_sample
 from agent.training.bundle import Bundle, Card, Task, write_bundle
 from agent.training.versions import versions_of
 from agent.types import Emotion
+from agent.understand.sentiment import default_sentiment
 from tests.support.bundles import small_bundle
 
 
@@ -56,7 +57,7 @@ def test_the_sample_s_is_learnt_anew_and_makes_way_for_one_s_own(home: Home, tmp
 
 
 def test_sentiment_is_built_in_until_a_bundle_speaks(home: Home) -> None:
-    speaking = sentiment_in_use(home).of()
+    speaking = sentiment_in_use(home, default_sentiment()).of()
     assert speaking is not None
     assert speaking.version == ""
     assert speaking.model.score(["我很生气！"])[0].polarity < 0
@@ -68,6 +69,6 @@ def test_a_bundle_of_another_task_or_family_does_not_speak(home: Home, tmp_path:
     write_bundle(Bundle(card=card, arrays={}, terms={}), tmp_path / "one")
     versions = versions_of(home, Task.SENTIMENT)
     versions.promote(versions.add(tmp_path / "one"))
-    speaking = sentiment_in_use(home).of()
+    speaking = sentiment_in_use(home, default_sentiment()).of()
     assert speaking is not None
     assert speaking.version == ""

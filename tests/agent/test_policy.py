@@ -8,7 +8,7 @@ import pytest
 import agent
 from agent.errors import SettingsError
 from agent.phrases import load_phrases
-from agent.policy import load_policy
+from agent.policy import Conditions, load_policy
 from agent.settings import CompanySettings
 from agent.types import DecisionKind, Emotion, IntentScore, Language, Sentiment, Understanding, Utterance
 from agent.understand.sentiment import default_sentiment
@@ -41,6 +41,14 @@ def understood(
             "handoff_upset",
         ),
         (understood("and now?"), ["I am furious", "you are useless"], DecisionKind.ANSWER, ""),
+        (
+            understood("it broke again, what a pity", emotion=Emotion.DISAPPOINTMENT),
+            ["有点失望", "I am slightly disappointed"],
+            DecisionKind.HANDOFF,
+            "handoff_upset",
+        ),
+        (understood("it broke", emotion=Emotion.DISAPPOINTMENT), ["有点失望"], DecisionKind.ANSWER, ""),
+        (understood("it broke", emotion=Emotion.DISAPPOINTMENT), ["我很生气", "骗子"], DecisionKind.ANSWER, ""),
     ],
 )
 def test_the_default_policy(
@@ -79,3 +87,28 @@ def test_what_a_refusal_tells_a_customer_to_say_brings_a_person(policy_file: Pat
     assert words
     for text in words:
         assert policy.decide(understood(text), []).kind is DecisionKind.HANDOFF
+
+
+@pytest.mark.parametrize(
+    ("when", "said", "fits"),
+    [
+        ("{course: worsening}", ["有点失望", "气死我了！"], True),
+        ("{course: worsening}", ["气死我了！", "有点失望"], False),
+        ("{course: [improving, steady]}", ["气死我了！", "谢谢，解决了"], True),
+        ("{level_below: -0.3}", ["I am furious", "you are useless"], True),
+        ("{level_below: -0.3}", ["I am furious", "thanks a lot", "great, I love it"], False),
+    ],
+)
+def test_a_rule_can_look_at_the_course_of_the_mood(tmp_path: Path, when: str, said: list[str], fits: bool) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text(f"rules: [{{name: a, when: {when}, do: handoff}}]", "utf-8")
+    *earlier, latest = said
+    history = [Utterance(role="user", content=text) for text in earlier]
+    decision = load_policy(path, default_sentiment()).decide(understood(latest), history)
+    assert (decision.kind is DecisionKind.HANDOFF) is fits
+
+
+@pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
+def test_every_condition_is_explained_in_the_file(policy_file: Path) -> None:
+    comments = "\n".join(line for line in policy_file.read_text("utf-8").splitlines() if line.startswith("#"))
+    assert all(f"{name}:" in comments for name in Conditions.model_fields)

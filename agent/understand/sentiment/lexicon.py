@@ -1,7 +1,7 @@
 """Sentiment of one message from a lexicon: polarity −1…1 and an emotion, in English and Chinese, mixed text too.
 
 The shape follows VADER (Hutto & Gilbert 2014): word strengths, negation that turns, intensity that scales, capitals and
-exclamation marks that add; the words, and the emotions they stand for, are in `sentiment.yaml`.
+exclamation marks that add; the words, and the emotions they stand for, are in `emotions.yaml`.
 """
 
 import math
@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from agent.types import Emotion, Sentiment
+from agent.understand.sentiment.words import pattern
 
 _NEGATION_REACH = {"en": 18, "zh": 3}  # characters before a word
 _TURNED = -0.6  # "not happy" is weaker than "unhappy"
@@ -33,7 +34,7 @@ class EmotionWords(BaseModel):
 
 
 class Lexicon(BaseModel):
-    """The form of `sentiment.yaml`."""
+    """The form of `emotions.yaml`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -56,14 +57,14 @@ class LexiconSentiment:
     def __init__(self, lexicon: Lexicon) -> None:
         self._strengths = {emotion: words.strength for emotion, words in lexicon.emotions.items()}
         self._words = [
-            (language, emotion, _pattern(language, getattr(words, language)))
+            (language, emotion, pattern(language, getattr(words, language)))
             for emotion, words in lexicon.emotions.items()
             for language in ("en", "zh")
         ]
-        self._neutral = [_pattern(language, phrases) for language, phrases in lexicon.neutral_phrases.items()]
-        self._negation = {language: _pattern(language, words) for language, words in lexicon.negations.items()}
+        self._neutral = [pattern(language, phrases) for language, phrases in lexicon.neutral_phrases.items()]
+        self._negation = {language: pattern(language, words) for language, words in lexicon.negations.items()}
         self._intensity: dict[str, tuple[re.Pattern[str], Mapping[str, float]]] = {
-            language: (_pattern(language, list(words)), words) for language, words in lexicon.intensifiers.items()
+            language: (pattern(language, list(words)), words) for language, words in lexicon.intensifiers.items()
         }
         self._emoji = {character: emotion for emotion, characters in lexicon.emoji.items() for character in characters}
 
@@ -93,8 +94,8 @@ class LexiconSentiment:
 
     def _word_hits(self, text: str) -> list[_Hit]:
         hits: list[_Hit] = []
-        for language, emotion, pattern in self._words:
-            for match in pattern.finditer(text):
+        for language, emotion, words in self._words:
+            for match in words.finditer(text):
                 before = _CLAUSE.split(text[max(0, match.start() - _NEGATION_REACH[language]) : match.start()])[-1]
                 strength = self._strengths[emotion] * self._scale(language, before)
                 if self._negation[language].search(before) and match.group().lower() not in before.lower():
@@ -106,8 +107,8 @@ class LexiconSentiment:
         return hits
 
     def _scale(self, language: str, before: str) -> float:
-        pattern, words = self._intensity[language]
-        found = pattern.findall(before)
+        intensifiers, words = self._intensity[language]
+        found = intensifiers.findall(before)
         return words[found[-1].lower()] if found else 1.0
 
     def _emoji_hits(self, text: str) -> list[_Hit]:
@@ -115,16 +116,7 @@ class LexiconSentiment:
         return [_Hit(emotion, self._strengths[emotion]) for emotion in emotions[:3]]
 
 
-def _pattern(language: str, words: Sequence[str]) -> re.Pattern[str]:
-    """One expression for all words, the longest first; English ones whole, `*` for any ending."""
-    ordered = sorted(words, key=len, reverse=True)
-    if language == "zh":
-        return re.compile("|".join(re.escape(word) for word in ordered))
-    alternatives = "|".join(re.escape(word).replace(r"\*", r"\w*").replace("'", "['’]") for word in ordered)
-    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
-
-
 def default_sentiment() -> LexiconSentiment:
     """The scorer over the packaged lexicon."""
-    raw = (files("agent.understand") / "sentiment.yaml").read_text("utf-8")
+    raw = (files("agent.understand.sentiment") / "emotions.yaml").read_text("utf-8")
     return LexiconSentiment(Lexicon.model_validate(yaml.safe_load(raw)))

@@ -1,0 +1,126 @@
+"""The spaces that a mood is read in: words, characters, opinions, and sentence vectors where MiniLM is installed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from agent.training.mood.tokens import folded, words
+from agent.types import Emotion
+from agent.understand.sentiment.lexicon import LexiconSentiment, default_sentiment
+from agent.understand.sentiment.opinions import opinions_of
+from knowledge.embedders import minilm
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import CountVectorizer
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Space: TypeAlias = "csr_matrix | Floats"
+
+_RAREST = 2  # texts that a term must occur in
+OPINIONS, SENTENCES = "opinions", "sentences"
+_SHOWN = [emotion for emotion in Emotion if emotion is not Emotion.NEUTRAL]
+_OPINION_FEATURES = 6 + len(_SHOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermSpace:
+    """Counts of terms, seen twice: weighed by rarity (`weighed`), and as there or not there (`present`)."""
+
+    name: str
+    vectorizer: "CountVectorizer"
+    idf: Floats
+
+    def weighed(self, counts: "csr_matrix") -> "csr_matrix":
+        """Sublinear TF-IDF, rows of length 1."""
+        weighed = counts.astype(np.float64)
+        weighed.data = (1 + np.log(weighed.data)) * self.idf[weighed.indices]
+        rows = np.repeat(np.arange(weighed.shape[0]), np.diff(weighed.indptr))
+        lengths = np.sqrt(np.bincount(rows, weighed.data**2, minlength=weighed.shape[0]))
+        weighed.data /= lengths[rows]
+        return weighed
+
+    def present(self, counts: "csr_matrix") -> "csr_matrix":
+        """Terms there or not, over the root of how many there are."""
+        here = counts.astype(np.float64)
+        sizes = np.diff(here.indptr)
+        here.data = np.repeat(1 / np.sqrt(1 + sizes), sizes)
+        return here
+
+
+def term_vectorizer(name: str, *, chinese: bool, terms: Sequence[str] | None = None) -> "CountVectorizer":
+    """The counter of one kind of terms. terms: those known, in order; None to learn them."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    known = None if terms is None else {term: place for place, term in enumerate(terms)}
+    rarest = 1 if known else _RAREST
+    if name == "words":
+        return CountVectorizer(analyzer=words, min_df=rarest, vocabulary=known)
+    lengths = (1, 4) if chinese else (2, 5)
+    kind = "char" if chinese else "char_wb"
+    return CountVectorizer(analyzer=kind, ngram_range=lengths, preprocessor=folded, min_df=rarest, vocabulary=known)
+
+
+def opinion_features(texts: Sequence[str]) -> Floats:
+    """[n, features]: praise and complaint, the emotions of the lexicon, marks of exclamation and question."""
+    rows = np.zeros((len(texts), _OPINION_FEATURES))
+    scored = _lexicon().score(texts)
+    for row, text, felt in zip(rows, texts, scored, strict=True):
+        found = opinions_of(folded(text))
+        said = np.sqrt(1 + found.praise + found.complaint)
+        marks = (min(text.count("!") + text.count("！"), 3) / 3, float("?" in text or "？" in text))
+        row[:6] = found.balance, found.praise / said, found.complaint / said, felt.polarity, *marks
+        if felt.emotion in _SHOWN:  # a text that shows nothing is all noughts, and leans to neither side
+            row[6 + _SHOWN.index(felt.emotion)] = 1.0
+    return rows
+
+
+def sentence_vectors(texts: Sequence[str]) -> Floats:
+    """[n, 384] of MiniLM."""
+    return _embedder().embed_documents([folded(text).replace("#", "") for text in texts]).astype(np.float64)
+
+
+def read_spaces(texts: Sequence[str], terms: Sequence[TermSpace], *, sentences: bool) -> dict[str, Space]:
+    """Every space by the name of the voice that speaks from it."""
+    counted = [space.vectorizer.transform(texts).tocsr() for space in terms]
+    return _spaces(texts, terms, counted, sentences=sentences)
+
+
+def fit_spaces(texts: Sequence[str], *, chinese: bool, sentences: bool) -> tuple[list[TermSpace], dict[str, Space]]:
+    """The term spaces that these texts span, and every space of the texts."""
+    terms: list[TermSpace] = []
+    counted: list[csr_matrix] = []
+    for name in ("words", "characters"):
+        vectorizer = term_vectorizer(name, chinese=chinese)
+        counts = vectorizer.fit_transform(texts).tocsr()
+        rarity = np.log((1 + counts.shape[0]) / (1 + counts.getnnz(axis=0))) + 1
+        terms.append(TermSpace(name=name, vectorizer=vectorizer, idf=rarity))
+        counted.append(counts)
+    return terms, _spaces(texts, terms, counted, sentences=sentences)
+
+
+def _spaces(
+    texts: Sequence[str], terms: Sequence[TermSpace], counted: "Sequence[csr_matrix]", *, sentences: bool
+) -> dict[str, Space]:
+    spaces: dict[str, Space] = {}
+    for space, counts in zip(terms, counted, strict=True):
+        spaces[space.name] = space.weighed(counts)
+        spaces[f"{space.name} present"] = space.present(counts)
+    spaces[OPINIONS] = opinion_features(texts)
+    if sentences:
+        spaces[SENTENCES] = sentence_vectors(texts)
+    return spaces
+
+
+@cache
+def _lexicon() -> LexiconSentiment:
+    return default_sentiment()
+
+
+@cache
+def _embedder() -> minilm.MiniLM:
+    return minilm.MiniLM()

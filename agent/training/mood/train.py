@@ -1,0 +1,129 @@
+"""Trains a model of mood: voices on all of the data, and their shares by what each says of texts it has not seen."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from agent.training.bundle import Bundle, Card, Task
+from agent.training.data import Labelled, fingerprint
+from agent.training.mood.model import FAMILY, open_mood, pack
+from agent.training.mood.spaces import SENTENCES, Floats, Space, fit_spaces
+from agent.training.mood.tokens import folded, is_chinese
+from agent.training.mood.voices import Blend, Places, balanced, fit_blend, fit_voice
+from knowledge.embedders import minilm
+from knowledge.progress import Progress, silent
+
+_FOLDS = 5
+_TOPICS = 5
+_TOPICS_FROM = 2000  # examples from which topics can be told apart
+
+
+def train_mood(
+    task: Task,
+    data: Labelled,
+    *,
+    held_out: Labelled | None = None,
+    sources: tuple[str, ...] = (),
+    progress: Progress = silent,
+    sentences: bool = True,
+) -> Bundle:
+    """A bundle for sentiment or emotion, whatever the labels are called.
+
+    Sentiment is met on other goods than those trained on, so its voices are weighed by what each says of topics that it
+    was not fitted on; emotion by random folds. sentences: False leaves MiniLM out though it is installed.
+    """
+    data = distinct(data)
+    names = data.label_names
+    labels: Places = np.asarray([names.index(label) for label in data.labels])
+    chinese = is_chinese(data.texts)
+    progress("Reading the examples", 0, 1)
+    vectors = sentences and not chinese and minilm.is_available()
+    terms, spaces = fit_spaces(data.texts, chinese=chinese, sentences=vectors)
+    importance = balanced(data.texts, labels, len(names))
+    folds = list(_folds(task, spaces, labels))
+    spoken = {name: np.zeros((len(data), len(names))) for name in spaces}
+    steps = len(folds) * len(spaces) + len(spaces)
+    for fold, (rows, unseen) in enumerate(folds):
+        for number, (name, space) in enumerate(spaces.items()):
+            progress("Weighing the voices", fold * len(spaces) + number, steps)
+            voice = fit_voice(name, space[rows], labels[rows], importance[rows], len(names))
+            spoken[name][unseen] = voice.speak(space[unseen])
+    blends = _blends(task, spoken, labels)
+    progress("Training", steps - len(spaces), steps)
+    voices = {name: fit_voice(name, space, labels, importance, len(names)) for name, space in spaces.items()}
+    best = next(iter(blends.values()))
+    card = Card(
+        task=task,
+        model=FAMILY,
+        labels=names,
+        settings={"chinese": chinese, "folds": "topics" if _by_topic(task, len(data)) else "random"},
+        metrics=_measured(best.probabilities(spoken), labels, "cross-validated"),
+        examples=len(data),
+        data_sha256=fingerprint(data),
+        sources=sources,
+    )
+    bundle = pack(card, terms, voices, blends)
+    return _with_held_out(bundle, held_out) if held_out is not None else bundle
+
+
+def distinct(data: Labelled) -> Labelled:
+    """Each text once; texts that bear several labels are left out."""
+    found: dict[str, set[str]] = {}
+    for text, label in zip(data.texts, data.labels, strict=True):
+        found.setdefault(folded(text), set()).add(label)
+    kept: dict[str, int] = {}
+    for place, text in enumerate(data.texts):
+        if len(found[folded(text)]) == 1:
+            kept.setdefault(folded(text), place)
+    return data.take(list(kept.values()))
+
+
+def _blends(task: Task, spoken: Mapping[str, Floats], labels: Places) -> dict[str, Blend]:
+    biased = task is not Task.SENTIMENT
+    without = {name: values for name, values in spoken.items() if name != SENTENCES}
+    blends = {"with": fit_blend(spoken, labels, biased=biased)} if SENTENCES in spoken else {}
+    return blends | {"without": fit_blend(without, labels, biased=biased)}
+
+
+def _by_topic(task: Task, examples: int) -> bool:
+    return task is Task.SENTIMENT and examples >= _TOPICS_FROM
+
+
+def _folds(task: Task, spaces: Mapping[str, Space], labels: Places) -> Iterator[tuple[Places, Places]]:
+    """(places to fit on, places to speak of): topics where the task wants them, else random and stratified."""
+    everything = np.arange(len(labels))
+    if _by_topic(task, len(labels)):
+        topics = _topics(spaces["words"])
+        for topic in np.unique(topics):
+            yield everything[topics != topic], everything[topics == topic]
+        return
+    from sklearn.model_selection import StratifiedKFold
+
+    count = max(2, min(_FOLDS, int(np.bincount(labels).min())))
+    yield from StratifiedKFold(count, shuffle=True, random_state=0).split(everything, labels)
+
+
+def _topics(words: Space) -> Places:
+    from sklearn.cluster import KMeans
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.preprocessing import normalize
+
+    reduced = normalize(TruncatedSVD(40, random_state=0).fit_transform(words))
+    return np.asarray(KMeans(_TOPICS, n_init=2, random_state=0).fit_predict(reduced))
+
+
+def _measured(probabilities: Floats, labels: Places, how: str) -> dict[str, float]:
+    from sklearn.metrics import f1_score
+
+    best = probabilities.argmax(axis=1)
+    accuracy = float((best == labels).mean())
+    macro = float(f1_score(labels, best, average="macro", zero_division=0))
+    return {f"accuracy, {how}": round(accuracy, 4), f"macro F1, {how}": round(macro, 4)}
+
+
+def _with_held_out(bundle: Bundle, held_out: Labelled) -> Bundle:
+    known = held_out.take([place for place, label in enumerate(held_out.labels) if label in bundle.card.labels])
+    labels: Places = np.asarray([bundle.card.labels.index(label) for label in known.labels])
+    measured = _measured(open_mood(bundle).probabilities(known.texts), labels, "held out")
+    card = bundle.card.model_copy(update={"metrics": {**bundle.card.metrics, **measured}})
+    return Bundle(card=card, arrays=bundle.arrays, terms=bundle.terms)

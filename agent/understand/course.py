@@ -1,0 +1,62 @@
+"""Mood as a course over a conversation: where it stands, and whether it gets better or worse."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.ports import SentimentScorer
+from agent.types import Understanding, Utterance
+
+_FELT = 0.1  # polarity below which a message shows nothing: an order number is no relief
+_UNHAPPY = -0.3
+_WORSE = 0.15
+_BETTER = 0.3
+_WEIGHT_OF_LATEST = 0.5
+
+
+class Trend(StrEnum):
+    """Where the mood is heading."""
+
+    WORSENING = "worsening"
+    STEADY = "steady"
+    IMPROVING = "improving"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """Of one conversation, its latest message included.
+
+    level: −1…1, the later a message the more it counts. unhappy_turns: how many of the customer's messages are unhappy.
+    """
+
+    level: float
+    trend: Trend
+    unhappy_turns: int
+
+
+def course_of(polarities: Sequence[float]) -> Course:
+    """The course of the customer's messages, in order; each −1…1."""
+    level = polarities[0] if polarities else 0.0
+    for polarity in polarities[1:]:
+        level += _WEIGHT_OF_LATEST * (polarity - level)
+    unhappy = sum(polarity < _UNHAPPY for polarity in polarities)
+    return Course(level=round(level, 3), trend=_trend(polarities), unhappy_turns=unhappy)
+
+
+def course_with(understanding: Understanding, history: Sequence[Utterance], sentiment: SentimentScorer) -> Course:
+    """The course up to a message that was just understood; a scorer that remembers scores nothing twice."""
+    earlier = sentiment.score([utterance.content for utterance in history if utterance.role == "user"])
+    return course_of([*(one.polarity for one in earlier), understanding.sentiment.polarity])
+
+
+def _trend(polarities: Sequence[float]) -> Trend:
+    """Against the mean of the earlier messages that show a feeling; one unhappy message makes no trend."""
+    earlier = [polarity for polarity in polarities[:-1] if abs(polarity) >= _FELT]
+    if not earlier or abs(polarities[-1]) < _FELT:
+        return Trend.STEADY
+    before, now = sum(earlier) / len(earlier), polarities[-1]
+    if now < _UNHAPPY and now <= before - _WORSE:
+        return Trend.WORSENING
+    if now >= before + _BETTER:
+        return Trend.IMPROVING
+    return Trend.STEADY
