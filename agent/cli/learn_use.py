@@ -1,11 +1,11 @@
-"""`parley learn promote`, `use`, `rollback`, `versions`, `prune`: which trained bundle speaks, and how a trial goes."""
+"""`parley learn promote`, `rollback`, `versions`, `prune`: which trained bundle speaks."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from agent.cli.output import fail, print_json, progress, stderr, stdout
+from agent.cli.output import fail, print_json, stderr, stdout
 from agent.home import Home
 from agent.settings import home_folder, load_settings
 from agent.types import JsonValue
@@ -29,7 +29,6 @@ def register(app: typer.Typer) -> None:
     app.command("rollback")(rollback)
     app.command("versions")(versions)
     app.command("prune")(prune)
-    app.command("use")(use)
 
 
 def promote(
@@ -122,31 +121,6 @@ def prune(
         print_json({"task": shelf.task.value, "removed": gone, "kept": shelf.names()})
         return
     stdout.print(f"{len(gone)} removed, {len(shelf.names())} kept")
-
-
-def use(task: _TaskName = "intent", as_json: _AsJson = False) -> None:
-    """Report on the trial that is on: agreement, feedback, hand-overs and latency, and what to do next."""
-    from datetime import UTC, datetime
-
-    from agent.learning.runs import StepContext, StepName, fingerprint, new_run, perform, runs_of
-    from agent.learning.trial.step import Use
-
-    home, shelf = _opened(task)
-    settings = load_settings(home.root)
-    run = runs_of(home)[-1] if runs_of(home) else new_run(home)
-    with progress("Use") as line:
-        context = StepContext(home=home, settings=settings, run=run, out=run.folder(StepName.USE), progress=line)
-        inputs = fingerprint(run, (), {"task": task, "at": datetime.now(UTC)})  # the log has grown: always made anew
-        record = perform(StepName.USE, Use(task=shelf.task), context, inputs=inputs)
-    report = str(context.out / "report.html")
-    if as_json:
-        print_json({"task": task, "report": report, **record.figures})
-        return
-    for name, value in record.figures.items():
-        if value != "":
-            shown = f"{value:.4g}" if isinstance(value, float) else str(value)
-            stdout.print(f"{name}: {escape(shown)}", soft_wrap=True)
-    stdout.print(report, soft_wrap=True, markup=False)
 
 
 def _opened(task: str) -> tuple[Home, "Versions"]:

@@ -8,6 +8,7 @@ from agent.training.intents.train import train_intents
 from agent.training.mood.model import open_mood
 from agent.training.mood.train import train_mood
 from agent.training.scoring import score
+from agent.training.trials import OnTried, untold
 from knowledge.progress import Progress, silent
 
 
@@ -19,16 +20,24 @@ def train(
     sources: tuple[str, ...] = (),
     stranger_cost: float = 1.0,
     with_sentences: bool = True,
+    search: bool = False,
+    on_tried: OnTried = untold,
     progress: Progress = silent,
 ) -> Bundle:
     """A bundle of the examples; its card says how good it is on what was left out, and on `held_out` where given.
 
     stranger_cost: for intents, of taking a message that no intent is for as one, in known messages turned away.
-    with_sentences: False leaves MiniLM out though it is installed.
+    with_sentences: False leaves MiniLM out though it is installed. search: for intents, over more settings.
     """
     if task is Task.INTENT:
         bundle = train_intents(
-            data, sources=sources, stranger_cost=stranger_cost, with_sentences=with_sentences, progress=progress
+            data,
+            sources=sources,
+            stranger_cost=stranger_cost,
+            with_sentences=with_sentences,
+            search=search,
+            on_tried=on_tried,
+            progress=progress,
         )
     else:
         bundle = train_mood(task, data, sources=sources, sentences=with_sentences, progress=progress)

@@ -13,6 +13,7 @@ from filelock import FileLock
 from agent.errors import CallerError
 from agent.home import Home
 from agent.learning.intents.records import Cluster, Suspect
+from agent.training.bundle import Task
 from agent.training.data import Labelled
 
 _LONGEST_LABEL = 80
@@ -28,26 +29,26 @@ class Taken:
     known: int = 0
 
 
-def accepted_file(home: Home) -> Path:
-    """Where accepted utterances lie."""
-    return home.root / "learning" / "accepted" / "utterances.csv"
+def accepted_file(home: Home, task: Task = Task.INTENT) -> Path:
+    """Where accepted examples lie."""
+    return home.root / "learning" / "accepted" / ("utterances.csv" if task is Task.INTENT else f"{task.value}.csv")
 
 
-def read_accepted(home: Home) -> Labelled:
+def read_accepted(home: Home, task: Task = Task.INTENT) -> Labelled:
     """All that was accepted, possibly nothing. Raises CallerError when the file is damaged."""
-    held = _read(accepted_file(home))
+    held = _read(accepted_file(home, task))
     return Labelled(tuple(text for text, _ in held.values()), tuple(label for _, label in held.values()))
 
 
-def accept(home: Home, pairs: Iterable[tuple[str, str]]) -> Taken:
+def accept(home: Home, pairs: Iterable[tuple[str, str]], task: Task = Task.INTENT) -> Taken:
     """Takes texts with their labels; of a text that is there already, the later label counts.
 
     The file is replaced whole, one writer at a time. Raises CallerError for a text or label that can't be one.
     """
     new = [(_text(text), check_label(label)) for text, label in pairs]
-    file = accepted_file(home)
+    file = accepted_file(home, task)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(file.with_name(".utterances.lock")):
+    with FileLock(file.with_name(f".{file.stem}.lock")):
         held = _read(file)
         added = changed = known = 0
         for text, label in new:

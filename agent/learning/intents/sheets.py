@@ -15,13 +15,13 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 def write_to_label(file: Path, wanted: Sequence[Wanted]) -> None:
     """What to label next."""
     rows = [(one.id, one.text, one.suggested, "", one.cluster, one.reason) for one in wanted]
-    _write(file, ("id", "text", "suggested", "label", "cluster", "reason"), rows)
+    write_sheet(file, ("id", "text", "suggested", "label", "cluster", "reason"), rows)
 
 
 def write_suspects(file: Path, suspects: Sequence[Suspect]) -> None:
     """Labels in doubt."""
     rows = [(one.id, one.text, one.label, one.suggested, "", f"{one.score:.3f}") for one in suspects]
-    _write(file, ("id", "text", "was", "suggested", "label", "score"), rows)
+    write_sheet(file, ("id", "text", "was", "suggested", "label", "score"), rows)
 
 
 def read_filled(file: Path, texts: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -55,7 +55,8 @@ def _pair(row: Mapping[str, str | None], line: int, file: Path, texts: Mapping[s
         raise CallerError(f"{file}, line {line}: {error}") from error
 
 
-def _write(file: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def write_sheet(file: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A csv that spreadsheets open as it is: Chinese is shown, and nothing in it runs as a formula."""
     # With a byte-order mark, without which spreadsheets show Chinese as noise.
     draft = file.with_name(f".{file.name}")
     with draft.open("w", encoding="utf-8-sig", newline="") as stream:

@@ -9,10 +9,12 @@ import numpy.typing as npt
 from agent.training.intents import sentences
 from agent.training.intents.kernel import GAMMA, RIDGE, evenly, fit_kernel
 from agent.training.intents.sentences import MIXES, SentenceSpace
+from agent.training.trials import OnTried, Tried, untold
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
 
+_GAMMAS, _RIDGES = (0.5, 1.0, 2.0), (0.05, 0.1, 0.3)
 _TRIED_ON = 4000  # examples; a choice among a few needs no more
 _FEW = 25  # examples of a label, on average, up to which its name may be one more
 _NAME = re.compile(r"[A-Za-z]{3,}")
@@ -29,30 +31,43 @@ class Mixed:
     ridge: float = RIDGE
 
 
-def mixed_space(layers: Floats, labels: Places, names: tuple[str, ...]) -> Mixed:
-    """The way of reading that tells most examples right which were left out. layers: [n, 8, 384]."""
+def mixed_space(
+    layers: Floats, labels: Places, names: tuple[str, ...], *, search: bool = False, on_tried: OnTried = untold
+) -> Mixed:
+    """The way of reading that tells most examples right which were left out. layers: [n, 8, 384].
+
+    search: over widths of the kernel and ridges, too; otherwise those that did well on other intents.
+    """
     rows = evenly(labels, _TRIED_ON)
     named = _layers_of_names(names) if len(labels) <= _FEW * len(names) else None
-    best: tuple[float, str, bool] = (-1.0, "", False)
+    grid = [(gamma, ridge) for gamma in _GAMMAS for ridge in _RIDGES] if search else [(GAMMA, RIDGE)]
+    best: tuple[float, str, bool, float, float] = (-1.0, "", False, GAMMA, RIDGE)
     for mix in MIXES:
-        vectors = SentenceSpace.fit(layers[rows], mix)
+        space = SentenceSpace.fit(layers[rows], mix)
         for extra in (None, named) if named is not None else (None,):
-            right = _right(vectors, layers[rows], labels[rows], len(names), extra)
-            best = max(best, (right, mix, extra is not None), key=lambda one: one[0])
-    _, mix, with_names = best
+            for gamma, ridge in grid:
+                right = _right(space, layers[rows], labels[rows], len(names), extra, gamma, ridge)
+                with_names = extra is not None
+                said = f"{mix}{', names as examples' if with_names else ''}, width {gamma:g}, ridge {ridge:g}"
+                on_tried(Tried(setting=said, accuracy=right))
+                best = max(best, (right, mix, with_names, gamma, ridge), key=lambda one: one[0])
+    _, mix, with_names, gamma, ridge = best
     space = SentenceSpace.fit(layers, mix)
     empty = np.zeros((0, space.directions.shape[1]), np.float32)
-    return Mixed(space, with_names, space.project(named) if with_names and named is not None else empty)
+    vectors = space.project(named) if with_names and named is not None else empty
+    return Mixed(space, with_names, vectors, gamma, ridge)
 
 
-def _right(space: SentenceSpace, layers: Floats, labels: Places, count: int, named: Floats | None) -> float:
+def _right(
+    space: SentenceSpace, layers: Floats, labels: Places, count: int, named: Floats | None, gamma: float, ridge: float
+) -> float:
     """The share of examples told right by all others."""
     vectors = space.project(layers)
     every = labels
     if named is not None:
         vectors = np.concatenate([vectors, space.project(named)])
         every = np.concatenate([labels, np.arange(count)])
-    left_out = fit_kernel(vectors, every, count).left_out()[: len(labels)]
+    left_out = fit_kernel(vectors, every, count, gamma=gamma, ridge=ridge).left_out()[: len(labels)]
     return float((left_out.argmax(axis=1) == labels).mean())
 
 

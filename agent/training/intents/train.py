@@ -17,6 +17,7 @@ from agent.training.intents.model import FAMILY, Senses, pack
 from agent.training.intents.strangers import Clues, StrangerModel, clues, fit_strangers
 from agent.training.intents.terms import Matrix, TermSpace, folded
 from agent.training.measures import accuracy, calibration_error
+from agent.training.trials import OnTried, untold
 from knowledge.han import HAN
 from knowledge.progress import Progress, silent
 
@@ -35,12 +36,14 @@ def train_intents(
     sources: tuple[str, ...] = (),
     stranger_cost: float = 1.0,
     with_sentences: bool = True,
+    search: bool = False,
+    on_tried: OnTried = untold,
     progress: Progress = silent,
 ) -> Bundle:
     """A bundle of the examples; those labelled `oos` teach what is for none of the intents.
 
     stranger_cost: of taking a message that no intent is for as one, in known messages turned away.
-    with_sentences: False leaves MiniLM out though it is installed.
+    with_sentences: False leaves MiniLM out though it is installed. search: over more settings, which takes minutes.
     """
     known, strange = _distinct(data)
     names = known.label_names
@@ -54,7 +57,10 @@ def train_intents(
     apart = _scores_apart(read)
     sight = None
     if with_sentences and sentences.is_available():
-        sight = _sight(known, strange, labels, names, progress)
+        layers = _layers(known.texts, progress)
+        progress("Choosing settings", 0, 1)
+        mixed = mixed_space(layers, labels, names, search=search, on_tried=on_tried)
+        sight = _sight(mixed, layers, strange, labels, progress)
     progress("Telling strangers", 0, 1)
     plain, plain_figures = _senses(read, terms, lines, unseen, apart, strange, None, stranger_cost)
     full, figures = (
@@ -68,6 +74,7 @@ def train_intents(
         settings={
             "sentence_vectors": sight.mixed.space.mix if sight else "none",
             "names_as_examples": bool(sight and sight.mixed.named),
+            **({"kernel_width": sight.mixed.gamma, "ridge": sight.mixed.ridge} if sight else {}),
             "out_of_scope_threshold": round(best.strangers.threshold, 4),
             "stranger_cost": stranger_cost,
         },
@@ -110,20 +117,15 @@ class _Sight:
     strange: Floats
 
 
-def _sight(known: Labelled, strange: Labelled, labels: Places, names: tuple[str, ...], progress: Progress) -> _Sight:
-    layers = _layers(known.texts, progress)
-    progress("Choosing layers", 0, 1)
-    mixed = mixed_space(layers, labels, names)
+def _sight(mixed: Mixed, layers: Floats, strange: Labelled, labels: Places, progress: Progress) -> _Sight:
     vectors = mixed.space.project(layers)
     places = evenly(labels, _MOST_ANCHORS)
     progress("Fitting the kernel", 0, 1)
+    count = int(labels.max()) + 1
     anchors = np.concatenate([vectors[places], mixed.name_vectors])
-    extra = np.arange(len(names)) if mixed.named else np.zeros(0, np.int64)
-    fitted = fit_kernel(
-        anchors, np.concatenate([labels[places], extra]), len(names), gamma=mixed.gamma, ridge=mixed.ridge
-    )
-    read = _layers(strange.texts, progress)
-    return _Sight(mixed, fitted, vectors[places], places, mixed.space.project(read))
+    every = np.concatenate([labels[places], np.arange(len(mixed.name_vectors))])
+    fitted = fit_kernel(anchors, every, count, gamma=mixed.gamma, ridge=mixed.ridge)
+    return _Sight(mixed, fitted, vectors[places], places, mixed.space.project(_layers(strange.texts, progress)))
 
 
 def _layers(texts: tuple[str, ...], progress: Progress) -> Floats:

@@ -1,0 +1,160 @@
+"""Step 6: bundles for what people have labelled, trained without the frozen examples, with a search over settings."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.errors import CallerError
+from agent.learning.evaluate.frozen import FrozenSets
+from agent.learning.intents.accepting import read_accepted, same_text
+from agent.learning.records import CleanUtterance, read_records
+from agent.learning.report import Report
+from agent.learning.runs import StepContext, StepName, StepOutcome
+from agent.samples import sample_path
+from agent.training.bundle import Bundle, Task, write_bundle
+from agent.training.data import OUT_OF_SCOPE, Labelled, read_labelled, split
+from agent.training.mood.defaults import service_messages
+from agent.training.train import train
+from agent.training.trials import Tried
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_FEW = 20  # examples of a feeling that people checked, from which on a model is trained with them
+_AT_LEAST = 2  # examples of an intent
+_CURVE = (0.25, 0.5, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Train:
+    """The step, its options bound. labelled: intents that were labelled elsewhere; curve: whether to draw what more
+    examples would bring.
+    """
+
+    labelled: Path | None = None
+    curve: bool = True
+
+    def __call__(self, context: StepContext) -> StepOutcome:
+        """Writes `intent/` and, where people have checked enough, `emotion/` and `sentiment/`. Raises CallerError when there
+        is nothing to train from.
+        """
+        frozen = FrozenSets.open(context.home)
+        report = Report("Training")
+        figures: dict[str, float | int | str] = {}
+        for task, found in self._examples(context).items():
+            frozen.keep(task, read_accepted(context.home, task))
+            data, left_out = trainable(frozen.to_train(found))
+            if len(data.label_names) < 2:
+                continue
+            bundle, tried = _trained(task, data, context)
+            write_bundle(bundle, context.out / task.value)
+            figures[f"{task.value}: examples"] = len(data)
+            figures[f"{task.value}: accuracy, left out"] = next(
+                (value for name, value in bundle.card.metrics.items() if name.startswith("accuracy")), 0.0
+            )
+            _tell(report, task, bundle, data, left_out, tried)
+            if self.curve and task is Task.INTENT:
+                _draw_curve(report, data, context)
+        if not figures:
+            raise CallerError(
+                "nothing to train from: label examples first (parley learn accept labels FILE), or give --labelled FILE"
+            )
+        return StepOutcome(figures=figures, report=report)
+
+    def _examples(self, context: StepContext) -> Mapping[Task, Labelled]:
+        found = {Task.INTENT: intents_of(context, self.labelled)}
+        checked = read_accepted(context.home, Task.EMOTION)
+        if len(checked) >= _FEW:
+            found[Task.EMOTION] = overridden([service_messages(), checked])
+        judged = read_accepted(context.home, Task.SENTIMENT)
+        if len(judged) >= _FEW:
+            found[Task.SENTIMENT] = judged
+        return found
+
+
+def intents_of(context: StepContext, labelled: Path | None) -> Labelled:
+    """Utterances whose intent is known; of a text with several labels the one given last counts.
+
+    In order: the file, or the sample company's where the home holds it; what the conversations of this run were labelled or
+    corrected with; what people accepted.
+    """
+    if labelled is None and context.home.holds_sample:
+        labelled = sample_path() / "utterances.csv"
+    parts = [read_labelled(labelled)] if labelled else []
+    if context.run.record(StepName.CLEAN):
+        said = read_records(context.run.need(StepName.CLEAN, "utterances.jsonl"), CleanUtterance)
+        known = [(one.text, one.label) for one in said if one.label]
+        parts.append(Labelled(tuple(text for text, _ in known), tuple(label for _, label in known)))
+    return overridden([*parts, read_accepted(context.home)])
+
+
+def overridden(parts: Sequence[Labelled]) -> Labelled:
+    """Each text once, with the label of the last part that has it."""
+    found: dict[str, tuple[str, str]] = {}
+    for part in parts:
+        found.update({same_text(text): (text, label) for text, label in zip(part.texts, part.labels, strict=True)})
+    return Labelled(tuple(text for text, _ in found.values()), tuple(label for _, label in found.values()))
+
+
+def trainable(data: Labelled) -> tuple[Labelled, tuple[str, ...]]:
+    """The examples of labels that have enough of them, and the labels that do not."""
+    counts = Counter(data.labels)
+    rare = tuple(sorted(label for label, count in counts.items() if count < _AT_LEAST and label != OUT_OF_SCOPE))
+    return data.take([n for n, label in enumerate(data.labels) if label not in rare]), rare
+
+
+def _trained(task: Task, data: Labelled, context: StepContext) -> tuple[Bundle, list[Tried]]:
+    tried: list[Tried] = []
+    bundle = train(
+        task,
+        data,
+        sources=(f"learning run {context.run.root.name}",),
+        search=True,
+        on_tried=tried.append,
+        progress=context.progress,
+    )
+    return bundle, tried
+
+
+def _tell(
+    report: Report, task: Task, bundle: Bundle, data: Labelled, left_out: Sequence[str], tried: Sequence[Tried]
+) -> None:
+    report.heading(f"{task.value}: {len(data):,} examples of {len(data.label_names)} labels")
+    if left_out:
+        report.text(f"Left out, with fewer than {_AT_LEAST} examples to train on: {', '.join(left_out)}.")
+    report.table(
+        ("measured on what it was not fitted on", "value"), [(n, float(v)) for n, v in bundle.card.metrics.items()]
+    )
+    report.table(("setting", "value"), [(name, str(value)) for name, value in bundle.card.settings.items()])
+    if tried:
+        best = sorted(tried, key=lambda one: -one.accuracy)
+        report.text("Settings that were tried, by the share of left-out examples that each tells right:")
+        report.table(("setting", "accuracy"), [(one.setting, one.accuracy) for one in best[:12]])
+    counts = Counter(data.labels).most_common()
+    rarest = ", ".join(f"{label} ({count})" for label, count in counts[::-1][:8])
+    report.text(f"Fewest examples: {rarest}. More of these help most.")
+
+
+def _draw_curve(report: Report, data: Labelled, context: StepContext) -> None:
+    """What the number of examples brings: by parts of them, each measured on what was left out."""
+    shares: list[int] = []
+    values: list[float] = []
+    for share in _CURVE:
+        part = data if share == 1 else split(data, 1 - share)[0]
+        if min(Counter(part.labels).values(), default=0) < _AT_LEAST:
+            continue
+        context.progress("drawing the curve", len(shares), len(_CURVE))
+        bundle = train(Task.INTENT, part, with_sentences=False)
+        shares.append(len(part))
+        values.append(bundle.card.metrics["accuracy"])
+    if len(shares) > 1:
+        report.figure("curve", "What more examples bring (by words alone)", lambda axes: _plot(axes, shares, values))
+
+
+def _plot(axes: "Axes", sizes: Sequence[int], values: Sequence[float]) -> None:
+    axes.plot(list(sizes), list(values), marker="o", color="#0b5d57")
+    axes.set_xlabel("examples")
+    axes.set_ylabel("accuracy, left out")
+    axes.set_xlim(left=0)
