@@ -208,7 +208,7 @@ def _step(pipeline: "Pipeline", step: "StepName", found: "Run", *, as_json: bool
     record = _perform(pipeline, step, found)
     if as_json:
         report = str(found.folder(step) / "report.html")
-        print_json({"run": found.root.name, "step": step.value, "report": report, **record.figures})
+        print_json({"run": found.root.name, "step": step.value, "figures": {**record.figures}, "report": report})
         return
     _tell(step, record, found)
 

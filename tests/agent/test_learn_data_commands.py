@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from agent.cli import learn_data
+from agent.cli import learn_data, learn_steps
 from agent.errors import CallerError
 from tests.agent.learning.test_collect import talk
 from tests.support.homes import small_home
@@ -25,6 +25,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def learn(*arguments: str, status: int = 0) -> str:
     app = typer.Typer()
     learn_data.register(app)
+    learn_steps.register(app)
     result = CliRunner().invoke(app, list(arguments), catch_exceptions=True)
     if isinstance(result.exception, CallerError):
         raise result.exception

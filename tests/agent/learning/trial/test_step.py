@@ -137,14 +137,14 @@ def test_a_share_s_report_compares_both_arms(home: Home) -> None:
 async def test_the_command_reports_on_what_is_on_and_says_what_to_try_where_nothing_is(home: Home) -> None:
     store = load_settings(home.root).store.url
     nothing = await parley(home.root, "learn", "use", "--json", STORE__URL=store)
-    assert json.loads(nothing.out)["command"] == "promote intent --shadow"
+    assert json.loads(nothing.out)["figures"]["command"] == "promote intent --shadow"
     versions = versions_of(home, Task.INTENT)
     first, second = versions.names()
     versions.try_out(second, Mode.SHADOW)
     await write(home, [[understood("hello", "refund", first), shadowed("refund", second)]])
     told = await parley(home.root, "learn", "use", STORE__URL=store)
     assert "recommendation: go on" in told.out
-    report = Path(told.out.splitlines()[-1])
+    report = Path(told.out.splitlines()[-1].strip())
     assert "Agreement" in report.read_text("utf-8")
 
 

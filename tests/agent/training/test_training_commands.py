@@ -1,0 +1,109 @@
+"""`parley train`, `predict` and `score` as their users run them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from agent.cli.main import build_app
+from agent.errors import CallerError
+
+ROWS = [
+    *(f"refund the {good},refund" for good in ("lamp", "desk", "phone", "chair", "watch")),
+    *(f"where is my {good},delivery" for good in ("lamp", "desk", "phone", "chair", "watch")),
+    *(f"{good}怎么退款,refund" for good in ("台灯", "桌子", "手机", "椅子", "手表")),
+    *(f"{good}什么时候到,delivery" for good in ("台灯", "桌子", "手机", "椅子", "手表")),
+    "who won the match,oos",
+    "今天天气怎么样,oos",
+]
+
+
+def parley(*arguments: str, status: int = 0) -> str:
+    result = CliRunner().invoke(build_app(), list(arguments), catch_exceptions=True)
+    if isinstance(result.exception, CallerError):
+        raise result.exception
+    assert result.exit_code == status, result.output
+    return result.stdout
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    file = tmp_path / "data.csv"
+    file.write_text("text,label\n" + "\n".join(ROWS) + "\n", "utf-8")
+    return file
+
+
+def test_train_predict_score(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "intents"
+    card = json.loads(
+        parley(
+            "train",
+            "--task",
+            "intent",
+            "--data",
+            str(data),
+            "--out",
+            str(out),
+            "--holdout",
+            "0.2",
+            "--no-sentences",
+            "--json",
+        )
+    )
+    assert card["labels"] == ["delivery", "refund"]
+    assert "held out, accuracy" in card["metrics"]
+    asked, told = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    asked.write_text('{"text": "refund my kettle"}\n{"text": "电视什么时候到"}\n\n', "utf-8")
+    parley("predict", "--model", str(out), "--in", str(asked), "--out", str(told))
+    first, second = (json.loads(line) for line in told.read_text("utf-8").splitlines())
+    assert set(first) == {"text", "label", "confidence", "scores", "out_of_scope", "in_scope"}
+    assert (first["label"], second["label"]) == ("refund", "delivery")
+    found = json.loads(parley("score", "--model", str(out), "--data", str(data), "--json"))
+    assert found["accuracy"] > 0.9
+    assert found["out_of_scope"]["examples"] == 2
+    assert "weakest" not in parley("score", "--model", str(out), "--data", str(data))
+
+
+def test_moods_are_trained_by_the_same_command(tmp_path: Path) -> None:
+    file, out = tmp_path / "moods.csv", tmp_path / "moods"
+    good, bad = ("质量很好", "非常满意", "太棒了", "很喜欢"), ("质量很差", "非常失望", "太烂了", "很讨厌")
+    rows = [
+        f"{text}{end},{label}" for label, texts in (("pos", good), ("neg", bad)) for text in texts for end in "！。~"
+    ]
+    file.write_text("text,sentiment\n" + "\n".join(rows) + "\n", "utf-8")
+    parley("train", "--task", "sentiment", "--data", str(file), "--out", str(out), "--json")
+    assert json.loads(parley("score", "--model", str(out), "--data", str(file), "--json"))["accuracy"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("text,label\nhello,greeting\n", "at least two labels"),
+        ("text,label\nhello,a\nhi,a\nbye,b\n", "too few of b"),
+        ("utterance,label\nhello,a\n", "expected the columns text,label"),
+    ],
+)
+def test_data_that_nothing_can_be_learned_from(tmp_path: Path, content: str, complaint: str) -> None:
+    file = tmp_path / "data.csv"
+    file.write_text(content, "utf-8")
+    with pytest.raises(CallerError, match=complaint):
+        parley("train", "--task", "intent", "--data", str(file), "--out", str(tmp_path / "out"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_is_no_bundle_is_left_alone(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "a.txt").write_text("mine")
+    with pytest.raises(CallerError, match="choose another folder"):
+        parley("train", "--task", "intent", "--data", str(data), "--out", str(tmp_path / "letters"))
+
+
+def test_lines_that_are_none_are_named(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "intents"
+    parley("train", "--task", "intent", "--data", str(data), "--out", str(out), "--no-sentences", "--json")
+    asked = tmp_path / "in.jsonl"
+    asked.write_text('{"text": "hello"}\n{"utterance": 1}\n', "utf-8")
+    parley("predict", "--model", str(out), "--in", str(asked), "--out", str(tmp_path / "o.jsonl"), status=2)
+    assert not (tmp_path / "o.jsonl").exists()
+    parley("train", "--task", "intent", "--data", str(data), "--out", str(out), "--holdout", "2", status=2)
