@@ -4,7 +4,6 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 
-import httpx
 import openai
 from openai.types.shared_params import ResponseFormatJSONSchema
 
@@ -37,10 +36,9 @@ class IntentChooser:
             api_key=model.api_key.get_secret_value() or "none",
             timeout=openai.Timeout(model.intents_timeout_s, connect=model.connect_timeout_s),
             max_retries=0,
+            http_client=openai.DefaultHttpxClient(trust_env=not model.on_this_machine),
             # Not kept open: a connection that the server closed meanwhile would cost a message its answer.
-            http_client=openai.DefaultHttpxClient(
-                trust_env=not model.on_this_machine, limits=httpx.Limits(max_keepalive_connections=0)
-            ),
+            default_headers={"Connection": "close"},
         )
         self._name = model.name
 
