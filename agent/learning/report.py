@@ -17,7 +17,7 @@ _STYLE = (
     "body{font:16px/1.55 system-ui,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;max-width:64rem;margin:auto;"
     "padding:1.5rem 1rem;color:#1c2422}h1,h2{line-height:1.2}h2{margin-top:2.2rem}table{border-collapse:collapse;width:100%}"
     "td,th{border-bottom:1px solid #d5dbd9;padding:.35rem .6rem;text-align:start;vertical-align:top;overflow-wrap:anywhere}"
-    "td.n,th.n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}.wrap{overflow-x:auto}figure{margin:1rem 0}"
+    "th{white-space:nowrap;overflow-wrap:normal}td.n,th.n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}.wrap{overflow-x:auto}figure{margin:1rem 0}"
     "figcaption{color:#54605d}svg{max-width:100%;height:auto}.figures td:first-child{width:40%}"
 )
 
