@@ -1,4 +1,6 @@
-"""How well sentiment and emotion are told, on check sets that nothing is fitted on; beside it, what peers make of them.
+"""How well sentiment and emotion are told, on check sets; beside it, what peers make of them.
+
+No weight is fitted on them, but settings and thresholds were chosen with their results in view: read them as optimistic.
 
     python -m evals.benchmarks.moods --home HOME [--data ../shared/data]
 
