@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agent.errors import BundleError
 from agent.home import Home
+from agent.learning.intents.accepting import read_accepted
 from agent.ports import IntentClassifier, SentimentScorer
 from agent.samples import sample_path
 from agent.samples.install import learn_sample
@@ -84,10 +85,9 @@ def intents_in_use(home: Home, chooser: Chooser | None = None) -> InUse[IntentCl
 
 def _utterances(home: Home) -> Labelled:
     """What is known to have which intent: what people accepted, and the sample's where it is in the home."""
-    files = [home.root / "learning" / "accepted" / "utterances.csv"]
+    known = [read_accepted(home)]
     if home.holds_sample:
-        files.append(sample_path() / "utterances.csv")
-    known = [read_labelled(file) for file in files if file.is_file()]
+        known.append(read_labelled(sample_path() / "utterances.csv"))
     return Labelled(
         tuple(text for one in known for text in one.texts), tuple(label for one in known for label in one.labels)
     )

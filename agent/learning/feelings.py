@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agent.learning.intents.accepting import read_accepted
+from agent.learning.intents.accepting import read_accepted, same_text
 from agent.learning.intents.sheets import write_sheet
 from agent.learning.records import CleanUtterance, read_records
 from agent.learning.report import Report
@@ -45,7 +45,9 @@ class Feelings:
         said = list(read_records(context.run.need(StepName.CLEAN, "utterances.jsonl"), CleanUtterance))
         heard = list(self._heard(said, context))
         checked = read_accepted(context.home, Task.EMOTION)
-        wanted = to_check([one for one in heard if one.said.text not in set(checked.texts)], self.count, seed=self.seed)
+        known = {same_text(text) for text in checked.texts}
+        unchecked = [one for one in heard if same_text(one.said.text) not in known]
+        wanted = to_check(unchecked, self.count, seed=self.seed)
         header = ("id", "text", "emotion", "polarity", "confidence")
         write_sheet(context.out / LABELLED, header, [_row(one) for one in heard])
         write_sheet(

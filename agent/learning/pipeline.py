@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.bundles import emotion_in_use, sentiment_in_use
@@ -81,11 +82,7 @@ class Pipeline:
     def perform(self, name: StepName, run: Run, progress: Progress) -> StepRecord:
         """One step; one that is finished and would be made from the same is not made again."""
         context = StepContext(home=self.home, settings=self.settings, run=run, out=run.folder(name), progress=progress)
-        done = run.record(name)
-        inputs = self._inputs(name, run)
-        if name in _ANEW and done is not None and done.inputs == inputs:
-            inputs = f"{inputs} again"
-        return perform(name, self._step(name), context, inputs=inputs)
+        return perform(name, self._step(name), context, inputs=self._inputs(name, run))
 
     def _step(self, name: StepName) -> Step:
         options = self.options
@@ -125,6 +122,8 @@ class Pipeline:
         elif name is StepName.GRAPH:
             given = {"by_model": options.by_model}
             files = sorted(accepted.glob("graph.jsonl"))
+        elif name in _ANEW:
+            given = {"at": datetime.now(UTC)}
         return fingerprint(run, _READS[name], given, files)
 
     def _scorer(self) -> SentimentScorer:

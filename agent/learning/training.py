@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _FEW = 20  # examples of a feeling that people checked, from which on a model is trained with them
 _AT_LEAST = 2  # examples of an intent
-_CURVE = (0.25, 0.5, 1.0)
+_CURVE = (0.25, 0.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class Train:
             )
             _tell(report, task, bundle, data, left_out, tried)
             if self.curve and task is Task.INTENT:
-                _draw_curve(report, data, context)
+                _draw_curve(report, data, bundle, context)
         if not figures:
             raise CallerError(
                 "nothing to train from: label examples first (parley learn accept labels FILE), or give --labelled FILE"
@@ -137,19 +137,21 @@ def _tell(
     report.text(f"Fewest examples: {rarest}. More of these help most.")
 
 
-def _draw_curve(report: Report, data: Labelled, context: StepContext) -> None:
-    """What the number of examples brings: by parts of them, each measured on what was left out."""
+def _draw_curve(report: Report, data: Labelled, bundle: Bundle, context: StepContext) -> None:
+    """What the number of examples brings: by parts of them, each measured on what was left out; all of them is the bundle."""
     shares: list[int] = []
     values: list[float] = []
     for share in _CURVE:
-        part = data if share == 1 else split(data, 1 - share)[0]
+        part, _ = split(data, 1 - share)
         if min(Counter(part.labels).values(), default=0) < _AT_LEAST:
             continue
         context.progress("drawing the curve", len(shares), len(_CURVE))
-        bundle = train(Task.INTENT, part, with_sentences=False)
         shares.append(len(part))
-        values.append(bundle.card.metrics["accuracy"])
-    if len(shares) > 1:
+        values.append(train(Task.INTENT, part, with_sentences=False).card.metrics["accuracy"])
+    if shares:
+        whole = bundle.card.metrics
+        shares.append(len(data))
+        values.append(whole.get("accuracy without sentence vectors", whole["accuracy"]))
         report.figure("curve", "What more examples bring (by words alone)", lambda axes: _plot(axes, shares, values))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from agent.errors import BundleError
-from agent.training.bundle import Card, read_bundle
+from agent.training.bundle import Bundle, Card, read_bundle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,11 @@ class Classifier(Protocol):
 
 
 def open_classifier(folder: Path) -> Classifier:
+    """The model of a bundle that was written. Raises BundleError."""
+    return classifier_of(read_bundle(folder))
+
+
+def classifier_of(bundle: Bundle) -> Classifier:
     """The model of a bundle, by the family that its card names. Raises BundleError."""
     # Imported here: each family imports this module for what a prediction is.
     from agent.training.intents.model import FAMILY as INTENTS
@@ -38,12 +43,11 @@ def open_classifier(folder: Path) -> Classifier:
     from agent.training.mood.model import FAMILY as MOODS
     from agent.training.mood.model import open_mood
 
-    bundle = read_bundle(folder)
     if bundle.card.model == INTENTS:
         return open_intents(bundle)
     if bundle.card.model == MOODS:
         return open_mood(bundle)
-    raise BundleError(f"{folder} holds a model {bundle.card.model!r} that this version does not know; train it anew")
+    raise BundleError(f"This version does not know models of the family {bundle.card.model!r}; train the bundle anew")
 
 
 def threshold_of(card: Card) -> float:

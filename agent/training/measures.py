@@ -6,7 +6,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.floating]
 Places = npt.NDArray[np.int64]
 
-_BINS = 15
+BINS = 15
+"""Of confidence, of like width."""
 
 
 def accuracy(probabilities: Floats, labels: Places) -> float:
@@ -22,11 +23,10 @@ def calibration_error(probabilities: Floats, labels: Places) -> float:
 
 def confidence_error(confidence: Floats, right: npt.NDArray[np.bool_]) -> float:
     """The same of confidences and whether each was right, [n] both."""
-    bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
-    return float(
-        sum(
-            abs(confidence[rows].mean() - right[rows].mean()) * rows.mean()
-            for rows in (bins == number for number in range(_BINS))
-            if rows.any()
-        )
-    )
+    gaps = np.bincount(bin_numbers(confidence), confidence - right, BINS)
+    return float(np.abs(gaps).sum() / len(right))
+
+
+def bin_numbers(confidences: Floats) -> npt.NDArray[np.intp]:
+    """Which of the bins of the calibration error each confidence falls into, [n]."""
+    return np.clip((confidences * BINS).astype(np.intp), 0, BINS - 1)

@@ -1,11 +1,9 @@
 """Trains a bundle for any task, and measures it on what it was not fitted on."""
 
 from agent.training.bundle import Bundle, Task
-from agent.training.classifier import threshold_of
+from agent.training.classifier import classifier_of, threshold_of
 from agent.training.data import Labelled
-from agent.training.intents.model import open_intents
 from agent.training.intents.train import train_intents
-from agent.training.mood.model import open_mood
 from agent.training.mood.train import train_mood
 from agent.training.scoring import score
 from agent.training.trials import OnTried, untold
@@ -44,8 +42,7 @@ def train(
     if held_out is None or not len(held_out):
         return bundle
     progress("Measuring", 0, 1)
-    model = open_intents(bundle) if task is Task.INTENT else open_mood(bundle)
-    found = score(model.predict(held_out.texts), held_out.labels, threshold=threshold_of(bundle.card))
+    found = score(classifier_of(bundle).predict(held_out.texts), held_out.labels, threshold=threshold_of(bundle.card))
     measured = {"held out, accuracy": found.accuracy, "held out, macro F1": found.macro_f1}
     measured["held out, calibration error"] = found.calibration_error
     if found.scope:

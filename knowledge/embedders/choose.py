@@ -56,7 +56,7 @@ class EmbedderChoice:
     def make(self, kind: ConcreteKind, fitted: Path) -> Embedder:
         """The embedder of this kind; `fitted` is the file of one that was fitted on the corpus."""
         if kind == "minilm":
-            return minilm.MiniLM()
+            return minilm.shared()
         if kind == "endpoint":
             return EndpointEmbedder(base_url=self.base_url, model=self.model, api_key=self.api_key)
         return CorpusEmbedder.load(fitted)

@@ -4,7 +4,7 @@ import importlib.util
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
@@ -145,6 +145,12 @@ def _padded(ids: Sequence[Sequence[int]]) -> "tuple[torch.Tensor, torch.Tensor]"
         padded[row, : len(one)] = torch.tensor(one)
         mask[row, : len(one)] = 1
     return padded, mask
+
+
+@cache
+def shared() -> MiniLM:
+    """The one of this process: its weights are loaded once, whoever reads by them."""
+    return MiniLM()
 
 
 def load() -> "tuple[PreTrainedTokenizerBase, torch.nn.Module]":

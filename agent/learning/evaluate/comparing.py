@@ -8,9 +8,10 @@ import numpy as np
 
 from agent.learning.evaluate.comparison import Bin, Confusion, Flip, TaskComparison
 from agent.learning.evaluate.judging import Pairs, Terms, conclude, drawn_figure, shares_figure
-from agent.learning.evaluate.measures import BINS, bin_numbers, calibration_error, macro_f1, separation
+from agent.learning.evaluate.measures import calibration_error, macro_f1, separation
 from agent.learning.evaluate.statistics import Measure
 from agent.training.data import OUT_OF_SCOPE, Labelled
+from agent.training.measures import BINS, bin_numbers
 
 
 class Told(Protocol):

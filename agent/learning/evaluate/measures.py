@@ -6,8 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from agent.learning.evaluate.statistics import Floats, Measure
-
-BINS = 15
+from agent.training.measures import BINS, bin_numbers
 
 
 def share(right: Sequence[bool] | Floats) -> Measure:
@@ -67,8 +66,3 @@ def separation(strange: Sequence[bool], scores: Sequence[float]) -> Measure:
         return float(outside @ (below + inside / 2)) / pairs if pairs else math.nan
 
     return measure
-
-
-def bin_numbers(confidences: Floats) -> "np.ndarray[tuple[int, ...], np.dtype[np.intp]]":
-    """Which of the bins of `calibration_error` each confidence falls into."""
-    return np.clip((confidences * BINS).astype(np.intp), 0, BINS - 1)

@@ -10,7 +10,6 @@ from typing import Protocol
 
 import numpy as np
 
-from agent.home import Home
 from agent.homes import open_graph
 from agent.learning.evaluate.comparing import Told, compare_labels
 from agent.learning.evaluate.comparison import Comparison, Figure, TaskComparison, Verdict
@@ -21,15 +20,13 @@ from agent.learning.evaluate.measures import calibration_error, macro_f1, share
 from agent.learning.evaluate.reporting import report_of
 from agent.learning.graph.accepting import graph_with
 from agent.learning.graph.proposals import State, read_proposals
+from agent.learning.intents.accepting import read_accepted
 from agent.learning.runs import StepContext, StepName, StepOutcome
 from agent.training.bundle import Card, Task
-from agent.training.data import OUT_OF_SCOPE, Labelled, read_labelled
+from agent.training.data import OUT_OF_SCOPE, Labelled
 from agent.understand.language import ScriptLanguages
 
 COMPARISON = "comparison.json"
-
-ACCEPTED = {Task.INTENT: "utterances.csv", Task.SENTIMENT: "sentiment.csv", Task.EMOTION: "emotion.csv"}
-"""The files in HOME/learning/accepted/ that hold what a person accepted."""
 
 
 class Model(Protocol):
@@ -59,7 +56,7 @@ class Evaluate:
         cards: dict[str, dict[str, str]] = {"in_use": {}, "candidate": {}}
         for done, task in enumerate(Task):
             context.progress(task.value, done, len(Task) + 1)
-            data = frozen.keep(task, _accepted(context.home, task))
+            data = frozen.keep(task, read_accepted(context.home, task))
             candidate = context.run.folder(StepName.TRAIN) / task.value
             if not candidate.is_dir():
                 continue
@@ -102,11 +99,6 @@ class Evaluate:
 def read_comparison(folder: Path) -> Comparison:
     """What the step left in a folder."""
     return Comparison.model_validate_json((folder / COMPARISON).read_bytes())
-
-
-def _accepted(home: Home, task: Task) -> Labelled:
-    file = home.root / "learning" / "accepted" / ACCEPTED[task]
-    return read_labelled(file) if file.is_file() else Labelled((), ())
 
 
 def _first(task: Task, data: Labelled, told: Sequence[Told]) -> TaskComparison:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from agent.learning.intents.words import clustering_words
 from agent.types import Language
-from knowledge.embedders.minilm import MiniLM, is_available
+from knowledge.embedders.minilm import is_available, shared
 from knowledge.progress import Progress, silent
 
 Vectors: TypeAlias = npt.NDArray[np.float32]
@@ -24,7 +24,7 @@ _BATCH = 4096
 
 def default_embed(language: Language) -> Embed | None:
     """MiniLM for English where it is installed; it does not know Chinese."""
-    return MiniLM().embed_documents if language == "en" and is_available() else None
+    return shared().embed_documents if language == "en" and is_available() else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

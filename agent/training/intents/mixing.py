@@ -46,9 +46,14 @@ def mixed_space(
     for mix in MIXES:
         space = SentenceSpace.fit(layers[rows], mix)
         for extra in (None, named) if named is not None else (None,):
+            with_names = extra is not None
+            vectors, every = space.project(layers[rows]), labels[rows]
+            if extra is not None:
+                vectors = np.concatenate([vectors, space.project(extra)])
+                every = np.concatenate([every, np.arange(len(names))])
             for gamma, ridge in grid:
-                right = _right(space, layers[rows], labels[rows], len(names), extra, gamma, ridge)
-                with_names = extra is not None
+                left_out = fit_kernel(vectors, every, len(names), gamma=gamma, ridge=ridge).left_out()[: len(rows)]
+                right = float((left_out.argmax(axis=1) == labels[rows]).mean())
                 said = f"{mix}{', names as examples' if with_names else ''}, width {gamma:g}, ridge {ridge:g}"
                 on_tried(Tried(setting=said, accuracy=right))
                 likely = right + (_FOR_NAMES if with_names else 0)
@@ -56,21 +61,8 @@ def mixed_space(
     _, mix, with_names, gamma, ridge = best
     space = SentenceSpace.fit(layers, mix)
     empty = np.zeros((0, space.directions.shape[1]), np.float32)
-    vectors = space.project(named) if with_names and named is not None else empty
-    return Mixed(space, with_names, vectors, gamma, ridge)
-
-
-def _right(
-    space: SentenceSpace, layers: Floats, labels: Places, count: int, named: Floats | None, gamma: float, ridge: float
-) -> float:
-    """The share of examples told right by all others."""
-    vectors = space.project(layers)
-    every = labels
-    if named is not None:
-        vectors = np.concatenate([vectors, space.project(named)])
-        every = np.concatenate([labels, np.arange(count)])
-    left_out = fit_kernel(vectors, every, count, gamma=gamma, ridge=ridge).left_out()[: len(labels)]
-    return float((left_out.argmax(axis=1) == labels).mean())
+    name_vectors = space.project(named) if with_names and named is not None else empty
+    return Mixed(space, with_names, name_vectors, gamma, ridge)
 
 
 def _layers_of_names(names: tuple[str, ...]) -> Floats | None:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from agent.errors import BundleError
 from agent.training.bundle import Bundle, Card
-from agent.training.classifier import Prediction
+from agent.training.classifier import Prediction, threshold_of
 from agent.training.intents import sentences
 from agent.training.intents.blend import Blend, log_softmax
 from agent.training.intents.kernel import Kernel
@@ -43,13 +43,15 @@ class IntentModel:
     """Implements `agent.training.classifier.Classifier`."""
 
     def __init__(self, card: Card, senses: Senses) -> None:
-        self.card = card
+        # Where no sentence vectors can be made, strangers are told by another model, with a threshold of its own.
+        settings = {**card.settings, "out_of_scope_threshold": round(senses.strangers.threshold, 4)}
+        self.card = card.model_copy(update={"settings": settings})
         self._senses = senses
 
     @property
     def threshold(self) -> float:
         """From which out-of-scope score on a message is taken to be for none of the intents."""
-        return self._senses.strangers.threshold
+        return threshold_of(self.card)
 
     def warm(self) -> None:
         """Loads what the first prediction would wait for."""

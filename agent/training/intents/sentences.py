@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -50,12 +49,12 @@ class SentenceSpace:
 
 def read_layers(texts: Sequence[str]) -> Floats:
     """[n, 8, 384] of texts, by the one MiniLM of this process."""
-    return _embedder().read_layers(texts)
+    return minilm.shared().read_layers(texts)
 
 
 def warm() -> None:
     """Loads the model, so that the first message need not wait for it."""
-    _embedder().read_layers(["hello"])
+    minilm.shared().read_layers(["hello"])
 
 
 def is_available() -> bool:
@@ -70,8 +69,3 @@ def _stacked(layers: Floats, centres: Floats, mix: str) -> Floats:
     parts = parts / np.maximum(np.linalg.norm(parts, axis=2, keepdims=True), 1e-9) * weights[:, None]
     flat = parts.reshape(len(parts), parts.shape[1] * parts.shape[2])
     return np.asarray(flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-9), dtype=np.float32)
-
-
-@cache
-def _embedder() -> minilm.MiniLM:
-    return minilm.MiniLM()

@@ -30,12 +30,13 @@ class TermSpace:
         self._vectorizers = tuple(vectorizers)
 
     @classmethod
-    def fit(cls, texts: Sequence[str]) -> "TermSpace":
-        """The terms of these texts, weighed by how rare they are in them."""
+    def fit(cls, texts: Sequence[str]) -> "tuple[TermSpace, Matrix]":
+        """The terms of these texts, weighed by how rare they are in them; and the texts read by them."""
+        from scipy.sparse import hstack
+
         vectorizers = [_vectorizer(kind) for kind in KINDS]
-        for vectorizer in vectorizers:
-            vectorizer.fit(texts)
-        return cls(vectorizers)
+        rows = hstack([vectorizer.fit_transform(texts) for vectorizer in vectorizers]).tocsr()
+        return cls(vectorizers), rows
 
     def read(self, texts: Sequence[str]) -> Matrix:
         """[texts, terms], sparse."""

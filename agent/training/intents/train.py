@@ -49,8 +49,8 @@ def train_intents(
     names = known.label_names
     labels = np.array([names.index(label) for label in known.labels], dtype=np.int64)
     progress("Reading words", 0, 1)
-    terms = TermSpace.fit(known.texts)
-    read = _Read(known.texts, labels, len(names), terms.read(known.texts), terms.read(strange.texts or ("",)))
+    terms, rows = TermSpace.fit(known.texts)
+    read = _Read(known.texts, labels, len(names), rows, terms.read(strange.texts or ("",)))
     progress("Weighing words", 0, 1)
     lines = fit_lines(read.rows, labels, len(names))
     unseen = unseen_scores(read.rows, labels, len(names))

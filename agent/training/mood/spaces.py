@@ -81,7 +81,7 @@ def opinion_features(texts: Sequence[str]) -> Floats:
 
 def sentence_vectors(texts: Sequence[str]) -> Floats:
     """[n, 384] of MiniLM."""
-    return _embedder().embed_documents([folded(text).replace("#", "") for text in texts]).astype(np.float64)
+    return minilm.shared().embed_documents([folded(text).replace("#", "") for text in texts]).astype(np.float64)
 
 
 def read_spaces(texts: Sequence[str], terms: Sequence[TermSpace], *, sentences: bool) -> dict[str, Space]:
@@ -119,8 +119,3 @@ def _spaces(
 @cache
 def _lexicon() -> LexiconSentiment:
     return default_sentiment()
-
-
-@cache
-def _embedder() -> minilm.MiniLM:
-    return minilm.MiniLM()

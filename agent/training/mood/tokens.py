@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from knowledge.folding import narrowed, simplified
+from knowledge.han import HAN
 
 _HANDLE = re.compile(r"@\w+|https?://\S+")
 _SPACE = re.compile(r"\s+")
@@ -12,7 +13,6 @@ _PIECE = re.compile(r"[\u3400-\u9fff]+|[a-z]+(?:'[a-z]+)?|\d+|[^\w\s]")
 _NEGATION = re.compile(r"(?:not|no|never|nothing|nobody|cannot|without|neither|nor|hardly|\w+n't)$")
 _CLAUSE_END = frozenset(".,!?;:")
 _REACH = 3  # words after a negation that are read as negated
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def folded(text: str) -> str:
@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
     single: list[str] = []
     negated = 0
     for piece in _PIECE.findall(folded(text)):
-        if _CHINESE.match(piece):
+        if HAN.match(piece):
             single.extend(rjieba.cut(piece))
             continue
         single.append(f"{piece}_not" if negated > 0 and piece.isalpha() else piece)
@@ -38,4 +38,4 @@ def words(text: str) -> list[str]:
 
 def is_chinese(texts: Sequence[str]) -> bool:
     """Whether most of the texts are Chinese."""
-    return 2 * sum(bool(_CHINESE.search(text)) for text in texts) > len(texts)
+    return 2 * sum(bool(HAN.search(text)) for text in texts) > len(texts)

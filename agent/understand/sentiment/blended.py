@@ -5,7 +5,6 @@ since most messages are plain questions, and anger, on which a policy calls a pe
 the feeling is, the lexicon tells and, in Chinese, the model of reviews.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -13,8 +12,8 @@ from agent.training.bundle import Card
 from agent.training.classifier import Prediction
 from agent.types import Emotion, Sentiment
 from agent.understand.sentiment.lexicon import LexiconSentiment
+from knowledge.han import HAN
 
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _POLARITY = {
     Emotion.ANGER: -0.9,
     Emotion.DISAPPOINTMENT: -0.6,
@@ -68,7 +67,7 @@ class BlendedSentiment:
         """−1…1 for the places of Chinese texts that show a feeling."""
         if self._reviews is None:
             return {}
-        places = [n for n, text in enumerate(texts) if chosen[n] is not Emotion.NEUTRAL and _CHINESE.search(text)]
+        places = [n for n, text in enumerate(texts) if chosen[n] is not Emotion.NEUTRAL and HAN.search(text)]
         predicted = self._reviews.predict([texts[n] for n in places])
         return {n: 2 * p.scores["pos"] - 1 for n, p in zip(places, predicted, strict=True)}
 

@@ -24,7 +24,8 @@ def test_no_text_breaks_it(text: str) -> None:
 
 def test_a_space_survives_packing() -> None:
     texts = ["where is my order", "cancel the order", "我要退款", "退款到哪了"]
-    space = TermSpace.fit(texts)
+    space, rows = TermSpace.fit(texts)
+    assert abs(space.read(texts) - rows).max() < 1e-6
     arrays, terms = space.packed()
     again = TermSpace.unpacked(arrays, terms)
     assert abs(space.read(texts) - again.read(texts)).max() < 1e-6
