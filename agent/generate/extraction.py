@@ -1,12 +1,8 @@
 """Reads facts out of passages by a language model with a JSON schema, and keeps what the passage says word for word."""
 
-import json
-
-import openai
-from openai.types.shared_params import ResponseFormatJSONSchema
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from agent.errors import ModelUnavailable
+from agent.generate.structured import StructuredModel
 from agent.settings import ModelSettings
 from knowledge.graph.articles import Told
 from knowledge.types import Passage
@@ -50,21 +46,11 @@ class ModelReader:
     """Reads passages, one request each; call it as `knowledge.graph.articles.sources_of` wants. Close it after use."""
 
     def __init__(self, settings: ModelSettings) -> None:
-        self._settings = settings
-        self._client = openai.OpenAI(
-            base_url=settings.base_url,
-            api_key=settings.api_key.get_secret_value() or "none",
-            timeout=settings.total_timeout_s,
-            max_retries=1,
-            http_client=openai.DefaultHttpxClient(
-                timeout=settings.total_timeout_s, trust_env=not settings.on_this_machine
-            ),
-        )
-        self._name = settings.name
+        self._model = StructuredModel(settings)
 
     def close(self) -> None:
         """Closes the connections to the server."""
-        self._client.close()
+        self._model.close()
 
     def __call__(self, passage: Passage, name: str, told: dict[str, Told]) -> None:
         """Notes what a passage tells. Raises ModelUnavailable; an answer of another form tells nothing."""
@@ -85,25 +71,11 @@ class ModelReader:
         return entity == name or (bool(entity.strip()) and entity in passage.text)
 
     def _ask(self, article: str) -> _Extracted:
-        form = ResponseFormatJSONSchema(
-            type="json_schema",
-            json_schema={"name": "facts", "schema": _Extracted.model_json_schema(), "strict": True},
-        )
+        schema = _Extracted.model_json_schema()
+        answer = self._model.ask(_INSTRUCTIONS, article, form="facts", schema=schema, max_tokens=_MAX_TOKENS)
         try:
-            self._name = self._name or self._client.models.list().data[0].id
-            answer = self._client.chat.completions.create(
-                model=self._name,
-                messages=[{"role": "system", "content": _INSTRUCTIONS}, {"role": "user", "content": article}],
-                response_format=form,
-                temperature=0,
-                max_completion_tokens=_MAX_TOKENS,
-            )
-        except (openai.OpenAIError, IndexError) as error:
-            reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-            raise ModelUnavailable(f"The model server at {self._settings.base_url} failed: {reason}") from error
-        try:
-            return _Extracted.model_validate(json.loads(answer.choices[0].message.content or ""))
-        except (ValueError, ValidationError, IndexError):
+            return _Extracted.model_validate_json(answer)
+        except ValidationError:
             return _Extracted(facts=[], aliases=[])
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from agent.errors import CallerError
 from agent.learning.evaluate.frozen import FrozenSets
 from agent.learning.intents.accepting import read_accepted, same_text
-from agent.learning.records import CleanUtterance, read_records
+from agent.learning.intents.evidence import evidence
 from agent.learning.report import Report
 from agent.learning.runs import StepContext, StepName, StepOutcome
 from agent.samples import sample_path
 from agent.training.bundle import Bundle, Task, write_bundle
-from agent.training.data import OUT_OF_SCOPE, Labelled, read_labelled, split
+from agent.training.data import OUT_OF_SCOPE, Labelled, split
 from agent.training.mood.defaults import service_messages
 from agent.training.train import train
 from agent.training.trials import Tried
@@ -82,12 +82,9 @@ def intents_of(context: StepContext, labelled: Path | None) -> Labelled:
     """
     if labelled is None and context.home.holds_sample:
         labelled = sample_path() / "utterances.csv"
-    parts = [read_labelled(labelled)] if labelled else []
-    if context.run.record(StepName.CLEAN):
-        said = read_records(context.run.need(StepName.CLEAN, "utterances.jsonl"), CleanUtterance)
-        known = [(one.text, one.label) for one in said if one.label]
-        parts.append(Labelled(tuple(text for text, _ in known), tuple(label for _, label in known)))
-    return overridden([*parts, read_accepted(context.home)])
+    utterances = context.run.need(StepName.CLEAN, "utterances.jsonl") if context.run.record(StepName.CLEAN) else None
+    known = [one for one in evidence(context.home, utterances, labelled) if one.label]
+    return Labelled(tuple(one.text for one in known), tuple(one.label for one in known))
 
 
 def overridden(parts: Sequence[Labelled]) -> Labelled:

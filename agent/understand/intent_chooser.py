@@ -5,9 +5,9 @@ import logging
 from collections.abc import Mapping, Sequence
 
 import openai
-from openai.types.shared_params import ResponseFormatJSONSchema
 
-from agent.errors import SettingsError
+from agent.errors import ModelUnavailable, SettingsError
+from agent.generate.structured import StructuredModel
 from agent.settings import ModelSettings
 from agent.training.data import OUT_OF_SCOPE
 
@@ -31,20 +31,12 @@ class IntentChooser:
     def __init__(self, model: ModelSettings) -> None:
         if not model.base_url:
             raise SettingsError("no model: set [model] base_url to an OpenAI-compatible server, or leave the model out")
-        self._client = openai.OpenAI(
-            base_url=model.base_url,
-            api_key=model.api_key.get_secret_value() or "none",
-            timeout=openai.Timeout(model.intents_timeout_s, connect=model.connect_timeout_s),
-            max_retries=0,
-            http_client=openai.DefaultHttpxClient(trust_env=not model.on_this_machine),
-            # Not kept open: a connection that the server closed meanwhile would cost a message its answer.
-            default_headers={"Connection": "close"},
-        )
-        self._name = model.name
+        timeout = openai.Timeout(model.intents_timeout_s, connect=model.connect_timeout_s)
+        self._model = StructuredModel(model, timeout=timeout, retries=0, kept_open=False)
 
     def close(self) -> None:
         """Closes the connections to the server."""
-        self._client.close()
+        self._model.close()
 
     def choose(self, text: str, intents: Mapping[str, Sequence[str]]) -> str | None:
         """One of the intents, or `oos`; None where the model gave no usable answer, or none in time.
@@ -53,19 +45,11 @@ class IntentChooser:
         """
         choices = [*intents, OUT_OF_SCOPE]
         try:
-            self._name = self._name or self._client.models.list().data[0].id
-            answer = self._client.chat.completions.create(
-                model=self._name,
-                messages=[
-                    {"role": "system", "content": _INSTRUCTIONS},
-                    {"role": "user", "content": _question(text, intents)},
-                ],
-                response_format=_form(choices),
-                temperature=0,
-                max_completion_tokens=_MAX_TOKENS,
+            question, schema = _question(text, intents), _schema(choices)
+            said = json.loads(
+                self._model.ask(_INSTRUCTIONS, question, form="intent", schema=schema, max_tokens=_MAX_TOKENS)
             )
-            said = json.loads(answer.choices[0].message.content or "")
-        except (openai.OpenAIError, ValueError, IndexError) as error:
+        except (ModelUnavailable, ValueError) as error:
             complaint = " ".join(f"{type(error).__name__}: {error}".split())[:200]
             _LOG.warning("the model chose no intent (%s); the classifier's word stands", complaint)
             return None
@@ -82,13 +66,10 @@ def _question(text: str, intents: Mapping[str, Sequence[str]]) -> str:
     return json.dumps({"intents": shown, "new message": text[:_LONGEST_MESSAGE]}, ensure_ascii=False)
 
 
-def _form(choices: Sequence[str]) -> ResponseFormatJSONSchema:
-    schema: dict[str, object] = {
+def _schema(choices: Sequence[str]) -> dict[str, object]:
+    return {
         "type": "object",
         "properties": {"intent": {"type": "string", "enum": list(choices)}},
         "required": ["intent"],
         "additionalProperties": False,
     }
-    return ResponseFormatJSONSchema(
-        type="json_schema", json_schema={"name": "intent", "schema": schema, "strict": True}
-    )

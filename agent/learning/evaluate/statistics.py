@@ -39,7 +39,7 @@ def paired_interval(both: int, gained: int, lost: int, neither: int, *, level: f
         return -1.0, 1.0
     z = _quantile(0.5 + level / 2)
     after, before = both + gained, both + lost
-    (low_a, high_a), (low_b, high_b) = _wilson(after, n, z), _wilson(before, n, z)
+    (low_a, high_a), (low_b, high_b) = wilson(after, n, z), wilson(before, n, z)
     p_a, p_b = after / n, before / n
     difference, phi = p_a - p_b, _correlation(both, gained, lost, neither)
     down = _root((p_a - low_a) ** 2 - 2 * phi * (p_a - low_a) * (high_b - p_b) + (high_b - p_b) ** 2)
@@ -111,7 +111,8 @@ def _log_choose(n: int, k: int) -> float:
     return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 
 
-def _wilson(hits: int, n: int, z: float) -> Interval:
+def wilson(hits: int, n: int, z: float) -> Interval:
+    """Interval of a share, hits of n > 0 (Wilson 1927). z: quantile of the level, 1.96 for 95 %."""
     centre, spread = hits + z * z / 2, z * math.sqrt(hits * (n - hits) / n + z * z / 4)
     return (centre - spread) / (n + z * z), (centre + spread) / (n + z * z)
 

@@ -22,10 +22,10 @@ class Spoken:
     label: str = ""
 
 
-def evidence(home: Home, utterances: Path, labelled: Path | None) -> list[Spoken]:
+def evidence(home: Home, utterances: Path | None, labelled: Path | None) -> list[Spoken]:
     """Every text once: what the run holds and what is labelled already.
 
-    labelled: what the model in use was trained from, csv or jsonl; of a text with several labels, the one accepted later
+    utterances: of the run, where it has any. labelled: what the model in use was trained from, csv or jsonl; of a text with several labels, the one accepted later
     counts: that file, then the run's corrections, then what was accepted. Raises CallerError for files that are none.
     """
     spoken: dict[str, Spoken] = {}
@@ -35,7 +35,7 @@ def evidence(home: Home, utterances: Path, labelled: Path | None) -> list[Spoken
                 one = Spoken(id=f"{mark}#{number}", text=text, language=_language(text), label=label)
                 spoken[same_text(text)] = one
     accepted = {key: one for key, one in spoken.items() if one.id.startswith("accepted#")}
-    for said in read_records(utterances, CleanUtterance):
+    for said in read_records(utterances, CleanUtterance) if utterances else ():
         key = same_text(said.text)
         held = spoken.get(key)
         label = accepted[key].label if key in accepted else said.label or (held.label if held else "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agent.learning.evaluate.statistics import wilson
 from agent.learning.trial.turns import ShadowedTurn, TriedConversation
 
 _Z = 1.959964  # 95 %
@@ -27,9 +28,7 @@ class Share:
     def interval(self) -> tuple[float, float]:
         if not self.total:
             return 0.0, 1.0
-        n, p = self.total, self.rate
-        middle, width = p + _Z**2 / (2 * n), _Z * math.sqrt(p * (1 - p) / n + _Z**2 / (4 * n * n))
-        low, high = ((middle + sign * width) / (1 + _Z**2 / n) for sign in (-1, 1))
+        low, high = wilson(self.count, self.total, _Z)
         return max(0.0, low), min(1.0, high)
 
 

@@ -1,12 +1,12 @@
 """The step: a report of the trial that is on; where none is, what could be tried next."""
 
 import asyncio
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.errors import CallerError
+from agent.learning.intents.sheets import write_sheet
 from agent.learning.report import Report
 from agent.learning.runs import StepContext, StepOutcome
 from agent.learning.trial.advice import Recommendation, advise_shadow, advise_share
@@ -101,14 +101,12 @@ def _nothing_tried(versions: Versions) -> StepOutcome:
 
 def _write_to_label(file: Path, turns: Sequence[ShadowedTurn], shown: Shown) -> None:
     """The disagreements that may be shown, for a person to fill in the label; written whole."""
-    draft = file.with_name(f".{file.name}")
+    rows = [
+        (f"{turn.conversation_id}#{turn.message}", text, "", turn.said, turn.shadow)
+        for turn in turns
+        if (text := shown(turn)) is not None
+    ]
     try:
-        with draft.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(("id", "text", "label", "speaks", "shadow"))
-            for turn in turns:
-                if (text := shown(turn)) is not None:
-                    writer.writerow((f"{turn.conversation_id}#{turn.message}", text, "", turn.said, turn.shadow))
-        draft.replace(file)
+        write_sheet(file, ("id", "text", "label", "speaks", "shadow"), rows)
     except OSError as error:
         raise CallerError(f"{file} can't be written ({error.strerror}); check the disk") from error
