@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from agent.bundles import emotion_in_use, sentiment_in_use
@@ -14,7 +15,18 @@ from agent.learning.event_log import read_agreement, read_state
 from agent.learning.feelings import Feelings
 from agent.learning.graph.step import ProposeGraph
 from agent.learning.intents.step import IntentsStep
-from agent.learning.runs import Run, Step, StepContext, StepName, StepRecord, fingerprint, new_run, perform, runs_of
+from agent.learning.runs import (
+    Run,
+    Step,
+    StepContext,
+    StepName,
+    StepRecord,
+    fingerprint,
+    fingerprint_of,
+    new_run,
+    perform,
+    runs_of,
+)
 from agent.learning.training import Train
 from agent.learning.trial.step import Use
 from agent.learning.waiting import waited
@@ -62,7 +74,7 @@ _ANEW = frozenset({StepName.EVALUATE, StepName.USE})
 """Steps that look at what changes outside of the run, and are made anew each time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Pipeline:
     """The steps of one home."""
 
@@ -111,9 +123,7 @@ class Pipeline:
         given: dict[str, object] = {}
         files: list[Path] = []
         if name is StepName.COLLECT:
-            given = {"consented": options.consented, "log": options.log, "speakers": sorted(options.speakers.items())}
-            given["store"] = waited(read_state(self.settings))
-            files = [one for file in options.files for one in _files(file)]
+            given = {"from": self._collected_from}
         elif name is StepName.CLEAN:
             given = {"near_copies": options.near_copies}
         elif name in {StepName.INTENTS, StepName.SENTIMENT, StepName.TRAIN}:
@@ -125,6 +135,15 @@ class Pipeline:
         elif name in _ANEW:
             given = {"at": datetime.now(UTC)}
         return fingerprint(run, _READS[name], given, files)
+
+    @cached_property
+    def _collected_from(self) -> str:
+        """Looked at once: imports may be large, and choosing the run asks for it before collecting does."""
+        options = self.options
+        speakers = sorted(options.speakers.items())
+        given = {"consented": options.consented, "log": options.log, "speakers": speakers}
+        files = [one for file in options.files for one in _files(file)]
+        return fingerprint_of({**given, "store": waited(read_state(self.settings))}, files)
 
     def _scorer(self) -> SentimentScorer:
         words_alone = self.settings.understanding.sentiment == "words"

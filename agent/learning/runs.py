@@ -118,10 +118,14 @@ def perform(name: StepName, step: Step, context: StepContext, *, inputs: str) ->
 
 def fingerprint(run: Run, after: Sequence[StepName], options: Mapping[str, object], files: Sequence[Path] = ()) -> str:
     """What a step would be made from: the steps before it that it reads, its options, and files by their content."""
+    before = {step: run.record(step) for step in after}
+    made = {f"step {step.value}": record.finished.isoformat() if record else "-" for step, record in before.items()}
+    return fingerprint_of({**made, **options}, files)
+
+
+def fingerprint_of(options: Mapping[str, object], files: Sequence[Path]) -> str:
+    """SHA-256 of options and of files by their content."""
     digest = hashlib.sha256()
-    for step in after:
-        record = run.record(step)
-        digest.update(f"{step.value} {record.finished.isoformat() if record else '-'}\n".encode())
     for name, value in sorted(options.items()):
         digest.update(f"{name}={value!r}\n".encode())
     for file in files:
