@@ -78,7 +78,7 @@ def intents_in_use(home: Home, chooser: Chooser | None = None) -> InUse[IntentCl
         examples = _utterances(home)
         return open_intents(folder, lambda classifier: ModelIntents(classifier, chooser, examples))
 
-    intents = InUse(versions_of(home, Task.INTENT), load, waits=chooser is not None)
+    intents = InUse(versions_of(home, Task.INTENT), load)
     intents.refresh()
     return intents
 

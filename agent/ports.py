@@ -47,14 +47,10 @@ M = TypeVar("M")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Speaking(Generic[M]):
-    """A model that speaks, and the version of the bundle that it is; "" is none, but built in.
-
-    waits: whether it waits for another server, which it must do in a thread.
-    """
+    """A model that speaks, and the version of the bundle that it is; "" is none, but built in."""
 
     version: str
     model: M
-    waits: bool = False
 
 
 class Voice(Protocol[M]):

@@ -41,12 +41,9 @@ class InUse(Generic[M]):
     load a version's folder and raises BundleError; built_in: speaks where no bundle does.
     """
 
-    def __init__(
-        self, versions: Versions, load: Callable[[Path], M], built_in: M | None = None, *, waits: bool = False
-    ) -> None:
+    def __init__(self, versions: Versions, load: Callable[[Path], M], built_in: M | None = None) -> None:
         self._versions = versions
         self._load = load
-        self._waits = waits
         self._built_in = None if built_in is None else Speaking(version=BUILT_IN, model=built_in)
         self._cache: dict[tuple[str, int, int], Speaking[M]] = {}
         self._loaded: _Loaded[M] = _Loaded(self._built_in)
@@ -125,7 +122,7 @@ class InUse(Generic[M]):
             stat = (folder / "bundle.json").stat()
             key = (version, stat.st_ino, stat.st_mtime_ns)
             if key not in self._cache:
-                self._cache[key] = Speaking(version=version, model=self._load(folder), waits=self._waits)
+                self._cache[key] = Speaking(version=version, model=self._load(folder))
             return self._cache[key]
         except Exception as error:  # noqa: BLE001 - whatever a bundle breaks on, who speaks goes on speaking
             self._whole = False

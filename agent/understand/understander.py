@@ -21,7 +21,7 @@ _UNFELT = Sentiment(polarity=0.0, emotion=Emotion.NEUTRAL, confidence=1.0)
 
 
 class StagedUnderstander:
-    """Implements `agent.ports.Understander`; a part takes a few milliseconds, so only what waits for a server goes to a thread.
+    """Implements `agent.ports.Understander`; the models read in a thread, the rest takes less than a millisecond or two.
 
     intents: which may have no classifier; small talk and the call for a person are recognised all the same.
     """
@@ -46,7 +46,7 @@ class StagedUnderstander:
         intents, sentiment = self._intents.of(conversation_id), self._sentiment.of(conversation_id)
         certain = small_talk(text) or wants_person(text)
         question = text if certain else self._rewriter.standalone(text, history)
-        prediction = await _predicted(intents, question) if intents else _UNKNOWN
+        prediction, felt = await asyncio.to_thread(_read, intents, question, sentiment, text)
         if certain:
             others = (intent for intent in prediction.intents if intent.name != certain.name)
             prediction = IntentPrediction(intents=(certain, *others), out_of_scope=0.0)
@@ -56,7 +56,7 @@ class StagedUnderstander:
             language=self._languages.detect(text, history),
             intents=prediction.intents[:3],
             out_of_scope=prediction.out_of_scope,
-            sentiment=sentiment.model.score([text])[0] if sentiment else _UNFELT,
+            sentiment=felt,
             entities=self._linker.link(question),
             versions={
                 task: speaking.version
@@ -66,7 +66,9 @@ class StagedUnderstander:
         )
 
 
-async def _predicted(intents: Speaking[IntentClassifier], question: str) -> IntentPrediction:
-    if intents.waits:
-        return (await asyncio.to_thread(intents.model.predict, [question]))[0]
-    return intents.model.predict([question])[0]
+def _read(
+    intents: Speaking[IntentClassifier] | None, question: str, sentiment: Speaking[SentimentScorer] | None, text: str
+) -> tuple[IntentPrediction, Sentiment]:
+    """What the models make of a message."""
+    prediction = intents.model.predict([question])[0] if intents else _UNKNOWN
+    return prediction, sentiment.model.score([text])[0] if sentiment else _UNFELT
