@@ -1,7 +1,7 @@
 """`parley learn accept graph …` and `parley learn reject graph …`: what a person decides about proposals."""
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +13,9 @@ from agent.home import Home
 from agent.settings import home_folder, load_settings
 
 if TYPE_CHECKING:
+    from agent.learning.graph.accepting import Decisions
     from agent.learning.graph.proposals import Proposal
+    from knowledge.graph import KnowledgeGraph
 
 _LISTED = 50
 _IDS = typer.Argument(metavar="[ID]…", help="Ids of proposals; without any, they are listed.")
@@ -37,13 +39,9 @@ def accept(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Take proposals into the graph; conflicts only by their id."""
-    from agent.homes import open_graph
-    from agent.learning.graph.accepting import Decisions
     from agent.learning.graph.proposals import State
 
-    home = Home(load_settings(home_folder()).home)
-    decisions = Decisions.open(home)
-    with closing(open_graph(home)) as graph:
+    with _opened() as (home, decisions, graph):
         if undo:
             _say({"undone": decisions.undo(ids or None, graph)}, as_json)
             return
@@ -65,12 +63,7 @@ def reject(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Turn proposals down: they are not proposed again, and leave the graph where they were accepted before."""
-    from agent.homes import open_graph
-    from agent.learning.graph.accepting import Decisions
-
-    home = Home(load_settings(home_folder()).home)
-    decisions = Decisions.open(home)
-    with closing(open_graph(home)) as graph:
+    with _opened() as (home, decisions, graph):
         if undo:
             wanted = ids or list(decisions.rejected)
             _say({"undone": decisions.undo([id_ for id_ in wanted if id_ in decisions.rejected], graph)}, as_json)
@@ -82,6 +75,17 @@ def reject(
         chosen = _named(ids or (), [*proposals, *decisions.accepted.values()])
         chosen += [p for p in proposals if below is not None and p.score < below and p not in chosen]
         _say({"rejected": decisions.reject(chosen, graph), "in all": len(decisions.rejected)}, as_json)
+
+
+@contextmanager
+def _opened() -> "Iterator[tuple[Home, Decisions, KnowledgeGraph]]":
+    """This home, what was decided about its proposals, and its graph."""
+    from agent.homes import open_graph
+    from agent.learning.graph.accepting import Decisions
+
+    home = Home(load_settings(home_folder()).home)
+    with closing(open_graph(home)) as graph:
+        yield home, Decisions.open(home), graph
 
 
 def _proposals(home: Home, run: str) -> "list[Proposal]":

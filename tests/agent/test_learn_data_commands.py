@@ -5,12 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from agent.cli import learn_data, learn_steps
 from agent.errors import CallerError
 from tests.agent.learning.test_collect import talk
+from tests.support.commands import in_process
 from tests.support.homes import small_home
 from tests.support.slack_export import slack_zip
 
@@ -23,14 +21,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def learn(*arguments: str, status: int = 0) -> str:
-    app = typer.Typer()
-    learn_data.register(app)
-    learn_steps.register(app)
-    result = CliRunner().invoke(app, list(arguments), catch_exceptions=True)
-    if isinstance(result.exception, CallerError):
-        raise result.exception
-    assert result.exit_code == status, result.output
-    return result.stdout
+    return in_process("learn", *arguments, status=status)
 
 
 def test_from_a_slack_export_and_the_homes_own_conversations(home: Path, tmp_path: Path) -> None:

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from typer.testing import CliRunner
+
+from agent.cli.main import build_app
+from agent.errors import CallerError
 
 PARLEY = str(Path(sys.executable).with_name("parley"))
 _READY = re.compile(r"http://127\.0\.0\.1:\d+")
@@ -49,6 +53,15 @@ async def parley(home: Path, *arguments: str, **settings: str) -> Finished:
     out, err = await process.communicate()
     assert process.returncode is not None
     return Finished(process.returncode, out.decode(), err.decode())
+
+
+def in_process(*arguments: str, status: int = 0) -> str:
+    """What a command prints, run within the test; the home is PARLEY_HOME's. Raises the CallerError that it ends with."""
+    result = CliRunner().invoke(build_app(), list(arguments), catch_exceptions=True)
+    if isinstance(result.exception, CallerError):
+        raise result.exception
+    assert result.exit_code == status, result.output
+    return result.stdout
 
 
 @asynccontextmanager

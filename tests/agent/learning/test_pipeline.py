@@ -4,9 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from agent.cli.main import build_app
 from agent.errors import CallerError
 from agent.home import Home
 from agent.homes import new_home
@@ -14,6 +12,7 @@ from agent.learning.training import overridden, trainable
 from agent.training.bundle import Task, read_card
 from agent.training.data import Labelled
 from agent.training.versions import versions_of
+from tests.support.commands import in_process as parley
 
 ASKED = {
     "refund": (
@@ -51,14 +50,6 @@ def logs(tmp_path: Path) -> Path:
     file = tmp_path / "logs.jsonl"
     file.write_text("\n".join(lines), "utf-8")
     return file
-
-
-def parley(*arguments: str, status: int = 0) -> str:
-    result = CliRunner().invoke(build_app(), list(arguments), catch_exceptions=True)
-    if isinstance(result.exception, CallerError):
-        raise result.exception
-    assert result.exit_code == status, result.output
-    return result.stdout
 
 
 @pytest.mark.timeout(300)

@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from agent.cli.main import build_app
 from agent.errors import CallerError
+from tests.support.commands import in_process as parley
 
 ROWS = [
     *(f"refund the {good},refund" for good in ("lamp", "desk", "phone", "chair", "watch")),
@@ -17,14 +16,6 @@ ROWS = [
     "who won the match,oos",
     "今天天气怎么样,oos",
 ]
-
-
-def parley(*arguments: str, status: int = 0) -> str:
-    result = CliRunner().invoke(build_app(), list(arguments), catch_exceptions=True)
-    if isinstance(result.exception, CallerError):
-        raise result.exception
-    assert result.exit_code == status, result.output
-    return result.stdout
 
 
 @pytest.fixture
