@@ -1,0 +1,5 @@
+/** A sheet, as text: minified by the build. */
+declare module "*.css" {
+  const sheet: string;
+  export default sheet;
+}

@@ -1,0 +1,299 @@
+/** One customer's conversation in this browser: opened when the first message is sent, followed, written to, ended. */
+
+import { Api, ApiError, type Key } from "./api.ts";
+import { Memory } from "./memory.ts";
+import type { ChatEvent, Config, Customer, FileInfo } from "./protocol.ts";
+import { fresh, take, type Item, type State, type UserItem } from "./state.ts";
+import { Stream } from "./stream.ts";
+import { alone, Tabs, type Word } from "./tabs.ts";
+
+interface Letter { client_id: string; text: string; files: FileInfo[]; again?: number }
+
+/** A signed identity, or what fetches one. */
+export type Identity = string | (() => Promise<string>);
+
+export interface Watcher {
+  /** Something to be drawn anew. */
+  changed(): void;
+  /** An event that has just happened; not for those of before a reload. */
+  happened(event: ChatEvent): void;
+}
+
+export class Session {
+  readonly api: Api; readonly memory: Memory;
+  state: State = fresh();
+  config: Config | null = null;
+  connected = true; failed = ""; customer: Customer | null = null; form: Record<string, string> | null = null; learning: boolean | null = null;
+  readonly #watcher: Watcher; readonly #tabs: Tabs; readonly #lang: () => string;
+  #key: Key | null = null; #stream: Stream | null = null; #done = new AbortController(); #identity: Identity | null = null;
+  #outbox: Letter[] = []; #pumping = false; #wake: (() => void) | null = null; #read = 0; #live = false; #typingTimer = 0;
+
+  constructor(server: string, site: string, lang: () => string, watcher: Watcher) {
+    this.api = new Api(server);
+    this.memory = new Memory(`parley:${site || server}:`);
+    this.#watcher = watcher;
+    this.#lang = lang;
+    this.#tabs = new Tabs(`parley:${site || server}`, (word) => { void this.#hear(word); });
+    addEventListener("online", () => this.#wake?.(), { signal: this.#done.signal });
+  }
+
+  get key(): Key | null { return this.#key; }
+  get agreed(): boolean { return !this.config?.consent.required || this.memory.get("agreed") === true; }
+  get busy(): boolean { return this.state.doing !== "" || this.state.items.some((item) => item.kind === "user" && item.status === "sending"); }
+  get unread(): number { return this.state.items.filter((item) => (item.kind === "reply" || item.kind === "person") && item.n > this.#read).length; }
+
+  /** Asks the server how the chat is to look, and goes on with the conversation of the last visit. */
+  async start(): Promise<void> {
+    for (let failures = 0; ; failures += 1) {
+      try { await this.configure(); break; } catch (error) {
+        this.#connected(false);
+        if (error instanceof ApiError && error.final) { this.failed = error.message; return this.#watcher.changed(); }
+        await this.#pause(failures);
+      }
+      if (this.#done.signal.aborted) return;
+    }
+    this.#connected(true);
+    this.memory.mayStore = this.agreed;
+    this.#resume();
+  }
+
+  /** The settings in the customer's language. */
+  async configure(): Promise<void> { this.config = await this.api.config(this.#lang()); this.#watcher.changed(); }
+
+  /** The customer agrees that the conversation is stored, and perhaps that it is learned from. */
+  agree(learning: boolean | null): void {
+    this.learning = learning;
+    this.memory.set("agreed", true);
+    this.memory.keep();
+    this.#watcher.changed();
+  }
+
+  async identify(identity: Identity): Promise<void> {
+    this.#identity = identity;
+    if (!this.#key) return;
+    try {
+      const { customer } = await this.api.post<{ customer: Customer }>(this.#key, "identify", { identity: await this.#signed() });
+      this.customer = customer;
+    } catch (error) {
+      // The conversation is another customer's: this one gets a new one.
+      if (!(error instanceof ApiError && error.status === 409)) throw error;
+      this.renew();
+    }
+    this.#watcher.changed();
+  }
+
+  /** Shown at once, sent until it is heard: the same client_id makes it one message, however often it is sent. */
+  send(text: string, files: FileInfo[] = [], again?: number): void {
+    const letter: Letter = { client_id: unique(), text, files, ...(again ? { again } : {}) };
+    if (!again) this.#show(letter);
+    this.#post(letter);
+  }
+
+  retry(item: UserItem): void {
+    item.status = "sending";
+    delete item.error;
+    this.#post({ client_id: item.id, text: item.text, files: item.files });
+  }
+
+  discard(item: Item): void { this.state.items = this.state.items.filter((one) => one !== item); this.#watcher.changed(); }
+
+  async stop(): Promise<void> { if (this.#key) await this.api.post(this.#key, "stop").catch(() => undefined); }
+
+  async upload(file: File): Promise<FileInfo> { return this.api.upload(await this.#opened(), file); }
+
+  async feedback(event: number, value: number, comment = ""): Promise<void> { await this.api.post(this.#key!, "feedback", { event, value, comment }); }
+
+  async rate(score: number, comment: string): Promise<void> { await this.api.post(this.#key!, "rating", { score, comment }); }
+
+  async close(): Promise<void> { if (this.#key) await this.api.post(this.#key, "close"); }
+
+  /** Deletes the conversation on the server and here. */
+  async forget(): Promise<void> {
+    if (this.#key) await this.api.delete(this.#key);
+    this.memory.remove("agreed");
+    this.learning = null;
+    this.renew();
+  }
+
+  /** Leaves this conversation; the next message opens another. */
+  renew(): void {
+    this.memory.remove("key");
+    this.memory.remove("outbox");
+    this.#leave();
+    this.#tabs.say({ kind: "moved" });
+    this.#watcher.changed();
+  }
+
+  /** All that has arrived has been seen. */
+  seen(): void {
+    if (this.#read >= this.state.last) return;
+    this.#mark(this.state.last);
+    this.#tabs.say({ kind: "read", n: this.#read });
+  }
+
+  end(): void { this.#done.abort(); this.#stream?.close(); this.#tabs.close(); this.#wake?.(); }
+
+  #resume(): void {
+    const key = this.memory.get<Key>("key");
+    this.#read = this.memory.get<number>("read") ?? 0;
+    this.#outbox = this.memory.get<Letter[]>("outbox") ?? [];
+    for (const letter of this.#outbox) if (!letter.again) this.#show(letter);
+    if (key) this.#follow(key);
+    if (this.#outbox.length) void this.#pump();
+    this.#live = !key;
+    this.#watcher.changed();
+  }
+
+  #leave(): void {
+    this.#done.abort();
+    this.#done = new AbortController();
+    addEventListener("online", () => this.#wake?.(), { signal: this.#done.signal });
+    this.#stream?.close();
+    this.#stream = null;
+    this.#key = null;
+    this.#outbox = [];
+    this.#read = 0;
+    this.memory.remove("read");
+    this.state = fresh();
+  }
+
+  #follow(key: Key): void {
+    this.#key = key;
+    const { signal } = this.#done;
+    setTimeout(() => { this.#live = true; }, 1500); // what comes first is what was said before
+    let led = false;
+    this.#tabs.lead(key.id, signal, () => {
+      led = true;
+      this.#stream = new Stream(this.api, key, this.state.last, {
+        onEvent: (event) => {
+          const before = this.state.last;
+          this.#take(event);
+          this.#tabs.say({ kind: "event", event, before });
+        },
+        onState: (connected) => { this.#connected(connected); this.#tabs.say({ kind: "state", connected }); },
+        onGone: () => { this.memory.remove("key"); this.#leave(); this.#tabs.say({ kind: "moved" }); this.#watcher.changed(); },
+      });
+    });
+    // While another tab leads, what was said before it told us is read once.
+    setTimeout(() => { if (!led && !signal.aborted) void this.#catchUp(); }, 100);
+  }
+
+  async #catchUp(): Promise<void> {
+    if (!this.#key) return;
+    try { for (const event of (await this.api.read(this.#key)).events) this.#take(event); } catch { /* the next word tries again */ }
+  }
+
+  async #hear(word: Word): Promise<void> {
+    if (word.kind === "moved") {
+      const key = this.memory.get<Key>("key");
+      if (key?.id === this.#key?.id) return;
+      this.#leave();
+      this.memory.mayStore = this.agreed;
+      if (key) this.#follow(key);
+      return this.#watcher.changed();
+    }
+    if (word.kind === "read") return this.#mark(word.n);
+    if (word.kind === "state") return this.#connected(word.connected);
+    if (word.before > this.state.last) await this.#catchUp();
+    this.#take(word.event);
+  }
+
+  #take(event: ChatEvent): void {
+    if (!take(this.state, event)) return;
+    this.#stream?.skip(this.state.last);
+    if (event.type === "message.received") this.#sent(String(event.data["client_id"]));
+    if (event.type === "agent.typing") {
+      clearTimeout(this.#typingTimer);
+      this.#typingTimer = setTimeout(() => { this.state.typing = ""; this.#watcher.changed(); }, 6000);
+    }
+    if (this.#live) this.#watcher.happened(event);
+    this.#watcher.changed();
+  }
+
+  #show({ client_id: id, text, files }: Letter): void {
+    this.state.items.push({ kind: "user", id, text, files, status: navigator.onLine ? "sending" : "queued" });
+    this.#watcher.changed();
+  }
+
+  #post(letter: Letter): void {
+    this.#outbox.push(letter);
+    this.memory.set("outbox", this.#outbox);
+    void this.#pump();
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#pumping) return this.#wake?.();
+    this.#pumping = true;
+    for (let failures = 0; this.#outbox[0];) {
+      const letter = this.#outbox[0];
+      try {
+        await this.api.post(await this.#opened(), "messages", letter);
+        failures = 0;
+        this.#sent(letter.client_id);
+        this.#status(letter.client_id, "sent");
+      } catch (error) {
+        if (error instanceof ApiError && error.final) {
+          this.#sent(letter.client_id);
+          this.#status(letter.client_id, "failed", error.message);
+          continue;
+        }
+        this.#status(letter.client_id, "queued");
+        failures += 1;
+        await this.#pause(failures, error instanceof ApiError ? error.retryAfter * 1000 : 0);
+        if (this.#outbox.includes(letter)) this.#status(letter.client_id, "sending");
+      }
+    }
+    this.#pumping = false;
+  }
+
+  #sent(id: string): void {
+    const left = this.#outbox.filter((letter) => letter.client_id !== id);
+    if (left.length === this.#outbox.length) return;
+    this.#outbox = left;
+    if (left.length) this.memory.set("outbox", left); else this.memory.remove("outbox");
+  }
+
+  #status(id: string, status: UserItem["status"], error?: string): void {
+    const item = this.state.items.find((one): one is UserItem => one.kind === "user" && one.id === id);
+    if (!item || item.n !== undefined) return;
+    item.status = status;
+    if (error) item.error = error;
+    this.#watcher.changed();
+  }
+
+  /** The conversation, made when it is first needed; of two tabs that need it at once, one makes it. */
+  async #opened(): Promise<Key> {
+    if (this.#key) return this.#key;
+    return alone("opening", async () => {
+      const known = this.#key ?? this.memory.get<Key>("key");
+      if (known) { if (!this.#key) this.#follow(known); return known; }
+      const { id, token, customer } = await this.api.create({
+        lang: this.#lang(), ...(this.config?.consent.required ? { consent: this.agreed } : {}), ...(this.learning === null ? {} : { learning: this.learning }),
+        ...(this.form ? { form: this.form } : {}), ...(this.#identity ? { identity: await this.#signed() } : {}),
+      });
+      this.customer = customer ?? null;
+      const key = { id, token };
+      this.memory.set("key", key);
+      this.#follow(key);
+      this.#live = true;
+      this.#tabs.say({ kind: "moved" });
+      return key;
+    });
+  }
+
+  async #signed(): Promise<string> { return typeof this.#identity === "function" ? this.#identity() : this.#identity ?? ""; }
+
+  #mark(n: number): void { this.#read = Math.max(this.#read, n); this.memory.set("read", this.#read); this.#watcher.changed(); }
+
+  #connected(connected: boolean): void { if (this.connected !== connected) { this.connected = connected; this.#watcher.changed(); } }
+
+  #pause(failures: number, least = 0): Promise<void> {
+    const wait = Math.max(least, Math.min(15_000, 500 * 2 ** failures) * (0.5 + Math.random() / 2));
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, wait);
+      this.#wake = () => { clearTimeout(timer); resolve(); };
+    });
+  }
+}
+
+const unique = (): string => crypto.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
