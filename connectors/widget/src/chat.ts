@@ -82,7 +82,7 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
   close(): void {
     if (!this.shown || this.mode !== "launcher") return;
     this.shown = this.menu = this.erasing = false;
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".launcher")?.focus());
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".launch")?.focus());
     this.#tell("close", {});
   }
 
@@ -116,7 +116,7 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
     const count = this.unread, name = this.shown ? t.close : count ? `${t.open}, ${filled(t.unread, count)}` : t.open;
     return html`<div class="root ${shape}" lang=${this.language} dir=${this.language === "ar" ? "rtl" : "ltr"}>
       ${!floating || this.shown ? panel(this) : nothing}
-      ${floating ? html`<button type="button" class="launcher" part="launcher" aria-label=${name} aria-expanded=${this.shown} aria-controls=${this.shown ? "panel" : nothing} @click=${() => (this.shown ? this.close() : this.open())}>${this.shown ? icons.close : icons.chat}${count && !this.shown ? html`<span class="badge" part="badge" aria-hidden="true">${count > 9 ? "9+" : count}</span>` : nothing}</button>` : nothing}
+      ${floating ? html`<button type="button" class="launch" part="launcher" aria-label=${name} aria-expanded=${this.shown} aria-controls=${this.shown ? "panel" : nothing} @click=${() => (this.shown ? this.close() : this.open())}>${this.shown ? icons.close : icons.chat}${count && !this.shown ? html`<span class="badge" part="badge" aria-hidden="true">${count > 9 ? "9+" : count}</span>` : nothing}</button>` : nothing}
     </div>`;
   }
 
