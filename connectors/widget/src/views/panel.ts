@@ -11,10 +11,10 @@ import { message } from "./message.ts";
 export function panel(chat: ParleyChat): TemplateResult {
   const { t, session } = chat, floating = chat.mode === "launcher";
   return html`<section class="panel" part="panel" id="panel" role=${floating ? "dialog" : "region"} aria-modal=${chat.full && floating ? "true" : nothing} aria-label=${session.config?.company || t.log} @keydown=${chat.onKey}>
-    <header part="header"><h2 part="title"><bdi>${session.config?.company ?? ""}</bdi></h2>
+    <div class="head" part="header"><h2 part="title"><bdi>${session.config?.company ?? ""}</bdi></h2>
       <button type="button" class="bare" id="more" aria-label=${t.menu} aria-expanded=${chat.menu} aria-controls="menu" @click=${() => chat.toggleMenu()}>${icons.menu}</button>
       ${floating ? html`<button type="button" class="bare" aria-label=${t.close} @click=${() => chat.close()}>${icons.close}</button>` : nothing}
-    </header>
+    </div>
     ${chat.menu ? menu(chat) : nothing}
     <div class="body">${log(chat)}
       ${chat.away ? html`<button type="button" class="down" aria-label=${t.down} @click=${() => chat.toEnd(true)}>${icons.newest}</button>` : nothing}</div>
