@@ -87,7 +87,7 @@ function source(chat: ParleyChat, item: ReplyItem, citation: Citation): Template
   const link = safeLink(citation.link || citation.url || ""), { t } = chat;
   const page = citation.page ? ` (${filled(t.page, citation.page)})` : "";
   return html`<details id=${cardId(item, citation.n)}><summary>${citation.n}. <bdi>${citation.title}</bdi>${page}</summary>
-    <blockquote dir="auto">${citation.quote}</blockquote>
+    <blockquote dir="auto">${chat.drawn(citation, citation.quote)}</blockquote>
     ${link ? html`<a href=${link} target="_blank" rel="noopener noreferrer">${t.article}</a>` : nothing}</details>`;
 }
 
