@@ -167,4 +167,5 @@ def _reply(draft: Draft, decision: Decision, request: GenerationRequest, timings
         rule=decision.rule,
         support=draft.support,
         withheld=draft.withheld,
+        choices=draft.choices,
     )

@@ -169,12 +169,14 @@ class Draft:
     decision: the generator's own view: ANSWER, or CLARIFY / DECLINE when the evidence itself says so (an ambiguous
              name, a missing attribute).
     withheld: what the guard kept back because its support was too low; for evaluation, never for the customer.
+    choices: short replies that the question back invites, such as the names that may be meant.
     """
 
     text: str
     citations: tuple[Citation, ...] = ()
     facts: tuple[Fact, ...] = ()
     support: float = 1.0
+    choices: tuple[str, ...] = ()
     decision: DecisionKind = DecisionKind.ANSWER
     generator: str = "extractive"
     withheld: str = ""
@@ -184,7 +186,7 @@ class Draft:
 class Reply:
     """What the customer gets, and the record of how it came about.
 
-    timings_ms: stage name to milliseconds; withheld: the answer that was not supported enough to be given.
+    timings_ms: stage name to milliseconds; choices: as in Draft; withheld: the answer that was not supported enough to be given.
     """
 
     text: str
@@ -200,6 +202,7 @@ class Reply:
     rule: str = ""
     support: float = 1.0
     withheld: str = ""
+    choices: tuple[str, ...] = ()
 
 
 class EventType(StrEnum):

@@ -53,6 +53,7 @@ def reply_json(reply: Reply) -> dict[str, JsonValue]:
         "evidence": [_evidence_json(evidence) for evidence in reply.evidence],
         "rule": reply.rule,
         "support": reply.support,
+        "choices": list(reply.choices),
     }
 
 

@@ -88,11 +88,12 @@ class Conversations:
             may_learn=may_learn,
             withdrawn=withdrawn,
         )
-        await service._turns.recover()
-        try:
-            yield service
-        finally:
-            await service._turns.shut_down()
+        async with service.events.news.listening():
+            await service._turns.start()
+            try:
+                yield service
+            finally:
+                await service._turns.shut_down()
 
     @uninterrupted
     async def check(self) -> None:

@@ -1,8 +1,13 @@
-"""The turns that wait: one at a time in each conversation, many conversations at once, none ever lost."""
+"""The turns that wait: one at a time in each conversation, many conversations at once, none ever lost.
+
+Several processes may share the store: each conversation is worked on by one of them at a time, and those of a process
+that has died are taken over.
+"""
 
 import asyncio
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
@@ -14,14 +19,18 @@ from agent.conversations.shadowing import Shadowing
 from agent.phrases import Phrases
 from agent.ports import TurnRunner
 from agent.store.event_log import SqlEventLog
+from agent.store.leases import RENEW_S, Leases
 from agent.store.tables import FINAL, TurnRow, TurnState
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Event, EventType, InboundMessage, JsonValue, Language
 
 _LOG = logging.getLogger(__name__)
+STOP = "stop"
 _ATTEMPTS = 2  # a turn that died this often is reported as failed instead of killing the process again
 _AT_ONCE = 32
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0  # between tries while the store fails
+_SOON_S, _LATER_S = 0.05, 1.0  # between looks whether another process has done with a conversation
+_SWEEP_S = 5.0  # between looks for turns whose process has died
 
 
 class Turns:
@@ -39,17 +48,56 @@ class Turns:
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._stopping: set[str] = set()
+        self._leases = Leases(engine)
+        self._held: set[str] = set()
+        self._chores: list[asyncio.Task[None]] = []
+        self._stops: set[asyncio.Task[bool]] = set()
         self._slots = asyncio.Semaphore(_AT_ONCE)
 
+    async def start(self) -> None:
+        """Goes on with the turns that an earlier process left half-done, and from now on with those of any that dies."""
+        await self._recover()
+        self._events.news.on_word(self._told)
+        self._chores = [asyncio.create_task(work) for work in (self._sweep(), self._keep())]
+
     @uninterrupted
-    async def recover(self) -> None:
-        """Goes on with the turns that an earlier process left half-done."""
+    async def _recover(self) -> None:
         async with AsyncSession(self._engine) as session:
             waiting = await session.exec(
                 select(TurnRow.conversation_id).where(col(TurnRow.state).not_in(FINAL)).distinct()
             )
             for conversation_id in waiting.all():
                 self.wake(conversation_id)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_S)
+            try:
+                await self._recover()
+            except Exception:  # noqa: BLE001 - the rim: a store that fails now is asked again
+                _LOG.warning("looking for turns that were left failed", exc_info=True)
+
+    async def _keep(self) -> None:
+        """Renews what this process works on. What it lost, as it was too slow to be heard of, it stops working on."""
+        while True:
+            await asyncio.sleep(RENEW_S)
+            try:
+                lost = await self._leases.renew(self._held) if self._held else set()
+            except Exception:  # noqa: BLE001 - the rim: a store that fails now is asked again
+                _LOG.warning("keeping the conversations under way failed", exc_info=True)
+                continue
+            for conversation_id in lost & self._held:
+                _LOG.error("conversation %s was taken over by another process", conversation_id)
+                self._held.discard(conversation_id)
+                if (turn := self._running.get(conversation_id)) is not None:
+                    turn.cancel()
+
+    def _told(self, conversation_id: str, word: str) -> None:
+        """Another process was asked to stop what this one does."""
+        if word == STOP and conversation_id in self._running:
+            stopping = asyncio.create_task(self._stop_here(conversation_id))
+            self._stops.add(stopping)
+            stopping.add_done_callback(self._stops.discard)
 
     def wake(self, conversation_id: str) -> None:
         """Sees to it that someone works on the conversation's waiting turns."""
@@ -59,7 +107,25 @@ class Turns:
             self._workers[conversation_id] = asyncio.create_task(self._work(conversation_id))
 
     async def stop(self, conversation_id: str) -> bool:
-        """Stops the turn that is running; False when none is. Twice is once."""
+        """Stops the turn that is running, here or in another process; False when none is. Twice is once."""
+        if await self._stop_here(conversation_id):
+            return True
+        if not await self._runs_elsewhere(conversation_id):
+            return False
+        await self._events.news.say(conversation_id, STOP)
+        return True
+
+    @uninterrupted
+    async def _runs_elsewhere(self, conversation_id: str) -> bool:
+        async with AsyncSession(self._engine) as session:
+            running = await session.exec(
+                select(TurnRow.message_n)
+                .where(TurnRow.conversation_id == conversation_id, TurnRow.state == TurnState.RUNNING)
+                .limit(1)
+            )
+            return running.first() is not None
+
+    async def _stop_here(self, conversation_id: str) -> bool:
         turn = self._running.get(conversation_id)
         if turn is None or turn.done():
             return False
@@ -71,10 +137,11 @@ class Turns:
 
     async def shut_down(self) -> None:
         """Leaves running turns to the next start, which finishes them."""
-        tasks = [*self._workers.values(), *self._running.values()]
+        tasks: list[asyncio.Task[Any]] = [*self._chores, *self._stops, *self._workers.values(), *self._running.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._leases.close(self._held)
         await self._shadowing.shut_down()
 
     async def _work(self, conversation_id: str) -> None:
@@ -83,7 +150,11 @@ class Turns:
         while conversation_id in self._rung:
             self._rung.discard(conversation_id)
             try:
-                await self._work_off(conversation_id)
+                if await self._taken(conversation_id):
+                    try:
+                        await self._work_off(conversation_id)
+                    finally:
+                        await self._let_go(conversation_id)
             except Exception:  # noqa: BLE001 - the rim: the store fails; the turn waits in it and must not be forgotten
                 _LOG.exception("the store failed; again in %.1f s", pause)
                 self._rung.add(conversation_id)
@@ -91,8 +162,24 @@ class Turns:
                 pause = min(pause * 2, _LONGEST_PAUSE_S)
         self._workers.pop(conversation_id, None)
 
+    async def _taken(self, conversation_id: str) -> bool:
+        """Waits until no other process works on it; False when that one has worked off what waited here, too."""
+        pause = _SOON_S
+        while not await self._leases.take(conversation_id):
+            if await self._next(conversation_id) is None:
+                return False
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LATER_S)
+        self._held.add(conversation_id)
+        return True
+
+    async def _let_go(self, conversation_id: str) -> None:
+        if conversation_id in self._held:
+            self._held.discard(conversation_id)
+            await self._leases.release([conversation_id])
+
     async def _work_off(self, conversation_id: str) -> None:
-        while (turn := await self._next(conversation_id)) is not None:
+        while conversation_id in self._held and (turn := await self._next(conversation_id)) is not None:
             task = asyncio.create_task(self._run(turn))
             self._running[conversation_id] = task
             try:

@@ -15,6 +15,7 @@ _EACH = frozenset({"list", "count", "intersection"})
 """Forms that name several things, each with its own proof."""
 _CITED = 20
 _SAID = 8
+_CHOICES = 6
 
 
 def is_settled(answer: GraphAnswer) -> bool:
@@ -31,7 +32,8 @@ def compose(answer: GraphAnswer, language: Language) -> Draft:
     text = _SAY[answer.status](answer, speech)
     if answer.status is not GraphStatus.ANSWERED:
         kind = DecisionKind.CLARIFY if answer.status is GraphStatus.AMBIGUOUS else DecisionKind.DECLINE
-        return Draft(text=text, support=answer.score, decision=kind)
+        choices = tuple(speech.term(name) for name in answer.options[:_CHOICES]) if kind is DecisionKind.CLARIFY else ()
+        return Draft(text=text, support=answer.score, decision=kind, choices=choices)
     citations = _citations(answer, speech)
     text = _because(answer, speech) if answer.why else text
     return Draft(text=_marked(text, citations, answer), citations=citations, facts=answer.facts, support=answer.score)

@@ -1,7 +1,5 @@
 """The event log: append-only, numbered within each conversation, followed live or from any number."""
 
-import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import cast
@@ -12,11 +10,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.errors import UnknownConversation
+from agent.store.news import News
 from agent.store.tables import ConversationRow, EventRow
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Event, EventType, JsonValue
-
-_POLL_S = 2.0  # how soon events that another process wrote are seen
 
 
 class SqlEventLog:
@@ -24,7 +21,7 @@ class SqlEventLog:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self.news = News(engine)
         self._ended = False
 
     @uninterrupted
@@ -54,6 +51,7 @@ class SqlEventLog:
         row = EventRow(conversation_id=conversation_id, n=n, type=type, at=datetime.now(UTC), data=dict(data))
         session.add(row)
         await session.flush()
+        await self.news.announce_in(session, conversation_id)
         return _event(row)
 
     @staticmethod
@@ -80,34 +78,26 @@ class SqlEventLog:
             return [_event(row) for row in rows]
 
     async def follow(self, conversation_id: str, after: int = 0) -> AsyncIterator[Event]:
-        """All events after `after`, then new ones as they happen, until the caller stops listening or all is ended."""
-        bell = asyncio.Event()
-        self._listeners[conversation_id].add(bell)
-        try:
-            while not self._ended:
-                bell.clear()
-                for event in await self.read(conversation_id, after):
-                    after = event.n
+        """All events after `after`, then new ones as they happen.
+
+        It ends when the caller stops listening, the conversation is deleted, or all is ended.
+        """
+        with self.news.following(conversation_id, after) as follower:
+            while not self._ended and not follower.gone:
+                follower.bell.clear()
+                for event in await self.read(conversation_id, follower.after):
+                    follower.after = event.n
                     yield event
-                try:
-                    await asyncio.wait_for(bell.wait(), _POLL_S)
-                except TimeoutError:
-                    continue
-        finally:
-            self._listeners[conversation_id].discard(bell)
-            if not self._listeners[conversation_id]:
-                del self._listeners[conversation_id]
+                await follower.bell.wait()
 
     def end(self) -> None:
         """Lets every follower go: this process is about to stop."""
         self._ended = True
-        for conversation_id in tuple(self._listeners):
-            self.announce(conversation_id)
+        self.news.ring_all()
 
     def announce(self, conversation_id: str) -> None:
-        """Wakes the followers of a conversation."""
-        for bell in self._listeners.get(conversation_id, ()):
-            bell.set()
+        """Wakes the followers of a conversation in this process."""
+        self.news.ring(conversation_id)
 
 
 def _event(row: EventRow) -> Event:

@@ -24,6 +24,7 @@ class ConversationRow(SQLModel, table=True):
     """A conversation. last_n: number of its last event; token_hash: SHA-256 of the bearer token that opens it.
 
     may_learn: whether the customer agrees that it is learned from; None, as nobody has asked, is no agreement.
+    worker: the process that runs its turns, until when it is heard of again (see `agent.store.leases`).
     """
 
     __tablename__ = "conversation"
@@ -36,6 +37,8 @@ class ConversationRow(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     closed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     may_learn: bool | None = None
+    worker: str | None = None
+    worker_until: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
 
 
 class EventRow(SQLModel, table=True):

@@ -128,3 +128,4 @@ def test_what_is_not_answered_is_not_an_answer(language: Language, status: Graph
     assert draft.text
     assert not draft.citations
     assert ("甲一" in draft.text) == (status in {GraphStatus.AMBIGUOUS, GraphStatus.UNKNOWN})
+    assert bool(draft.choices) == (status is GraphStatus.AMBIGUOUS)

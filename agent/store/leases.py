@@ -1,0 +1,96 @@
+"""Who works on a conversation: of all processes that share a store one at a time, and never one that has died."""
+
+import os
+import secrets
+import socket
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent.store.tables import ConversationRow
+from agent.store.uninterrupted import uninterrupted
+
+LEASE_S = 15.0
+"""How long a process that is not heard of keeps its conversations."""
+
+RENEW_S = 4.0
+
+_alive: set[str] = set()  # the names of this process, which may open a store several times
+
+
+class Leases:
+    """The conversations that this process works on."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._host = socket.gethostname().replace(" ", "")
+        self._name = f"{self._host} {os.getpid()} {secrets.token_hex(4)}"
+        _alive.add(self._name)
+
+    @uninterrupted
+    async def take(self, conversation_id: str) -> bool:
+        """Whether this process works on it from now on; another one that lives keeps it."""
+        async with AsyncSession(self._engine) as session, session.begin():
+            found = await session.exec(select(ConversationRow.worker).where(ConversationRow.id == conversation_id))
+            holder = found.first()
+            free = [col(ConversationRow.worker).is_(None), col(ConversationRow.worker_until) < datetime.now(UTC)]
+            if holder is not None and (holder == self._name or self._is_dead(holder)):
+                free.append(col(ConversationRow.worker) == holder)
+            taken = await session.exec(
+                update(ConversationRow)
+                .where(col(ConversationRow.id) == conversation_id, or_(*free))
+                .values(worker=self._name, worker_until=_until())
+            )
+        return bool(taken.rowcount)
+
+    @uninterrupted
+    async def renew(self, conversation_ids: Iterable[str]) -> set[str]:
+        """Keeps these for longer; those that were lost, as this process was not heard of for too long."""
+        held = set(conversation_ids)
+        async with AsyncSession(self._engine) as session, session.begin():
+            kept = await session.exec(
+                update(ConversationRow)
+                .where(col(ConversationRow.id).in_(held), col(ConversationRow.worker) == self._name)
+                .values(worker_until=_until())
+                .returning(col(ConversationRow.id))
+            )
+            return held - set(kept.scalars())
+
+    @uninterrupted
+    async def release(self, conversation_ids: Iterable[str]) -> None:
+        """Lets others work on these."""
+        async with AsyncSession(self._engine) as session, session.begin():
+            await session.exec(
+                update(ConversationRow)
+                .where(col(ConversationRow.id).in_(set(conversation_ids)), col(ConversationRow.worker) == self._name)
+                .values(worker=None, worker_until=None)
+            )
+
+    async def close(self, held: Iterable[str]) -> None:
+        """Lets others work on what is held, and takes nothing more."""
+        _alive.discard(self._name)
+        if held := set(held):
+            await self.release(held)
+
+    def _is_dead(self, holder: str) -> bool:
+        """Whether a process of this machine is gone; of another machine only time tells."""
+        host, pid, _ = holder.split(" ")
+        if host != self._host:
+            return False
+        if int(pid) == os.getpid():  # an earlier process of this number: in a container each has the same
+            return holder not in _alive
+        try:
+            os.kill(int(pid), 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            return False
+        return False
+
+
+def _until() -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=LEASE_S)
