@@ -3,19 +3,18 @@
 import DOMPurify, { type Config as Rules } from "dompurify";
 import { Marked } from "marked";
 
-const marked = new Marked({ gfm: true, breaks: true, async: false });
+const escaped = (text: string): string => text.replace(/[&<>]/g, (one) => `&#${one.charCodeAt(0)};`);
+// Markup within a text is shown as it was written: nobody who answers customers needs it.
+const marked = new Marked({ gfm: true, breaks: true, async: false, renderer: { html: ({ text }) => escaped(text) } });
 const RULES: Rules = {
   ALLOWED_TAGS: ["p", "br", "strong", "em", "del", "code", "pre", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "table", "thead", "tbody", "tr", "th", "td", "a", "img"],
   ALLOWED_ATTR: ["href", "title", "src", "alt", "start", "align"],
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:)/i, ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true,
 };
 
-/** A text of which nothing is markup: a customer's, or a name. */
-export const plain = (text: string): Node => document.createTextNode(text);
-
 /** mark(n) makes the node of the citation `[n]`; images: origins from which images are shown, others are links. */
 export function rendered(text: string, mark: (n: number) => Node, images: readonly string[] = []): DocumentFragment {
-  const nodes = DOMPurify.sanitize(marked.parse(text) as string, RULES) as unknown as DocumentFragment;
+  const nodes = DOMPurify.sanitize(marked.parse(text) as string, RULES) as unknown as DocumentFragment | null ?? new DocumentFragment();
   for (const image of nodes.querySelectorAll("img")) settle(image, images);
   for (const link of nodes.querySelectorAll("a")) {
     if (!link.hasAttribute("href")) { link.replaceWith(...link.childNodes); continue; }

@@ -134,7 +134,7 @@ export class Drawings {
     if (known?.text === text) return known.node;
     const node = known?.node ?? document.createElement("div");
     node.className = "text";
-    node.replaceChildren(rendered(text, mark, images));
+    try { node.replaceChildren(rendered(text, mark, images)); } catch { node.textContent = text; }
     this.#drawn.set(owner, { text, node });
     return node;
   }
