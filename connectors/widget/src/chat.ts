@@ -252,6 +252,7 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
     void session.start().then(() => {
       if (session.failed) this.#tell("failure", { message: session.failed });
       else if (session.config) this.#tell("ready", { version: session.config.version });
+      this.requestUpdate();
       if (this.shown) void this.updateComplete.then(() => this.focusText());
     });
   }

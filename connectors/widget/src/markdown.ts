@@ -24,10 +24,10 @@ export function rendered(text: string, mark: (n: number) => Node, images: readon
   for (const table of nodes.querySelectorAll("table")) {
     const frame = document.createElement("div");
     frame.className = "wide";
-    frame.tabIndex = 0;
     table.replaceWith(frame);
     frame.append(table);
   }
+  for (const wide of nodes.querySelectorAll<HTMLElement>(".wide, pre")) wide.tabIndex = 0;
   cite(nodes, mark);
   return nodes;
 }
