@@ -25,7 +25,8 @@ class SqlEventLog:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
-        self._ended = False
+        self._gone: set[str] = set()
+        self.ended = False
 
     @uninterrupted
     async def append(self, conversation_id: str, type: EventType, data: Mapping[str, JsonValue]) -> Event:
@@ -54,7 +55,7 @@ class SqlEventLog:
         row = EventRow(conversation_id=conversation_id, n=n, type=type, at=datetime.now(UTC), data=dict(data))
         session.add(row)
         await session.flush()
-        return _event(row)
+        return event_of(row)
 
     @staticmethod
     async def hold_in(session: AsyncSession, conversation_id: str) -> None:
@@ -77,14 +78,17 @@ class SqlEventLog:
                 .where(EventRow.conversation_id == conversation_id, EventRow.n > after)
                 .order_by(col(EventRow.n))
             )
-            return [_event(row) for row in rows]
+            return [event_of(row) for row in rows]
 
     async def follow(self, conversation_id: str, after: int = 0) -> AsyncIterator[Event]:
-        """All events after `after`, then new ones as they happen, until the caller stops listening or all is ended."""
+        """All events after `after`, then new ones as they happen.
+
+        It ends when the caller stops listening, the conversation is deleted (in this process), or all is ended.
+        """
         bell = asyncio.Event()
         self._listeners[conversation_id].add(bell)
         try:
-            while not self._ended:
+            while not self.ended and conversation_id not in self._gone:
                 bell.clear()
                 for event in await self.read(conversation_id, after):
                     after = event.n
@@ -97,10 +101,17 @@ class SqlEventLog:
             self._listeners[conversation_id].discard(bell)
             if not self._listeners[conversation_id]:
                 del self._listeners[conversation_id]
+                self._gone.discard(conversation_id)
+
+    def forget(self, conversation_id: str) -> None:
+        """Lets the followers of a deleted conversation go."""
+        if conversation_id in self._listeners:
+            self._gone.add(conversation_id)
+            self.announce(conversation_id)
 
     def end(self) -> None:
         """Lets every follower go: this process is about to stop."""
-        self._ended = True
+        self.ended = True
         for conversation_id in tuple(self._listeners):
             self.announce(conversation_id)
 
@@ -110,7 +121,8 @@ class SqlEventLog:
             bell.set()
 
 
-def _event(row: EventRow) -> Event:
+def event_of(row: EventRow) -> Event:
+    """A row of the log as an event."""
     at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)
     return Event(
         conversation_id=row.conversation_id,
