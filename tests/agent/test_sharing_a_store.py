@@ -172,3 +172,18 @@ async def test_turns_of_a_service_that_died_are_taken_over(url: str, monkeypatch
         events = await until(living, conversation_id, 1)
     assert events[-1].type is EventType.REPLY_COMPLETED
     assert [event.data["attempt"] for event in events if event.type is EventType.TURN_STARTED] == [1, 2]
+
+
+async def test_what_passes_by_is_heard_by_all(url: str) -> None:
+    async with services(url, ScriptedRunner(), ScriptedRunner()) as (here, there):
+        conversation_id, _ = await here.create("test")
+        listeners = (here, there) if url.startswith("postgresql") else (here,)
+        async with asyncio.timeout(10):
+            with (
+                listeners[0].passing.listening(conversation_id) as one,
+                listeners[-1].passing.listening(conversation_id) as other,
+            ):
+                await asyncio.sleep(0.3)
+                await here.passing.publish(conversation_id, "agent.typing", {"name": "客服 3"})
+                for heard in (one, other):
+                    assert (await heard.get()).data == {"name": "客服 3"}
