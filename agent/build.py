@@ -128,6 +128,8 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
                     max_message_chars=settings.server.max_message_chars,
                     may_learn=settings.learning.consent,
                     withdrawn=lambda ids: _unlearn(home, ids),
+                    files=home.files,
+                    max_files_bytes=settings.widget.uploads.max_total_bytes,
                 ) as conversations,
             ):
                 yield conversations

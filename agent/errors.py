@@ -10,7 +10,10 @@
     ├── CallerError              who called: bad input
     │   ├── InvalidMessage       empty, too long, not text
     │   ├── UnknownConversation  no such conversation
+    │   ├── UnknownFile          no such file in this conversation
+    │   ├── TooMuch              a file is too large, or the conversation holds too many
     │   ├── ConversationClosed   it has ended; a new message needs a new one
+    │   ├── WrongState           it is another customer's, or with another colleague, or with none
     │   └── NotAllowed           the token does not open it
     └── BundleError              a trained bundle is damaged or of another kind
 
@@ -60,6 +63,18 @@ class UnknownConversation(CallerError):
 
 class ConversationClosed(CallerError):
     """The conversation has ended."""
+
+
+class UnknownFile(CallerError):
+    """There is no such file in this conversation."""
+
+
+class TooMuch(CallerError):
+    """A file is too large, or the conversation holds too many."""
+
+
+class WrongState(CallerError):
+    """The conversation is another customer's, or with another colleague, or with none."""
 
 
 class NotAllowed(CallerError):

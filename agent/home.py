@@ -51,6 +51,11 @@ class Home:
         return self.root / "bundles" / "moods"
 
     @property
+    def files(self) -> Path:
+        """What customers sent, a folder for each conversation."""
+        return self.root / "files"
+
+    @property
     def secret_file(self) -> Path:
         return self.root / "secret.key"
 

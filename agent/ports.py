@@ -1,6 +1,8 @@
 """Every interface of the turn, on one screen. Concrete classes are wired in `agent/build.py` and nowhere else."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
@@ -154,6 +156,22 @@ class EventLog(Protocol):
     def follow(self, conversation_id: str, after: int = 0) -> AsyncIterator[Event]:
         """All events after `after`, then new ones as they happen, until the caller stops listening."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassingEvent:
+    """Something that passes by: it has no number and is not stored."""
+
+    type: str
+    data: Mapping[str, JsonValue]
+
+
+class Passing(Protocol):
+    """Carries what passes by to whoever reads a conversation now; several processes may share one that reaches all."""
+
+    async def publish(self, conversation_id: str, type: str, data: Mapping[str, JsonValue]) -> None: ...
+
+    def listening(self, conversation_id: str) -> AbstractContextManager[asyncio.Queue[PassingEvent]]: ...
 
 
 class Languages(Protocol):

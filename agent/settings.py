@@ -6,32 +6,17 @@ The environment is read here and nowhere else; it wins over the file.
 import os
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from agent.errors import HomeError, SettingsError
+from agent.settings_parts import Section, ServerUrl
+from agent.settings_web import ServerSettings, WidgetSettings
 
 HOME_ENV = "PARLEY_HOME"
-
-
-def _server_url(url: str) -> str:
-    """Raises ValueError for what is no URL of a server; "" stands for none."""
-    parts = urlsplit(url)
-    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0):
-        raise ValueError(f"{url!r} is not a URL such as http://127.0.0.1:8000/v1")
-    return url
-
-
-ServerUrl = Annotated[str, AfterValidator(_server_url)]
-
-
-class Section(BaseModel):
-    """A table of parley.toml; a name it does not know is an error."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class CompanySettings(Section):
@@ -105,17 +90,6 @@ class GuardSettings(Section):
     )
 
 
-class ServerSettings(Section):
-    """The HTTP server."""
-
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8700, ge=0, le=65535, description="Port; 0 takes a free one.")
-    secret: SecretStr = Field(SecretStr(""), description="Key for signing tokens; empty: one kept in the home.")
-    api_key: SecretStr = Field(SecretStr(""), description="Bearer key for /v1/chat/completions and /metrics.")
-    max_message_chars: int = Field(8000, ge=1, description="Longest message accepted, in characters.")
-    allowed_origins: list[str] = Field(default_factory=list, description="Web origins allowed to call the API.")
-
-
 class StoreSettings(Section):
     """Where conversations are kept."""
 
@@ -144,6 +118,7 @@ class Settings(BaseSettings):
     model: ModelSettings = Field(default_factory=ModelSettings)
     guard: GuardSettings = Field(default_factory=GuardSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
+    widget: WidgetSettings = Field(default_factory=WidgetSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
     learning: LearningSettings = Field(default_factory=LearningSettings)
 
@@ -158,12 +133,25 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments first, then the environment, then parley.toml of the home."""
         home = Path(str(init_settings().get("home", ".parley")))
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home / "parley.toml"))
+        file = TomlConfigSettingsSource(settings_cls, home / "parley.toml")
+        _refuse_secrets(file.toml_data)
+        return (init_settings, env_settings, file)
 
     @property
     def database_url(self) -> str:
         """Async SQLAlchemy URL of the store."""
         return self.store.url or f"sqlite+aiosqlite:///{(self.home / 'parley.db').resolve()}"
+
+
+def _refuse_secrets(file: dict[str, Any]) -> None:
+    """Raises ValueError where a key that signs identities stands in the settings file, which people copy and commit."""
+    sites = file.get("widget", {}).get("sites", {})
+    for name, site in sites.items() if isinstance(sites, dict) else ():
+        if isinstance(site, dict) and "keys" in site:
+            variable = f"PARLEY_WIDGET__SITES__{name.upper()}__KEYS__…"
+            raise ValueError(
+                f"widget.sites.{name}.keys: secrets belong in the environment ({variable}), not in this file"
+            )
 
 
 def load_settings(home: Path, *, must_exist: bool = True) -> Settings:

@@ -46,6 +46,8 @@ class InboundMessage:
     """What a customer sent, as a connector received it.
 
     channel, channel_message_id: together the idempotency key; the same pair twice is one message.
+    files: ids of files that were stored before; with some, the text may be empty.
+    again: number of an earlier message that is to be answered once more; the text is then that message's.
     """
 
     conversation_id: str
@@ -53,6 +55,8 @@ class InboundMessage:
     channel_message_id: str
     text: str
     customer_id: str | None = None
+    files: tuple[str, ...] = ()
+    again: int | None = None
 
     @property
     def audience(self) -> Audience:
@@ -224,6 +228,7 @@ class EventType(StrEnum):
     MESSAGE_AGENT = "message.agent"
     HANDOFF_CLOSED = "handoff.closed"
     FEEDBACK_GIVEN = "feedback.given"
+    CONVERSATION_RATED = "conversation.rated"
     CONVERSATION_CLOSED = "conversation.closed"
 
 

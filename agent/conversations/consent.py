@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.errors import UnknownConversation
 from agent.forgotten import Forgettable, key_of
 from agent.store.event_log import SqlEventLog
-from agent.store.tables import ConversationRow, EventRow, ForgottenRow, TurnRow
+from agent.store.tables import ConversationRow, EventRow, FileRow, ForgottenRow, TurnRow
 from agent.store.uninterrupted import uninterrupted
 
 _AT_ONCE = 200  # ids in one statement; SQLite takes 32,766 at most
@@ -104,6 +104,7 @@ class Consents:
                 # Whoever writes an event locks its conversation first: nothing is added between these statements.
                 for one in some:
                     await SqlEventLog.hold_in(session, one)
+                await session.exec(delete(FileRow).where(col(FileRow.conversation_id).in_(some)))
                 await session.exec(delete(TurnRow).where(col(TurnRow.conversation_id).in_(some)))
                 await session.exec(delete(EventRow).where(col(EventRow.conversation_id).in_(some)))
                 await session.exec(delete(ConversationRow).where(col(ConversationRow.id).in_(some)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agent.types import Event, EventType, Role, Utterance
 
-_SPOKEN: dict[EventType, Role] = {
+SPOKEN: dict[EventType, Role] = {
     EventType.MESSAGE_RECEIVED: "user",
     EventType.REPLY_COMPLETED: "assistant",
     EventType.MESSAGE_AGENT: "agent",
@@ -12,22 +12,55 @@ _SPOKEN: dict[EventType, Role] = {
 _KEPT = 40  # utterances; what lies further back no longer helps to understand a question
 
 
-def utterances(events: Sequence[Event], before: int) -> list[Utterance]:
-    """What was said before message number `before`, at most the last forty utterances.
+def spoken(events: Sequence[Event]) -> list[tuple[int, Event]]:
+    """What was said, each with the number of the message that it belongs behind, in that order.
 
-    A reply belongs behind the message that it answers, even when the next message came in before it.
+    A reply belongs behind the message that it answers, even when the next message came in before it. A message that was
+    answered again has its last answer alone, and is not repeated.
     """
-    said = [(_turn_of(event), event.n, event) for event in events if event.type in _SPOKEN]
+    first = first_asked(events)
+    said: list[tuple[int, Event]] = []
+    answers: dict[int, Event] = {}
+    for event in events:
+        if event.type not in SPOKEN or _again(event):
+            continue
+        message = event.data.get("message")
+        turn = first.get(message, message) if isinstance(message, int) else event.n
+        if event.type is EventType.REPLY_COMPLETED:
+            answers[turn] = event  # a later answer takes the earlier one's place
+        else:
+            said.append((turn, event))
+    return sorted([*said, *answers.items()], key=lambda item: (item[0], item[1].n))
+
+
+def utterances(events: Sequence[Event], before: int) -> list[Utterance]:
+    """What was said before message number `before`, at most the last forty utterances."""
     return [
-        Utterance(role=_SPOKEN[event.type], content=str(event.data.get("text", "")))
-        for turn, _, event in sorted(said, key=lambda item: item[:2])
-        if turn < before
+        Utterance(role=SPOKEN[event.type], content=_content(event)) for turn, event in spoken(events) if turn < before
     ][-_KEPT:]
 
 
-def _turn_of(event: Event) -> int:
-    message = event.data.get("message")
-    return message if isinstance(message, int) else event.n
+def first_asked(events: Sequence[Event]) -> dict[int, int]:
+    """By the number of each message, that of the message which first asked it: another one, where it is asked again."""
+    first: dict[int, int] = {}
+    for event in events:
+        if event.type is EventType.MESSAGE_RECEIVED:
+            again = _again(event)
+            first[event.n] = first.get(again, again) if again else event.n
+    return first
+
+
+def _again(event: Event) -> int:
+    again = event.data.get("again")
+    return again if isinstance(again, int) else 0
+
+
+def _content(event: Event) -> str:
+    """The text, or the names of the files that came without one."""
+    text, files = str(event.data.get("text", "")), event.data.get("files")
+    if text or not isinstance(files, Sequence):
+        return text
+    return ", ".join(str(file["name"]) for file in files if isinstance(file, dict))
 
 
 def taken_over(events: Sequence[Event]) -> bool:

@@ -8,6 +8,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.closing import closing
+from agent.conversations.waiting import ask_in
 from agent.ports import Retract, TurnStep
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import FINAL, TurnRow, TurnState
@@ -93,6 +94,8 @@ class TurnRecorder:
             ended = await session.exec(self._update().where(col(TurnRow.state).not_in(FINAL)).values(state=state))
             if not ended.rowcount:
                 return
+            if any(kind is EventType.HANDOFF_REQUESTED for kind, _ in events):
+                await ask_in(session, turn.conversation_id)
             for kind, data in events:
                 await self._events.append_in(session, turn.conversation_id, kind, {**data, "message": turn.message_n})
         self._events.announce(turn.conversation_id)

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeAlias
 
 from sqlalchemy import update
@@ -16,15 +17,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from agent.conversations.colleagues import Colleagues
 from agent.conversations.consent import Consents
 from agent.conversations.correcting import correct
+from agent.conversations.customers import Beginning, Customers
+from agent.conversations.files import Files
+from agent.conversations.passing import PassingByNews
+from agent.conversations.saying import said_in, said_text
 from agent.conversations.shadowing import Shadowing
-from agent.conversations.text import clean_text
 from agent.conversations.turns import Turns
 from agent.errors import ConversationClosed, InvalidMessage, NotAllowed
 from agent.forgotten import Forgettable
 from agent.phrases import Phrases
-from agent.ports import Shadow, TurnRunner
+from agent.ports import Passing, Shadow, TurnRunner
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import ConversationRow, TurnRow
 from agent.store.uninterrupted import uninterrupted
@@ -51,9 +56,17 @@ class Conversations:
         max_message_chars: int = 8000,
         may_learn: bool = False,
         withdrawn: Withdrawn = _nobody,
+        files: Path | None = None,
+        max_files_bytes: int = 25 * 1024 * 1024,
     ) -> None:
-        """may_learn: what holds for a new conversation whose customer has not said; withdrawn: told what to unlearn."""
+        """may_learn: what holds for a new conversation whose customer has not said; withdrawn: told what to unlearn.
+
+        files: folder of what customers send; None where they can send nothing; max_files_bytes: of one conversation.
+        """
         self.events = SqlEventLog(engine)
+        self.passing: Passing = PassingByNews(self.events.news)
+        self.files = Files(engine, files, max_files_bytes) if files else None
+        self.customers = Customers(engine)
         self._consents = Consents(engine)
         self._may_learn = may_learn
         self._withdrawn = withdrawn
@@ -61,6 +74,7 @@ class Conversations:
         self._engine = engine
         self._turns = Turns(engine, self.events, runner, phrases, Shadowing(self.events, shadow))
         self._max_message_chars = max_message_chars
+        self.colleagues = Colleagues(engine, self.events, self._turns, max_message_chars)
 
     @classmethod
     @asynccontextmanager
@@ -74,6 +88,8 @@ class Conversations:
         max_message_chars: int = 8000,
         may_learn: bool = False,
         withdrawn: Withdrawn = _nobody,
+        files: Path | None = None,
+        max_files_bytes: int = 25 * 1024 * 1024,
     ) -> AsyncIterator["Conversations"]:
         """A running service; turns that an earlier process left half-done go on at once.
 
@@ -87,6 +103,8 @@ class Conversations:
             max_message_chars=max_message_chars,
             may_learn=may_learn,
             withdrawn=withdrawn,
+            files=files,
+            max_files_bytes=max_files_bytes,
         )
         async with service.events.news.listening():
             await service._turns.start()
@@ -103,22 +121,33 @@ class Conversations:
 
     @uninterrupted
     async def create(
-        self, channel: str, customer_id: str | None = None, *, may_learn: bool | None = None
+        self,
+        channel: str,
+        customer_id: str | None = None,
+        *,
+        may_learn: bool | None = None,
+        beginning: Beginning = Beginning(),  # noqa: B008 - frozen
     ) -> tuple[str, str]:
         """A new conversation: its id, and the token that opens it and no other.
 
         may_learn: the customer's word on learning from it; None where they were not asked.
         """
-        conversation_id, token = uuid.uuid4().hex, secrets.token_urlsafe(32)
+        conversation_id, token, now = uuid.uuid4().hex, secrets.token_urlsafe(32), datetime.now(UTC)
+        customer = beginning.customer
         async with AsyncSession(self._engine) as session, session.begin():
             session.add(
                 ConversationRow(
                     id=conversation_id,
                     channel=channel,
-                    customer_id=customer_id,
+                    customer_id=customer.id if customer else customer_id,
                     token_hash=_digest(token),
-                    created_at=datetime.now(UTC),
+                    created_at=now,
                     may_learn=(self._may_learn or None) if may_learn is None else may_learn,
+                    customer=customer.as_json() if customer else None,
+                    form=dict(beginning.form) or None,
+                    language=beginning.language,
+                    site=beginning.site or None,
+                    consented_at=now if beginning.consented else None,
                 )
             )
         return conversation_id, token
@@ -132,12 +161,16 @@ class Conversations:
         if not hmac.compare_digest(stored, _digest(token)) or row is None:
             raise NotAllowed("There is no such conversation, or this token does not open it.")
 
+    async def exists(self, conversation_id: str) -> bool:
+        """Whether there is such a conversation."""
+        return await self._consents.exists(conversation_id)
+
     async def receive(self, message: InboundMessage) -> Event:
         """Stores a message and starts its turn; the same message again returns the same event and starts nothing.
 
         Raises InvalidMessage, UnknownConversation, or ConversationClosed.
         """
-        text = clean_text(message.text, self._max_message_chars)
+        text = said_text(message, self._max_message_chars)
         try:
             event = await self._claim(message, text)
         except (IntegrityError, ConversationClosed):
@@ -152,13 +185,9 @@ class Conversations:
     async def _claim(self, message: InboundMessage, text: str) -> Event:
         """The event and the claim on the message's id, in one transaction, before any work."""
         async with AsyncSession(self._engine) as session, session.begin():
+            said = await said_in(session, message, text)
             # Taking the number locks the conversation, so that nobody closes it between the look and the commit.
-            event = await self.events.append_in(
-                session,
-                message.conversation_id,
-                EventType.MESSAGE_RECEIVED,
-                {"text": text, "client_id": message.channel_message_id, "channel": message.channel},
-            )
+            event = await self.events.append_in(session, message.conversation_id, EventType.MESSAGE_RECEIVED, said)
             row = await session.get_one(ConversationRow, message.conversation_id)
             if row.closed_at is not None:
                 raise ConversationClosed("This conversation is closed; start a new one.")
@@ -199,6 +228,11 @@ class Conversations:
         data: dict[str, JsonValue] = {"event": event, "value": value, "comment": comment}
         return await self.events.append(conversation_id, EventType.FEEDBACK_GIVEN, data)
 
+    async def rate(self, conversation_id: str, score: int, comment: str = "") -> Event:
+        """Records how satisfied the customer was with the whole, 1 to 5; the last word counts, also after the end."""
+        data: dict[str, JsonValue] = {"score": score, "comment": comment}
+        return await self.events.append(conversation_id, EventType.CONVERSATION_RATED, data)
+
     @uninterrupted
     async def close(self, conversation_id: str) -> None:
         """Ends a conversation; again does nothing."""
@@ -206,7 +240,7 @@ class Conversations:
             closed = await session.exec(
                 update(ConversationRow)
                 .where(col(ConversationRow.id) == conversation_id, col(ConversationRow.closed_at).is_(None))
-                .values(closed_at=datetime.now(UTC))
+                .values(closed_at=datetime.now(UTC), handoff=None, handoff_at=None)
             )
             if closed.rowcount:
                 await self.events.append_in(session, conversation_id, EventType.CONVERSATION_CLOSED, {})
@@ -237,6 +271,10 @@ class Conversations:
         for conversation_id in conversation_ids:
             await self._turns.stop(conversation_id)
         await self._consents.delete(kind, id, conversation_ids)
+        for conversation_id in conversation_ids:
+            self.events.news.part(conversation_id)
+        if self.files:
+            await self.files.remove(conversation_ids)
         await asyncio.to_thread(self._withdrawn, conversation_ids)
         return conversation_ids
 

@@ -6,23 +6,25 @@ that has died are taken over.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+import uuid
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent.conversations.history import taken_over, utterances
+from agent.conversations.customers import Customers
+from agent.conversations.history import first_asked, taken_over, utterances
 from agent.conversations.recording import TurnRecorder
 from agent.conversations.shadowing import Shadowing
 from agent.phrases import Phrases
-from agent.ports import TurnRunner
+from agent.ports import TurnRunner, TurnStep
 from agent.store.event_log import SqlEventLog
 from agent.store.leases import RENEW_S, Leases
 from agent.store.tables import FINAL, TurnRow, TurnState
 from agent.store.uninterrupted import uninterrupted
-from agent.types import Event, EventType, InboundMessage, JsonValue, Language
+from agent.types import DecisionKind, Event, EventType, InboundMessage, JsonValue, Language, Reply, Understanding
 
 _LOG = logging.getLogger(__name__)
 STOP = "stop"
@@ -40,6 +42,7 @@ class Turns:
         self, engine: AsyncEngine, events: SqlEventLog, runner: TurnRunner, phrases: Phrases, shadowing: Shadowing
     ) -> None:
         self._engine = engine
+        self._customers = Customers(engine)
         self._events = events
         self._runner = runner
         self._phrases = phrases
@@ -228,6 +231,9 @@ class Turns:
             await recorder.finish(TurnState.COMPLETED, [])
             return
         await recorder.begin()
+        if not text:  # files alone
+            await recorder.record(self._acknowledge(await self._customers.language_of(turn.conversation_id) or "en"))
+            return
         inbound = InboundMessage(
             conversation_id=turn.conversation_id,
             channel=turn.channel,
@@ -235,9 +241,24 @@ class Turns:
             text=text,
             customer_id=turn.customer_id,
         )
-        reply = await recorder.record(self._runner.run(inbound, utterances(events, before=turn.message_n)))
+        asked = first_asked(events)[turn.message_n]
+        reply = await recorder.record(self._runner.run(inbound, utterances(events, before=asked)))
         if reply is not None:
             self._shadowing.note(turn.conversation_id, turn.message_n, reply.understanding)
+
+    async def _acknowledge(self, language: Language) -> AsyncIterator[TurnStep]:
+        """What is said to files without a word: nobody here can look into them, but a colleague can."""
+        text = self._phrases.say("files", language)
+        yield text
+        yield Reply(
+            text=text,
+            language=language,
+            decision=DecisionKind.CLARIFY,
+            understanding=Understanding(text="", question="", language=language),
+            generator="template",
+            trace_id=uuid.uuid4().hex,
+            rule="files",
+        )
 
     async def _apologize(self, text: str, recorder: TurnRecorder) -> None:
         apology: Mapping[str, JsonValue] = {"text": self._phrases.say("failed", _language(text))}

@@ -6,18 +6,13 @@ from pathlib import Path
 from typing import Literal
 
 from agent.conversations.consent import Consents
+from agent.conversations.history import SPOKEN, spoken
 from agent.forgotten import key_of
 from agent.learning.records import LoggedConversation, SaidTurn
 from agent.settings import Settings
 from agent.store.database import close_engine, open_engine
 from agent.store.event_log import SqlEventLog
-from agent.types import Event, EventType, JsonValue, Role
-
-_SPOKEN: dict[EventType, Role] = {
-    EventType.MESSAGE_RECEIVED: "user",
-    EventType.REPLY_COMPLETED: "assistant",
-    EventType.MESSAGE_AGENT: "agent",
-}
+from agent.types import Event, EventType, JsonValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,19 +98,18 @@ def conversation_of(id: str, channel: str, customer: str | None, events: Sequenc
             corrected[about] = str(event.data["correction"])
         elif event.type is EventType.FEEDBACK_GIVEN and (value := _number(event.data, "value")):
             rated[_number(event.data, "event")] = 1 if value > 0 else -1
-    spoken = [event for event in events if event.type in _SPOKEN and str(event.data.get("text", "")).strip()]
-    spoken.sort(key=lambda event: (_number(event.data, "message") or event.n, event.n))
+    said = [event for _, event in spoken(events) if str(event.data.get("text", "")).strip()]
     turns = (
         SaidTurn(
             n=n,
-            role=_SPOKEN[event.type],
+            role=SPOKEN[event.type],
             text=str(event.data["text"]),
             at=event.at.isoformat(),
             intent=understood.get(event.n) if event.type is EventType.MESSAGE_RECEIVED else None,
             correction=corrected.get(event.n) if event.type is EventType.MESSAGE_RECEIVED else None,
             feedback=rated.get(event.n),
         )
-        for n, event in enumerate(spoken, 1)
+        for n, event in enumerate(said, 1)
     )
     key = key_of("customer", customer) if customer else None
     return LoggedConversation(id=id, source="log", channel=channel, customer=key, turns=tuple(turns))

@@ -12,6 +12,7 @@ import orjson
 from filelock import FileLock
 
 from agent.conversations.consent import Consents
+from agent.conversations.files import remove_files
 from agent.errors import BundleError, CallerError
 from agent.forgotten import Forgettable, key_of
 from agent.home import Home
@@ -71,6 +72,8 @@ def forget(home: Home, settings: Settings, kind: Forgettable, id: str, *, delete
     Returns the ids of the store's conversations, and what went from the folders of learning.
     """
     ids = waited(_refuse(settings, kind, id, delete=delete))
+    if delete:
+        remove_files(home.files, ids)
     key = key_of(kind, id)
 
     def is_gone(name: str, customer: str | None) -> bool:

@@ -22,7 +22,7 @@ class SqlEventLog:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self.news = News(engine)
-        self._ended = False
+        self.ended = False
 
     @uninterrupted
     async def append(self, conversation_id: str, type: EventType, data: Mapping[str, JsonValue]) -> Event:
@@ -52,7 +52,7 @@ class SqlEventLog:
         session.add(row)
         await session.flush()
         await self.news.announce_in(session, conversation_id)
-        return _event(row)
+        return event_of(row)
 
     @staticmethod
     async def hold_in(session: AsyncSession, conversation_id: str) -> None:
@@ -75,7 +75,7 @@ class SqlEventLog:
                 .where(EventRow.conversation_id == conversation_id, EventRow.n > after)
                 .order_by(col(EventRow.n))
             )
-            return [_event(row) for row in rows]
+            return [event_of(row) for row in rows]
 
     async def follow(self, conversation_id: str, after: int = 0) -> AsyncIterator[Event]:
         """All events after `after`, then new ones as they happen.
@@ -83,7 +83,7 @@ class SqlEventLog:
         It ends when the caller stops listening, the conversation is deleted, or all is ended.
         """
         with self.news.following(conversation_id, after) as follower:
-            while not self._ended and not follower.gone:
+            while not self.ended and not follower.gone:
                 follower.bell.clear()
                 for event in await self.read(conversation_id, follower.after):
                     follower.after = event.n
@@ -92,7 +92,7 @@ class SqlEventLog:
 
     def end(self) -> None:
         """Lets every follower go: this process is about to stop."""
-        self._ended = True
+        self.ended = True
         self.news.ring_all()
 
     def announce(self, conversation_id: str) -> None:
@@ -100,7 +100,8 @@ class SqlEventLog:
         self.news.ring(conversation_id)
 
 
-def _event(row: EventRow) -> Event:
+def event_of(row: EventRow) -> Event:
+    """A row of the log as an event."""
     at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)
     return Event(
         conversation_id=row.conversation_id,

@@ -20,14 +20,27 @@ class TurnState(StrEnum):
 FINAL = (TurnState.COMPLETED, TurnState.FAILED, TurnState.STOPPED)
 
 
+class Handoff(StrEnum):
+    """Whether a person of the company is asked for, or there."""
+
+    WAITING = "waiting"
+    WITH_PERSON = "with_person"
+
+
 class ConversationRow(SQLModel, table=True):
     """A conversation. last_n: number of its last event; token_hash: SHA-256 of the bearer token that opens it.
 
     may_learn: whether the customer agrees that it is learned from; None, as nobody has asked, is no agreement.
     worker: the process that runs its turns, until when it is heard of again (see `agent.store.leases`).
+    customer: who proved to be talking; form: what they filled in before; site: on whose page.
+    handoff: see Handoff; handoff_at: since when; colleague: who of the company took over.
     """
 
     __tablename__ = "conversation"
+    __table_args__ = (
+        Index("ix_conversation_handoff", "handoff", "handoff_at"),
+        Index("ix_conversation_customer", "customer_id"),
+    )
 
     id: str = Field(primary_key=True)
     channel: str
@@ -39,6 +52,14 @@ class ConversationRow(SQLModel, table=True):
     may_learn: bool | None = None
     worker: str | None = None
     worker_until: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    customer: dict[str, object] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    form: dict[str, object] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    language: str | None = None
+    site: str | None = None
+    consented_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    handoff: str | None = None
+    handoff_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    colleague: str | None = None
 
 
 class EventRow(SQLModel, table=True):
@@ -69,6 +90,19 @@ class TurnRow(SQLModel, table=True):
     customer_id: str | None = None
     state: str = TurnState.WAITING
     attempts: int = 0
+
+
+class FileRow(SQLModel, table=True):
+    """A file that a customer sent; its bytes lie in the home."""
+
+    __tablename__ = "file"
+
+    conversation_id: str = Field(primary_key=True, foreign_key="conversation.id")
+    id: str = Field(primary_key=True)
+    name: str
+    type: str
+    bytes: int
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
 class ForgottenRow(SQLModel, table=True):

@@ -4,9 +4,9 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
 
@@ -15,7 +15,8 @@ from agent.conversations import clean_text
 from agent.ports import Retract, TurnRunner
 from agent.types import InboundMessage, Reply, Utterance
 from agent.wire import reply_json
-from connectors.web.problems import problem
+from connectors.web.access import ServerKey
+from connectors.web.problems import problem, problems
 
 _LOG = logging.getLogger(__name__)
 _MODEL = "parley"
@@ -37,20 +38,22 @@ class ChatRequest(BaseModel):
     stream: bool = False
 
 
-def completions_router(runner: TurnRunner, has_key: Callable[[Request], bool]) -> APIRouter:
+def completions_router(runner: TurnRunner, key: ServerKey) -> APIRouter:
     """The route over a turn runner."""
-    router = APIRouter(prefix="/v1")
+    router = APIRouter(prefix="/v1", tags=["openai"], dependencies=[Depends(key)])
 
-    @router.get("/models", response_model=None)
-    async def models(request: Request) -> Response:
-        if not has_key(request):
-            return problem(401, "Not allowed", "Give the server's key as a bearer token.")
+    @router.get("/models", response_model=None, responses=problems(401))
+    async def models() -> Response:
+        """The agent as the one model."""
         return JSONResponse({"object": "list", "data": [{"id": _MODEL, "object": "model", "owned_by": "parley"}]})
 
-    @router.post("/chat/completions", response_model=None)
-    async def complete(body: ChatRequest, request: Request) -> Response:
-        if not has_key(request):
-            return problem(401, "Not allowed", "Give the server's key (secret.key in the home) as a bearer token.")
+    @router.post(
+        "/chat/completions",
+        response_model=None,
+        responses={**problems(401, 422), 200: {"content": {"application/json": {}, "text/event-stream": {}}}},
+    )
+    async def complete(body: ChatRequest) -> Response:
+        """One turn in OpenAI's form; the answer's `parley` is the whole Reply."""
         said = [m for m in body.messages if m.role in {"user", "assistant"}]
         if not said or said[-1].role != "user":
             return problem(422, "Invalid request", "messages: the last one must be the user's")

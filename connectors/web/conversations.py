@@ -1,145 +1,130 @@
-"""`/v1/conversations`: create, send, follow, stop, rate, close, read."""
+"""`/v1/conversations`: create, identify, send, follow, stop, rate, close."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request
-from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import BaseModel, Field, StrictBool
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.responses import Response, StreamingResponse
 
-from agent.conversations import Conversations
-from agent.errors import NotAllowed
-from agent.types import Event, InboundMessage
+from agent.conversations import Beginning, Conversations, Customer
+from agent.settings_web import WidgetSettings
+from agent.types import InboundMessage
+from connectors.web.access import Opened, address_of, counted
+from connectors.web.bodies import (
+    MOST,
+    Created,
+    EventShown,
+    Identified,
+    Identity,
+    NewConversation,
+    NewFeedback,
+    NewMessage,
+    NewRating,
+    language_of,
+)
+from connectors.web.forms import checked_form
+from connectors.web.identity import Identities
+from connectors.web.problems import Refused, fresh, problems
+from connectors.web.rates import Rates
+from connectors.web.stream import event_json, streaming
 
-_HEARTBEAT_S = 15.0
-_MOST = 2**53 - 1  # the largest number that JavaScript and every database can count to
-_PLAIN = r"^[^\x00-\x1f\x7f]+$"  # an id without control characters
-
-
-class NewConversation(BaseModel):
-    """Body of `POST /v1/conversations`; may be absent. learning: whether the customer agrees to being learned from."""
-
-    customer_id: str | None = Field(None, max_length=200)
-    learning: StrictBool | None = None
-
-
-class Consent(BaseModel):
-    """Body of `POST …/consent`. learning: whether this conversation may be learned from, from now on."""
-
-    learning: StrictBool
-
-
-class NewMessage(BaseModel):
-    """Body of `POST …/messages`. client_id: the sender's own id of the message; twice the same is one message."""
-
-    text: str
-    client_id: str = Field(min_length=1, max_length=200, pattern=_PLAIN)
+After = Annotated[int, Query(ge=0, le=MOST, description="Number of the last event seen.")]
+LastEventId = Annotated[int, Header(ge=0, le=MOST, description="The same, as browsers send it.")]
+STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Server-sent events, until the reader leaves.", "content": {"text/event-stream": {}}}
+}
 
 
-class NewFeedback(BaseModel):
-    """Body of `POST …/feedback`. event: number of the reply it is about."""
-
-    event: int = Field(ge=1, le=_MOST)
-    value: int = Field(ge=-1, le=1)
-    comment: str = Field("", max_length=4000)
-
-
-def conversations_router(conversations: Conversations) -> APIRouter:
+def conversations_router(
+    conversations: Conversations,
+    opened: Opened,
+    *,
+    widget: WidgetSettings,
+    identities: Identities,
+    rates: Rates,
+) -> APIRouter:
     """The routes over a running service."""
-    router = APIRouter(prefix="/v1/conversations")
+    router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 
-    async def opened(conversation_id: str, request: Request) -> None:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise NotAllowed("Give the conversation's token as a bearer token.")
-        await conversations.authorize(conversation_id, token)
+    reading = Annotated[str, Depends(opened)]
+    writing = Annotated[str, Depends(counted(opened, rates))]
 
-    @router.post("", status_code=201)
-    async def create(body: NewConversation | None = None) -> dict[str, str]:
-        # An id that a page gives proves nothing; signed identity comes with the widget.
-        conversation_id, token = await conversations.create("web", may_learn=body.learning if body else None)
-        return {"id": conversation_id, "token": token}
+    @router.post("", status_code=201, response_model=Created, responses=problems(401, 422))
+    async def create(request: Request, body: NewConversation | None = None) -> Response:
+        """Begins a conversation."""
+        wanted = body or NewConversation()
+        rates.begin(address_of(request))
+        if widget.consent.required and not wanted.consent:
+            raise Refused(
+                403, "Consent is missing", "Nothing is stored before the customer agreed: send consent: true."
+            )
+        beginning = Beginning(
+            customer=identities.check(wanted.identity) if wanted.identity else None,
+            form=checked_form(widget.form, wanted.form),
+            language=language_of(wanted.lang) if wanted.lang else None,
+            site=request.scope["site"],
+            consented=wanted.consent,
+        )
+        conversation_id, token = await conversations.create("web", may_learn=wanted.learning, beginning=beginning)
+        shown = {"customer": _customer_json(beginning.customer)} if beginning.customer else {}
+        return fresh({"id": conversation_id, "token": token, **shown}, 201)
 
-    @router.get("/{conversation_id}")
-    async def transcript(conversation_id: str, request: Request) -> JSONResponse:
-        await opened(conversation_id, request)
-        events = await conversations.events.read(conversation_id)
-        return JSONResponse({"id": conversation_id, "events": [event_json(event) for event in events]})
+    @router.post("/{conversation_id}/identify", response_model=Identified, responses=problems(401, 404, 409, 422))
+    async def identify(conversation_id: writing, body: Identity) -> Response:
+        """Says whose it is, by a token that the site has signed."""
+        customer = identities.check(body.identity)
+        await conversations.customers.identify(conversation_id, customer)
+        return fresh({"customer": _customer_json(customer)})
 
-    @router.post("/{conversation_id}/messages", status_code=202)
-    async def send(conversation_id: str, body: NewMessage, request: Request) -> JSONResponse:
-        await opened(conversation_id, request)
+    @router.post(
+        "/{conversation_id}/messages", status_code=202, response_model=EventShown, responses=problems(404, 409, 422)
+    )
+    async def send(conversation_id: writing, body: NewMessage) -> Response:
+        """Sends a message; the answer comes over the stream."""
         message = InboundMessage(
-            conversation_id=conversation_id, channel="web", channel_message_id=body.client_id, text=body.text
+            conversation_id=conversation_id,
+            channel="web",
+            channel_message_id=body.client_id,
+            text=body.text,
+            files=tuple(body.files),
+            again=body.again,
         )
-        return JSONResponse(event_json(await conversations.receive(message)), 202)
+        return fresh(event_json(await conversations.receive(message)), 202)
 
-    @router.get("/{conversation_id}/events")
-    async def follow(
-        conversation_id: str,
-        request: Request,
-        after: Annotated[int, Query(ge=0, le=_MOST)] = 0,
-        last_event_id: Annotated[int, Header(ge=0, le=_MOST)] = 0,
-    ) -> StreamingResponse:
-        await opened(conversation_id, request)
-        start = max(after, last_event_id)
-        return StreamingResponse(
-            _stream(conversations, conversation_id, start),
-            media_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
+    @router.get(
+        "/{conversation_id}/events",
+        response_class=StreamingResponse,
+        responses={**problems(404, 422), **STREAM},
+    )
+    async def follow(conversation_id: reading, after: After = 0, last_event_id: LastEventId = 0) -> Response:
+        """What happens, as it happens; resumes where a stream broke."""
+        return streaming(conversations, conversation_id, max(after, last_event_id))
 
-    @router.post("/{conversation_id}/stop")
-    async def stop(conversation_id: str, request: Request) -> dict[str, bool]:
-        await opened(conversation_id, request)
-        return {"stopped": await conversations.stop(conversation_id)}
+    @router.post("/{conversation_id}/stop", response_model=dict[str, bool], responses=problems(404, 422))
+    async def stop(conversation_id: reading) -> Response:
+        """Stops the answer that is being given."""
+        return fresh({"stopped": await conversations.stop(conversation_id)})
 
-    @router.post("/{conversation_id}/feedback", status_code=201)
-    async def feedback(conversation_id: str, body: NewFeedback, request: Request) -> JSONResponse:
-        await opened(conversation_id, request)
+    @router.post(
+        "/{conversation_id}/feedback", status_code=201, response_model=EventShown, responses=problems(404, 422)
+    )
+    async def feedback(conversation_id: writing, body: NewFeedback) -> Response:
+        """A verdict on one reply."""
         event = await conversations.feedback(conversation_id, body.event, body.value, body.comment)
-        return JSONResponse(event_json(event), 201)
+        return fresh(event_json(event), 201)
 
-    @router.post("/{conversation_id}/consent")
-    async def consent(conversation_id: str, body: Consent, request: Request) -> dict[str, bool]:
-        await opened(conversation_id, request)
-        await conversations.set_consent(conversation_id, may_learn=body.learning)
-        return {"learning": body.learning}
+    @router.post("/{conversation_id}/rating", status_code=201, response_model=EventShown, responses=problems(404, 422))
+    async def rate(conversation_id: writing, body: NewRating) -> Response:
+        """A verdict on the whole; the last one counts."""
+        return fresh(event_json(await conversations.rate(conversation_id, body.score, body.comment)), 201)
 
-    @router.post("/{conversation_id}/close")
-    async def close(conversation_id: str, request: Request) -> dict[str, bool]:
-        await opened(conversation_id, request)
+    @router.post("/{conversation_id}/close", response_model=dict[str, bool], responses=problems(404, 422))
+    async def close(conversation_id: reading) -> Response:
+        """Ends it."""
         await conversations.close(conversation_id)
-        return {"closed": True}
+        return fresh({"closed": True})
 
     return router
 
 
-def event_json(event: Event) -> dict[str, object]:
-    """An event as CONTRACT.md words it."""
-    return {"n": event.n, "type": event.type.value, "at": event.at.isoformat(), "data": event.data}
-
-
-async def _stream(conversations: Conversations, conversation_id: str, after: int) -> AsyncIterator[str]:
-    """Server-sent events; a comment now and then keeps proxies from closing an idle stream."""
-    events = conversations.events.follow(conversation_id, after)
-    upcoming = asyncio.ensure_future(anext(events))
-    try:
-        while True:
-            done, _ = await asyncio.wait([upcoming], timeout=_HEARTBEAT_S)
-            if not done:
-                yield ": still here\n\n"
-                continue
-            try:
-                event = upcoming.result()
-            except StopAsyncIteration:
-                return
-            upcoming = asyncio.ensure_future(anext(events))
-            body = json.dumps(event_json(event), ensure_ascii=False)
-            yield f"id: {event.n}\nevent: {event.type.value}\ndata: {body}\n\n"
-    finally:
-        upcoming.cancel()
-        await asyncio.gather(upcoming, return_exceptions=True)
-        await events.aclose()  # type: ignore[attr-defined]
+def _customer_json(customer: Customer) -> dict[str, str]:
+    return {"id": customer.id, **({"name": customer.name} if customer.name else {})}

@@ -47,16 +47,23 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
     from agent.build import open_conversations
     from agent.homes import load_suggestions
     from connectors.web.app import create_app
+    from connectors.web.identity import Identities
+    from connectors.web.widget import Speaker
 
     home = Home(settings.home)
+    identities = Identities.of(settings.widget.sites, home.root)
     console.print("Loading knowledge and models …")
     async with open_conversations(settings) as conversations:
         app = create_app(
             conversations,
             api_key=settings.server.api_key.get_secret_value() or home.secret(),
-            company=lambda language: _company(settings.company, language),
-            suggestions=lambda language: load_suggestions(home, language),
-            allowed_origins=tuple(settings.server.allowed_origins),
+            speaker=Speaker(
+                company=lambda language: _company(settings.company, language),
+                suggestions=lambda language: load_suggestions(home, language),
+            ),
+            server=settings.server,
+            widget=settings.widget,
+            identities=identities,
         )
 
         class Server(uvicorn.Server):
@@ -66,7 +73,7 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
                 conversations.events.end()
                 await super().shutdown(sockets)
 
-        server = Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3))
+        server = Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, proxy_headers=False))
         bound_port = address.getsockname()[1]  # asked now: a server that is ended at once closes it
         task = asyncio.create_task(server.serve(sockets=[address]))
         while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event for it

@@ -17,16 +17,22 @@ def write_home(folder: Path, text: str) -> Path:
     return folder
 
 
+def check_named(section: type[BaseModel], text: str, *, sections: bool = False) -> None:
+    for name, field in section.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            assert re.search(rf"(?m)^\[(\w+\.)*{name}\]$", text)
+            check_named(inner, text)
+        elif not sections:
+            assert f"{name} = " in text or f"{name}.shop]" in text
+            assert field.description, f"{name} has no description"
+
+
 def test_the_file_of_a_new_home_is_valid_and_names_every_setting(tmp_path: Path) -> None:
     text = commented_settings({"company": {"name": "Lumen", "name_zh": "木光"}})
     assert tomllib.loads(text)["company"] == {"name": "Lumen", "name_zh": "木光"}
-    for field in Settings.model_fields.values():
-        section = field.annotation
-        if isinstance(section, type) and issubclass(section, BaseModel):
-            for name, inner in section.model_fields.items():
-                assert f"{name} = " in text
-                assert inner.description, f"{name} has no description"
-    uncommented = re.sub(r"(?m)^# (\w+ = )", r"\1", text)
+    check_named(Settings, text, sections=True)
+    uncommented = re.sub(r"(?m)^# (\w+ = |\[\w)", r"\1", text)
     assert load_settings(write_home(tmp_path, uncommented))
 
 
@@ -68,3 +74,32 @@ def test_a_server_on_this_machine_is_told_from_one_elsewhere(tmp_path: Path, url
 def test_a_folder_that_is_no_home_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(HomeError, match="parley init"):
         load_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('[widget.sites.shop]\nkeys = { k1 = "a secret that stands in a file, which is wrong" }\n', "environment"),
+        ('[widget.sites."My Shop"]\n', "name of a site"),
+        ('[widget]\nimages = ["img.example"]\n', "origin"),
+        ('[server]\nallowed_origins = ["*"]\n', "origin"),
+        ('[server]\ntrusted_proxies = ["proxy"]\n', "trusted_proxies"),
+        ('[widget.hours]\nmonday = ["9-17"]\n', "09:00-17:30"),
+        ('[widget.hours]\nmonday = ["17:00-09:00"]\n', "09:00-17:30"),
+        ('[widget.hours]\ntime_zone = "Mars/Phobos"\n', "time zone"),
+        ('[widget.uploads]\ntypes = ["application/x-msdownload"]\n', "types"),
+        ('[widget]\nform = [{name = "a", label = "A", type = "select"}]\n', "options"),
+    ],
+)
+def test_a_wrong_setting_of_the_web_is_named(tmp_path: Path, text: str, named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        load_settings(write_home(tmp_path, text))
+
+
+def test_a_short_secret_of_a_site_is_refused_without_being_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARLEY_WIDGET__SITES__SHOP__KEYS__K1", "guess-me")
+    with pytest.raises(SettingsError, match="too short") as refused:
+        load_settings(write_home(tmp_path, ""))
+    assert "guess-me" not in str(refused.value)

@@ -58,8 +58,8 @@ BAD_REQUESTS = {
     "events after a word": ("GET", "{c}/events?after=x", b"", 422),
     "events before the first": ("GET", "{c}/events?after=-1", b"", 422),
     "events after a huge number": ("GET", f"{{c}}/events?after={HUGE}", b"", 422),
-    "a language that there is not": ("GET", "/v1/suggestions?lang=tlh", b"", 422),
-    "a conversation made of the wrong things": ("POST", "/v1/conversations", b'{"customer_id": 7}', 422),
+    "a language that cannot be": ("GET", "/v1/widget?lang=<b>", b"", 422),
+    "a conversation made of the wrong things": ("POST", "/v1/conversations", b'{"identity": 7}', 422),
 }
 
 

@@ -79,7 +79,7 @@ async def test_health_metrics_page_and_its_policy(tmp_path: Path) -> None:
         assert (await client.get("/metrics")).status_code == 401
         assert (await client.get("/metrics", headers={"Authorization": f"Bearer {KEY}"})).status_code == 200
         assert "/v1/conversations" in (await client.get("/openapi.json")).json()["paths"]
-        assert (await client.get("/v1/suggestions?lang=zh")).json() == ["ask zh"]
+        assert (await client.get("/v1/widget?lang=zh")).json()["suggestions"] == ["ask zh"]
         page = await client.get("/")
         assert "<title>Parley</title>" in page.text
         assert "script-src 'self'" in page.headers["content-security-policy"]

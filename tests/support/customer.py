@@ -65,6 +65,8 @@ class Customer:
                     async for line in response.aiter_lines():
                         if line.startswith("data: "):
                             event = json.loads(line[6:])
+                            if "n" not in event:  # passes by
+                                continue
                             async with self._news:
                                 self.seen.append(SeenEvent(n=event["n"], type=event["type"], data=event["data"]))
                                 self._news.notify_all()

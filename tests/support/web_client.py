@@ -1,7 +1,7 @@
 """Talks to a web chat server as a page does."""
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing
 from typing import Any
 
@@ -12,13 +12,17 @@ LAST = {"reply.completed", "turn.failed", "turn.stopped"}
 Event = dict[str, Any]
 
 
-async def begin(client: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
+async def begin(client: httpx.AsyncClient, **body: object) -> tuple[str, dict[str, str]]:
     """A new conversation: its path, and the headers that open it."""
-    made = (await client.post("/v1/conversations")).json()
+    answer = await client.post("/v1/conversations", json=body)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
     return f"/v1/conversations/{made['id']}", {"Authorization": f"Bearer {made['token']}"}
 
 
-async def follow(client: httpx.AsyncClient, path: str, headers: dict[str, str]) -> AsyncGenerator[Event, None]:
+async def follow(
+    client: httpx.AsyncClient, path: str, headers: dict[str, str], last: Collection[str] = LAST
+) -> AsyncGenerator[Event, None]:
     """Events as they arrive, up to the end of a turn."""
     async with client.stream("GET", f"{path}/events", headers=headers) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
@@ -26,7 +30,7 @@ async def follow(client: httpx.AsyncClient, path: str, headers: dict[str, str]) 
             if line.startswith("data: "):
                 event = json.loads(line[6:])
                 yield event
-                if event["type"] in LAST:
+                if event["type"] in last:
                     return
 
 

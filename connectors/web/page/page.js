@@ -31,11 +31,10 @@ function speakLanguage() {
 
 async function introduce() {
   const wanted = language;
-  const ask = (path) => fetch(`${path}?lang=${wanted}`).then((answer) => answer.json()).catch(() => null);
-  const [about, questions] = await Promise.all([ask("/v1/about"), ask("/v1/suggestions")]);
+  const widget = await fetch(`/v1/widget?lang=${wanted}`).then((answer) => answer.json()).catch(() => null);
   if (wanted !== language) return;
-  if (about?.company) document.title = at("company").textContent = about.company;
-  at("suggestions").replaceChildren(...(questions ?? []).map((question) => {
+  if (widget?.company) document.title = at("company").textContent = widget.company;
+  at("suggestions").replaceChildren(...(widget?.suggestions ?? []).map((question) => {
     const button = element("button", { type: "button" }, question);
     button.addEventListener("click", () => { at("text").focus(); send(question); });
     return button;

@@ -72,7 +72,7 @@ export class Conversation {
         const data = block.split("\n").find((line) => line.startsWith("data: "));
         if (!data) continue;
         const event = JSON.parse(data.slice(6));
-        if (event.n <= this.#after) continue;
+        if (!(event.n > this.#after)) continue; // what has no number passes by
         this.#after = event.n;
         onEvent(event);
       }
