@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import BaseModel, Field, StrictBool, StrictStr
+from pydantic import BaseModel, Field, StrictBool, StrictInt, StrictStr
 
 from agent.types import Language
 
@@ -75,7 +75,7 @@ class NewFeedback(BaseModel):
 class NewRating(BaseModel):
     """Body of `POST …/rating`. score: 1 (bad) to 5 (good), of the whole conversation."""
 
-    score: int = Field(ge=1, le=5)
+    score: StrictInt = Field(ge=1, le=5)
     comment: str = Field("", max_length=4000)
 
 
