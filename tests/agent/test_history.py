@@ -1,0 +1,59 @@
+"""The order of what was said, and what an answer that was asked for again takes out of it."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.conversations.history import first_asked, spoken, utterances
+from agent.types import Event, EventType
+
+
+def event(n: int, type: EventType, **data: object) -> Event:
+    return Event(conversation_id="c", n=n, type=type, at=datetime.now(UTC), data=data)  # type: ignore[arg-type]
+
+
+def asked(n: int, text: str, again: int | None = None) -> Event:
+    return event(n, EventType.MESSAGE_RECEIVED, text=text, **({"again": again} if again else {}))
+
+
+def answered(n: int, message: int, text: str) -> Event:
+    return event(n, EventType.REPLY_COMPLETED, text=text, message=message)
+
+
+def test_the_last_answer_takes_the_place_of_the_first_and_the_model_sees_neither_while_it_answers_again() -> None:
+    events = [
+        asked(1, "Q1"),
+        answered(2, 1, "A1"),
+        asked(3, "Q2"),
+        answered(4, 3, "A2"),
+        asked(5, "Q1", again=1),
+        answered(6, 5, "A1 anew"),
+        asked(7, "Q1", again=5),
+        event(8, EventType.MESSAGE_AGENT, text="hello"),
+    ]
+    assert first_asked(events) == {1: 1, 3: 3, 5: 1, 7: 1}
+    assert [said.content for said in utterances(events, before=1)] == []
+    assert [said.content for said in utterances(events, before=99)] == ["Q1", "A1 anew", "Q2", "A2", "hello"]
+
+
+def test_files_without_a_word_are_named() -> None:
+    files = [{"id": "1", "name": "照片.png"}, {"id": "2", "name": "b.pdf"}]
+    events = [event(1, EventType.MESSAGE_RECEIVED, text="", files=files)]
+    assert [said.content for said in utterances(events, before=2)] == ["照片.png, b.pdf"]
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 30)), max_size=30))
+def test_however_often_it_is_asked_again_each_question_and_answer_stands_once(choices: list[int | None]) -> None:
+    events: list[Event] = []
+    questions: list[int] = []
+    for choice in choices:
+        n = len(events) + 1
+        again = questions[choice % len(questions)] if choice is not None and questions else None
+        events += [asked(n, f"Q{n}", again), answered(n + 1, n, f"A{n}")]
+        questions.append(n)
+    said = spoken(events)
+    first = {n for n in questions if not events[n - 1].data.get("again")}
+    assert {event.n for _, event in said if event.type is EventType.MESSAGE_RECEIVED} == first
+    assert sum(event.type is EventType.REPLY_COMPLETED for _, event in said) == len(first)
+    assert [turn for turn, _ in said] == sorted(turn for turn, _ in said)
