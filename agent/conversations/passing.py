@@ -13,8 +13,8 @@ from agent.types import JsonValue
 _MOST = 16  # waiting for one reader; one who reads so slowly can do without more
 
 
-class PassingNews:
-    """Implements `agent.ports.Passing`, in all processes that share the store."""
+class PassingByNews:
+    """Implements `agent.ports.Passing`: by the news of the store, which reach every process that shares it."""
 
     def __init__(self, news: News) -> None:
         self._news = news
@@ -24,14 +24,6 @@ class PassingNews:
     async def publish(self, conversation_id: str, type: str, data: Mapping[str, JsonValue]) -> None:
         """Tells everyone who listens now."""
         await self._news.say(conversation_id, json.dumps({"type": type, "data": data}))
-
-    def _heard(self, conversation_id: str, word: str) -> None:
-        if not word.startswith("{"):
-            return
-        passed = json.loads(word)
-        for reader in self._readers.get(conversation_id, ()):
-            if reader.qsize() < _MOST:
-                reader.put_nowait(PassingEvent(type=passed["type"], data=passed["data"]))
 
     @contextmanager
     def listening(self, conversation_id: str) -> Iterator[asyncio.Queue[PassingEvent]]:
@@ -44,3 +36,12 @@ class PassingNews:
             self._readers[conversation_id].discard(reader)
             if not self._readers[conversation_id]:
                 del self._readers[conversation_id]
+
+    def _heard(self, conversation_id: str, word: str) -> None:
+        readers = self._readers.get(conversation_id)
+        if not readers or not word.startswith("{"):  # other words are not for readers
+            return
+        said = json.loads(word)
+        for reader in readers:
+            if reader.qsize() < _MOST:
+                reader.put_nowait(PassingEvent(type=said["type"], data=said["data"]))

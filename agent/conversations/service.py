@@ -22,7 +22,7 @@ from agent.conversations.consent import Consents
 from agent.conversations.correcting import correct
 from agent.conversations.customers import Beginning, Customers
 from agent.conversations.files import Files
-from agent.conversations.passing import PassingNews
+from agent.conversations.passing import PassingByNews
 from agent.conversations.saying import said_in, said_text
 from agent.conversations.shadowing import Shadowing
 from agent.conversations.turns import Turns
@@ -64,7 +64,7 @@ class Conversations:
         files: folder of what customers send; None where they can send nothing; max_files_bytes: of one conversation.
         """
         self.events = SqlEventLog(engine)
-        self.passing: Passing = PassingNews(self.events.news)
+        self.passing: Passing = PassingByNews(self.events.news)
         self.files = Files(engine, files, max_files_bytes) if files else None
         self.customers = Customers(engine)
         self._consents = Consents(engine)
@@ -272,7 +272,7 @@ class Conversations:
             await self._turns.stop(conversation_id)
         await self._consents.delete(kind, id, conversation_ids)
         for conversation_id in conversation_ids:
-            self.events.forget(conversation_id)
+            self.events.news.part(conversation_id)
         if self.files:
             await self.files.remove(conversation_ids)
         await asyncio.to_thread(self._withdrawn, conversation_ids)

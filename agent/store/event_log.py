@@ -90,10 +90,6 @@ class SqlEventLog:
                     yield event
                 await follower.bell.wait()
 
-    def forget(self, conversation_id: str) -> None:
-        """Lets the followers of a deleted conversation go, at once in this process and soon in others."""
-        self.news.part(conversation_id)
-
     def end(self) -> None:
         """Lets every follower go: this process is about to stop."""
         self.ended = True

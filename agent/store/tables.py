@@ -31,9 +31,9 @@ class ConversationRow(SQLModel, table=True):
     """A conversation. last_n: number of its last event; token_hash: SHA-256 of the bearer token that opens it.
 
     may_learn: whether the customer agrees that it is learned from; None, as nobody has asked, is no agreement.
+    worker: the process that runs its turns, until when it is heard of again (see `agent.store.leases`).
     customer: who proved to be talking; form: what they filled in before; site: on whose page.
     handoff: see Handoff; handoff_at: since when; colleague: who of the company took over.
-    worker: the process that runs its turns, until when it is heard of again (see `agent.store.leases`).
     """
 
     __tablename__ = "conversation"
@@ -50,6 +50,8 @@ class ConversationRow(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     closed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     may_learn: bool | None = None
+    worker: str | None = None
+    worker_until: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     customer: dict[str, object] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     form: dict[str, object] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     language: str | None = None
@@ -58,8 +60,6 @@ class ConversationRow(SQLModel, table=True):
     handoff: str | None = None
     handoff_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     colleague: str | None = None
-    worker: str | None = None
-    worker_until: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
 
 
 class EventRow(SQLModel, table=True):

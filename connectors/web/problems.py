@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from agent.errors import (
     CallerError,
@@ -101,10 +102,11 @@ def add_problem_handlers(app: FastAPI) -> None:
         assert isinstance(error, Refused)
         return error.response
 
-    async def http(_: Request, error: Exception) -> JSONResponse:
+    async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         answer = problem(error.status_code, "Request refused", str(error.detail))
-        answer.headers.update(error.headers or {})  # of 405, which methods there are
+        if error.status_code == 405:
+            answer.headers["Allow"] = ", ".join(_methods(request))
         return answer
 
     async def invalid(_: Request, error: Exception) -> JSONResponse:
@@ -120,6 +122,13 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(Exception, unexpected)
+
+
+def _methods(request: Request) -> list[str]:
+    """All methods of the path; the framework names those of one route alone."""
+    routes = (route for route in request.app.routes if isinstance(route, Route))
+    found = (route.methods or () for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for methods in found for method in methods})
 
 
 def _first_mistake(error: RequestValidationError) -> str:

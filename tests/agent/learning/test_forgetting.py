@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from agent.build import open_conversations
+from agent.conversations import Conversations
 from agent.home import Home
 from agent.learning.clean import Clean
 from agent.learning.clean.step import DROPPED, UTTERANCES
@@ -16,10 +17,12 @@ from agent.learning.report import Report
 from agent.learning.runs import StepName, StepOutcome, perform
 from agent.learning.scrubbing import Traces, scrub
 from agent.settings import Settings, load_settings
+from agent.store.database import close_engine, open_engine
 from agent.training.bundle import Bundle, Card, Task, write_bundle
 from agent.training.data import Labelled, fingerprint
 from tests.agent.learning.test_collect import context, talk
 from tests.support.homes import small_home
+from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
 
 LONG = "My grey | kettle from the *spring* catalogue leaks at the bottom whenever it is filled to more than a half, please help"
 LINES = [
@@ -146,3 +149,22 @@ def test_what_is_damaged_or_of_another_kind_is_left_as_it_is(tmp_path: Path) -> 
         assert file.read_text() == content
     assert list(tmp_path.glob(".*")) == []
     assert StepOutcome(figures={}, report=Report("x")).figures == {}
+
+
+def test_files_of_a_deleted_customer_are_gone_and_those_of_others_stay(tmp_path: Path) -> None:
+    async def send() -> None:
+        engine = await open_engine(Settings(home=tmp_path).database_url)
+        try:
+            async with Conversations.open(
+                engine, ScriptedRunner(), EchoPhrases(), files=Home(tmp_path).files
+            ) as conversations:
+                assert conversations.files
+                for customer in ("mei", "tom"):
+                    conversation_id, _ = await conversations.create("web", customer)
+                    await conversations.files.add(conversation_id, f"{customer}.txt", "text/plain", customer.encode())
+        finally:
+            await close_engine(engine)
+
+    asyncio.run(send())
+    forget(Home(tmp_path), Settings(home=tmp_path), "customer", "mei", delete=True)
+    assert [file.read_text() for file in Home(tmp_path).files.rglob("*/*")] == ["tom"]

@@ -1,0 +1,93 @@
+"""Colleagues, identity and files on a real SQLite and a real PostgreSQL, where what passes by reaches other processes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from agent.conversations import Beginning, Conversations, Customer
+from agent.errors import TooMuch, WrongState
+from agent.store.database import close_engine, open_engine
+from agent.store.tables import Handoff
+from agent.types import EventType, InboundMessage
+from tests.support.postgres_server import PostgresServer
+from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@asynccontextmanager
+async def opened(url: str, files: Path) -> AsyncIterator[Conversations]:
+    engine = await open_engine(url)
+    try:
+        async with Conversations.open(
+            engine, ScriptedRunner(), EchoPhrases(), files=files, max_files_bytes=10
+        ) as conversations:
+            yield conversations
+    finally:
+        await close_engine(engine)
+
+
+async def test_a_handoff_waits_for_one_colleague_and_no_more(url: str, tmp_path: Path) -> None:
+    async with opened(url, tmp_path / "files") as conversations:
+        beginning = Beginning(customer=Customer(id="42", name="王小明"), language="zh", consented=True)
+        one, _ = await conversations.create("web", beginning=beginning)
+        message = InboundMessage(conversation_id=one, channel="web", channel_message_id="1", text="handoff")
+        await conversations.receive(message)
+        async with asyncio.timeout(20):
+            async for event in conversations.events.follow(one):
+                if event.type is EventType.HANDOFF_REQUESTED:
+                    break
+        colleagues = conversations.colleagues
+        (waiting,) = await colleagues.conversations(Handoff.WAITING)
+        assert (waiting.id, waiting.customer and waiting.customer["name"], waiting.language) == (one, "王小明", "zh")
+        took = await asyncio.gather(
+            *(colleagues.accept(one, name) for name in ("Mei", "Tom", "Ann")), return_exceptions=True
+        )
+        assert sorted(isinstance(result, WrongState) for result in took) == [False, True, True]
+        said = await asyncio.gather(*(colleagues.reply(one, "hello", "Mei", "r1") for _ in range(4)))
+        assert len({event.n for event in said}) == 1
+        await colleagues.give_back(one)
+        assert not await colleagues.conversations(Handoff.WITH_PERSON)
+
+
+async def test_a_conversation_is_one_customers_whoever_is_quicker(url: str, tmp_path: Path) -> None:
+    async with opened(url, tmp_path / "files") as conversations:
+        one, _ = await conversations.create("web")
+        claims = await asyncio.gather(
+            *(conversations.customers.identify(one, Customer(id=name)) for name in "abc"), return_exceptions=True
+        )
+        assert sorted(isinstance(claim, WrongState) for claim in claims) == [False, True, True]
+
+
+async def test_files_that_come_at_once_do_not_exceed_what_a_conversation_may_hold(url: str, tmp_path: Path) -> None:
+    async with opened(url, tmp_path / "files") as conversations:
+        one, _ = await conversations.create("web")
+        assert conversations.files
+        sent = await asyncio.gather(
+            *(conversations.files.add(one, "a.txt", "text/plain", b"1234") for _ in range(5)), return_exceptions=True
+        )
+        assert sum(isinstance(result, TooMuch) for result in sent) == 3
+        assert len(list((tmp_path / "files" / one).iterdir())) == 2
+
+
+@pytest.mark.postgres
+async def test_typing_reaches_who_reads_at_another_process(postgres: PostgresServer, tmp_path: Path) -> None:
+    url = postgres.new_database()
+    async with opened(url, tmp_path / "files") as here, opened(url, tmp_path / "files") as there:
+        one, _ = await here.create("web")
+        with there.passing.listening(one) as reader:
+            for _ in range(50):  # until the other has begun to listen
+                await here.passing.publish(one, "agent.typing", {"name": "小梅"})
+                if not reader.empty():
+                    break
+                await asyncio.sleep(0.1)
+            assert (await asyncio.wait_for(reader.get(), 5)).data == {"name": "小梅"}
