@@ -1,10 +1,10 @@
-"""Debian's Chromium, driven by Playwright: pages that must not complain, and what is said on them."""
+"""Debian's Chromium, driven by Playwright: pages that must not complain."""
 
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 _CHROMIUM = "/usr/bin/chromium"
 _FLAGS = (
@@ -17,15 +17,16 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_OFFLINE = re.compile(r"net::ERR_(CONNECTION|INCOMPLETE|EMPTY|NETWORK)")
-ANSWER_MS = 30_000
+_OFFLINE = r"net::ERR_(CONNECTION|INCOMPLETE|EMPTY|NETWORK|INTERNET_DISCONNECTED)"
+_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`violates ${event.effectiveDirective}: ${event.blockedURI} ${event.sample}`));"""
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium(*flags: str) -> AsyncIterator[Browser]:
     """A browser with a fresh profile."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_FLAGS))
+        browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=[*_FLAGS, *flags])
         try:
             yield browser
         finally:
@@ -33,40 +34,33 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def visiting(browser: Browser, url: str, **context: object) -> AsyncIterator[Page]:
-    """The page in a context of its own. Fails on any error or violation of its policy, except a server that is away."""
+async def visiting(
+    browser: Browser, url: str, *, expected: str = "", script: str = "", **context: object
+) -> AsyncIterator[Page]:
+    """A page with the chat, in a context of its own.
+
+    Fails on any error, warning, dialog or violation of a policy, on any page of the context, but for a server that is
+    away and what `expected` (a pattern) says. script: runs before anything of the page does.
+    """
     opened = await browser.new_context(**context)  # type: ignore[arg-type]
-    page = await opened.new_page()
     complaints: list[str] = []
+    allowed = re.compile(f"{_OFFLINE}|{expected}" if expected else _OFFLINE)
 
     def note(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not _OFFLINE.search(message.text):
+        if message.type in {"error", "warning"} and not allowed.search(message.text):
             complaints.append(message.text)
 
-    page.on("console", note)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+    opened.on("console", note)
+    opened.on("weberror", lambda error: complaints.append(str(error.error)))
+    opened.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+    await opened.add_init_script(_VIOLATIONS)
+    if script:
+        await opened.add_init_script(script)
     try:
+        page = await opened.new_page()
         await page.goto(url)
-        await expect(page.locator("#welcome")).to_be_visible()
+        await page.locator("parley-chat").locator(".launch, .log").first.wait_for()
         yield page
     finally:
         await opened.close()
     assert complaints == []
-
-
-async def ask(page: Page, question: str) -> Locator:
-    """Types a question, as a person does; the answer, once it is complete."""
-    before = await page.locator(".message.assistant, .message.failed").count()
-    await page.locator("#text").focus()
-    await page.keyboard.type(question)
-    await page.keyboard.press("Enter")
-    return await answer(page, before)
-
-
-async def answer(page: Page, number: int) -> Locator:
-    """The answer of that number, from 0, once it is complete."""
-    found = page.locator(".message.assistant, .message.failed").nth(number)
-    await expect(found).to_be_visible(timeout=ANSWER_MS)
-    await expect(page.locator("#stop")).to_be_hidden(timeout=ANSWER_MS)
-    return found

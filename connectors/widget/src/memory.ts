@@ -10,14 +10,13 @@ export class Memory {
 
   get<T>(key: string): T | null {
     try {
-      return JSON.parse((this.#stored(key) ?? this.#fallback.get(key)) ?? "null") as T | null;
+      return JSON.parse(this.#fallback.get(key) ?? localStorage.getItem(this.#prefix + key) ?? "null") as T | null;
     } catch { return null; }
   }
 
   set(key: string, value: unknown): void {
-    const text = JSON.stringify(value);
-    this.#fallback.set(key, text);
-    if (this.mayStore) try { localStorage.setItem(this.#prefix + key, text); } catch { /* kept above */ }
+    this.#fallback.set(key, JSON.stringify(value));
+    if (this.mayStore) this.keep();
   }
 
   remove(key: string): void {
@@ -25,13 +24,9 @@ export class Memory {
     try { localStorage.removeItem(this.#prefix + key); } catch { /* nothing kept */ }
   }
 
-  /** Writes what was said before the customer agreed. */
+  /** Writes what is not yet written. What is in the browser is not kept here too: another tab may change it. */
   keep(): void {
     this.mayStore = true;
-    for (const [key, text] of this.#fallback) try { localStorage.setItem(this.#prefix + key, text); } catch { /* kept above */ }
-  }
-
-  #stored(key: string): string | null {
-    try { return localStorage.getItem(this.#prefix + key); } catch { return null; }
+    for (const [key, text] of this.#fallback) try { localStorage.setItem(this.#prefix + key, text); this.#fallback.delete(key); } catch { /* kept here */ }
   }
 }

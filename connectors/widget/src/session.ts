@@ -136,7 +136,7 @@ export class Session {
   #resume(): void {
     const key = this.memory.get<Key>("key");
     this.#read = this.memory.get<number>("read") ?? 0;
-    this.#outbox = this.memory.get<Letter[]>("outbox") ?? [];
+    this.#outbox = this.#kept();
     for (const letter of this.#outbox) if (!letter.again) this.#show(letter);
     if (key) this.#follow(key);
     if (this.#outbox.length) void this.#pump();
@@ -187,7 +187,7 @@ export class Session {
     if (word.kind === "moved") {
       const key = this.memory.get<Key>("key");
       if (key?.id === this.#key?.id) return;
-      this.#leave();
+      if (this.#key) this.#leave(); // what waits to be sent belongs to the conversation that now begins
       this.memory.mayStore = this.agreed;
       if (key) this.#follow(key);
       return this.#watcher.changed();
@@ -217,7 +217,7 @@ export class Session {
 
   #post(letter: Letter): void {
     this.#outbox.push(letter);
-    this.memory.set("outbox", this.#outbox);
+    this.memory.set("outbox", [...this.#kept(), letter]);
     void this.#pump();
   }
 
@@ -247,11 +247,14 @@ export class Session {
   }
 
   #sent(id: string): void {
-    const left = this.#outbox.filter((letter) => letter.client_id !== id);
-    if (left.length === this.#outbox.length) return;
-    this.#outbox = left;
-    if (left.length) this.memory.set("outbox", left); else this.memory.remove("outbox");
+    const others = (letter: Letter): boolean => letter.client_id !== id;
+    this.#outbox = this.#outbox.filter(others);
+    const kept = this.#kept(), left = kept.filter(others);
+    if (left.length < kept.length) if (left.length) this.memory.set("outbox", left); else this.memory.remove("outbox");
   }
+
+  /** What waits to be sent, of all tabs. */
+  #kept(): Letter[] { return this.memory.get("outbox") ?? []; }
 
   #status(id: string, status: UserItem["status"], error?: string): void {
     const item = this.state.items.find((one): one is UserItem => one.kind === "user" && one.id === id);
