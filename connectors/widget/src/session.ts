@@ -227,13 +227,14 @@ export class Session {
     for (let failures = 0; this.#outbox[0];) {
       const letter = this.#outbox[0];
       try {
-        await this.api.post(await this.#opened(), "messages", letter);
+        await this.api.post(await this.#opened(), "messages", { ...letter, files: letter.files.map(({ id }) => id) });
         failures = 0;
         this.#sent(letter.client_id);
         this.#status(letter.client_id, "sent");
       } catch (error) {
         if (error instanceof ApiError && error.final) {
           this.#sent(letter.client_id);
+          if (!this.#key) this.form = null; // it may be what was refused: it's asked again
           this.#status(letter.client_id, "failed", error.message);
           continue;
         }
