@@ -74,7 +74,10 @@ class HostSite:
             if url.path == "/icon.svg":
                 kind, body = "image/svg+xml", _PIXEL
             else:
-                kind, body = "text/html; charset=utf-8", self._document(url.path, dict(parse_qsl(url.query, keep_blank_values=True))).encode()
+                kind, body = (
+                    "text/html; charset=utf-8",
+                    self._document(url.path, dict(parse_qsl(url.query, keep_blank_values=True))).encode(),
+                )
             head = f"HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n"
             writer.write(f"{head}content-security-policy: {self.policy}\r\n\r\n".encode() + body)
             await writer.drain()

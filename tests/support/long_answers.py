@@ -35,5 +35,3 @@ def slowly(text: str, *, seconds: float, size: int = 4) -> Behaviour:
     """Writes a text in pieces, evenly over so long."""
     pieces = [text[start : start + size] for start in range(0, len(text), size)]
     return writes(pieces, pause_s=seconds / len(pieces))
-
-

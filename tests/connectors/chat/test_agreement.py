@@ -108,7 +108,9 @@ async def test_agreement_and_form_come_before_the_first_word(
         await expect(chat.box).to_be_focused()
         await chat.ask(question)
         form = {"name": "Ming", "email": "ming@example.com", "topic": topic}
-        assert opened == [{"lang": "zh-CN" if lang == "zh" else "en", "consent": True, "learning": learning, "form": form}]
+        assert opened == [
+            {"lang": "zh-CN" if lang == "zh" else "en", "consent": True, "learning": learning, "form": form}
+        ]
         await page.reload()
         await chat.open()
         await chat.answer(0)

@@ -40,8 +40,8 @@ async def metrics(session: CDPSession) -> dict[str, float]:
     return {one["name"]: one["value"] for one in found["metrics"]}
 
 
-async def busy_ms(browser: Browser, url: str) -> tuple[float, list[float]]:
-    """How long the main thread works on a page until it is idle, and its tasks of 50 ms or more."""
+async def cost_ms(browser: Browser, url: str) -> tuple[dict[str, float], list[float]]:
+    """The main thread's own time on a page until it is idle, by what it does, and its tasks of 50 ms or more."""
     context = await browser.new_context()
     try:
         page = await context.new_page()
@@ -53,21 +53,25 @@ async def busy_ms(browser: Browser, url: str) -> tuple[float, list[float]]:
             await page.locator("parley-chat .launch").wait_for()
         await page.wait_for_load_state("networkidle")
         await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 200)))")
-        return (await metrics(session))["TaskDuration"] * 1000, await page.evaluate("longTasks")
+        found = await metrics(session)
+        parts = {name: found[f"{name}Duration"] * 1000 for name in ("Task", "Script", "Layout", "RecalcStyle")}
+        return parts, await page.evaluate("longTasks")
     finally:
         await context.close()
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-async def test_the_launcher_costs_the_page_less_than_50_ms(
-    shop: Hosted, browser: Browser, lang: str
-) -> None:
-    """The page with the chat against the same page without it: the best of five, as other work only adds."""
-    without = min([(await busy_ms(browser, shop.page("plain")))[0] for _ in range(5)])
-    runs = [await busy_ms(browser, shop.page("loader", lang=lang)) for _ in range(5)]
-    cost = min(took for took, _ in runs) - without
-    print(f"\n{lang}: {without:.1f} ms without the chat, {cost:.1f} ms more with it; long tasks {[long for _, long in runs]}")
-    assert cost <= MOST_MS
+async def test_the_launcher_costs_the_page_less_than_50_ms(shop: Hosted, browser: Browser, lang: str) -> None:
+    """Scripts, styles and layout, less those of the same page without the chat: the best of eight, as others only add."""
+    urls = shop.page("plain"), shop.page("loader", lang=lang)
+    without, chat = [[await cost_ms(browser, url) for _ in range(8)] for url in urls]
+    best = {
+        name: min(parts[name] for parts, _ in chat) - min(parts[name] for parts, _ in without) for name in chat[0][0]
+    }
+    print(
+        f"\n{lang}: { ({name: round(ms, 1) for name, ms in best.items()}) } ms; long tasks {[long for _, long in chat]}"
+    )
+    assert best["Script"] + best["Layout"] + best["RecalcStyle"] <= MOST_MS
 
 
 async def _fill(home: Path, conversation_id: str, turns: range) -> None:
@@ -76,12 +80,16 @@ async def _fill(home: Path, conversation_id: str, turns: range) -> None:
     try:
         for number in turns:
             asked = await events.append(
-                conversation_id, EventType.MESSAGE_RECEIVED, {"text": f"Question {number} 问题", "client_id": f"c{number}"}
+                conversation_id,
+                EventType.MESSAGE_RECEIVED,
+                {"text": f"Question {number} 问题", "client_id": f"c{number}"},
             )
             text = f"Answer **{number}** [1].\n\n- one\n- 二\n\n| a | b |\n|---|---|\n| {number} | 2 |"
             citation = {"n": 1, "source_id": "returns", "title": "Returns", "url": None, "quote": f"Quote {number}"}
             for piece in range(5):
-                await events.append(conversation_id, EventType.REPLY_DELTA, {"text": text[piece * 9 :], "message": asked.n})
+                await events.append(
+                    conversation_id, EventType.REPLY_DELTA, {"text": text[piece * 9 :], "message": asked.n}
+                )
             await events.append(
                 conversation_id,
                 EventType.REPLY_COMPLETED,
@@ -110,7 +118,9 @@ async def test_memory_grows_with_what_is_shown_and_no_more(shop: Hosted, home: P
             for _ in range(3):
                 await session.send("HeapProfiler.collectGarbage")
             sizes.append(await metrics(session))
-        heap, nodes, listeners = ([size[name] for size in sizes] for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners"))
+        heap, nodes, listeners = (
+            [size[name] for size in sizes] for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")
+        )
         first, second = heap[1] - heap[0], heap[2] - heap[1]
         print(f"\nheap {[round(one / 1e6, 2) for one in heap]} MB, nodes {nodes}, listeners {listeners}")
         grown = (nodes[2] - nodes[1]) / (nodes[1] - nodes[0])

@@ -89,7 +89,10 @@ async def test_a_reload_while_offline_keeps_what_waits(shop: Hosted, browser: Br
         await shop.network.mend()
         await chat.answer(1)
         assert await received(shop, chat) == [QUESTION, "And in stock?"]
-        assert [text for text in await chat.said() if text in (QUESTION, "And in stock?")] == [QUESTION, "And in stock?"]
+        assert [text for text in await chat.said() if text in (QUESTION, "And in stock?")] == [
+            QUESTION,
+            "And in stock?",
+        ]
 
 
 async def test_two_tabs_offline_lose_nothing(shop: Hosted, browser: Browser) -> None:
@@ -154,19 +157,21 @@ async def test_a_server_that_asks_for_patience_gets_it(
     tmp_path_factory: pytest.TempPathFactory, model: ModelServer, browser: Browser
 ) -> None:
     home = lamp_home(tmp_path_factory.mktemp("lamps"))
-    async with hosted(home, MODEL__BASE_URL=model.url, SERVER__LIMITS__CONVERSATION_PER_MINUTE="10") as host:
-        async with visiting(browser, host.page(lang="en"), expected="status of 429") as page:
-            chat = await Chat(page).open()
-            tries: list[int] = []
-            page.on("response", lambda answer: tries.append(answer.status) if "/messages" in answer.url else None)
-            said = [f"{QUESTION} {number}" for number in range(12)]
-            for text in said:
-                await chat.send(text)
-            await expect(chat.users.nth(11)).to_have_class("user sent", timeout=60_000)
-            assert await received(host, chat) == said
-            assert [text for text in await chat.said() if text.startswith(QUESTION)] == said
-            assert tries.count(202) == 12
-            assert 1 <= tries.count(429) <= 4
+    async with (
+        hosted(home, MODEL__BASE_URL=model.url, SERVER__LIMITS__CONVERSATION_PER_MINUTE="10") as host,
+        visiting(browser, host.page(lang="en"), expected="status of 429") as page,
+    ):
+        chat = await Chat(page).open()
+        tries: list[int] = []
+        page.on("response", lambda answer: tries.append(answer.status) if "/messages" in answer.url else None)
+        said = [f"{QUESTION} {number}" for number in range(12)]
+        for text in said:
+            await chat.send(text)
+        await expect(chat.users.nth(11)).to_have_class("user sent", timeout=60_000)
+        assert await received(host, chat) == said
+        assert [text for text in await chat.said() if text.startswith(QUESTION)] == said
+        assert tries.count(202) == 12
+        assert 1 <= tries.count(429) <= 4
 
 
 async def wait_for_conversation(page: Page) -> dict[str, str]:

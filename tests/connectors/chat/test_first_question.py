@@ -123,9 +123,7 @@ async def test_thumbs_and_the_reason_are_stored(
 
 async def test_an_answer_is_copied_without_its_marks(shop: Hosted, model: ModelServer, browser: Browser) -> None:
     model.behave = says(FIRST)
-    async with visiting(
-        browser, shop.page(lang="en"), permissions=["clipboard-read", "clipboard-write"]
-    ) as page:
+    async with visiting(browser, shop.page(lang="en"), permissions=["clipboard-read", "clipboard-write"]) as page:
         chat = await Chat(page).open()
         await chat.ask(QUESTION)
         await chat.button("Copy").click()
@@ -160,7 +158,9 @@ async def test_an_answer_given_again_takes_the_place_of_the_old(
         assert await chat.said() == [question, shown(new)]
 
 
-@pytest.mark.parametrize(("lang", "question", "answer"), [("en", QUESTION, FIRST), ("zh", QUESTION_ZH, FIRST_ZH)], ids=["en", "zh"])
+@pytest.mark.parametrize(
+    ("lang", "question", "answer"), [("en", QUESTION, FIRST), ("zh", QUESTION_ZH, FIRST_ZH)], ids=["en", "zh"]
+)
 async def test_a_suggestion_is_asked_by_a_click(
     shop: Hosted, model: ModelServer, browser: Browser, lang: str, question: str, answer: str
 ) -> None:

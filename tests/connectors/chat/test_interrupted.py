@@ -16,7 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pyt
 
 SHOWN, SHOWN_ZH = ANSWER.replace("[1]", "1"), ANSWER_ZH.replace("[1]", "1")
 BOTH = pytest.mark.parametrize(
-    ("lang", "question", "answer", "shown"), [("en", QUESTION, ANSWER, SHOWN), ("zh", QUESTION_ZH, ANSWER_ZH, SHOWN_ZH)],
+    ("lang", "question", "answer", "shown"),
+    [("en", QUESTION, ANSWER, SHOWN), ("zh", QUESTION_ZH, ANSWER_ZH, SHOWN_ZH)],
     ids=["en", "zh"],
 )
 
@@ -56,8 +57,11 @@ class Streams:
         self._begun: set[Request] = set()
         context = chat.page.context
         context.on("request", lambda request: self._begun.add(request) if request.url.endswith("/events") else None)
-        context.on("requestfinished", lambda request: self._begun.discard(request))
-        context.on("requestfailed", lambda request: self._begun.discard(request))
+        context.on("requestfinished", self._ended)
+        context.on("requestfailed", self._ended)
+
+    def _ended(self, request: Request) -> None:
+        self._begun.discard(request)
 
     @property
     def open(self) -> int:
@@ -152,14 +156,13 @@ async def test_a_network_lost_in_mid_answer_loses_no_character(
         await expect(chat.state).to_have_text("")
 
 
-CHATS, RESTARTS = 17, 3
+CHATS, RESTARTS = 13, 4
 
 
 async def test_a_killed_server_loses_and_doubles_no_character(
     shop: Hosted, model: ModelServer, browser: Browser
 ) -> None:
-    """51 pairs of a conversation and a restart, half of them in Chinese."""
-    model.behave = slowly(ANSWER, seconds=20)
+    """52 pairs of a conversation and a restart, half of them in Chinese."""
     async with visiting(browser, shop.page(lang="en", mode="page")) as page:
         contexts = [await browser.new_context() for _ in range(CHATS - 1)]
         chats = [Chat(page)]
@@ -171,8 +174,9 @@ async def test_a_killed_server_loses_and_doubles_no_character(
         try:
             for turn in range(RESTARTS):
                 question = f"{QUESTION} ({turn})"
-                model.behave = slowly(ANSWER, seconds=20)
-                await asyncio.gather(*(chat.send(question) for chat in chats))
+                model.behave = slowly(ANSWER, seconds=40)
+                for chat in chats:
+                    await chat.send(question)
                 await asyncio.gather(*(chat.write_begun(30) for chat in chats))
                 await shop.server.kill()
                 model.behave = slowly(ANSWER, seconds=2)

@@ -81,13 +81,15 @@ async def test_a_person_accepts_types_writes_and_leaves(
 async def test_outside_business_hours_it_says_when_people_are_back(
     tmp_path_factory: pytest.TempPathFactory, browser: Browser, lang: str
 ) -> None:
-    async with hosted(small_home(tmp_path_factory.mktemp("small")), **CLOSED) as host:
-        async with visiting(browser, host.page(lang=lang), timezone_id="Asia/Shanghai") as page:
-            chat = await Chat(page).open()
-            await chat.ask(QUESTION if lang == "en" else QUESTION_ZH)
-            await chat.menu("Talk to a person" if lang == "en" else "转人工客服")
-            expected = "Our people are back Monday" if lang == "en" else "人工客服将于星期一08:00恢复服务。"
-            await expect(chat.notes.first).to_contain_text(expected)
+    async with (
+        hosted(small_home(tmp_path_factory.mktemp("small")), **CLOSED) as host,
+        visiting(browser, host.page(lang=lang), timezone_id="Asia/Shanghai") as page,
+    ):
+        chat = await Chat(page).open()
+        await chat.ask(QUESTION if lang == "en" else QUESTION_ZH)
+        await chat.menu("Talk to a person" if lang == "en" else "转人工客服")
+        expected = "Our people are back Monday" if lang == "en" else "人工客服将于星期一08:00恢复服务。"
+        await expect(chat.notes.first).to_contain_text(expected)
 
 
 async def test_unread_messages_are_counted_on_the_launcher_and_in_the_title(shop: Hosted, browser: Browser) -> None:

@@ -35,16 +35,16 @@ async def test_a_file_goes_with_its_message_and_can_be_saved_again(
     async with visiting(browser, shop.page(lang="en")) as page:
         chat = await Chat(page).open()
         await chat.element.locator("#file").set_input_files(
-            [file("螺丝 photo.png", "image/png", PNG), file("<b>note.txt", "text/plain", b"hello")]
+            [file("螺丝 photo.png", "image/png", PNG), file("说明 note.txt", "text/plain", b"hello")]
         )
         await expect(chat.element.locator(".picked .file")).to_have_count(2)
-        await chat.button("Remove <b>note.txt").click()
+        await chat.button("Remove 说明 note.txt").click()
         await expect(chat.element.locator(".picked .file")).to_have_count(1)
-        await chat.element.locator("#file").set_input_files([file("<b>note.txt", "text/plain", b"hello")])
+        await chat.element.locator("#file").set_input_files([file("说明 note.txt", "text/plain", b"hello")])
         await expect(chat.element.locator(".picked .file")).to_have_count(2)
         await chat.ask(QUESTION)
         await expect(chat.element.locator(".picked")).to_have_count(0)
-        await expect(chat.users.locator(".file")).to_have_text(["螺丝 photo.png", "<b>note.txt"])
+        await expect(chat.users.locator(".file")).to_have_text(["螺丝 photo.png", "说明 note.txt"])
         await page.reload()
         await chat.open()
         await chat.answer(0)
@@ -67,7 +67,9 @@ async def test_a_file_can_go_without_words(shop: Hosted, browser: Browser) -> No
         events = await shop.events(await chat.key())
         received = next(event["data"] for event in events if event["type"] == "message.received")
         assert received["text"] == ""
-        assert [(one["name"], one["type"], one["bytes"]) for one in received["files"]] == [("a.png", "image/png", len(PNG))]
+        assert [(one["name"], one["type"], one["bytes"]) for one in received["files"]] == [
+            ("a.png", "image/png", len(PNG))
+        ]
 
 
 @pytest.mark.parametrize(
