@@ -63,4 +63,4 @@ async def visiting(
         yield page
     finally:
         await opened.close()
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)
