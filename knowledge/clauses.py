@@ -31,8 +31,9 @@ _ADDING = (
 )
 _AND = r"(?:(?:and|but|or|plus|so|then|oh)\s+)"
 _CUT = re.compile(
-    rf"{SENTENCE_END}|\n"
-    rf"|\s*[,，;；:–—-]?\s*\b{_AND}?{_ADDING}[,，:]?\s+(?=\w)"
+    rf"(?:^|\s*[,，;；:–—-]\s*|(?<=[?？!！;；。.])\s*|(?=\s+{_AND})\s+){_AND}?{_ADDING}[,，:]?\s+(?=\w)"
+    rf"|{SENTENCE_END}|\n"
+    r"|\s+(?:by the way|btw)\b[,，]?\s+"
     rf"|\s*[,，]\s*{_AND}|(?:\s*[,，]\s*|\s+{_AND})(?={_BEGINNING})"
     r"|[,，、\s]*(?:另外|顺便|此外)(?:也|再|还)?[,，\s]*"
     r"|[,，、\s]+(?:还有|再就是|对了|同时|以及|然后|并且|而且|再问)(?:一下|个)?[,，\s]*"

@@ -8,6 +8,7 @@ neither would do for the other's intent, and the whole wavers. A message of one 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from agent.training.classifier import Classifier, Part, Prediction
 from agent.understand.small_talk import small_talk
@@ -110,10 +111,7 @@ def halves(text: str) -> list[tuple[str, str]]:
     """Every way to cut a text in two that could both stand alone; courtesies are left out and are nobody's half."""
     spans = [span for span in clauses(text) if not small_talk(text[span[0] : span[1]])]
     spans = _few(spans)
-    return [
-        (text[spans[0][0] : before[1]], text[after[0] : spans[-1][1]])
-        for before, after in zip(spans, spans[1:], strict=False)
-    ]
+    return [(text[spans[0][0] : before[1]], text[after[0] : spans[-1][1]]) for before, after in pairwise(spans)]
 
 
 def signs_of(whole: Prediction, cut: Halves) -> tuple[float, float, float, float]:

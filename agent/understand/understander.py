@@ -76,9 +76,7 @@ def _with_certain(certain: IntentScore, prediction: IntentPrediction, question: 
     if mentioned is None:
         said = (known,)
     else:
-        said = tuple(
-            replace(known, text=intent.text) if n == mentioned else intent for n, intent in enumerate(said)
-        )
+        said = tuple(replace(known, text=intent.text) if n == mentioned else intent for n, intent in enumerate(said))
     return IntentPrediction(intents=(certain, *others), said=said, out_of_scope=0.0)
 
 
