@@ -84,6 +84,16 @@ class Rule(BaseModel):
         ends = self.do is DecisionKind.ANSWER and bool(self.say) and bool(settled)
         return not ends or len(understanding.said) < 2 or all(one.name in settled for one in understanding.said)
 
+    def rest(self, understanding: Understanding) -> str:
+        """The words of what is said beside what the rule is for; "" where that is all, or nobody can tell."""
+        settled, mentions = _as_list(self.when.intent), self.when.mentions
+        others = [
+            one.text
+            for one in understanding.said
+            if not (one.name in settled or (mentions and mentions.search(one.text)))
+        ]
+        return others[0] if len(others) == 1 and len(understanding.said) > 1 else ""
+
 
 class PolicyFile(BaseModel):
     """The form of `policy.yaml`."""
@@ -106,7 +116,8 @@ class YamlPolicy:
         course = course_with(understanding, history, self._sentiment) if self._looks_back else course_of([])
         for rule in self._rules:
             if rule.fits(understanding, course):
-                return Decision(kind=rule.do, rule=rule.name, template=rule.say, tool=rule.tool)
+                rest = rule.rest(understanding) if rule.do is DecisionKind.ACT and not rule.say else ""
+                return Decision(kind=rule.do, rule=rule.name, template=rule.say, tool=rule.tool, rest=rest)
         return Decision(kind=DecisionKind.ANSWER, rule="no rule fits")
 
 

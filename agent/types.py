@@ -150,12 +150,14 @@ class Decision:
 
     template: name of a set phrase to say ("greeting", "handoff_angry"), else "".
     tool:     name of the tool to act with, else "".
+    rest:     the words of the question that the tool does not settle, to be answered beside it, else "".
     """
 
     kind: DecisionKind
     rule: str
     template: str = ""
     tool: str = ""
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,3 +146,33 @@ def test_a_mere_alternative_does_not_count() -> None:
         said=(SaidIntent(name="refund", confidence=0.5, text="x"),),
     )
     assert load_policy(DEFAULT, default_sentiment()).decide(understanding, []).kind is DecisionKind.ANSWER
+
+
+SHOP = """
+rules:
+  - name: asks where an order is
+    when: {intent: order_status, confidence: 0.4}
+    do: act
+    tool: order_lookup
+  - name: names an order
+    when: {mentions: 'LO-[0-9]+'}
+    do: act
+    tool: order_lookup
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "rest"),
+    [
+        (("refund", "order_status"), "refund"),
+        (("order_status", "refund"), "refund"),
+        (("order_status",), ""),
+        (("refund", "LO-12345"), "refund"),
+        (("refund", "hours"), ""),
+    ],
+)
+def test_what_a_tool_leaves_is_the_rest(tmp_path: Path, names: tuple[str, ...], rest: str) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(SHOP, "utf-8")
+    policy = load_policy(file, default_sentiment(), tools={"order_lookup"})
+    assert policy.decide(saying(*names), []).rest == rest

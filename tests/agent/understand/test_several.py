@@ -8,12 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.training.bundle import Card, Task
+from agent.build import open_agent
+from agent.home import Home
+from agent.settings import load_settings
+from agent.training.bundle import Card, Task, write_bundle
 from agent.training.classifier import Prediction, classifier_of
 from agent.training.data import read_labelled
 from agent.training.train import train
+from agent.training.versions import versions_of
+from agent.types import DecisionKind
 from agent.understand.bundled import ClassifiedIntents
 from agent.understand.several import SeveralIntents, halves, ranked, said
+from agent.wire import reply_json
+from tests.support.homes import small_home
 
 REFUND = {"refund": 0.96, "delivery": 0.01, "hours": 0.03}
 DELIVERY = {"delivery": 0.95, "refund": 0.01, "hours": 0.04}
@@ -148,3 +155,31 @@ def test_a_trained_bundle_tells_both_in_both_languages(tmp_path: Path, text: str
     first = told.intents[: len(names)]
     assert {one.name for one in first} == {*names}
     assert [one.confidence for one in first] == sorted((one.confidence for one in told.said), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "names"),
+    [
+        ("I want a refund for the phone, and let me talk to a person", DecisionKind.HANDOFF, ["talk_to_person"]),
+        ("手机我要退款，另外台灯订单到哪了？", DecisionKind.ANSWER, ["refund", "delivery"]),
+        ("thank you very much", DecisionKind.ANSWER, ["thanks"]),
+    ],
+)
+async def test_a_live_turn_records_what_was_said(
+    tmp_path: Path, question: str, kind: DecisionKind, names: list[str]
+) -> None:
+    home = Home(small_home(tmp_path / "small"))
+    data = tmp_path / "data.csv"
+    data.write_text("text,label\n" + "\n".join(ROWS) + "\n", "utf-8")
+    write_bundle(train(Task.INTENT, read_labelled(data), with_sentences=False), tmp_path / "bundle")
+    versions = versions_of(home, Task.INTENT)
+    versions.promote(versions.add(tmp_path / "bundle"))
+    async with open_agent(load_settings(home.root)) as agent:
+        reply = await agent.answer(question)
+    told = reply_json(reply)["understanding"]
+    assert isinstance(told, dict)
+    assert set(names) <= {one["name"] for one in told["said"]}
+    assert {"name", "confidence"} == set(told["intents"][0])
+    assert reply.understanding.intents[0].name in names
+    if kind is DecisionKind.HANDOFF:
+        assert reply.decision is kind
