@@ -114,7 +114,7 @@ class Understanding:
     intents:      most probable first, those that were expressed before mere alternatives; empty when no classifier is
                   loaded.
     said:         the intents that the customer expressed, in order of mention: one for most messages, none where the
-                  message is out of scope; the words are those of `question`.
+                  message is out of scope; where there are several, in the words of `text`.
     out_of_scope: 0 (surely in scope) … 1 (surely out).
     entities:     spans refer to `question`.
     versions:     of the trained bundles that spoke, by task ("intent"); what is built in is not named.

@@ -8,7 +8,7 @@ from agent.ports import IntentPrediction, SentimentScorer
 from agent.training.bundle import Task
 from agent.training.classifier import Classifier, open_classifier, threshold_of
 from agent.types import Emotion, IntentScore, SaidIntent, Sentiment
-from agent.understand.several import SeveralIntents, ranked, said
+from agent.understand.several import SeveralIntents, said
 
 _BEST = 5
 _FIRST = ("hello", "你好，我的订单到哪了？")  # asked before a customer asks, so that nothing is left to be loaded then
@@ -28,7 +28,7 @@ class ClassifiedIntents:
         return [
             IntentPrediction(
                 intents=tuple(
-                    IntentScore(name=name, confidence=round(score, 4)) for name, score in [*ranked(one).items()][:_BEST]
+                    IntentScore(name=name, confidence=round(score, 4)) for name, score in [*one.scores.items()][:_BEST]
                 ),
                 said=tuple(
                     SaidIntent(name=part.label, confidence=round(part.confidence, 4), text=part.text)

@@ -6,7 +6,7 @@ neither would do for the other's intent, and the whole wavers. A message of one 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -97,14 +97,6 @@ def said(text: str, prediction: Prediction, threshold: float) -> tuple[Part, ...
     if prediction.parts or prediction.out_of_scope >= threshold:
         return prediction.parts
     return (Part(label=prediction.label, confidence=prediction.confidence, text=text),)
-
-
-def ranked(prediction: Prediction) -> Mapping[str, float]:
-    """Labels with their probability: those of the parts first, the surer before the other, then those of the whole."""
-    parts = sorted(prediction.parts, key=lambda part: -part.confidence)
-    return {part.label: part.confidence for part in parts} | {
-        label: score for label, score in prediction.scores.items() if label not in {part.label for part in parts}
-    }
 
 
 def halves(text: str) -> list[tuple[str, str]]:

@@ -48,6 +48,7 @@ class StagedUnderstander:
         certain = small_talk(text) or wants_person(text)
         question = text if certain else self._rewriter.standalone(text, history)
         prediction, felt = await asyncio.to_thread(_read, intents, question, sentiment, text)
+        prediction = _as_sent(prediction, text)
         if certain:
             prediction = _with_certain(certain, prediction, question)
         return Understanding(
@@ -65,6 +66,26 @@ class StagedUnderstander:
                 if speaking and speaking.version
             },
         )
+
+
+def _as_sent(prediction: IntentPrediction, text: str) -> IntentPrediction:
+    """The prediction with the intents that were said first; what a rewriter took from earlier messages is not said now."""
+    said = prediction.said
+    if len(said) < 2:
+        return prediction
+    if not all(one.text in text for one in said):
+        best = prediction.intents[0]
+        now = SaidIntent(name=best.name, confidence=best.confidence, text=text)
+        return replace(prediction, said=(now,))
+    first = sorted(said, key=lambda one: -one.confidence)
+    names = {one.name for one in first}
+    return replace(
+        prediction,
+        intents=(
+            *(IntentScore(name=one.name, confidence=one.confidence) for one in first),
+            *(intent for intent in prediction.intents if intent.name not in names),
+        ),
+    )
 
 
 def _with_certain(certain: IntentScore, prediction: IntentPrediction, question: str) -> IntentPrediction:
