@@ -59,9 +59,10 @@ class Conditions(BaseModel):
         )
 
     def _fits_intent(self, understanding: Understanding) -> bool:
+        """By the most probable intent; where the message expresses several, by any of them."""
         intents = _as_list(self.intent)
-        best = understanding.intents[0] if understanding.intents else None
-        return not intents or (best is not None and best.name in intents and best.confidence >= self.confidence)
+        told = understanding.said if len(understanding.said) > 1 else understanding.intents[:1]
+        return not intents or any(one.name in intents and one.confidence >= self.confidence for one in told)
 
 
 class Rule(BaseModel):
@@ -74,6 +75,24 @@ class Rule(BaseModel):
     do: DecisionKind
     say: str = ""
     tool: str = ""
+
+    def fits(self, understanding: Understanding, course: Course) -> bool:
+        """Whether it decides. What answers one intent by a set phrase must not leave another one unanswered."""
+        if not self.when.fit(understanding, course):
+            return False
+        settled = _as_list(self.when.intent)
+        ends = self.do is DecisionKind.ANSWER and bool(self.say) and bool(settled)
+        return not ends or len(understanding.said) < 2 or all(one.name in settled for one in understanding.said)
+
+    def rest(self, understanding: Understanding) -> str:
+        """The words of what is said beside what the rule is for; "" where that is all, or nobody can tell."""
+        settled, mentions = _as_list(self.when.intent), self.when.mentions
+        others = [
+            one.text
+            for one in understanding.said
+            if not (one.name in settled or (mentions and mentions.search(one.text)))
+        ]
+        return others[0] if len(others) == 1 and len(understanding.said) > 1 else ""
 
 
 class PolicyFile(BaseModel):
@@ -96,8 +115,9 @@ class YamlPolicy:
         """The decision, with the name of the rule that made it."""
         course = course_with(understanding, history, self._sentiment) if self._looks_back else course_of([])
         for rule in self._rules:
-            if rule.when.fit(understanding, course):
-                return Decision(kind=rule.do, rule=rule.name, template=rule.say, tool=rule.tool)
+            if rule.fits(understanding, course):
+                rest = rule.rest(understanding) if rule.do is DecisionKind.ACT and not rule.say else ""
+                return Decision(kind=rule.do, rule=rule.name, template=rule.say, tool=rule.tool, rest=rest)
         return Decision(kind=DecisionKind.ANSWER, rule="no rule fits")
 
 

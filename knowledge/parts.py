@@ -5,28 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from knowledge.clauses import ASKING, SENTENCE_END, says_little
 from knowledge.names import Name, Names
 from knowledge.words import words
 
-_ASKING = (
-    r"(?:what|whats|how|which|when(?!\s+(?:i|we|you|my|our|it|they|the|a)\b)|where|who|why"
-    r"|is|are|am|do|does|did|can|could|will|would|should|may)\b"
-)
-_SENTENCE = re.compile(r"(?<=[?？!！;；。])|(?<=[a-z)]\.)\s")
+_SENTENCE = re.compile(SENTENCE_END)
 _AND = re.compile(
-    rf"(?:,\s*|\s+)(?:and|or|also|but|plus)\s+(?:also\s+)?(?=(?:if\b[^,?]*,?\s*)?{_ASKING})"
+    rf"(?:,\s*|\s+)(?:and|or|also|but|plus)\s+(?:also\s+)?(?=(?:if\b[^,?]*,?\s*)?{ASKING})"
     r"|,\s*(?=(?:what|whats|how)\b)|[,，](?=以及|还有|那|另外)",
     re.IGNORECASE,
 )
 _FRAME = r"(?:[^?？]{1,80}(?:[,，:：]|\s[-–—])\s*)?"  # "For the gold card: …", "If I move, …"
-_ASKS = re.compile(rf"{_FRAME}{_ASKING}|.*[?？]\s*$|.*(?:吗|呢|多少|多久|什么|怎么|哪|几)", re.IGNORECASE)
+_ASKS = re.compile(rf"{_FRAME}{ASKING}|.*[?？]\s*$|.*(?:吗|呢|多少|多久|什么|怎么|哪|几)", re.IGNORECASE)
 _COMPARING = re.compile(
     r"\b(?:or|vs|versus|compare[ds]?|between|difference|both|each|either|than)\b|还是|比|区别|分别", re.I
 )
 _BESIDE = r"\W+(?:[\w'’-]+\W+){0,2}?(?:or|and|vs|versus|to|than|compared to|compared with)\W+(?:[\w'’-]+\W+){0,2}?"
-_LEANING = re.compile(r"\b(?:it|its|that|this|they|them|their|those|she|he|her|his|there|one)\b|它|其", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:and |but )?(?:what|how) about\b", re.IGNORECASE)
-_SHORT = 12  # characters: "and how quickly"
 _MAX_PARTS = 3
 
 
@@ -96,9 +91,7 @@ def _standing_alone(asking: Sequence[str]) -> list[str]:
     """
     found: list[str] = []
     for clause in asking:
-        told = len(set(words(clause)))
-        leans = _LEANING.search(clause) or len(clause) < _SHORT
-        if found and (not told or (told == 1 and leans) or _ABOUT.match(found[-1])):
+        if found and (says_little(clause) or _ABOUT.match(found[-1])):
             found[-1] = f"{found[-1]}, {clause}"
         else:
             found.append(clause)

@@ -10,7 +10,7 @@ from agent.errors import SettingsError
 from agent.phrases import load_phrases
 from agent.policy import Conditions, load_policy
 from agent.settings import CompanySettings
-from agent.types import DecisionKind, Emotion, IntentScore, Language, Sentiment, Understanding, Utterance
+from agent.types import DecisionKind, Emotion, IntentScore, Language, SaidIntent, Sentiment, Understanding, Utterance
 from agent.understand.sentiment import default_sentiment
 
 DEFAULT = Path(agent.__file__).parent / "policy.yaml"
@@ -112,3 +112,67 @@ def test_a_rule_can_look_at_the_course_of_the_mood(tmp_path: Path, when: str, sa
 def test_every_condition_is_explained_in_the_file(policy_file: Path) -> None:
     comments = "\n".join(line for line in policy_file.read_text("utf-8").splitlines() if line.startswith("#"))
     assert all(f"{name}:" in comments for name in Conditions.model_fields)
+
+
+def saying(*names: str, confidence: float = 0.9) -> Understanding:
+    said = tuple(SaidIntent(name=name, confidence=confidence, text=name) for name in names)
+    intents = tuple(IntentScore(name=name, confidence=confidence) for name in names)
+    text = ", and ".join(names)
+    return Understanding(text=text, question=text, language="en", intents=intents, said=said)
+
+
+@pytest.mark.parametrize(
+    ("understanding", "kind", "template"),
+    [
+        (saying("refund_status", "talk_to_person"), DecisionKind.HANDOFF, "handoff"),
+        (saying("talk_to_person", "refund_status"), DecisionKind.HANDOFF, "handoff"),
+        (saying("refund_status", "talk_to_person", confidence=0.6), DecisionKind.ANSWER, ""),
+        (saying("greeting", "refund_status"), DecisionKind.ANSWER, ""),
+        (saying("refund_status", "thanks"), DecisionKind.ANSWER, ""),
+        (saying("thanks"), DecisionKind.ANSWER, "thanks"),
+    ],
+)
+def test_a_second_intent_counts(understanding: Understanding, kind: DecisionKind, template: str) -> None:
+    decision = load_policy(DEFAULT, default_sentiment()).decide(understanding, [])
+    assert (decision.kind, decision.template) == (kind, template)
+
+
+def test_a_mere_alternative_does_not_count() -> None:
+    understanding = Understanding(
+        text="x",
+        question="x",
+        language="en",
+        intents=(IntentScore(name="refund", confidence=0.5), IntentScore(name="talk_to_person", confidence=0.9)),
+        said=(SaidIntent(name="refund", confidence=0.5, text="x"),),
+    )
+    assert load_policy(DEFAULT, default_sentiment()).decide(understanding, []).kind is DecisionKind.ANSWER
+
+
+SHOP = """
+rules:
+  - name: asks where an order is
+    when: {intent: order_status, confidence: 0.4}
+    do: act
+    tool: order_lookup
+  - name: names an order
+    when: {mentions: 'LO-[0-9]+'}
+    do: act
+    tool: order_lookup
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "rest"),
+    [
+        (("refund", "order_status"), "refund"),
+        (("order_status", "refund"), "refund"),
+        (("order_status",), ""),
+        (("refund", "LO-12345"), "refund"),
+        (("refund", "hours"), ""),
+    ],
+)
+def test_what_a_tool_leaves_is_the_rest(tmp_path: Path, names: tuple[str, ...], rest: str) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(SHOP, "utf-8")
+    policy = load_policy(file, default_sentiment(), tools={"order_lookup"})
+    assert policy.decide(saying(*names), []).rest == rest

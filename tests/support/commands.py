@@ -13,7 +13,7 @@ import httpx
 from typer.testing import CliRunner
 
 from agent.cli.main import build_app
-from agent.errors import CallerError
+from agent.errors import ParleyError
 
 PARLEY = str(Path(sys.executable).with_name("parley"))
 _READY = re.compile(r"http://127\.0\.0\.1:\d+")
@@ -56,9 +56,9 @@ async def parley(home: Path, *arguments: str, **settings: str) -> Finished:
 
 
 def in_process(*arguments: str, status: int = 0) -> str:
-    """What a command prints, run within the test; the home is PARLEY_HOME's. Raises the CallerError that it ends with."""
+    """What a command prints, run within the test; the home is PARLEY_HOME's. Raises the ParleyError that it ends with."""
     result = CliRunner().invoke(build_app(), list(arguments), catch_exceptions=True)
-    if isinstance(result.exception, CallerError):
+    if isinstance(result.exception, ParleyError):
         raise result.exception
     assert result.exit_code == status, result.output
     return result.stdout

@@ -21,7 +21,7 @@ from knowledge.han import HAN
 Floats = npt.NDArray[np.float32]
 
 FAMILY = "intents"
-_BATCH = 512
+_BATCH = 2048  # sentences are read sorted by length within it: the more, the less padding
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,7 @@ class IntentModel:
         kernel = nearest = None
         sources = [lines]
         if senses.kernel is not None and senses.sentences is not None:
-            likeness = senses.kernel.likeness(senses.sentences.project(sentences.read_layers(texts)))
-            kernel, nearest = likeness @ senses.kernel.weights, likeness.max(axis=1)
+            kernel, nearest = senses.kernel.read(senses.sentences.project(sentences.read_layers(texts)))
             sources = [kernel, lines]
         chinese = np.array([bool(HAN.search(text)) for text in texts])
         logits = [blend.logits(sources) for blend in senses.blends]
