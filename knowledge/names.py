@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.han import HAN
 from knowledge.types import Passage
@@ -93,7 +94,7 @@ class Names:
 
     def spoken(self) -> tuple[str, ...]:
         """All names as words, longest first."""
-        return tuple(sorted((" ".join(name) for name in self._lexicon), key=len, reverse=True))
+        return tuple(sorted(map(spoken, self._lexicon), key=len, reverse=True))
 
     def of(self, passage_id: str) -> frozenset[Name]:
         """The names that a passage stands under."""
@@ -167,6 +168,11 @@ class Names:
 def tokens(text: str) -> list[str]:
     """Lower-case words, and Chinese characters one by one."""
     return _WORD.findall(text.lower().replace("’", "'"))
+
+
+def spoken(name: Name) -> str:
+    """A name as one writes it: words apart, Chinese characters together, also those beside a word ("Plus会员")."""
+    return name[0] + "".join(f" {word}" if (before + word).isascii() else word for before, word in pairwise(name))
 
 
 def _title_parts(title: str) -> list[list[str]]:

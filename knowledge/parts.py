@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from knowledge.names import Name, Names
+from knowledge.names import Name, Names, spoken
 from knowledge.words import words
 
 _ASKING = (
@@ -127,8 +127,3 @@ def _without(text: str, name: Name) -> str:
 def name_pattern(name: Name) -> str:
     """A regular expression for a name, however its words are set apart."""
     return r"[\s-]*".join(map(re.escape, name))
-
-
-def spoken(name: Name) -> str:
-    """A name as one writes it: words apart, Chinese characters together."""
-    return "".join(name) if not name[0].isascii() else " ".join(name)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from agent.ports import EntityLinker
-from agent.types import EntityMention, Utterance
+from agent.types import Utterance
 from agent.understand.standing import Standing
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -61,11 +61,11 @@ class RuleRewriter:
 
     def _chinese(self, question: str, history: Sequence[Utterance]) -> str:
         topic, asked = self._topic(history)
-        own = self._linker.link(question)
-        if own:
+        if own := self._own(question):
+            name, written = own
             swap = _ZH_SWAP.match(question)
-            if swap and topic and asked and _covers(swap["new"], own[-1].name, question, own[-1]):
-                return asked.replace(topic, own[-1].name)
+            if swap and topic and asked and _covers(swap["new"], name, written):
+                return asked.replace(topic, name)
             return question
         points = _ZH_PRONOUN.search(question) is not None
         swap = _ZH_SWAP.match(question)
@@ -118,13 +118,17 @@ class RuleRewriter:
                 return re.sub(re.escape(topic), replacement, last, flags=re.IGNORECASE)
         return f"{question} ({' '.join(_content_words(last, question, ()))})"
 
+    def _own(self, question: str) -> tuple[str, str] | None:
+        """The last thing of the graph that a question names, else a name of the documents: its name, and as written."""
+        if mentions := self._linker.link(question):
+            return mentions[-1].name, question[slice(*mentions[-1].span)]
+        return next(((name, name) for name in self._known(question)), None)
+
     def _topic(self, history: Sequence[Utterance]) -> tuple[str, str]:
-        """Name of the entity talked of last, as it was written, and the last question that named it."""
+        """Name of what was talked of last, as it was written, and the last question that named it."""
         for utterance in reversed(history):
-            mentions = self._linker.link(utterance.content)
-            if mentions:
-                start, end = mentions[0].span
-                name = utterance.content[start:end]
+            linked = [utterance.content[slice(*mention.span)] for mention in self._linker.link(utterance.content)]
+            for name in (*linked, *self._known(utterance.content)):
                 asked = next((u.content for u in reversed(history) if u.role == "user" and name in u.content), "")
                 return name, asked
         return "", ""
@@ -140,19 +144,31 @@ class RuleRewriter:
         return []
 
     def _names(self, text: str) -> list[str]:
-        lowered = text.lower()
-        known = [term for term in self._terms() if re.search(rf"(?<!\w){re.escape(term.lower())}(?!\w)", lowered)]
-        known = [t for t in known if not any(t != other and t.lower() in other.lower() for other in known)]
         linked = [text[slice(*mention.span)] for mention in self._linker.link(text)]
-        found = list(dict.fromkeys([*linked, *known]))
+        found = list(dict.fromkeys([*linked, *self._known(text)]))
         if found:
             return found
         return [m.group() for m in _NAME.finditer(text) if m.group().lower() not in _DULL and len(m.group()) > 1]
 
+    def _known(self, text: str) -> list[str]:
+        """Names of the documents in a text, as they are written there, the most specific only."""
+        lowered = text.lower()
+        said = (term for term in self._terms() if term.lower() in lowered)
+        known = [found.group() for term in said if (found := re.search(_bounded(term), text, re.IGNORECASE))]
+        return [name for name in known if not any(len(name) < len(other) and name in other for other in known)]
 
-def _covers(new: str, name: str, question: str, mention: EntityMention) -> bool:
-    """Whether the new part of "那X呢" is the entity and nothing else (那X的电话呢 is a question of its own)."""
-    rest = new.replace(question[slice(*mention.span)], "").replace(name, "")
+
+def _bounded(term: str) -> str:
+    """A regular expression for a term: no part of a longer word, but between Chinese characters, which know no gaps."""
+    edge = r"[^\W\u3400-\u9fff]"
+    before = rf"(?<!{edge})" if not _HAN.match(term[0]) else ""
+    after = rf"(?!{edge})" if not _HAN.match(term[-1]) else ""
+    return f"{before}{re.escape(term)}{after}"
+
+
+def _covers(new: str, name: str, written: str) -> bool:
+    """Whether the new part of "那X呢" is the name and nothing else (那X的电话呢 is a question of its own)."""
+    rest = new.replace(written, "").replace(name, "")
     return len(rest.strip(" 那么的")) == 0
 
 

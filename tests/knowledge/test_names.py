@@ -1,6 +1,6 @@
 """Names learnt from titles, and ordinary words that are none."""
 
-from knowledge.names import Names
+from knowledge.names import Names, spoken
 from knowledge.types import Passage
 
 TOPICS = ("fees", "limits", "closing", "opening")
@@ -41,3 +41,11 @@ def test_a_word_that_is_written_small_everywhere_is_no_name() -> None:
 def test_a_name_said_everywhere_stays_one_as_it_is_written_with_a_capital() -> None:
     names = Names.learn(corpus())
     assert names.in_question("what does the ecocard cost") == (("ecocard",),)
+
+
+def test_names_are_spoken_as_they_are_written() -> None:
+    chinese = [passage(f"{n}.md", f"白金会员：{topic}", "内容。") for n, topic in enumerate(("年费", "权益", "退订"))]
+    others = [passage(f"other{n}.md", f"问题{n}{n}", "内容。") for n in range(20)]
+    assert "白金会员" in Names.learn(chinese + others).spoken()
+    assert "gold plus" in Names.learn(corpus()).spoken()
+    assert spoken(("plus", "会", "员")) == "plus会员"

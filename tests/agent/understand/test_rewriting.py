@@ -10,9 +10,10 @@ from agent.types import EntityMention, Utterance
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.standing import Standing
 from knowledge.graph import KnowledgeGraph
+from knowledge.names import spoken
 
 NAMES = ["凭海居", "佛香阁", "颐和园", "小桥流水餐厅"]
-TERMS = ["Silver Saver", "Gold Saver", "Maple Account"]
+TERMS = ["Silver Saver", "Gold Saver", "Maple Account", *map(spoken, [tuple("白金会员"), ("plus", "会", "员")])]
 
 
 class NameLinker:
@@ -38,6 +39,10 @@ def rewrite(question: str, *said: str) -> str:
         ("那佛香阁呢？", ("颐和园评分多少？", "颐和园的评分是4.7。"), "佛香阁评分多少？"),
         ("它附近评分最高的酒店叫什么？", ("颐和园在哪里？", "在海淀区。"), "颐和园附近评分最高的酒店叫什么？"),
         ("佛香阁的电话是多少？", ("颐和园在哪里？", "在海淀区。"), "佛香阁的电话是多少？"),
+        ("那年费呢？", ("白金会员有什么好处？", "免运费。"), "白金会员的年费呢？"),
+        ("它能退吗？", ("我买了白金会员", "好的。"), "白金会员能退吗？"),
+        ("那Plus会员呢？", ("白金会员多少钱一年？", "299元。"), "Plus会员多少钱一年？"),
+        ("Plus会员能退吗？", ("白金会员多少钱一年？", "299元。"), "Plus会员能退吗？"),
         ("这家店几点关门", ("小桥流水餐厅在哪", "在东城区。"), "小桥流水餐厅几点关门"),
     ],
 )
