@@ -7,7 +7,7 @@ are not; words alone tell them apart badly.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -52,6 +52,7 @@ class Names:
 
     def __init__(self, lexicon: Mapping[Name, int], passage_names: Mapping[str, frozenset[Name]]) -> None:
         self._lexicon = lexicon
+        self._elided = _elided(lexicon)
         self._beginnings = frozenset(name[0] for name in lexicon)
         self._passage_names = passage_names
 
@@ -89,8 +90,8 @@ class Names:
         return self._passage_names
 
     def in_question(self, question: str) -> tuple[Name, ...]:
-        """Names in a question, longest match first, each once, in order."""
-        return tuple(dict.fromkeys(self._find(tokens(question))))
+        """Names in a question, longest match first, each once, in order; also with words left out ("gold card")."""
+        return tuple(dict.fromkeys(self._find(tokens(question), self._elided)))
 
     def spoken(self) -> tuple[str, ...]:
         """All names as words, longest first."""
@@ -104,7 +105,8 @@ class Names:
         """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
         under = self._passage_names.get(passage_id, frozenset())
         longest = max(map(len, names), default=1)
-        best = max((len(name) / longest for name in names if self.is_under(under, name)), default=0.0)
+        whole = ((name, self._elided.get(name, name)) for name in names)
+        best = max((len(name) / longest for name, full in whole if self.is_under(under, full)), default=0.0)
         return best if best or under else 0.5
 
     def _specific(
@@ -149,7 +151,7 @@ class Names:
         """Whether one of a passage's names begins with `name` ("gold plus" → "gold plus saver account")."""
         return any(own[: len(name)] == name for own in under)
 
-    def _find(self, words: Sequence[str]) -> Iterable[Name]:
+    def _find(self, words: Sequence[str], also: Collection[Name] = ()) -> Iterable[Name]:
         start = 0
         while start < len(words):
             if words[start] not in self._beginnings:
@@ -157,7 +159,7 @@ class Names:
                 continue
             for length in range(min(_MAX_WORDS, len(words) - start), 0, -1):
                 name = tuple(words[start : start + length])
-                if name in self._lexicon:
+                if name in self._lexicon or name in also:
                     yield name
                     start += length
                     break
@@ -168,6 +170,23 @@ class Names:
 def tokens(text: str) -> list[str]:
     """Lower-case words, and Chinese characters one by one."""
     return _WORD.findall(text.lower().replace("’", "'"))
+
+
+def _elided(lexicon: Collection[Name]) -> dict[Name, Name]:
+    """What customers make of long names, with the name that it can only mean: the name before, and one word of the rest.
+
+    ("gold", "card") is the Gold Rewards Card where no other card's name begins with "gold".
+    """
+    found: dict[Name, Name] = {}
+    several: set[Name] = set()
+    for name in sorted(lexicon):  # a name stands before those that begin with it
+        for length in range(1, len(name) - 1):
+            for word in {word for word in name[length + 1 :] if name[:length] in lexicon and not is_stop_word(word)}:
+                short = (*name[:length], word)
+                known = found.setdefault(short, name)
+                if name[: len(known)] != known:
+                    several.add(short)
+    return {short: name for short, name in found.items() if short not in several and short not in lexicon}
 
 
 def spoken(name: Name) -> str:

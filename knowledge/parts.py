@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from knowledge.coordination import completed, coordinated
 from knowledge.names import Name, Names, spoken
 from knowledge.words import words
 
@@ -20,6 +21,10 @@ _AND = re.compile(
 )
 _FRAME = r"(?:[^?？]{1,80}(?:[,，:：]|\s[-–—])\s*)?"  # "For the gold card: …", "If I move, …"
 _ASKS = re.compile(rf"{_FRAME}{_ASKING}|.*[?？]\s*$|.*(?:吗|呢|多少|多久|什么|怎么|哪|几)", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_CHINESE_ASKS = re.compile(
+    r"多少|多久|多长|多快|(?<![好那这过了虑])几|什么|啥|怎么|哪|吗|能不能|可不可以|是不是|要不要"
+)
 _COMPARING = re.compile(
     r"\b(?:or|vs|versus|compare[ds]?|between|difference|both|each|either|than)\b|还是|比|区别|分别", re.I
 )
@@ -27,6 +32,7 @@ _BESIDE = r"\W+(?:[\w'’-]+\W+){0,2}?(?:or|and|vs|versus|to|than|compared to|co
 _LEANING = re.compile(r"\b(?:it|its|that|this|they|them|their|those|she|he|her|his|there|one)\b|它|其", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:and |but )?(?:what|how) about\b", re.IGNORECASE)
 _SHORT = 12  # characters: "and how quickly"
+_SHORT_ZH = 5  # Chinese characters: "放几天"
 _MAX_PARTS = 3
 
 
@@ -68,11 +74,12 @@ def take_apart(question: str, names: Names) -> tuple[QuestionPart, ...]:
         clause.strip(" ,，-?？")
         for sentence in _SENTENCE.split(question)
         if sentence
-        for clause in _AND.split(sentence)
+        for half in _AND.split(sentence)
+        for clause in _chinese_clauses(half)
     ]
     asked = _standing_alone([clause for clause in clauses if _ASKS.match(clause)])
     if len(asked) < 2:
-        return (whole,)
+        return (whole, *(_of_clause(text, "", names, whole) for text in coordinated(question)))
     said = " ".join(clause for clause in clauses if not _ASKS.match(clause))
     return (whole, *(_of_clause(clause, said, names, whole) for clause in asked[-_MAX_PARTS:]))
 
@@ -89,17 +96,36 @@ def _by_name(question: str, compared: Sequence[Name]) -> list[QuestionPart]:
     return parts
 
 
+def _chinese_clauses(sentence: str) -> list[str]:
+    """A sentence cut at its commas where two or more clauses ask; what asks nothing goes with what follows it."""
+    pieces = re.split(r"[，,](?=[^，,]*[\u4e00-\u9fff])", sentence)
+    if sum(bool(_CHINESE_ASKS.search(piece)) for piece in pieces) < 2:
+        return [sentence]
+    clauses = [""]
+    for piece in pieces:
+        clauses[-1] += f"，{piece}" if clauses[-1] else piece
+        if _CHINESE_ASKS.search(piece):
+            clauses.append("")
+    *asking, rest = clauses
+    return [*asking[:-1], f"{asking[-1]}，{rest}" if rest else asking[-1]]
+
+
 def _standing_alone(asking: Sequence[str]) -> list[str]:
     """The clauses, each with those after it that mean little without it: "and how fast", "and what does it cost".
 
+    What leaves out what the clause before it says gets it: "and how long for points".
     "What about the limits" only opens the clause after it.
     """
     found: list[str] = []
     for clause in asking:
+        if found and (full := completed(clause, found[-1])) != clause:
+            found.append(full)
+            continue
         told = len(set(words(clause)))
         leans = _LEANING.search(clause) or len(clause) < _SHORT
-        if found and (not told or (told == 1 and leans) or _ABOUT.match(found[-1])):
-            found[-1] = f"{found[-1]}, {clause}"
+        short = 0 < len(_HAN.findall(clause)) < _SHORT_ZH
+        if found and (not told or short or (told == 1 and leans) or _ABOUT.match(found[-1])):
+            found[-1] = f"{found[-1]}{'，' if short else ', '}{clause}"
         else:
             found.append(clause)
     return found

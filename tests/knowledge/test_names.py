@@ -49,3 +49,27 @@ def test_names_are_spoken_as_they_are_written() -> None:
     assert "白金会员" in Names.learn(chinese + others).spoken()
     assert "gold plus" in Names.learn(corpus()).spoken()
     assert spoken(("plus", "会", "员")) == "plus会员"
+
+
+def test_a_name_is_known_with_words_left_out_where_it_can_only_mean_one() -> None:
+    names = Names(
+        {
+            ("green",): 9,
+            ("green", "account", "savings"): 3,
+            ("green", "account", "checking"): 3,
+            ("green", "rewards", "card"): 3,
+            ("绿", "卡"): 3,
+            ("绿", "卡", "储", "蓄", "户"): 3,
+        },
+        {
+            "savings": frozenset({("green", "account", "savings")}),
+            "card": frozenset({("green", "rewards", "card")}),
+            "储蓄": frozenset({("绿", "卡", "储", "蓄", "户")}),
+        },
+    )
+    (name,) = names.in_question("What do Green savings pay?")
+    assert name == ("green", "savings")
+    assert (names.match("savings", [name]), names.match("card", [name])) == (1.0, 0.0)
+    assert names.in_question("Is there a green account?") == (("green",),)
+    assert names.in_question("绿卡户有利息吗？") == (("绿", "卡", "户"),)
+    assert names.match("储蓄", [("绿", "卡", "户")]) == 1.0

@@ -110,6 +110,48 @@ def test_a_swapped_name_asks_the_last_question_of_another() -> None:
     )
 
 
+def test_a_name_alone_asks_the_same_of_it_also_of_a_follow_up() -> None:
+    asked = "What does Silver Saver pay?"
+    assert rewrite("And Maple Account?", asked, "2%.") == "What does Maple Account pay?"
+    assert rewrite("what about the gold one?", asked, "2%.") == "What does gold Saver pay?"
+    assert rewrite("what about the gold one?", "What do you pay?", "On what?", asked, "2%.", "thanks", "Sure.") == (
+        "What does gold Saver pay?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "standalone"),
+    [
+        (
+            "What does Acme itself charge for a machine of another bank?",
+            ("Does Silver Saver pay machine fees back?", "Up to $50."),
+            "What does Acme itself charge for a machine of another bank? (Silver Saver)",
+        ),
+        (
+            "Where are we both seated?",
+            ("I fly with my guide dog", "Register it."),
+            "Where are we both seated? (fly guide dog)",
+        ),
+        ("剩多少在哪查？", ("礼品卡没花完怎么办", "留在卡里。"), "剩多少在哪查？（礼品卡没花完）"),
+        ("那会过期吗", ("礼品卡有哪些面额？", "25元起。"), "那会过期吗（礼品卡有 面额）"),
+        (
+            "请问商品保修期内换新需要提供什么材料吗？",
+            ("礼品卡没花完怎么办", "留在卡里。"),
+            "请问商品保修期内换新需要提供什么材料吗？",
+        ),
+    ],
+)
+def test_a_question_without_a_subject_of_its_own_carries_what_was_talked_of(
+    question: str, said: tuple[str, ...], standalone: str
+) -> None:
+    assert rewrite(question, *said) == standalone
+
+
+def test_what_about_something_with_a_question_of_its_own_is_no_swap() -> None:
+    rewritten = rewrite("What about limits, what range do you give?", "What does Silver Saver pay?", "2%.")
+    assert rewritten == "What about limits, what range do you give? (Silver Saver: pay)"
+
+
 def test_a_follow_up_carries_the_topic_and_what_was_asked() -> None:
     rewritten = rewrite("do i get any of that back?", "What does Maple Account charge for foreign ATMs?", "$2.")
     assert rewritten.startswith("do i get any of that back?")
