@@ -18,7 +18,9 @@ _ONE = re.compile(
 
 _EDGE = re.compile(rf"(?:[,:;?.]|{_CUTS.pattern}|\bto)\s+(?=\S|$)", re.IGNORECASE)
 _AT_EDGE = re.compile(rf"(?:[,:;?.]|{_CUTS.pattern}|\bto)\s+$", re.IGNORECASE)
-_POINTS = re.compile(r"(?:mine|yours?|you|me|it|them|this|that|others?)", re.IGNORECASE)
+_POINTS = re.compile(
+    r"(?:mine|yours?|you|me|it|them|this|that|others?|(?:now|then|today|before|once|when|last)\b.*)", re.IGNORECASE
+)
 _DETERMINED = re.compile(r"\b(?:an?|the|my|your)\s", re.IGNORECASE)
 _FEW = 2  # words that may stand against fewer
 

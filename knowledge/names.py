@@ -90,8 +90,9 @@ class Names:
         return self._passage_names
 
     def in_question(self, question: str) -> tuple[Name, ...]:
-        """Names in a question, longest match first, each once, in order; also with words left out ("gold card")."""
-        return tuple(dict.fromkeys(self._find(tokens(question), self._elided)))
+        """Names in a question, longest match first, each once, in order; also those said with words left out."""
+        found = self._find(tokens(question), self._elided)
+        return tuple(dict.fromkeys(self._elided.get(name, name) for name in found))
 
     def spoken(self) -> tuple[str, ...]:
         """All names as words, longest first."""
@@ -105,9 +106,16 @@ class Names:
         """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
         under = self._passage_names.get(passage_id, frozenset())
         longest = max(map(len, names), default=1)
-        whole = ((name, self._elided.get(name, name)) for name in names)
-        best = max((len(name) / longest for name, full in whole if self.is_under(under, full)), default=0.0)
+        best = max((len(name) / longest for name in names if self.is_under(under, name)), default=0.0)
         return best if best or under else 0.5
+
+    def is_about_another(self, passage: Passage, names: Sequence[Name]) -> bool:
+        """Whether its title or headings name something, and none of these names."""
+        under = self.of(passage.id)
+        if not names or any(self.is_under(under, name) for name in names):
+            return False
+        said = set(self._find(tokens(" ".join((passage.title, *passage.section)))))
+        return bool(said & under)
 
     def _specific(
         self,

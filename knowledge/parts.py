@@ -147,7 +147,12 @@ def _stands_beside_another(question: str, name: Name, found: Sequence[Name]) -> 
 
 
 def _without(text: str, name: Name) -> str:
-    return re.sub(name_pattern(name), " ", text, flags=re.IGNORECASE)
+    """The text without a name, or without as much of its beginning as is said."""
+    for length in range(len(name), 0, -1):
+        rest, found = re.subn(name_pattern(name[:length]), " ", text, flags=re.IGNORECASE)
+        if found:
+            return rest
+    return text
 
 
 def name_pattern(name: Name) -> str:

@@ -68,8 +68,20 @@ def test_a_name_is_known_with_words_left_out_where_it_can_only_mean_one() -> Non
         },
     )
     (name,) = names.in_question("What do Green savings pay?")
-    assert name == ("green", "savings")
+    assert name == ("green", "account", "savings")
     assert (names.match("savings", [name]), names.match("card", [name])) == (1.0, 0.0)
     assert names.in_question("Is there a green account?") == (("green",),)
-    assert names.in_question("绿卡户有利息吗？") == (("绿", "卡", "户"),)
-    assert names.match("储蓄", [("绿", "卡", "户")]) == 1.0
+    assert names.in_question("绿卡户有利息吗？") == (("绿", "卡", "储", "蓄", "户"),)
+
+
+def test_a_passage_is_about_another_where_its_title_says_so() -> None:
+    passages = corpus()
+    names = Names.learn(passages)
+    gold, plus, general = (
+        next(p for p in passages if p.title.startswith(t)) for t in ("Gold:", "Gold Plus", "Question")
+    )
+    assert names.is_about_another(plus, [("ecocard",)])
+    assert not names.is_about_another(plus, [("gold", "plus")])
+    assert not names.is_about_another(gold, [("gold",)])
+    assert not names.is_about_another(general, [("gold",)])
+    assert not names.is_about_another(plus, [])

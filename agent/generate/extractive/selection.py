@@ -95,12 +95,14 @@ def _of_its_own(part: QuestionPart, found: Candidates, logits: Array) -> Array:
 
 def _of_others(part: QuestionPart, found: Candidates, best: int) -> frozenset[int]:
     """Places of spans about other things than the one asked about, which the best span is about."""
-    names = found.column("name")
-    if not part.names or names[best] < OTHER_NAME:
+    if not part.names or found.column("name")[best] < OTHER_NAME:
         return frozenset()
     asked = re.compile("|".join(map(name_pattern, part.names)), re.IGNORECASE)
-    others = np.flatnonzero(names < OTHER_NAME).tolist()
-    return frozenset(place for place in others if not asked.search(found.spans[place].span.text))
+    return frozenset(
+        place
+        for place, candidate in enumerate(found.spans)
+        if candidate.passage.id in found.foreign and not asked.search(candidate.span.text)
+    )
 
 
 def _chosen(
