@@ -22,6 +22,7 @@ _POINTS = re.compile(
     r"(?:mine|yours?|you|me|it|them|this|that|others?|(?:now|then|today|before|once|when|last)\b.*)", re.IGNORECASE
 )
 _DETERMINED = re.compile(r"\b(?:an?|the|my|your)\s", re.IGNORECASE)
+_LONGEST = 240  # characters
 _FEW = 2  # words that may stand against fewer
 
 _AGAIN = re.compile(
@@ -64,8 +65,10 @@ def completed(clause: str, before: str) -> str:
 
 
 def coordinated(question: str) -> tuple[str, ...]:
-    """The two questions that one asks of two things; none where it asks but one."""
+    """The two questions that one asks of two things; none where it asks but one, or is a whole story."""
     asked = question.strip().rstrip("?？ ")
+    if len(asked) > _LONGEST:
+        return ()
     return _again(asked) or _against(asked) or _both(asked) or _chinese(asked)
 
 

@@ -13,6 +13,7 @@ from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.question_cues import asks_for_own_data
 from knowledge.names import OTHER_NAME
 from knowledge.parts import QuestionPart, name_pattern
+from knowledge.spans import Span
 from knowledge.types import PassageEvidence
 
 Array = npt.NDArray[np.float32]
@@ -101,8 +102,13 @@ def _of_others(part: QuestionPart, found: Candidates, best: int) -> frozenset[in
     return frozenset(
         place
         for place, candidate in enumerate(found.spans)
-        if candidate.passage.id in found.foreign and not asked.search(candidate.span.text)
+        if candidate.passage.id in found.foreign and not asked.search(_said_of(candidate.span))
     )
+
+
+def _said_of(span: Span) -> str:
+    """A span with what stands above it."""
+    return f"{span.heading}\n{span.lead}\n{span.text}"
 
 
 def _chosen(

@@ -61,6 +61,7 @@ def test_beside_an_answer_about_what_was_asked_nothing_is_quoted_about_another(
     ("name", "own", "other"),
     [
         (("gold", "card"), "The gold card charges 0% abroad.", "Unlike the gold card, bronze ones cost 2.75% abroad."),
+        (("gold", "card"), "The gold card charges 0% abroad.", "## Gold card\nThere is a fee of 2.75% at machines."),
         (("金", "卡"), "金卡境外免手续费。", "与金卡不同，铜卡境外收2.75%。"),
     ],
 )
