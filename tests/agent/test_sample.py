@@ -89,7 +89,12 @@ async def test_nonsense_is_declined_whatever_was_talked_of(agent: Agent, nonsens
         ("什么破公司，太垃圾了！", "非常抱歉", "“转人工”", set()),
         ("你们太过分了，等了三天还没到！", "非常抱歉", "订单号", set()),
         ("My parcel still hasn't arrived, I'm so disappointed.", "I'm sorry", "order number", set()),
-        ("I've been waiting ten working days for my refund. Terrible.", "I'm sorry", "days", {"en-refunds"}),
+        (
+            "I've been waiting ten working days for my refund and nothing has come. Terrible.",
+            "I'm sorry",
+            "days",
+            {"en-refunds"},
+        ),
         ("退款十天了还没到账，太差劲了！", "非常抱歉", "工作日", {"zh-refunds"}),
     ],
 )
