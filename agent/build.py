@@ -19,6 +19,7 @@ from agent.policy import load_policy
 from agent.ports import Generator
 from agent.retrieval import KnowledgeRetriever
 from agent.settings import Settings
+from agent.stated import StatedFacts
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
 from agent.types import Audience
@@ -75,7 +76,11 @@ async def _open_agents(
                     ),
                     policy=policy,
                     retriever=KnowledgeRetriever(
-                        shelf, graph, passages=settings.knowledge.passages, covered=standing.covered
+                        shelf,
+                        graph,
+                        passages=settings.knowledge.passages,
+                        covered=standing.covered,
+                        hold=StatedFacts(graph, shelf).hold,
                     ),
                     generator=generator,
                     guard=guard,

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
+from agent.aboutness import about
 from agent.closing import closing
 from agent.errors import WrongAudience
 from agent.phrases import Phrases
@@ -27,6 +28,7 @@ from agent.types import (
     DecisionKind,
     Draft,
     InboundMessage,
+    Language,
     Reply,
     Retrieval,
     Understanding,
@@ -92,20 +94,27 @@ class Agent:
         if decision.rest or (decision.kind is DecisionKind.ANSWER and not decision.template):
             with watch.stage("retrieve"):
                 retrieval = await self._retriever.retrieve(asked)
+                if decision.strict:
+                    retrieval = about(asked.question, retrieval)
             yield retrieval
 
         request = GenerationRequest(understanding=asked, retrieval=retrieval, history=history)
-        said = ""
+        said = opening = self._opening(decision, understanding.language)
         draft = Draft(text="")
         with watch.stage("generate"):
+            if opening:
+                watch.mark("first_token")
+                yield opening
             async with closing(self._propose(decision, request, message.customer_id)) as proposed:
                 async for step in proposed:
                     if isinstance(step, Draft):
                         draft = step
                         continue
                     watch.mark("first_token")
-                    said = "" if isinstance(step, Retract) else said + step
+                    said = opening if isinstance(step, Retract) else said + step
                     yield step
+                    if isinstance(step, Retract) and opening:
+                        yield opening
 
         if not decision.template:
             with watch.stage("guard"):
@@ -114,10 +123,18 @@ class Agent:
             with watch.stage("act"):
                 whole = replace(request, understanding=understanding)
                 draft = _beside(draft, await self._act(decision.tool, whole, message.customer_id))
+        if decision.otherwise and draft.decision is DecisionKind.DECLINE:
+            text = self._phrases.say(decision.otherwise, understanding.language)
+            draft = replace(draft, text=text, decision=DecisionKind.CLARIFY)
+        draft = replace(draft, text=f"{opening}{draft.text}")
         async for correction in _say(draft.text, said):
             watch.mark("first_token")
             yield correction
         yield _reply(draft, decision, understanding, retrieval, watch.timings_ms())
+
+    def _opening(self, decision: Decision, language: Language) -> str:
+        """What is said before all else, a paragraph of its own; "" where nothing is."""
+        return f"{self._phrases.say(decision.first, language)}\n\n" if decision.first else ""
 
     async def _propose(
         self, decision: Decision, request: GenerationRequest, customer_id: str | None
@@ -150,11 +167,10 @@ async def _say(text: str, said: str) -> AsyncIterator[str | Retract]:
     """The deltas that turn what the customer has seen into what the guard let through."""
     if text.strip() == said.strip():
         return
-    if said and text.startswith(said):
-        text = text[len(said) :]
-    elif said:
+    goes_on = text.startswith(said)
+    if not goes_on:
         yield Retract()
-    for start in range(0, len(text), _SPOKEN_CHUNK):
+    for start in range(len(said) if goes_on else 0, len(text), _SPOKEN_CHUNK):
         yield text[start : start + _SPOKEN_CHUNK]
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agent.errors import SettingsError
 from agent.ports import SentimentScorer
 from agent.types import Decision, DecisionKind, Emotion, Language, Understanding, Utterance
+from agent.understand.asking import asks
 from agent.understand.course import Course, Trend, course_of, course_with
 
 _T = TypeVar("_T")
@@ -31,6 +32,7 @@ class Conditions(BaseModel):
     language: Language | None = None
     out_of_scope_above: float | None = Field(None, ge=0, le=1)
     mentions: re.Pattern[str] | None = None
+    asks: bool | None = None
 
     def fit(self, understanding: Understanding, course: Course) -> bool:
         """Whether all conditions hold."""
@@ -40,6 +42,7 @@ class Conditions(BaseModel):
             and (not emotions or understanding.sentiment.emotion in emotions)
             and (self.polarity_below is None or understanding.sentiment.polarity < self.polarity_below)
             and (self.mentions is None or bool(self.mentions.search(understanding.text)))
+            and (self.asks is None or asks(understanding.text) == self.asks)
             and (self.language is None or understanding.language == self.language)
             and (self.out_of_scope_above is None or understanding.out_of_scope > self.out_of_scope_above)
             and self._fits_course(course)
@@ -75,6 +78,14 @@ class Rule(BaseModel):
     do: DecisionKind
     say: str = ""
     tool: str = ""
+    first: str = ""
+    strict: bool = False
+    otherwise: str = ""
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Names of the set phrases that it uses."""
+        return tuple(name for name in (self.say, self.first, self.otherwise) if name)
 
     def fits(self, understanding: Understanding, course: Course) -> bool:
         """Whether it decides. What answers one intent by a set phrase must not leave another one unanswered."""
@@ -116,8 +127,16 @@ class YamlPolicy:
         course = course_with(understanding, history, self._sentiment) if self._looks_back else course_of([])
         for rule in self._rules:
             if rule.fits(understanding, course):
-                rest = rule.rest(understanding) if rule.do is DecisionKind.ACT and not rule.say else ""
-                return Decision(kind=rule.do, rule=rule.name, template=rule.say, tool=rule.tool, rest=rest)
+                return Decision(
+                    kind=rule.do,
+                    rule=rule.name,
+                    template=rule.say,
+                    tool=rule.tool,
+                    rest=rule.rest(understanding) if rule.do is DecisionKind.ACT and not rule.say else "",
+                    first=rule.first,
+                    strict=rule.strict,
+                    otherwise=rule.otherwise,
+                )
         return Decision(kind=DecisionKind.ANSWER, rule="no rule fits")
 
 
@@ -141,9 +160,10 @@ def load_policy(
             raise SettingsError(f"{path}: rule {rule.name!r}: tools.yaml has no tool {rule.tool!r}")
         if rule.do is DecisionKind.ACT and not rule.tool:
             raise SettingsError(f"{path}: rule {rule.name!r}: `do: act` needs a `tool`")
-        if phrases and rule.say and rule.say not in phrases:
-            known = ", ".join(sorted(phrases))
-            raise SettingsError(f"{path}: rule {rule.name!r}: no set phrase {rule.say!r}; there are: {known}")
+        for name in rule.phrases:
+            if phrases and name not in phrases:
+                known = ", ".join(sorted(phrases))
+                raise SettingsError(f"{path}: rule {rule.name!r}: no set phrase {name!r}; there are: {known}")
     return YamlPolicy(parsed.rules, sentiment)
 
 

@@ -155,6 +155,9 @@ class Decision:
     template: name of a set phrase to say ("greeting", "handoff_angry"), else "".
     tool:     name of the tool to act with, else "".
     rest:     the words of the question that the tool does not settle, to be answered beside it, else "".
+    first:    name of a set phrase to say before what follows, else "".
+    strict:   whether only what is plainly about the message may be quoted.
+    otherwise: name of a set phrase to say where there is nothing to say, in place of a refusal; else "".
     """
 
     kind: DecisionKind
@@ -162,6 +165,9 @@ class Decision:
     template: str = ""
     tool: str = ""
     rest: str = ""
+    first: str = ""
+    strict: bool = False
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,14 @@ async def test_contradictions_are_reported_after_an_ingest_and_by_a_command(home
     assert (await parley(home, "knowledge", "check")).status == 0
 
 
+async def test_an_ingest_says_where_to_name_the_company_until_it_has_a_name(home: Path, docs: Path) -> None:
+    hint = "under [company] in"
+    assert hint in (await parley(home, "ingest", str(docs / "old.md"))).err
+    assert hint not in (await parley(home, "ingest", str(docs / "old.md"))).err  # nothing new came
+    named = (await parley(home, "ingest", str(docs / "new.md"), COMPANY__NAME="Acme", COMPANY__NAME_ZH="顶点")).err
+    assert hint not in named
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

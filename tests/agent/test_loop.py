@@ -126,3 +126,40 @@ async def test_every_stage_is_timed() -> None:
     reply = await make_agent(Draft(text="Yes.")).answer("hello")
     assert {"understand", "decide", "retrieve", "generate", "guard", "first_token", "total"} <= set(reply.timings_ms)
     assert all(milliseconds >= 0 for milliseconds in reply.timings_ms.values())
+
+
+SOFTLY = Decision(kind=DecisionKind.ANSWER, rule="vents", first="sorry", otherwise="offer")
+
+
+@pytest.mark.parametrize(
+    ("steps", "refusal", "text", "kind"),
+    [
+        ([Draft(text="It comes today.")], "", "<sorry en>\n\nIt comes today.", DecisionKind.ANSWER),
+        (
+            ["It comes", " today.", Draft(text="It comes today.")],
+            "",
+            "<sorry en>\n\nIt comes today.",
+            DecisionKind.ANSWER,
+        ),
+        (["Half", Retract(), Draft(text="The whole.")], "", "<sorry en>\n\nThe whole.", DecisionKind.ANSWER),
+        (["Made up.", Draft(text="Made up.")], "No.", "<sorry en>\n\n<offer en>", DecisionKind.CLARIFY),
+    ],
+)
+async def test_what_is_to_be_said_first_stands_first_and_a_refusal_gives_way_to_an_offer(
+    steps: list[str | Retract | Draft], refusal: str, text: str, kind: DecisionKind
+) -> None:
+    turned = await turn(make_agent(*steps, decision=SOFTLY, refusal=refusal))
+    reply = turned[-1]
+    assert isinstance(reply, Reply)
+    assert (seen_by_customer(turned), reply.text, reply.decision) == (text, text, kind)
+
+
+async def test_what_is_said_first_is_not_taken_back_before_an_answer_known_at_once() -> None:
+    turned = await turn(make_agent(Draft(text="It comes today."), decision=SOFTLY))
+    assert not any(isinstance(step, Retract) for step in turned)
+
+
+async def test_a_tool_is_preceded_by_what_is_said_first() -> None:
+    decision = Decision(kind=DecisionKind.ACT, rule="orders", tool="lookup", first="sorry")
+    turned = await turn(make_agent(decision=decision, tool=ToolResult(text="Which order?", missing=("number",))))
+    assert seen_by_customer(turned) == "<sorry en>\n\nWhich order?"
