@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from agent.homes import new_home
-from tests.support.commands import PARLEY, environment, parley
+from tests.support.commands import PARLEY, environment
+from tests.support.commands import parley_here as parley
 
 
 @pytest.fixture

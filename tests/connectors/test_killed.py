@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.commands import parley_here
 from tests.support.customer import ENDS, Customer, SeenEvent
 from tests.support.openai_server import ModelServer, model_server, writes
-from tests.support.parley_process import ParleyServer, run_parley
+from tests.support.parley_process import ParleyServer
 
 QUESTION = "How long do I have to return a laptop?"
 SENTENCES = (
@@ -64,9 +65,8 @@ MOMENTS: list[Moment] = [
 async def home_with_one_article(folder: Path) -> Path:
     article, home = folder / "returns.md", folder / "home"
     article.write_text("# Returning a laptop\n\n" + " ".join(SENTENCES) + "\n", "utf-8")
-    await run_parley("--home", str(home), "init", "--empty")
-    settings = {"PARLEY_KNOWLEDGE__EMBEDDER": "corpus"}
-    await run_parley("--home", str(home), "ingest", str(article), settings=settings)
+    assert (await parley_here(home, "init", "--empty")).status == 0
+    assert (await parley_here(home, "ingest", str(article), KNOWLEDGE__EMBEDDER="corpus")).status == 0
     return home
 
 

@@ -8,8 +8,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.support.browser import ANSWER_MS, answer, ask, chromium, visiting
+from tests.support.commands import parley_here
 from tests.support.openai_server import model_server, says, writes
-from tests.support.parley_process import ParleyServer, run_parley
+from tests.support.parley_process import ParleyServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 
@@ -22,7 +23,7 @@ SHOTS = Path("test-results")
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ParleyServer]:
     home = tmp_path_factory.mktemp("shop") / "home"
-    await run_parley("--home", str(home), "init", settings=SETTINGS)
+    assert (await parley_here(home, "init", KNOWLEDGE__EMBEDDER="corpus")).status == 0
     server = ParleyServer(home, SETTINGS)
     await server.start()
     yield server
@@ -155,8 +156,8 @@ async def test_what_others_wrote_is_text_never_markup(tmp_path: Path, browser: B
         "utf-8",
     )
     home = tmp_path / "home"
-    await run_parley("--home", str(home), "init", "--empty")
-    await run_parley("--home", str(home), "ingest", str(article), settings=SETTINGS)
+    assert (await parley_here(home, "init", "--empty")).status == 0
+    assert (await parley_here(home, "ingest", str(article), KNOWLEDGE__EMBEDDER="corpus")).status == 0
     said = f"You can return a laptop **{evil}** [1] [a](javascript:alert(1)) ![b](//x/b.png) `{evil}` [7]\n- <b>item</b> [1]"
     async with model_server(says(said, size=5)) as model:
         server = ParleyServer(home, SETTINGS | {"PARLEY_MODEL__BASE_URL": model.url})
@@ -177,8 +178,8 @@ async def test_what_others_wrote_is_text_never_markup(tmp_path: Path, browser: B
 async def test_a_long_answer_can_be_stopped(tmp_path: Path, browser: Browser) -> None:
     article, home = tmp_path / "laptop.md", tmp_path / "home"
     article.write_text("# Laptops\n\nYou can return a laptop at any time.\n", "utf-8")
-    await run_parley("--home", str(home), "init", "--empty")
-    await run_parley("--home", str(home), "ingest", str(article), settings=SETTINGS)
+    assert (await parley_here(home, "init", "--empty")).status == 0
+    assert (await parley_here(home, "ingest", str(article), KNOWLEDGE__EMBEDDER="corpus")).status == 0
     endless = writes(["You can return a laptop at any time [1]. "] * 1000, pause_s=0.05)
     async with model_server(endless) as model:
         server = ParleyServer(home, SETTINGS | {"PARLEY_MODEL__BASE_URL": model.url})

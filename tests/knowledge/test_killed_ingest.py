@@ -10,7 +10,8 @@ import pytest
 
 from agent.homes import new_home
 from knowledge.library import Library
-from tests.support.commands import PARLEY, environment, parley
+from tests.support.commands import PARLEY, environment
+from tests.support.commands import parley_here as parley
 
 FILES = 600
 READ, EMBEDDED = (

@@ -21,7 +21,7 @@ from agent.training.versions import versions_of
 from agent.types import EventType, JsonValue
 from knowledge.progress import silent
 from tests.agent.training.test_versions import bundle
-from tests.support.commands import parley
+from tests.support.commands import parley_here as parley
 from tests.support.postgres_server import PostgresServer
 from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
 
