@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from agent.training.intents.terms import Matrix
+from agent.training.intents.terms import KINDS, Matrix
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
 
 _TERMS = 16_384  # those that weigh most; a bundle of them takes 8 MB at most
 _DIMENSIONS = 256
+_LONGEST = np.float32(len(KINDS) ** 0.5)  # the rows of each kind of terms have length one
 _EXAMPLES_OF_ONE = 8  # a direction of fewer examples than this tells of them alone
 
 
@@ -34,6 +35,5 @@ class LatentSpace:
         return cls(columns, found.T.astype(np.float16).astype(np.float32))
 
     def project(self, rows: Matrix) -> Floats:
-        """[n, d] of [n, terms]: of length one, or nought where no term is known."""
-        found = np.asarray(rows[:, self.columns] @ self.directions, dtype=np.float32)
-        return np.asarray(found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+        """[n, d] of [n, terms]: of length one at most, the shorter the less of a text the directions tell."""
+        return np.asarray(rows[:, self.columns] @ self.directions / _LONGEST, dtype=np.float32)

@@ -12,7 +12,7 @@ from agent.training.intents import sentences
 from agent.training.intents.blend import Blend, fit_blend, log_softmax
 from agent.training.intents.linear import Lines, fit_lines, unseen_scores
 from agent.training.intents.mixing import mixed_space
-from agent.training.intents.model import FAMILY, Senses, in_order, pack
+from agent.training.intents.model import FAMILY, Senses, in_order, pack, tells_strangers
 from agent.training.intents.sight import Sight, by_sentences, by_terms
 from agent.training.intents.strangers import Clues, StrangerModel, clues, fit_strangers
 from agent.training.intents.terms import Matrix, TermSpace, folded
@@ -141,18 +141,26 @@ def _senses(
     """What reads a text by lines and a kernel; and how good it is on what it was not fitted on."""
     places, labels, chinese = sight.places, sight.labels, read.chinese[sight.places]
     by_kernel, by_lines = sight.left_out(), lines.unseen[places]
-    nearest, nearest_apart = sight.nearest(read.groups)
     scores = in_order(sight.space, by_lines, by_kernel)
     blends = _fitted_blends(scores, labels, chinese)
-    known = clues(by_kernel, by_lines, nearest)
-    simulated = clues(sight.apart(read.groups), lines.apart[places], nearest_apart)
+    known, simulated, real = _clues(read, lines, sight, by_kernel)
+    model = fit_strangers(known, simulated, real, cost=cost)
+    senses = Senses(terms, lines.lines, sight.space, sight.kernel, blends, model)
+    return senses, _figures(_probabilities(blends, scores, chinese), labels, model, known, simulated, real)
+
+
+def _clues(read: _Read, lines: _Lines, sight: Sight, by_kernel: Floats) -> tuple[Clues, Clues, Clues | None]:
+    """Of the examples as they are, of them as strangers, and of those labelled `oos`."""
+    by_lines, apart = lines.unseen[sight.places], lines.apart[sight.places]
+    if not tells_strangers(sight.space):
+        real = clues(None, lines.strange, None) if len(lines.strange) else None
+        return clues(None, by_lines, None), clues(None, apart, None), real
+    nearest, nearest_apart = sight.nearest(read.groups)
     real = None
     if len(sight.strange):
         likeness = sight.kernel.likeness(sight.strange)
         real = clues(sight.kernel.scores(sight.strange), lines.strange, likeness.max(axis=1))
-    model = fit_strangers(known, simulated, real, cost=cost)
-    senses = Senses(terms, lines.lines, sight.space, sight.kernel, blends, model)
-    return senses, _figures(_probabilities(blends, scores, chinese), labels, model, known, simulated, real)
+    return clues(by_kernel, by_lines, nearest), clues(sight.apart(read.groups), apart, nearest_apart), real
 
 
 def _fitted_blends(sources: list[Floats], labels: Places, chinese: npt.NDArray[np.bool_]) -> tuple[Blend, Blend]:
