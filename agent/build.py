@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 from agent.audiences import ByAudience
 from agent.bundles import BundlesInUse, bundles_in_use
 from agent.conversations import Conversations
+from agent.forgotten import digests_of
 from agent.generate.extractive.composer import ExtractiveComposer
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.fallback import FallbackGenerator
@@ -129,6 +130,7 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
                     engine,
                     ByAudience(agents),
                     phrases,
+                    digests=digests_of(home),
                     shadow=bundles.shadow,
                     max_message_chars=settings.server.max_message_chars,
                     may_learn=settings.learning.consent,

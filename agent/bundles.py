@@ -51,7 +51,7 @@ def bundles_in_use(home: Home, settings: Settings) -> Iterator[BundlesInUse]:
     with _chooser(settings.model) as chooser:
         intents, emotion = intents_in_use(home, chooser), emotion_in_use(home, words_alone=words_alone)
         sentiment = sentiment_in_use(home, SentimentInUse(emotion))
-        with watched((intents, emotion, sentiment)), closing(ShadowsInUse(intents, sentiment)) as shadow:
+        with watched((intents, emotion, sentiment)), closing(ShadowsInUse(intents, sentiment, emotion)) as shadow:
             yield BundlesInUse(intents=intents, sentiment=sentiment, shadow=shadow)
 
 

@@ -64,6 +64,16 @@ def labels_of(label: str, known: Collection[str]) -> tuple[str, ...]:
     return parts if label not in known and len(parts) > 1 and all(part in known for part in parts) else (label,)
 
 
+def write_labelled(data: Labelled, file: Path) -> None:
+    """A csv that `read_labelled` reads, whole or not at all."""
+    draft = file.with_name(f".{file.name}")
+    with draft.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(("text", "label"))
+        writer.writerows(zip(data.texts, data.labels, strict=True))
+    draft.replace(file)
+
+
 def split(data: Labelled, fraction: float, *, seed: int = 0) -> tuple[Labelled, Labelled]:
     """(kept, held out), every label by the same fraction 0…1, at least one example of each label kept."""
     random = np.random.default_rng(seed)
