@@ -158,7 +158,7 @@ def open_intents(bundle: Bundle) -> IntentModel:
         rows = space.read([""])  # parts that do not fit can't be multiplied
         lines.scores(rows)
         if isinstance(own, LatentSpace) and kernel:
-            kernel.scores(own.project(rows))
+            kernel.read(own.project(rows))
     except (KeyError, ValueError, IndexError, AttributeError) as error:
         raise BundleError(f"The intent model is damaged ({error}); train it anew") from error
     return model

@@ -158,8 +158,8 @@ def _clues(read: _Read, lines: _Lines, sight: Sight, by_kernel: Floats) -> tuple
     nearest, nearest_apart = sight.nearest(read.groups)
     real = None
     if len(sight.strange):
-        likeness = sight.kernel.likeness(sight.strange)
-        real = clues(sight.kernel.scores(sight.strange), lines.strange, likeness.max(axis=1))
+        by_strange, nearest_strange = sight.kernel.read(sight.strange)
+        real = clues(by_strange, lines.strange, nearest_strange)
     return clues(by_kernel, by_lines, nearest), clues(sight.apart(read.groups), apart, nearest_apart), real
 
 
