@@ -36,7 +36,9 @@ async def services(url: str, *runners: ScriptedRunner) -> AsyncIterator[list[Con
         for runner in runners:
             engine = await open_engine(url)
             stack.push_async_callback(close_engine, engine)
-            opened.append(await stack.enter_async_context(Conversations.open(engine, runner, EchoPhrases(), digests=DIGESTS)))
+            opened.append(
+                await stack.enter_async_context(Conversations.open(engine, runner, EchoPhrases(), digests=DIGESTS))
+            )
         yield opened
 
 
