@@ -95,7 +95,7 @@ async def watching(home: Path, docs: Path) -> AsyncIterator[asyncio.subprocess.P
 
 
 async def test_a_watched_folder_is_read_again_as_it_changes_until_ctrl_c(home: Path, docs: Path) -> None:
-    async with watching(home, docs) as process, asyncio.timeout(60):
+    async with watching(home, docs) as process, asyncio.timeout(100):
         assert process.stdout is not None and process.stderr is not None
         assert json.loads(await process.stdout.readline())["added"] == 2
         while b"Watching" not in await process.stderr.readline():

@@ -12,6 +12,7 @@ from tests.support.embedders import EMBEDDERS
 from tests.support.openai_server import model_server, says
 from tests.support.web_client import LAST, begin, events
 
+pytestmark = pytest.mark.timeout(300)
 KEY = "the-key"
 
 

@@ -89,7 +89,7 @@ async def check_whole(customer: Customer) -> list[SeenEvent]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_a_server_killed_ten_times_loses_no_message_and_answers_none_twice(tmp_path: Path) -> None:
     words = " ".join(f"{sentence[:-1]} [1]." for sentence in SENTENCES).split(" ")
     home = await home_with_one_article(tmp_path)

@@ -63,9 +63,12 @@ async def test_it_ends_at_once_and_without_a_trace_though_someone_listens(home: 
 async def test_ctrl_c_while_it_loads_ends_it_too(home: Path, after_s: float) -> None:
     server = ParleyServer(home, SETTINGS)
     starting = asyncio.create_task(server.start())
-    while b"Loading" not in server.printed:
-        await asyncio.sleep(0.02)
-    await asyncio.sleep(after_s)
-    assert await server.stop() == 0
-    await asyncio.gather(starting, return_exceptions=True)
+    try:
+        while b"Loading" not in server.printed:
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(after_s)
+        assert await server.stop() == 0
+        await asyncio.gather(starting, return_exceptions=True)
+    finally:
+        await server.kill()
     assert b"Traceback" not in server.printed

@@ -52,6 +52,7 @@ async def killed_at(home: Path, articles: Path, query: str, many: int) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 async def test_ten_kills_change_nothing(tmp_path: Path) -> None:
     articles = tmp_path / "articles"
     articles.mkdir()

@@ -114,10 +114,10 @@ def test_looking_for_clauses_takes_well_under_a_millisecond() -> None:
         "I made a transfer yesterday to my friend and it has not arrived yet",
         "我昨天买的手机什么时候能送到家里",
     ] * 100
-    begun = time.perf_counter()
+    begun = time.process_time()
     for text in texts:
         halves(text)
-    assert (time.perf_counter() - begun) / len(texts) < 0.001
+    assert (time.process_time() - begun) / len(texts) < 0.001
 
 
 @given(st.text(max_size=200))
