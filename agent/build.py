@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 from agent.audiences import ByAudience
 from agent.bundles import BundlesInUse, bundles_in_use
 from agent.conversations import Conversations
+from agent.forgotten import digests_of
 from agent.generate.extractive.composer import ExtractiveComposer
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.fallback import FallbackGenerator
@@ -19,6 +20,7 @@ from agent.policy import load_policy
 from agent.ports import Generator
 from agent.retrieval import KnowledgeRetriever
 from agent.settings import Settings
+from agent.stated import StatedFacts
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
 from agent.types import Audience
@@ -75,7 +77,11 @@ async def _open_agents(
                     ),
                     policy=policy,
                     retriever=KnowledgeRetriever(
-                        shelf, graph, passages=settings.knowledge.passages, covered=standing.covered
+                        shelf,
+                        graph,
+                        passages=settings.knowledge.passages,
+                        covered=standing.covered,
+                        hold=StatedFacts(graph, shelf).hold,
                     ),
                     generator=generator,
                     guard=guard,
@@ -124,6 +130,7 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
                     engine,
                     ByAudience(agents),
                     phrases,
+                    digests=digests_of(home),
                     shadow=bundles.shadow,
                     max_message_chars=settings.server.max_message_chars,
                     may_learn=settings.learning.consent,

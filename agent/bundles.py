@@ -51,7 +51,7 @@ def bundles_in_use(home: Home, settings: Settings) -> Iterator[BundlesInUse]:
     with _chooser(settings.model) as chooser:
         intents, emotion = intents_in_use(home, chooser), emotion_in_use(home, words_alone=words_alone)
         sentiment = sentiment_in_use(home, SentimentInUse(emotion))
-        with watched((intents, emotion, sentiment)), closing(ShadowsInUse(intents, sentiment)) as shadow:
+        with watched((intents, emotion, sentiment)), closing(ShadowsInUse(intents, sentiment, emotion)) as shadow:
             yield BundlesInUse(intents=intents, sentiment=sentiment, shadow=shadow)
 
 
@@ -75,7 +75,7 @@ def intents_in_use(home: Home, chooser: Chooser | None = None) -> InUse[IntentCl
     def load(folder: Path) -> IntentClassifier:
         if chooser is None:
             return open_intents(folder)
-        examples = _utterances(home)
+        examples = known_utterances(home)
         return open_intents(folder, lambda classifier: ModelIntents(classifier, chooser, examples))
 
     intents = InUse(versions_of(home, Task.INTENT), load)
@@ -83,7 +83,7 @@ def intents_in_use(home: Home, chooser: Chooser | None = None) -> InUse[IntentCl
     return intents
 
 
-def _utterances(home: Home) -> Labelled:
+def known_utterances(home: Home) -> Labelled:
     """What is known to have which intent: what people accepted, and the sample's where it is in the home."""
     known = [read_accepted(home)]
     if home.holds_sample:

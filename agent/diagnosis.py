@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from agent.bundles import check_in_use
+from agent.company import how_to_name, nameless
 from agent.errors import ParleyError
 from agent.home import Home
 from agent.homes import open_documents, open_graph
@@ -58,6 +59,7 @@ async def diagnose(root: Path) -> list[Finding]:
     sample = " (holds the sample company)" if home.holds_sample else ""
     findings.append(Finding(name="home", health=Health.GOOD, detail=f"{root}{sample}"))
     findings += [
+        _company(home, settings),
         _guarded("policy", lambda: _policy(home)),
         _guarded("tools", lambda: _tools(home)),
         _guarded("documents", lambda: _documents(home, settings)),
@@ -87,6 +89,13 @@ def _embeddings() -> Finding:
         detail="not installed: the embedder fitted on your own documents is used",
         mend="better English retrieval: pip install torch (a CPU build), then make setup",
     )
+
+
+def _company(home: Home, settings: Settings) -> Finding:
+    if wrong := nameless(home, settings):
+        return Finding(name="company", health=Health.ABSENT, detail=wrong, mend=how_to_name(home))
+    said = " · ".join(dict.fromkeys((settings.company.name, settings.company.name_zh)))
+    return Finding(name="company", health=Health.GOOD, detail=said)
 
 
 def _policy(home: Home) -> Finding:

@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import yaml
 
 from agent.generate.facts import fact_line
 from agent.numbers import numbers_in
 from agent.types import Citation, Draft, Retrieval
+from knowledge.markup import pieces
 from knowledge.spans import plain, split_sentences
 
 _MARK = re.compile(r"\s*\[(\d{1,3})\]")
@@ -103,7 +104,12 @@ def _rest(line: Sequence[Sentence], kept: Sequence[Sentence]) -> str | None:
     stays = [sentence for sentence in line if any(sentence is one for one in kept)]
     if not any(_says_something(sentence) for sentence in stays) and any(map(_says_something, line)):
         return None
-    return (line[0].sign if line else "") + "".join(sentence.written for sentence in stays)
+    ends = list(accumulate((len(sentence.written) for sentence in line), initial=0))
+    ranges = [
+        place for place, sentence in zip(pairwise(ends), line, strict=True) if any(sentence is one for one in stays)
+    ]
+    written = "".join(sentence.written for sentence in line)
+    return (line[0].sign if line else "") + "".join(pieces(written, ranges))
 
 
 def _says_something(sentence: Sentence) -> bool:

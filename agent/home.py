@@ -1,9 +1,10 @@
 """The home: one folder that holds everything of one deployment."""
 
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,10 +67,24 @@ class Home:
 
     def secret(self) -> str:
         """Key that signs tokens and opens the API of this home; made at first use, readable by its owner alone."""
-        if not self.secret_file.is_file():
-            self.secret_file.touch(mode=0o600)
-            self.secret_file.write_text(secrets.token_urlsafe(32), "utf-8")
-        return self.secret_file.read_text("utf-8").strip()
+        return _secret(self.secret_file)
+
+    def forgetting_secret(self) -> str:
+        """What salts the digests by which the deleted are remembered; made at first use, and never to be changed."""
+        return _secret(self.root / "forgotten.key")
+
+
+def _secret(file: Path) -> str:
+    """What the file holds, made whole where there is none: of several processes one makes it, and all read the same."""
+    if not file.is_file():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f".{file.name}-{secrets.token_hex(8)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(32), "utf-8")
+        with suppress(FileExistsError):
+            os.link(draft, file)
+        draft.unlink()
+    return file.read_text("utf-8").strip()
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
+from agent.aboutness import about
 from agent.closing import closing
 from agent.errors import WrongAudience
 from agent.phrases import Phrases
@@ -27,6 +28,7 @@ from agent.types import (
     DecisionKind,
     Draft,
     InboundMessage,
+    Language,
     Reply,
     Retrieval,
     Understanding,
@@ -88,31 +90,51 @@ class Agent:
         yield decision
 
         retrieval = Retrieval()
-        if decision.kind is DecisionKind.ANSWER and not decision.template:
+        asked = _about(understanding, decision.rest) if decision.rest else understanding
+        if decision.rest or (decision.kind is DecisionKind.ANSWER and not decision.template):
             with watch.stage("retrieve"):
-                retrieval = await self._retriever.retrieve(understanding)
+                retrieval = await self._retriever.retrieve(asked)
+                if decision.strict:
+                    retrieval = about(asked.question, retrieval)
             yield retrieval
 
-        request = GenerationRequest(understanding=understanding, retrieval=retrieval, history=history)
-        said = ""
+        request = GenerationRequest(understanding=asked, retrieval=retrieval, history=history)
+        said = opening = self._opening(decision, understanding.language)
         draft = Draft(text="")
         with watch.stage("generate"):
+            if opening:
+                watch.mark("first_token")
+                yield opening
             async with closing(self._propose(decision, request, message.customer_id)) as proposed:
                 async for step in proposed:
                     if isinstance(step, Draft):
                         draft = step
                         continue
                     watch.mark("first_token")
-                    said = "" if isinstance(step, Retract) else said + step
+                    said = opening if isinstance(step, Retract) else said + step
                     yield step
+                    if isinstance(step, Retract) and opening:
+                        yield opening
 
         if not decision.template:
             with watch.stage("guard"):
                 draft = self._guard.check(draft, request)
+        if decision.rest:
+            with watch.stage("act"):
+                whole = replace(request, understanding=understanding)
+                draft = _beside(draft, await self._act(decision.tool, whole, message.customer_id))
+        if decision.otherwise and draft.decision is DecisionKind.DECLINE:
+            text = self._phrases.say(decision.otherwise, understanding.language)
+            draft = replace(draft, text=text, decision=DecisionKind.CLARIFY)
+        draft = replace(draft, text=f"{opening}{draft.text}")
         async for correction in _say(draft.text, said):
             watch.mark("first_token")
             yield correction
-        yield _reply(draft, decision, request, watch.timings_ms())
+        yield _reply(draft, decision, understanding, retrieval, watch.timings_ms())
+
+    def _opening(self, decision: Decision, language: Language) -> str:
+        """What is said before all else, a paragraph of its own; "" where nothing is."""
+        return f"{self._phrases.say(decision.first, language)}\n\n" if decision.first else ""
 
     async def _propose(
         self, decision: Decision, request: GenerationRequest, customer_id: str | None
@@ -122,9 +144,9 @@ class Agent:
         if decision.template:
             text = self._phrases.say(decision.template, understanding.language)
             yield Draft(text=text, decision=decision.kind, generator="template")
-        elif decision.tool:
+        elif decision.tool and not decision.rest:
             yield await self._act(decision.tool, request, customer_id)
-        elif decision.kind is DecisionKind.ANSWER:
+        elif decision.kind is DecisionKind.ANSWER or decision.rest:
             async with closing(self._generator.generate(request)) as steps:
                 async for step in steps:
                     yield step
@@ -145,25 +167,53 @@ async def _say(text: str, said: str) -> AsyncIterator[str | Retract]:
     """The deltas that turn what the customer has seen into what the guard let through."""
     if text.strip() == said.strip():
         return
-    if said:
+    goes_on = text.startswith(said)
+    if not goes_on:
         yield Retract()
-    for start in range(0, len(text), _SPOKEN_CHUNK):
+    for start in range(len(said) if goes_on else 0, len(text), _SPOKEN_CHUNK):
         yield text[start : start + _SPOKEN_CHUNK]
 
 
-def _reply(draft: Draft, decision: Decision, request: GenerationRequest, timings_ms: Mapping[str, float]) -> Reply:
-    understanding: Understanding = request.understanding
+def _about(understanding: Understanding, words: str) -> Understanding:
+    """What is understood of a part of the question."""
+    begins = understanding.question.find(words)
+    ends = begins + len(words)
+    inside = (entity for entity in understanding.entities if begins <= entity.span[0] and entity.span[1] <= ends)
+    entities = tuple(replace(one, span=(one.span[0] - begins, one.span[1] - begins)) for one in inside)
+    return replace(understanding, text=words, question=words, entities=entities)
+
+
+def _beside(draft: Draft, acted: Draft) -> Draft:
+    """An answer to one part of the question, followed by what a tool found for the other."""
+    number = max((citation.n for citation in draft.citations), default=0) + 1
+    citations = tuple(replace(citation, n=number) for citation in acted.citations)
+    text = acted.text.removesuffix(" [1]") + f" [{number}]" if citations else acted.text
+    return replace(
+        draft,
+        text=f"{draft.text}\n\n{text}".strip(),
+        citations=(*draft.citations, *citations),
+        decision=acted.decision,
+    )
+
+
+def _reply(
+    draft: Draft,
+    decision: Decision,
+    understanding: Understanding,
+    retrieval: Retrieval,
+    timings_ms: Mapping[str, float],
+) -> Reply:
     return Reply(
         text=draft.text,
         language=understanding.language,
         decision=draft.decision,
         understanding=replace(understanding),
-        citations=located(draft.citations, request.retrieval.passages),
+        citations=located(draft.citations, retrieval.passages),
         facts=draft.facts,
         generator=draft.generator,
         trace_id=uuid.uuid4().hex,
         timings_ms=timings_ms,
-        evidence=request.retrieval.passages,
+        evidence=retrieval.passages,
         rule=decision.rule,
         support=draft.support,
         withheld=draft.withheld,

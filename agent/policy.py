@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agent.errors import SettingsError
 from agent.ports import SentimentScorer
 from agent.types import Decision, DecisionKind, Emotion, Language, Understanding, Utterance
+from agent.understand.asking import asks
 from agent.understand.course import Course, Trend, course_of, course_with
 
 _T = TypeVar("_T")
@@ -31,6 +32,7 @@ class Conditions(BaseModel):
     language: Language | None = None
     out_of_scope_above: float | None = Field(None, ge=0, le=1)
     mentions: re.Pattern[str] | None = None
+    asks: bool | None = None
 
     def fit(self, understanding: Understanding, course: Course) -> bool:
         """Whether all conditions hold."""
@@ -40,6 +42,7 @@ class Conditions(BaseModel):
             and (not emotions or understanding.sentiment.emotion in emotions)
             and (self.polarity_below is None or understanding.sentiment.polarity < self.polarity_below)
             and (self.mentions is None or bool(self.mentions.search(understanding.text)))
+            and (self.asks is None or asks(understanding.text) == self.asks)
             and (self.language is None or understanding.language == self.language)
             and (self.out_of_scope_above is None or understanding.out_of_scope > self.out_of_scope_above)
             and self._fits_course(course)
@@ -59,9 +62,10 @@ class Conditions(BaseModel):
         )
 
     def _fits_intent(self, understanding: Understanding) -> bool:
+        """By the most probable intent; where the message expresses several, by any of them."""
         intents = _as_list(self.intent)
-        best = understanding.intents[0] if understanding.intents else None
-        return not intents or (best is not None and best.name in intents and best.confidence >= self.confidence)
+        told = understanding.said if len(understanding.said) > 1 else understanding.intents[:1]
+        return not intents or any(one.name in intents and one.confidence >= self.confidence for one in told)
 
 
 class Rule(BaseModel):
@@ -74,6 +78,32 @@ class Rule(BaseModel):
     do: DecisionKind
     say: str = ""
     tool: str = ""
+    first: str = ""
+    strict: bool = False
+    otherwise: str = ""
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Names of the set phrases that it uses."""
+        return tuple(name for name in (self.say, self.first, self.otherwise) if name)
+
+    def fits(self, understanding: Understanding, course: Course) -> bool:
+        """Whether it decides. What answers one intent by a set phrase must not leave another one unanswered."""
+        if not self.when.fit(understanding, course):
+            return False
+        settled = _as_list(self.when.intent)
+        ends = self.do is DecisionKind.ANSWER and bool(self.say) and bool(settled)
+        return not ends or len(understanding.said) < 2 or all(one.name in settled for one in understanding.said)
+
+    def rest(self, understanding: Understanding) -> str:
+        """The words of what is said beside what the rule is for; "" where that is all, or nobody can tell."""
+        settled, mentions = _as_list(self.when.intent), self.when.mentions
+        others = [
+            one.text
+            for one in understanding.said
+            if not (one.name in settled or (mentions and mentions.search(one.text)))
+        ]
+        return others[0] if len(others) == 1 and len(understanding.said) > 1 else ""
 
 
 class PolicyFile(BaseModel):
@@ -96,8 +126,17 @@ class YamlPolicy:
         """The decision, with the name of the rule that made it."""
         course = course_with(understanding, history, self._sentiment) if self._looks_back else course_of([])
         for rule in self._rules:
-            if rule.when.fit(understanding, course):
-                return Decision(kind=rule.do, rule=rule.name, template=rule.say, tool=rule.tool)
+            if rule.fits(understanding, course):
+                return Decision(
+                    kind=rule.do,
+                    rule=rule.name,
+                    template=rule.say,
+                    tool=rule.tool,
+                    rest=rule.rest(understanding) if rule.do is DecisionKind.ACT and not rule.say else "",
+                    first=rule.first,
+                    strict=rule.strict,
+                    otherwise=rule.otherwise,
+                )
         return Decision(kind=DecisionKind.ANSWER, rule="no rule fits")
 
 
@@ -121,9 +160,10 @@ def load_policy(
             raise SettingsError(f"{path}: rule {rule.name!r}: tools.yaml has no tool {rule.tool!r}")
         if rule.do is DecisionKind.ACT and not rule.tool:
             raise SettingsError(f"{path}: rule {rule.name!r}: `do: act` needs a `tool`")
-        if phrases and rule.say and rule.say not in phrases:
-            known = ", ".join(sorted(phrases))
-            raise SettingsError(f"{path}: rule {rule.name!r}: no set phrase {rule.say!r}; there are: {known}")
+        for name in rule.phrases:
+            if phrases and name not in phrases:
+                known = ", ".join(sorted(phrases))
+                raise SettingsError(f"{path}: rule {rule.name!r}: no set phrase {name!r}; there are: {known}")
     return YamlPolicy(parsed.rules, sentiment)
 
 

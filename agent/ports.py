@@ -18,6 +18,7 @@ from agent.types import (
     Language,
     Reply,
     Retrieval,
+    SaidIntent,
     Sentiment,
     Understanding,
     Utterance,
@@ -26,10 +27,11 @@ from agent.types import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentPrediction:
-    """Intents, most probable first, and the out-of-scope score 0…1."""
+    """Intents, most probable first, those that were expressed, in order of mention, and the out-of-scope score 0…1."""
 
     intents: tuple[IntentScore, ...]
     out_of_scope: float
+    said: tuple[SaidIntent, ...] = ()
 
 
 class IntentClassifier(Protocol):

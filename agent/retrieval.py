@@ -33,6 +33,7 @@ class KnowledgeRetriever:
 
     covered: whether the documents know the words of a question that the graph has no use for; the graph then does not
     refuse what they may answer.
+    hold: whether the facts of an answer may still be read; else the graph says nothing.
     """
 
     def __init__(
@@ -42,11 +43,13 @@ class KnowledgeRetriever:
         *,
         passages: int,
         covered: Callable[[str], bool] = lambda _: False,
+        hold: Callable[[GraphAnswer], bool] = lambda _: True,
     ) -> None:
         self._documents = documents
         self._graph = graph
         self._passages = passages
         self._covered = covered
+        self._hold = hold
 
     async def retrieve(self, understanding: Understanding) -> Retrieval:
         """All evidence for the standalone question. Raises RetrievalFailed when no arm worked."""
@@ -66,8 +69,12 @@ class KnowledgeRetriever:
         if isinstance(graph, BaseException):
             failed["graph"] = f"{type(graph).__name__}: {graph}"
         else:
-            lacking = graph.status in _LACKING and bool(passages)
-            answer = None if lacking and await asyncio.to_thread(self._covered, question) else graph
+            answer = graph if await asyncio.to_thread(self._may_answer, question, graph, bool(passages)) else None
         if isinstance(documents, BaseException) and isinstance(graph, BaseException):
             raise RetrievalFailed(f"no part of the knowledge can be read: {failed}")
         return Retrieval(passages=passages, graph=answer, failed_arms=failed)
+
+    def _may_answer(self, question: str, graph: GraphAnswer, has_passages: bool) -> bool:
+        if graph.status in _LACKING and has_passages and self._covered(question):
+            return False
+        return self._hold(graph)

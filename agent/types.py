@@ -27,6 +27,7 @@ __all__ = [
     "PassageEvidence",
     "Reply",
     "Retrieval",
+    "SaidIntent",
     "Sentiment",
     "Understanding",
     "Utterance",
@@ -101,11 +102,23 @@ class IntentScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SaidIntent:
+    """An intent that the customer expressed, its probability 0…1, and the words that express it."""
+
+    name: str
+    confidence: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
     """What one message means.
 
     text:         the message as sent; question: the same, standing alone without its history.
-    intents:      most probable first; empty when no classifier is loaded.
+    intents:      most probable first, those that were expressed before mere alternatives; empty when no classifier is
+                  loaded.
+    said:         the intents that the customer expressed, in order of mention: one for most messages, none where the
+                  message is out of scope; where there are several, in the words of `text`.
     out_of_scope: 0 (surely in scope) … 1 (surely out).
     entities:     spans refer to `question`.
     versions:     of the trained bundles that spoke, by task ("intent"); what is built in is not named.
@@ -115,6 +128,7 @@ class Understanding:
     question: str
     language: Language
     intents: tuple[IntentScore, ...] = ()
+    said: tuple[SaidIntent, ...] = ()
     out_of_scope: float = 0.0
     sentiment: Sentiment = field(
         default_factory=lambda: Sentiment(polarity=0.0, emotion=Emotion.NEUTRAL, confidence=1.0)
@@ -140,12 +154,20 @@ class Decision:
 
     template: name of a set phrase to say ("greeting", "handoff_angry"), else "".
     tool:     name of the tool to act with, else "".
+    rest:     the words of the question that the tool does not settle, to be answered beside it, else "".
+    first:    name of a set phrase to say before what follows, else "".
+    strict:   whether only what is plainly about the message may be quoted.
+    otherwise: name of a set phrase to say where there is nothing to say, in place of a refusal; else "".
     """
 
     kind: DecisionKind
     rule: str
     template: str = ""
     tool: str = ""
+    rest: str = ""
+    first: str = ""
+    strict: bool = False
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

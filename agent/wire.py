@@ -9,6 +9,9 @@ def understanding_json(understanding: Understanding) -> dict[str, JsonValue]:
     return {
         "question": understanding.question,
         "intents": [{"name": intent.name, "confidence": intent.confidence} for intent in understanding.intents],
+        "said": [
+            {"name": intent.name, "confidence": intent.confidence, "text": intent.text} for intent in understanding.said
+        ],
         "out_of_scope": understanding.out_of_scope,
         "sentiment": {
             "polarity": sentiment.polarity,

@@ -7,8 +7,9 @@ are not; words alone tell them apart badly.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.han import HAN
 from knowledge.types import Passage
@@ -51,6 +52,7 @@ class Names:
 
     def __init__(self, lexicon: Mapping[Name, int], passage_names: Mapping[str, frozenset[Name]]) -> None:
         self._lexicon = lexicon
+        self._elided = _elided(lexicon)
         self._beginnings = frozenset(name[0] for name in lexicon)
         self._passage_names = passage_names
 
@@ -88,12 +90,13 @@ class Names:
         return self._passage_names
 
     def in_question(self, question: str) -> tuple[Name, ...]:
-        """Names in a question, longest match first, each once, in order."""
-        return tuple(dict.fromkeys(self._find(tokens(question))))
+        """Names in a question, longest match first, each once, in order; also those said with words left out."""
+        found = self._find(tokens(question), self._elided)
+        return tuple(dict.fromkeys(self._elided.get(name, name) for name in found))
 
     def spoken(self) -> tuple[str, ...]:
         """All names as words, longest first."""
-        return tuple(sorted((" ".join(name) for name in self._lexicon), key=len, reverse=True))
+        return tuple(sorted(map(spoken, self._lexicon), key=len, reverse=True))
 
     def of(self, passage_id: str) -> frozenset[Name]:
         """The names that a passage stands under."""
@@ -105,6 +108,14 @@ class Names:
         longest = max(map(len, names), default=1)
         best = max((len(name) / longest for name in names if self.is_under(under, name)), default=0.0)
         return best if best or under else 0.5
+
+    def is_about_another(self, passage: Passage, names: Sequence[Name]) -> bool:
+        """Whether its title or headings name something, and none of these names."""
+        under = self.of(passage.id)
+        if not names or any(self.is_under(under, name) for name in names):
+            return False
+        said = set(self._find(tokens(" ".join((passage.title, *passage.section)))))
+        return bool(said & under)
 
     def _specific(
         self,
@@ -148,7 +159,7 @@ class Names:
         """Whether one of a passage's names begins with `name` ("gold plus" → "gold plus saver account")."""
         return any(own[: len(name)] == name for own in under)
 
-    def _find(self, words: Sequence[str]) -> Iterable[Name]:
+    def _find(self, words: Sequence[str], also: Collection[Name] = ()) -> Iterable[Name]:
         start = 0
         while start < len(words):
             if words[start] not in self._beginnings:
@@ -156,7 +167,7 @@ class Names:
                 continue
             for length in range(min(_MAX_WORDS, len(words) - start), 0, -1):
                 name = tuple(words[start : start + length])
-                if name in self._lexicon:
+                if name in self._lexicon or name in also:
                     yield name
                     start += length
                     break
@@ -167,6 +178,28 @@ class Names:
 def tokens(text: str) -> list[str]:
     """Lower-case words, and Chinese characters one by one."""
     return _WORD.findall(text.lower().replace("’", "'"))
+
+
+def _elided(lexicon: Collection[Name]) -> dict[Name, Name]:
+    """What customers make of long names, with the name that it can only mean: the name before, and one word of the rest.
+
+    ("gold", "card") is the Gold Rewards Card where no other card's name begins with "gold".
+    """
+    found: dict[Name, Name] = {}
+    several: set[Name] = set()
+    for name in sorted(lexicon):  # a name stands before those that begin with it
+        for length in range(1, len(name) - 1):
+            for word in {word for word in name[length + 1 :] if name[:length] in lexicon and not is_stop_word(word)}:
+                short = (*name[:length], word)
+                known = found.setdefault(short, name)
+                if name[: len(known)] != known:
+                    several.add(short)
+    return {short: name for short, name in found.items() if short not in several and short not in lexicon}
+
+
+def spoken(name: Name) -> str:
+    """A name as one writes it: words apart, Chinese characters together, also those beside a word ("Plus会员")."""
+    return name[0] + "".join(f" {word}" if (before + word).isascii() else word for before, word in pairwise(name))
 
 
 def _title_parts(title: str) -> list[list[str]]:

@@ -5,28 +5,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from knowledge.names import Name, Names
+from knowledge.clauses import ASKING, SENTENCE_END, says_little
+from knowledge.coordination import completed, coordinated
+from knowledge.names import Name, Names, spoken
 from knowledge.words import words
 
-_ASKING = (
-    r"(?:what|whats|how|which|when(?!\s+(?:i|we|you|my|our|it|they|the|a)\b)|where|who|why"
-    r"|is|are|am|do|does|did|can|could|will|would|should|may)\b"
-)
-_SENTENCE = re.compile(r"(?<=[?？!！;；。])|(?<=[a-z)]\.)\s")
+_SENTENCE = re.compile(SENTENCE_END)
 _AND = re.compile(
-    rf"(?:,\s*|\s+)(?:and|or|also|but|plus)\s+(?:also\s+)?(?=(?:if\b[^,?]*,?\s*)?{_ASKING})"
+    rf"(?:,\s*|\s+)(?:and|or|also|but|plus)\s+(?:also\s+)?(?=(?:if\b[^,?]*,?\s*)?{ASKING})"
     r"|,\s*(?=(?:what|whats|how)\b)|[,，](?=以及|还有|那|另外)",
     re.IGNORECASE,
 )
 _FRAME = r"(?:[^?？]{1,80}(?:[,，:：]|\s[-–—])\s*)?"  # "For the gold card: …", "If I move, …"
-_ASKS = re.compile(rf"{_FRAME}{_ASKING}|.*[?？]\s*$|.*(?:吗|呢|多少|多久|什么|怎么|哪|几)", re.IGNORECASE)
+_ASKS = re.compile(rf"{_FRAME}{ASKING}|.*[?？]\s*$|.*(?:吗|呢|多少|多久|什么|怎么|哪|几)", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_CHINESE_ASKS = re.compile(
+    r"多少|多久|多长|多快|(?<![好那这过了虑])几|什么|啥|怎么|哪|吗|能不能|可不可以|是不是|要不要"
+)
 _COMPARING = re.compile(
     r"\b(?:or|vs|versus|compare[ds]?|between|difference|both|each|either|than)\b|还是|比|区别|分别", re.I
 )
 _BESIDE = r"\W+(?:[\w'’-]+\W+){0,2}?(?:or|and|vs|versus|to|than|compared to|compared with)\W+(?:[\w'’-]+\W+){0,2}?"
-_LEANING = re.compile(r"\b(?:it|its|that|this|they|them|their|those|she|he|her|his|there|one)\b|它|其", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:and |but )?(?:what|how) about\b", re.IGNORECASE)
-_SHORT = 12  # characters: "and how quickly"
+_SHORT_ZH = 5  # Chinese characters: "放几天"
 _MAX_PARTS = 3
 
 
@@ -68,11 +69,12 @@ def take_apart(question: str, names: Names) -> tuple[QuestionPart, ...]:
         clause.strip(" ,，-?？")
         for sentence in _SENTENCE.split(question)
         if sentence
-        for clause in _AND.split(sentence)
+        for half in _AND.split(sentence)
+        for clause in _chinese_clauses(half)
     ]
     asked = _standing_alone([clause for clause in clauses if _ASKS.match(clause)])
     if len(asked) < 2:
-        return (whole,)
+        return (whole, *(_of_clause(text, "", names, whole) for text in coordinated(question)))
     said = " ".join(clause for clause in clauses if not _ASKS.match(clause))
     return (whole, *(_of_clause(clause, said, names, whole) for clause in asked[-_MAX_PARTS:]))
 
@@ -89,17 +91,34 @@ def _by_name(question: str, compared: Sequence[Name]) -> list[QuestionPart]:
     return parts
 
 
+def _chinese_clauses(sentence: str) -> list[str]:
+    """A sentence cut at its commas where two or more clauses ask; what asks nothing goes with what follows it."""
+    pieces = re.split(r"[，,](?=[^，,]*[\u4e00-\u9fff])", sentence)
+    if sum(bool(_CHINESE_ASKS.search(piece)) for piece in pieces) < 2:
+        return [sentence]
+    clauses = [""]
+    for piece in pieces:
+        clauses[-1] += f"，{piece}" if clauses[-1] else piece
+        if _CHINESE_ASKS.search(piece):
+            clauses.append("")
+    *asking, rest = clauses
+    return [*asking[:-1], f"{asking[-1]}，{rest}" if rest else asking[-1]]
+
+
 def _standing_alone(asking: Sequence[str]) -> list[str]:
     """The clauses, each with those after it that mean little without it: "and how fast", "and what does it cost".
 
+    What leaves out what the clause before it says gets it: "and how long for points".
     "What about the limits" only opens the clause after it.
     """
     found: list[str] = []
     for clause in asking:
-        told = len(set(words(clause)))
-        leans = _LEANING.search(clause) or len(clause) < _SHORT
-        if found and (not told or (told == 1 and leans) or _ABOUT.match(found[-1])):
-            found[-1] = f"{found[-1]}, {clause}"
+        if found and (full := completed(clause, found[-1])) != clause:
+            found.append(full)
+            continue
+        short = 0 < len(_HAN.findall(clause)) < _SHORT_ZH
+        if found and (says_little(clause) or short or _ABOUT.match(found[-1])):
+            found[-1] = f"{found[-1]}{'，' if short else ', '}{clause}"
         else:
             found.append(clause)
     return found
@@ -121,14 +140,14 @@ def _stands_beside_another(question: str, name: Name, found: Sequence[Name]) -> 
 
 
 def _without(text: str, name: Name) -> str:
-    return re.sub(name_pattern(name), " ", text, flags=re.IGNORECASE)
+    """The text without a name, or without as much of its beginning as is said."""
+    for length in range(len(name), 0, -1):
+        rest, found = re.subn(name_pattern(name[:length]), " ", text, flags=re.IGNORECASE)
+        if found:
+            return rest
+    return text
 
 
 def name_pattern(name: Name) -> str:
     """A regular expression for a name, however its words are set apart."""
     return r"[\s-]*".join(map(re.escape, name))
-
-
-def spoken(name: Name) -> str:
-    """A name as one writes it: words apart, Chinese characters together."""
-    return "".join(name) if not name[0].isascii() else " ".join(name)

@@ -74,6 +74,10 @@ class Shelf:
         """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
         return self._names().match(passage_id, names)
 
+    def is_about_another(self, passage: Passage, names: Sequence[Name]) -> bool:
+        """Whether a passage's title or headings name something, and none of these names."""
+        return self._names().is_about_another(passage, names)
+
     def known_share(self, terms: Collection[str]) -> float:
         """Share of index terms that stand in any passage at all; 1 without terms."""
         return self._visible().known_share(terms, self._indexing.lexical())
@@ -86,6 +90,11 @@ class Shelf:
         """Passages by id, or all, of those that may be read."""
         visible = self._visible()
         return [passage for passage in self._store.passages(passage_ids) if visible.allows(passage)]
+
+    def passages_shown(self, source_ids: Sequence[str]) -> list[Passage]:
+        """Passages of some documents, of those that may be read."""
+        visible = self._visible()
+        return [passage for passage in self._store.passages_of(source_ids) if visible.allows(passage)]
 
     def _names(self) -> Names:
         return self._visible().names(self._indexing)

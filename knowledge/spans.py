@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from knowledge.markup import marks
+
 
 class SpanKind(StrEnum):
     """What a span was in the passage."""
@@ -124,12 +126,20 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Trimmed (start, end) of each sentence within text[start:end]."""
     begin = start
     for stop in _STOP.finditer(text, start, end):
-        if _ends_sentence(text[begin : stop.end()], text[stop.end() : end].lstrip()):
-            if begin < stop.end():
-                yield _trim(text, begin, stop.end())
-            begin = stop.end()
+        after = stop.end() if text[stop.end() - 1] not in "*_" else _own_end(text, stop.span(), (start, end))
+        if _ends_sentence(text[begin:after], text[after:end].lstrip()):
+            if begin < after:
+                yield _trim(text, begin, after)
+            begin = after
     if text[begin:end].strip():
         yield _trim(text, begin, end)
+
+
+def _own_end(text: str, stop: tuple[int, int], line: tuple[int, int]) -> int:
+    """Where a stop ends with the marks that close after it: `。**` may open what is bold in the next sentence."""
+    start, end = line
+    opening = {start + first for (first, _), _ in marks(text[start:end]).pairs}
+    return next((at for at in range(*stop) if at in opening), stop[1])
 
 
 def _ends_sentence(before: str, after: str) -> bool:

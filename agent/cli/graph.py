@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from agent.cli.output import SET_ASIDE, ProgressLine, fail, print_json, print_skipped, progress, stderr, stdout
+from agent.cli.output import (
+    SET_ASIDE,
+    ProgressLine,
+    fail,
+    print_json,
+    print_nameless,
+    print_skipped,
+    progress,
+    stderr,
+    stdout,
+)
 from agent.home import Home
 from agent.settings import home_folder, load_settings
 from knowledge.graph import KnowledgeGraph
@@ -42,6 +52,7 @@ def import_graph(
         with open_documents(home, settings) as library:
             set_sample_aside(home, library)
         stderr.print(SET_ASIDE, markup=False, soft_wrap=True)
+        print_nameless(home, load_settings(home.root))
     for where, reason in report.broken:
         print_skipped(where, reason)
     if as_json:

@@ -1,6 +1,6 @@
 """`parley ingest`: help articles, tables and pages, put in, once or each time that they change."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,9 +8,9 @@ import typer
 
 from agent.cli.contradictions import as_json as contradictions_json
 from agent.cli.contradictions import print_contradictions
-from agent.cli.output import SET_ASIDE, fail, print_json, print_skipped, progress, stderr, stdout
+from agent.cli.output import SET_ASIDE, fail, print_json, print_nameless, print_skipped, progress, stderr, stdout
 from agent.home import Home
-from agent.settings import home_folder
+from agent.settings import home_folder, load_settings
 from agent.types import Audience
 from knowledge.release import Release, parse_date
 
@@ -93,14 +93,20 @@ class _Run:
 
     def once(self) -> "IngestReport":
         """Reads, and says what came of it."""
-        from agent.homes import set_sample_aside
+        from agent.homes import open_graph, set_sample_aside
+        from agent.stated import forget_hidden
 
         with progress("Reading and indexing") as line:
             report = self._library.ingest(
                 self._sources, collection=self._collection, prune=self._prune, progress=line, release=self._release
             )
+        if report.touched or report.removed:
+            with closing(open_graph(self._home)) as graph:
+                forget_hidden(graph, self._library)
         if report.added and self._collection != "sample" and set_sample_aside(self._home, self._library):
             stderr.print(SET_ASIDE, markup=False, soft_wrap=True)
+        if report.added:
+            print_nameless(self._home, load_settings(self._home.root))
         self._print(report, self._look_for_contradictions(report))
         return report
 

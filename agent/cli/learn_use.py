@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _BUILT_IN = "what is built in"
 _TASKS = "intent, sentiment or emotion."
-_WHY = {"better": "better", "no_worse": "no worse", "worse": "forced, though worse", "unknown": "not evaluated"}
 _TaskName = Annotated[str, typer.Argument(metavar="[TASK]", help=_TASKS)]
 _AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -49,15 +48,20 @@ def promote(
 ) -> None:
     """Put a trained bundle into use, without a restart; refused where the evaluation found a significant loss."""
     from agent.learning.candidates import candidate
-    from agent.learning.verdicts import Verdict, verdict_on
-    from agent.training.bundle import read_card
+    from agent.learning.evaluate.comparison import Verdict
+    from agent.learning.verdicts import verdict_on
+    from agent.training.bundle import Task, read_card
     from agent.training.speakers import Mode
 
     if sum((shadow, share is not None, everywhere)) > 1:
         raise fail("give one of --shadow, --share and --all")
     home, shelf = _opened(task)
+    if share is not None and shelf.task is Task.EMOTION:
+        raise fail(
+            "emotion speaks in all conversations or in none: try it with --shadow, or put it into use with --all"
+        )
     chosen = candidate(home, shelf.task, version, tried=not shadow)
-    found = verdict_on(home, chosen, read_card(shelf.folder(chosen)))
+    found = verdict_on(home, read_card(shelf.folder(chosen)))
     if found.verdict is Verdict.WORSE and not shadow and not force:
         raise fail(f"{chosen} was found worse: {_reason(found)}. Try it with --shadow, or --force it", status=1)
     before = shelf.speakers().version
@@ -66,14 +70,13 @@ def promote(
     elif share is not None:
         now = shelf.try_out(chosen, Mode.SHARE, percent=share)
     else:
-        now = shelf.promote(chosen, why=_WHY[found.verdict.value])
+        now = shelf.promote(chosen, why="forced, though worse" if found.verdict is Verdict.WORSE else found.in_words)
     if as_json:
-        verdict: dict[str, JsonValue] = {"verdict": found.verdict.value, "why": found.why, "where": found.where}
+        verdict: dict[str, JsonValue] = {"verdict": found.in_words, "why": found.why, "where": found.where}
         print_json({**_state(shelf.task, now), "before": before, "evaluation": verdict})
         return
-    if found.verdict is Verdict.UNKNOWN and not shadow:
-        said = found.why or "it was not evaluated"
-        stderr.print(escape(f"Evaluation: {said} (parley learn evaluate)"), soft_wrap=True)
+    if not found.is_told and not shadow:
+        stderr.print(escape(f"Evaluation: {found.in_words} (parley learn evaluate)"), soft_wrap=True)
     stdout.print(escape(_told(shelf.task, now)), soft_wrap=True)
 
 

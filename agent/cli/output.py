@@ -9,15 +9,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from agent.home import Home
+from agent.settings import Settings
 from agent.types import JsonValue
 
 stdout = Console(highlight=False)
 stderr = Console(stderr=True, highlight=False)
 
-SET_ASIDE = (
-    "Your own knowledge is in; the sample company was set aside (parley init brings it back). Put your company's name into "
-    "parley.toml, under [company]."
-)
+SET_ASIDE = "Your own knowledge is in; the sample company was set aside (parley init brings it back)."
 
 
 def print_json(value: JsonValue) -> None:
@@ -29,6 +28,15 @@ def fail(message: str, *, status: int = 2) -> typer.Exit:
     """The line for stderr, and the exit to raise (2: wrong use or bad input; 1: a check failed)."""
     stderr.print(f"[bold red]parley:[/] {escape(message)}", soft_wrap=True, markup=True)
     return typer.Exit(status)
+
+
+def print_nameless(home: Home, settings: Settings) -> None:
+    """The line for stderr about a company that has no name of its own, and where to give it one; else nothing."""
+    # Imported here: what knows the sample takes most of a second, which no other command need wait for.
+    from agent.company import how_to_name, nameless
+
+    if wrong := nameless(home, settings):
+        stderr.print(f"Your company {escape(wrong)}; {escape(how_to_name(home))}.", soft_wrap=True)
 
 
 def print_skipped(source: str, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""`parley train`, `predict`, `score`: models of intents, sentiment and emotion, from labelled texts."""
+"""`parley train` and `predict`: models of intents, sentiment and emotion, from labelled texts."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
-from rich.table import Table
 
 from agent.cli.output import fail, print_json, progress, stderr, stdout
 from agent.training.bundle import Task
 
 if TYPE_CHECKING:
     from agent.training.data import Labelled
-    from agent.training.scoring import Score
 
-_BATCH = 1024
-_WORST = 12
+_BATCH = 2048
 _Data = Annotated[Path, typer.Option("--data", help="csv with text,label or jsonl with those keys.")]
 _Model = Annotated[Path, typer.Option("--model", metavar="DIR", help="The bundle's folder.")]
 _AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -26,7 +23,6 @@ def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command("train")(train)
     app.command("predict")(predict)
-    app.command("score")(score)
 
 
 def train(
@@ -80,11 +76,18 @@ def predict(
     inputs: Annotated[Path, typer.Option("--in", help='jsonl: a line {"text"}.')],
     out: Annotated[Path, typer.Option("--out", help="jsonl: a line for each of --in, in order.")],
 ) -> None:
-    """Label texts: {"text","label","confidence","scores","out_of_scope","in_scope"} a line."""
+    """Label texts: {"text","label","confidence","scores","out_of_scope","in_scope"} a line.
+
+    For intents also "intents": those that the text expresses, in order of mention, each {"name","confidence","text"}.
+    """
     from agent.training.classifier import open_classifier, threshold_of
+    from agent.understand.several import SeveralIntents, said
 
     texts = list(_texts(inputs))
     classifier = open_classifier(model)
+    intents = classifier.card.task is Task.INTENT
+    if intents:
+        classifier = SeveralIntents(classifier)
     threshold = threshold_of(classifier.card)
     draft = out.with_name(f".{out.name}.new")
     try:
@@ -101,6 +104,11 @@ def predict(
                         "out_of_scope": found.out_of_scope,
                         "in_scope": found.out_of_scope < threshold,
                     }
+                    if intents:
+                        record["intents"] = [
+                            {"name": part.label, "confidence": part.confidence, "text": part.text}
+                            for part in said(text, found, threshold)
+                        ]
                     stream.write(orjson.dumps(record) + b"\n")
         draft.replace(out)
     except OSError as error:
@@ -108,51 +116,6 @@ def predict(
     finally:
         draft.unlink(missing_ok=True)
     stderr.print(f"{len(texts)} labelled: {out}", markup=False, soft_wrap=True)
-
-
-def score(model: _Model, data: _Data, as_json: _AsJson = False) -> None:
-    """Measure a bundle on labelled texts that it was not trained on; `oos` marks those that no intent is for."""
-    from agent.training.classifier import open_classifier, threshold_of
-    from agent.training.data import OUT_OF_SCOPE, read_labelled
-    from agent.training.scoring import score as scored
-
-    examples = read_labelled(data)
-    classifier = open_classifier(model)
-    known = set(classifier.card.labels)
-    unknown = sorted({label for label in examples.labels if label != OUT_OF_SCOPE} - known)
-    if set(examples.labels) <= {OUT_OF_SCOPE, *unknown}:
-        raise fail(f"{data} has none of the labels of {model}: {', '.join(sorted(known)[:5])} …")
-    with progress("Scoring") as line:
-        predictions = []
-        for start in range(0, len(examples), _BATCH):
-            line("texts", start, len(examples))
-            predictions.extend(classifier.predict(examples.texts[start : start + _BATCH]))
-    if unknown:
-        stderr.print(f"labels that the model does not know, all counted as wrong: {', '.join(unknown)}", markup=False)
-    found = scored(predictions, examples.labels, threshold=threshold_of(classifier.card))
-    if as_json:
-        print_json({"task": classifier.card.task.value, "model": str(model), **found.as_json()})
-        return
-    _print_score(found)
-
-
-def _print_score(found: "Score") -> None:
-    stdout.print(
-        f"{found.examples:,} examples: accuracy {found.accuracy:.1%}, macro F1 {found.macro_f1:.1%}, "
-        f"calibration error {found.calibration_error:.1%}"
-    )
-    if scope := found.scope:
-        stdout.print(
-            f"{scope.examples:,} out of scope: AUROC {scope.auroc:.3f}; at the threshold {scope.threshold:.2f} "
-            f"{scope.recall:.1%} of them are recognised, {scope.kept:.1%} of the others kept, {scope.accuracy_kept:.1%} right"
-        )
-    worst = sorted(found.labels, key=lambda one: one.f1)[:_WORST]
-    table = Table("label", *(("precision", "recall", "F1", "examples")), box=None)
-    for one in worst:
-        table.add_row(one.label, f"{one.precision:.1%}", f"{one.recall:.1%}", f"{one.f1:.1%}", f"{one.support:,}")
-    if len(found.labels) > len(worst):
-        stdout.print(f"The {len(worst)} weakest of {len(found.labels)} labels (--json gives all):")
-    stdout.print(table)
 
 
 def _held_out(data: "Labelled", holdout: str) -> "tuple[Labelled, Labelled | None]":

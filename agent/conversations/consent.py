@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.errors import UnknownConversation
-from agent.forgotten import Forgettable, key_of
+from agent.forgotten import Digests, Forgettable
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import ConversationRow, EventRow, FileRow, ForgottenRow, TurnRow
 from agent.store.uninterrupted import uninterrupted
@@ -20,8 +20,9 @@ _AT_ONCE = 200  # ids in one statement; SQLite takes 32,766 at most
 class Consents:
     """Agreement to learning, and deletion, over a store."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, digests: Digests) -> None:
         self._engine = engine
+        self._digests = digests
 
     @uninterrupted
     async def set(self, conversation_id: str, *, may_learn: bool) -> None:
@@ -56,9 +57,9 @@ class Consents:
 
     @uninterrupted
     async def forgotten(self) -> frozenset[str]:
-        """The tombstones (`agent.forgotten.key_of`)."""
-        async with AsyncSession(self._engine) as session:
-            return frozenset(await session.exec(select(ForgottenRow.key)))
+        """The tombstones (`agent.forgotten.Digests`); those that an earlier version put up unsalted are salted now."""
+        async with AsyncSession(self._engine) as session, session.begin():
+            return await self._tombstones_in(session)
 
     @uninterrupted
     async def conversations_of(self, customer_id: str) -> list[str]:
@@ -110,11 +111,23 @@ class Consents:
                 await session.exec(delete(ConversationRow).where(col(ConversationRow.id).in_(some)))
             await self._remember_in(session, kind, id, conversation_ids)
 
-    @staticmethod
-    async def _remember_in(session: AsyncSession, kind: Forgettable, id: str, conversation_ids: Sequence[str]) -> None:
-        keys = {key_of(kind, id), *(key_of("conversation", one) for one in conversation_ids)}
-        known = set(await session.exec(select(ForgottenRow.key)))
+    async def _remember_in(
+        self, session: AsyncSession, kind: Forgettable, id: str, conversation_ids: Sequence[str]
+    ) -> None:
+        keys = {self._digests.of(kind, id), *(self._digests.of("conversation", one) for one in conversation_ids)}
+        known = await self._tombstones_in(session)
         session.add_all(ForgottenRow(key=key, at=datetime.now(UTC)) for key in sorted(keys - known))
+
+    async def _tombstones_in(self, session: AsyncSession) -> frozenset[str]:
+        """The keys of all, salted in the store, too."""
+        keys = frozenset(await session.exec(select(ForgottenRow.key)))
+        salted = {key: self._digests.salted(key) for key in keys}
+        for key in sorted(key for key in keys if salted[key] != key):
+            if salted[key] in keys:
+                await session.exec(delete(ForgottenRow).where(col(ForgottenRow.key) == key))
+            else:
+                await session.exec(update(ForgottenRow).where(col(ForgottenRow.key) == key).values(key=salted[key]))
+        return frozenset(salted.values())
 
 
 def _some(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -27,7 +27,7 @@ from agent.conversations.saying import said_in, said_text
 from agent.conversations.shadowing import Shadowing
 from agent.conversations.turns import Turns
 from agent.errors import ConversationClosed, InvalidMessage, NotAllowed
-from agent.forgotten import Forgettable
+from agent.forgotten import Digests, Forgettable
 from agent.phrases import Phrases
 from agent.ports import Passing, Shadow, TurnRunner
 from agent.store.event_log import SqlEventLog
@@ -52,6 +52,7 @@ class Conversations:
         runner: TurnRunner,
         phrases: Phrases,
         *,
+        digests: Digests,
         shadow: Shadow | None = None,
         max_message_chars: int = 8000,
         may_learn: bool = False,
@@ -59,7 +60,8 @@ class Conversations:
         files: Path | None = None,
         max_files_bytes: int = 25 * 1024 * 1024,
     ) -> None:
-        """may_learn: what holds for a new conversation whose customer has not said; withdrawn: told what to unlearn.
+        """digests: by which the deleted are remembered; may_learn: what holds for a new conversation whose customer has not
+        said; withdrawn: told what to unlearn.
 
         files: folder of what customers send; None where they can send nothing; max_files_bytes: of one conversation.
         """
@@ -67,7 +69,7 @@ class Conversations:
         self.passing: Passing = PassingByNews(self.events.news)
         self.files = Files(engine, files, max_files_bytes) if files else None
         self.customers = Customers(engine)
-        self._consents = Consents(engine)
+        self._consents = Consents(engine, digests)
         self._may_learn = may_learn
         self._withdrawn = withdrawn
         self.runner = runner
@@ -84,6 +86,7 @@ class Conversations:
         runner: TurnRunner,
         phrases: Phrases,
         *,
+        digests: Digests,
         shadow: Shadow | None = None,
         max_message_chars: int = 8000,
         may_learn: bool = False,
@@ -99,6 +102,7 @@ class Conversations:
             engine,
             runner,
             phrases,
+            digests=digests,
             shadow=shadow,
             max_message_chars=max_message_chars,
             may_learn=may_learn,

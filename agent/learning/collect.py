@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from agent.errors import CallerError
-from agent.forgotten import key_of
+from agent.forgotten import Digests
 from agent.learning.collect_report import collected_report
 from agent.learning.event_log import Agreement, read_agreement, read_log
 from agent.learning.imports import Broken, Imported, Speakers, read_import
@@ -108,7 +108,7 @@ class Collect:
                 tally.refused += one.consent is False
                 continue
             ids[one.id] = ids.get(one.id, 0) + 1
-            record = logged_conversation(one, file, copy=ids[one.id])
+            record = logged_conversation(one, file, store.digests, copy=ids[one.id])
             if store.forbids(record.id, record.customer):
                 tally.deleted += 1
             else:
@@ -126,7 +126,7 @@ def _log_part(store: Agreement, draft: Path, parts: Path) -> Tally:
     return tally
 
 
-def logged_conversation(one: Imported, file: Path, *, copy: int = 1) -> LoggedConversation:
+def logged_conversation(one: Imported, file: Path, digests: Digests, *, copy: int = 1) -> LoggedConversation:
     """An imported conversation as the steps hand it on; a second one of the same id in a file is numbered."""
     turns = (
         SaidTurn(
@@ -145,7 +145,7 @@ def logged_conversation(one: Imported, file: Path, *, copy: int = 1) -> LoggedCo
         id=f"{file.name.split('.')[0]}/{one.id}{suffix}",
         source=file.name,
         channel=one.channel,
-        customer=key_of("customer", one.customer) if one.customer else None,
+        customer=digests.of("customer", one.customer) if one.customer else None,
         turns=tuple(turns),
     )
 

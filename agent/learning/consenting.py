@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.conversations.consent import Consents
 from agent.conversations.correcting import correct
+from agent.forgotten import digests_of
 from agent.home import Home
 from agent.learning.forgetting import unlearn_ids
 from agent.settings import Settings
@@ -18,7 +19,7 @@ from agent.store.event_log import SqlEventLog
 async def record_consent(settings: Settings, conversation_id: str, *, may_learn: bool) -> None:
     """The customer's word; withdrawn, the conversation is unlearned. Raises UnknownConversation."""
     async with _store(settings) as engine:
-        await Consents(engine).set(conversation_id, may_learn=may_learn)
+        await Consents(engine, digests_of(Home(settings.home))).set(conversation_id, may_learn=may_learn)
     if not may_learn:
         await asyncio.to_thread(unlearn_ids, Home(settings.home), [conversation_id])
 

@@ -7,7 +7,8 @@ from typing import Literal
 
 from agent.conversations.consent import Consents
 from agent.conversations.history import SPOKEN, spoken
-from agent.forgotten import key_of
+from agent.forgotten import Digests, digests_of
+from agent.home import Home
 from agent.learning.records import LoggedConversation, SaidTurn
 from agent.settings import Settings
 from agent.store.database import close_engine, open_engine
@@ -17,12 +18,16 @@ from agent.types import Event, EventType, JsonValue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """What the store says: ids of conversations that may be learned from, how many may not and why, and tombstones."""
+    """What the store says: ids of conversations that may be learned from, how many may not and why, and tombstones.
+
+    digests: those that the tombstones are.
+    """
 
     agreed: frozenset[str]
     not_agreed: int
     refused: int
     forgotten: frozenset[str]
+    digests: Digests
 
     def forbids(self, id: str, customer: str | None) -> bool:
         """Whether a conversation must not be learned from; customer: their digest, where it is known.
@@ -33,7 +38,9 @@ class Agreement:
         file, slash, own = id.partition("/")
         if not slash:
             return file not in self.agreed
-        keys = {customer, key_of("conversation", id), key_of("conversation", own)}
+        keys = {self.digests.of("conversation", id), self.digests.of("conversation", own)}
+        if customer:
+            keys.add(self.digests.salted(customer))
         return not keys.isdisjoint(self.forgotten)
 
 
@@ -44,13 +51,15 @@ async def read_log(settings: Settings, out: Path) -> Agreement:
     """
     engine = await open_engine(settings.database_url)
     try:
-        consents, events = Consents(engine), SqlEventLog(engine)
+        digests = digests_of(Home(settings.home))
+        consents, events = Consents(engine, digests), SqlEventLog(engine)
         with out.open("w", encoding="utf-8") as stream:
             for name, channel, customer in await consents.agreed():
-                one = conversation_of(name, channel, customer, await events.read(name))
+                who = digests.of("customer", customer) if customer else None
+                one = conversation_of(name, channel, who, await events.read(name))
                 if one.turns:
                     stream.write(one.model_dump_json(exclude_none=True) + "\n")
-        return await _agreement(consents)
+        return await _agreement(consents, digests)
     finally:
         await close_engine(engine)
 
@@ -59,7 +68,8 @@ async def read_agreement(settings: Settings) -> Agreement:
     """Who agreed, as it stands now."""
     engine = await open_engine(settings.database_url)
     try:
-        return await _agreement(Consents(engine))
+        digests = digests_of(Home(settings.home))
+        return await _agreement(Consents(engine, digests), digests)
     finally:
         await close_engine(engine)
 
@@ -68,23 +78,27 @@ async def read_state(settings: Settings) -> str:
     """Changes whenever there is something new to collect, or something to leave out (`Consents.state`)."""
     engine = await open_engine(settings.database_url)
     try:
-        return await Consents(engine).state()
+        return await Consents(engine, digests_of(Home(settings.home))).state()
     finally:
         await close_engine(engine)
 
 
-async def _agreement(consents: Consents) -> Agreement:
+async def _agreement(consents: Consents, digests: Digests) -> Agreement:
     not_agreed, refused = await consents.left_out()
     return Agreement(
         agreed=frozenset(name for name, _, _ in await consents.agreed()),
         not_agreed=not_agreed,
         refused=refused,
         forgotten=await consents.forgotten(),
+        digests=digests,
     )
 
 
 def conversation_of(id: str, channel: str, customer: str | None, events: Sequence[Event]) -> LoggedConversation:
-    """The turns of a conversation in the order in which they belong together: a reply behind its message."""
+    """The turns of a conversation in the order in which they belong together: a reply behind its message.
+
+    customer: the digest of who it is of.
+    """
     understood: dict[int, str] = {}
     corrected: dict[int, str] = {}
     rated: dict[int, Literal[-1, 1]] = {}
@@ -111,8 +125,7 @@ def conversation_of(id: str, channel: str, customer: str | None, events: Sequenc
         )
         for n, event in enumerate(said, 1)
     )
-    key = key_of("customer", customer) if customer else None
-    return LoggedConversation(id=id, source="log", channel=channel, customer=key, turns=tuple(turns))
+    return LoggedConversation(id=id, source="log", channel=channel, customer=customer, turns=tuple(turns))
 
 
 def _number(data: Mapping[str, JsonValue], name: str) -> int:

@@ -14,7 +14,7 @@ from filelock import FileLock
 from agent.conversations.consent import Consents
 from agent.conversations.files import remove_files
 from agent.errors import BundleError, CallerError
-from agent.forgotten import Forgettable, key_of
+from agent.forgotten import Digests, Forgettable, digests_of
 from agent.home import Home
 from agent.learning.event_log import read_agreement
 from agent.learning.records import CleanUtterance, read_records
@@ -71,22 +71,23 @@ def forget(home: Home, settings: Settings, kind: Forgettable, id: str, *, delete
     delete: takes their conversations out of the store, too. id: of a conversation also as `file/id`, of an import.
     Returns the ids of the store's conversations, and what went from the folders of learning.
     """
-    ids = waited(_refuse(settings, kind, id, delete=delete))
+    digests = digests_of(home)
+    ids = waited(_refuse(settings, digests, kind, id, delete=delete))
     if delete:
         remove_files(home.files, ids)
-    key = key_of(kind, id)
+    key = digests.of(kind, id)
 
     def is_gone(name: str, customer: str | None) -> bool:
-        keys = (customer, key_of("conversation", name), key_of("conversation", name.partition("/")[2]))
-        return key in keys or name in ids
+        own = {digests.of("conversation", name), digests.of("conversation", name.partition("/")[2])}
+        return key in own or name in ids or (customer is not None and digests.salted(customer) == key)
 
     return ids, unlearn(home, is_gone)
 
 
-async def _refuse(settings: Settings, kind: Forgettable, id: str, *, delete: bool) -> list[str]:
+async def _refuse(settings: Settings, digests: Digests, kind: Forgettable, id: str, *, delete: bool) -> list[str]:
     engine = await open_engine(settings.database_url)
     try:
-        consents = Consents(engine)
+        consents = Consents(engine, digests)
         if kind == "customer":
             ids = await consents.conversations_of(id)
         else:
@@ -98,7 +99,7 @@ async def _refuse(settings: Settings, kind: Forgettable, id: str, *, delete: boo
 
 
 def unlearn(home: Home, is_gone: IsGone) -> Unlearned:
-    """Scrubs run folders and what was accepted; returns what went, and the bundles that must be trained anew."""
+    """Scrubs run folders, what was accepted and what of it was kept apart; returns what went, and the bundles that must be trained anew."""
     runs = runs_of(home)
     if not runs:
         return Unlearned()
@@ -110,16 +111,21 @@ def unlearn(home: Home, is_gone: IsGone) -> Unlearned:
             conversations={name for _, traces in found for name in traces.conversations},
             texts={text for _, traces in found for text in traces.texts},
         )
-        accepted = home.root / "learning" / "accepted"
+        accepted, frozen = home.root / "learning" / "accepted", home.root / "learning" / "frozen" / "kept"
         before = _fingerprints(accepted)
         changed = {file: count for run, traces in found for file, count in _scrub_run(run, traces)}
-        kept = {file: count for file in files_below(accepted) if (count := scrub(file, every))}
+        below = [*files_below(accepted), *files_below(frozen)]
+        kept = {file: count for file in below if (count := scrub(file, every))}
         files = (*changed, *kept)
         return Unlearned(
             conversations=tuple(sorted(every.conversations)),
             places=sum(changed.values()) + sum(kept.values()),
             files=files,
-            stale=tuple(_stale(home, [run for run, _ in found], {before.get(file, "") for file in kept})),
+            stale=tuple(
+                _stale(
+                    home, [run for run, _ in found], {before.get(file, "") for file in kept if accepted in file.parents}
+                )
+            ),
         )
 
 

@@ -30,7 +30,7 @@ class SaidTurn(BaseModel):
 class LoggedConversation(BaseModel):
     """A conversation of the event log or of an import. source: `log`, or the name of the imported file.
 
-    customer: digest of who it is of (`agent.forgotten.key_of`), so that they can be forgotten; never their name.
+    customer: digest of who it is of (`agent.forgotten.Digests`), so that they can be forgotten; never their name.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

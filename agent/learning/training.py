@@ -12,9 +12,8 @@ from agent.learning.intents.accepting import read_accepted, same_text
 from agent.learning.intents.evidence import evidence
 from agent.learning.report import Report
 from agent.learning.runs import StepContext, StepName, StepOutcome
-from agent.samples import sample_path
-from agent.training.bundle import Bundle, Task, write_bundle
-from agent.training.data import OUT_OF_SCOPE, Labelled, split
+from agent.training.bundle import Bundle, Card, Task, write_bundle
+from agent.training.data import OUT_OF_SCOPE, Labelled, read_labelled, split, write_labelled
 from agent.training.mood.defaults import service_messages
 from agent.training.train import train
 from agent.training.trials import Tried
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 _FEW = 20  # examples of a feeling that people checked, from which on a model is trained with them
 _AT_LEAST = 2  # examples of an intent
 _CURVE = (0.25, 0.5)
+_SET_ASIDE = "set_aside"
+_SOURCE = "learning run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +38,15 @@ class Train:
     curve: bool = True
 
     def __call__(self, context: StepContext) -> StepOutcome:
-        """Writes `intent/` and, where people have checked enough, `emotion/` and `sentiment/`. Raises CallerError when there
-        is nothing to train from.
+        """Writes `intent/` and, where people have checked enough, `emotion/` and `sentiment/`; and `set_aside/`, for the
+        evaluation. Raises CallerError when there is nothing to train from.
         """
         frozen = FrozenSets.open(context.home)
         report = Report("Training")
         figures: dict[str, float | int | str] = {}
         for task, found in self._examples(context).items():
             frozen.keep(task, read_accepted(context.home, task))
+            _set_aside(frozen.set_aside(found), task, context.out)
             data, left_out = trainable(frozen.to_train(found))
             if len(data.label_names) < 2:
                 continue
@@ -80,11 +82,26 @@ def intents_of(context: StepContext, labelled: Path | None) -> Labelled:
     In order: the file, or the sample company's where the home holds it; what the conversations of this run were labelled or
     corrected with; what people accepted.
     """
-    if labelled is None and context.home.holds_sample:
-        labelled = sample_path() / "utterances.csv"
     utterances = context.run.need(StepName.CLEAN, "utterances.jsonl") if context.run.record(StepName.CLEAN) else None
     known = [one for one in evidence(context.home, utterances, labelled) if one.label]
     return Labelled(tuple(one.text for one in known), tuple(one.label for one in known))
+
+
+def set_aside_of(step: Path, task: Task) -> Labelled:
+    """What the step, whose folder this is, did not train on, whether people accepted it or it was labelled elsewhere."""
+    file = step / _SET_ASIDE / f"{task.value}.csv"
+    return read_labelled(file) if file.is_file() else Labelled((), ())
+
+
+def sets_aside(card: Card) -> bool:
+    """Whether a bundle is of this step, so that it never met what is set aside."""
+    return any(source.startswith(_SOURCE) for source in card.sources)
+
+
+def _set_aside(data: Labelled, task: Task, out: Path) -> None:
+    if len(data):
+        (out / _SET_ASIDE).mkdir(exist_ok=True)
+        write_labelled(data, out / _SET_ASIDE / f"{task.value}.csv")
 
 
 def overridden(parts: Sequence[Labelled]) -> Labelled:
@@ -107,7 +124,7 @@ def _trained(task: Task, data: Labelled, context: StepContext) -> tuple[Bundle, 
     bundle = train(
         task,
         data,
-        sources=(f"learning run {context.run.root.name}",),
+        sources=(f"{_SOURCE} {context.run.root.name}",),
         search=True,
         on_tried=tried.append,
         progress=context.progress,

@@ -106,7 +106,7 @@ class FileRow(SQLModel, table=True):
 
 
 class ForgottenRow(SQLModel, table=True):
-    """A tombstone of what was deleted, so that no import brings it back. key: see `agent.forgotten.key_of`."""
+    """A tombstone of what was deleted, so that no import brings it back. key: see `agent.forgotten.Digests`."""
 
     __tablename__ = "forgotten"
 

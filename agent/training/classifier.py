@@ -10,16 +10,27 @@ from agent.training.bundle import Bundle, Card, read_bundle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of several labels of a text: how probable it is, and the words that have it."""
+
+    label: str
+    confidence: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
     """Of one text. label: the most probable (for intents never `oos`); confidence: its calibrated probability.
 
     scores: label to probability, the most probable first; out_of_scope: 0…1, 0 for tasks without it.
+    parts: where the text says more than one thing, each, in order of mention; else empty.
     """
 
     label: str
     confidence: float
     scores: Mapping[str, float]
     out_of_scope: float = 0.0
+    parts: tuple[Part, ...] = ()
 
 
 class Classifier(Protocol):

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from agent.errors import CallerError
 
 OUT_OF_SCOPE = "oos"
 """The label of utterances that none of the intents is for."""
+
+SEPARATOR = "|"
+"""Between the labels of an utterance that says several things."""
 
 _LABEL_COLUMNS = ("label", "category", "intent", "sentiment", "emotion")
 
@@ -41,7 +44,8 @@ class Labelled:
 def read_labelled(file: Path) -> Labelled:
     """The examples of a csv with the columns text and label, or of a jsonl with those keys.
 
-    The label may also be called category, intent, sentiment or emotion. Rows without a text or a label are left out.
+    The label may also be called category, intent, sentiment or emotion; several labels stand in a list called labels, or
+    in one label, separated (see `labels_of`). Rows without a text or a label are left out.
     Raises CallerError when the file can't be read so, naming the line.
     """
     try:
@@ -52,6 +56,22 @@ def read_labelled(file: Path) -> Labelled:
     if not pairs:
         raise CallerError(f"{file}: no row holds both a text and a label")
     return Labelled(tuple(text for text, _ in pairs), tuple(label for _, label in pairs))
+
+
+def labels_of(label: str, known: Collection[str]) -> tuple[str, ...]:
+    """Its labels where it names several that are all known; a known label is one, whatever stands in it."""
+    parts = tuple(dict.fromkeys(part.strip() for part in label.split(SEPARATOR)))
+    return parts if label not in known and len(parts) > 1 and all(part in known for part in parts) else (label,)
+
+
+def write_labelled(data: Labelled, file: Path) -> None:
+    """A csv that `read_labelled` reads, whole or not at all."""
+    draft = file.with_name(f".{file.name}")
+    with draft.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(("text", "label"))
+        writer.writerows(zip(data.texts, data.labels, strict=True))
+    draft.replace(file)
 
 
 def split(data: Labelled, fraction: float, *, seed: int = 0) -> tuple[Labelled, Labelled]:
@@ -103,6 +123,9 @@ def _jsonl(file: Path) -> Iterator[tuple[str, str]]:
             raise CallerError(f"{file}, line {number} is no JSON ({error})") from error
         if not isinstance(record, Mapping):
             raise CallerError(f"{file}, line {number} is no object with text and label")
+        if "text" in record and isinstance(labels := record.get("labels"), list):
+            yield str(record["text"] or ""), SEPARATOR.join(map(str, labels))
+            continue
         column = _label_column(tuple(record), file)
         yield str(record["text"] or ""), str("" if record[column] is None else record[column])
 

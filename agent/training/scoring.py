@@ -78,6 +78,50 @@ class Score:
         return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeveralScore:
+    """Of the texts with several labels, by what was told of each: its parts, or its one label.
+
+    exact: share of texts of which just the right labels were told; precision: of the labels told, recall: of the right
+    ones; single, told_several: how many texts have one label, and the share of these of which several were told.
+    """
+
+    examples: int
+    exact: float
+    precision: float
+    recall: float
+    single: int
+    told_several: float
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """For programs."""
+        return {
+            "examples": self.examples,
+            "exact": round(self.exact, 4),
+            "precision": round(self.precision, 4),
+            "recall": round(self.recall, 4),
+            "single": self.single,
+            "told_several": round(self.told_several, 4),
+        }
+
+
+def score_several(
+    predictions: Sequence[Prediction], labels: Sequence[Sequence[str]], single: Sequence[Prediction]
+) -> SeveralScore:
+    """Of predictions against several labels each, at least one such text; single: predictions of texts with one label."""
+    told = [{part.label for part in one.parts} or {one.label} for one in predictions]
+    truths = [set(several) for several in labels]
+    right = sum(len(said & truth) for said, truth in zip(told, truths, strict=True))
+    return SeveralScore(
+        examples=len(truths),
+        exact=sum(said == truth for said, truth in zip(told, truths, strict=True)) / len(truths),
+        precision=right / sum(map(len, told)),
+        recall=right / sum(map(len, truths)),
+        single=len(single),
+        told_several=sum(bool(one.parts) for one in single) / max(1, len(single)),
+    )
+
+
 def score(predictions: Sequence[Prediction], labels: Sequence[str], *, threshold: float) -> Score:
     """Of predictions against labels, of the same length; at least one label other than `oos`."""
     from sklearn.metrics import precision_recall_fscore_support

@@ -6,8 +6,9 @@ from pathlib import Path
 from agent.errors import BundleError
 from agent.ports import IntentPrediction, SentimentScorer
 from agent.training.bundle import Task
-from agent.training.classifier import Classifier, open_classifier
-from agent.types import Emotion, IntentScore, Sentiment
+from agent.training.classifier import Classifier, open_classifier, threshold_of
+from agent.types import Emotion, IntentScore, SaidIntent, Sentiment
+from agent.understand.several import SeveralIntents, said
 
 _BEST = 5
 _FIRST = ("hello", "你好，我的订单到哪了？")  # asked before a customer asks, so that nothing is left to be loaded then
@@ -22,15 +23,20 @@ class ClassifiedIntents:
         self._classifier = classifier
 
     def predict(self, texts: Sequence[str]) -> list[IntentPrediction]:
-        """Intents, the five most probable first, and the out-of-scope score of each text."""
+        """Five intents, the most probable first, those that were said, and the out-of-scope score of each text."""
+        threshold = threshold_of(self._classifier.card)
         return [
             IntentPrediction(
                 intents=tuple(
                     IntentScore(name=name, confidence=round(score, 4)) for name, score in [*one.scores.items()][:_BEST]
                 ),
+                said=tuple(
+                    SaidIntent(name=part.label, confidence=round(part.confidence, 4), text=part.text)
+                    for part in said(text, one, threshold)
+                ),
                 out_of_scope=round(one.out_of_scope, 4),
             )
-            for one in self._classifier.predict(texts)
+            for text, one in zip(texts, self._classifier.predict(texts), strict=True)
         ]
 
 
@@ -68,7 +74,7 @@ def open_intents(folder: Path, beside: Callable[[Classifier], Classifier] | None
 
     beside: puts something at the classifier's side, such as a language model.
     """
-    classifier = _opened(folder, Task.INTENT)
+    classifier: Classifier = SeveralIntents(_opened(folder, Task.INTENT))
     return ClassifiedIntents(beside(classifier) if beside else classifier)
 
 

@@ -62,12 +62,16 @@ class ModelIntents:
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """What the classifier says of each text, weighed with what the model says where it is not sure."""
         predictions = self._classifier.predict(texts)
-        unsure = [n for n, one in enumerate(predictions) if 0 < one.confidence < self._asking.sure]
+        unsure = [n for n, one in enumerate(predictions) if self._in_doubt(one)]
         for n, said in self._words(texts, predictions, unsure):
             if said is not None:
                 candidates = self._candidates(predictions[n])
                 predictions[n] = weighed(predictions[n], said, candidates, self._asking.reliability)
         return predictions
+
+    def _in_doubt(self, prediction: Prediction) -> bool:
+        """Whether the model is asked: not where a message says two things, as the request has room for one."""
+        return not prediction.parts and 0 < prediction.confidence < self._asking.sure
 
     def reliability(self, held_out: Labelled) -> float:
         """How often the model names the truth where it is among the choices, on examples that it was not shown.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from agent.ports import EntityLinker
-from agent.types import EntityMention, Utterance
+from agent.types import Utterance
 from agent.understand.standing import Standing
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -13,8 +13,13 @@ _ZH_PRONOUN = re.compile(
 )
 _ZH_SWAP = re.compile(r"^(?:那么?|然后|还有)?(?P<new>.{1,40}?)(?:呢|怎么样|如何)[?？!！。]*$")
 _ZH_LEAD = re.compile(r"^(?:那么?|还有|另外|然后|请问)[，,]?")
+_ZH_LEANS = re.compile(r"那|还有|另外|然后|再")
 _EN_SWAP = re.compile(
     r"^(?:and|ok(?:ay)?|so|but|oh|then)?[,\s]*(?:what|how) about\s+(?:from |for |with |on |in |to )?(?P<new>[^?.!,]+)",
+    re.IGNORECASE,
+)
+_EN_ALONE = re.compile(
+    r"(?:and|or|so|but|then|ok(?:ay)?)\b[,\s]*(?:from |for |with |on |in |to )?(?:the |our |my |your )?(?P<new>[^?.!,]+)\W*",
     re.IGNORECASE,
 )
 _EN_FOLLOW = re.compile(
@@ -24,13 +29,24 @@ _EN_FOLLOW = re.compile(
 )
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b(?:[A-Z][\w&'-]*)(?:\s+(?:of|and|[A-Z0-9][\w&'-]*))*\b")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d[\d,.%$]*")
-_DULL = frozenset(
+DULL = frozenset(
     "a about after again all also am an and any are as ask at be because been before being but by can could did do does"
     " doing for from get give go got had has have having hello hi how i if in into is it its just know like long may me"
     " might more most much my need no not of off on once one only or other our out over own please put see should so"
     " some such tell than thank thanks that the their them then there these they this those through to too up us use"
     " very want was we were what whats when where which while who why will with would yes you your i'm i've it's that's"
     " don't doesn't what's there's typically typical".split()
+)
+
+
+_FEW = 2  # words that say little
+_OWN_QUESTION = 3  # words from which on what follows "what about X" is a question of its own
+_FEW_ZH = 9  # characters of a Chinese question that may lean on what was said without showing it
+_REMEMBERED = 3  # of the customer's messages, those that a follow-up of a follow-up is read with
+_LONGEST_ZH = 20  # characters of context
+_DULL_ZH = re.compile(
+    r"怎么(?:办|样)?|什么(?:时候)?|多少钱?|多久|多长时间|几(?:个|天|次|点)?|哪(?:些|里|儿|个)?|吗|呢|吧|啊|如何|可不可以|可以|能不能|是不是|有没有"
+    r"|请问|我们?|你们?|您|想|一下|大概|(?<=[\u4e00-\u9fff])[了的是有能会要](?=$|[，。？?！!])|[，,。？?！!、；;\s（）()]"
 )
 
 
@@ -61,39 +77,64 @@ class RuleRewriter:
 
     def _chinese(self, question: str, history: Sequence[Utterance]) -> str:
         topic, asked = self._topic(history)
-        own = self._linker.link(question)
-        if own:
+        if own := self._own(question):
+            name, written = own
             swap = _ZH_SWAP.match(question)
-            if swap and topic and asked and _covers(swap["new"], own[-1].name, question, own[-1]):
-                return asked.replace(topic, own[-1].name)
+            if swap and topic and asked and _covers(swap["new"], name, written):
+                return asked.replace(topic, name)
             return question
         points = _ZH_PRONOUN.search(question) is not None
         swap = _ZH_SWAP.match(question)
         leans = points or (not self._alone(question, topic) and (swap is not None or _is_elliptical(question)))
-        if not topic or not leans:
+        if not topic:
+            return self._with_context(question, history)
+        if not leans:
             return question
         if points:
             return _ZH_PRONOUN.sub(topic, question, count=1)
         return f"{topic}{'的' if swap else ''}{_ZH_LEAD.sub('', question)}"
 
+    def _with_context(self, question: str, history: Sequence[Utterance]) -> str:
+        """A short Chinese question with words of the last one, where nothing was named that could be put in its place."""
+        leans = _ZH_PRONOUN.search(question) or _ZH_LEANS.match(question) or len(_HAN.findall(question)) <= _FEW_ZH
+        pieces = dict.fromkeys(piece for piece in _DULL_ZH.split(self._last_asked(history)) if len(piece) > 1)
+        carried = " ".join(piece for piece in pieces if piece not in question)[:_LONGEST_ZH]
+        return f"{question}（{carried}）" if leans and carried else question
+
     def _english(self, question: str, history: Sequence[Utterance]) -> str:
-        own = self._names(question)
+        known = self._known_or_linked(question)
+        own = known or _guessed(question)
         topic_names = self._recent_names(history)
-        last = _last_user(history)
-        swap = _EN_SWAP.match(question)
-        if swap and last and (own or not self._alone(question, *topic_names)):
+        last = self._last_asked(history)
+        swap = _EN_SWAP.match(question) or _named_alone(question, known)
+        # "What about the limit, does it change?" asks for something else; "What about the gold one?" asks the same again.
+        if swap and last and (own or self._asks_again(question, swap, topic_names)):
             return self._swapped(question, swap["new"].strip(), own, last, topic_names)
         if own and not _EN_FOLLOW.search(question):
-            return question
+            return question if known else self._about_what_was_named(question, history)
         missing = [name for name in topic_names if name.lower() not in question.lower()]
         if own:
             missing = []
-        elif self._alone(question, *missing) or not (_EN_FOLLOW.search(question) or missing):
+        elif self._alone(question, *missing) or not (_EN_FOLLOW.search(question) or missing or _says_little(question)):
             return question
         carried = " ".join(self._context(last, question, own or missing, missing))
         if missing:
             carried = ", ".join(missing[:2]) + (f": {carried}" if carried else "")
         return f"{question} ({carried})" if carried else question
+
+    def _about_what_was_named(self, question: str, history: Sequence[Utterance]) -> str:
+        """With what the documents call what was talked of: a capital alone ("What does Acme charge?") names no product."""
+        said = (self._known_or_linked(utterance.content) for utterance in reversed(history) if utterance.role == "user")
+        names = next((names for names in said if names), [])
+        return f"{question} ({', '.join(names[:2])})" if names and not self._types(names) else question
+
+    def _last_asked(self, history: Sequence[Utterance]) -> str:
+        """The customer's last message that says anything, with what it leaves out in turn."""
+        recent = [place for place, said in enumerate(history) if said.role == "user"][-_REMEMBERED:]
+        for place in reversed(recent):
+            if _content_words(history[place].content, "", ()) or _HAN.search(history[place].content):
+                return self.standalone(history[place].content, history[recent[0] : place])
+        return _last_user(history)
 
     def _context(self, last: str, question: str, about: Sequence[str], missing: Sequence[str]) -> Sequence[str]:
         """Words of the last question; none where this one asks for something else of a thing that the graph holds."""
@@ -110,21 +151,36 @@ class RuleRewriter:
         """Types of the graph's things among names."""
         return frozenset(mention.type for name in names for mention in self._linker.link(name))
 
+    def _asks_again(self, question: str, swap: re.Match[str], topics: Sequence[str]) -> bool:
+        """Whether nothing follows "what about X" that is a question of its own."""
+        return len(question[swap.end() :].split()) < _OWN_QUESTION and not self._alone(question, *topics)
+
     def _swapped(self, question: str, new: str, own: Sequence[str], last: str, topics: Sequence[str]) -> str:
         """ "What about the gold one?": the last question, asked of something else."""
-        replacement = own[0] if own else re.sub(r"^(?:the|our|my|your|an?)\s+|\s+ones?$", "", new, flags=re.IGNORECASE)
+        bare = own[0] if own else re.sub(r"^(?:the|our|my|your|an?)\s+|\s+ones?$", "", new, flags=re.IGNORECASE)
         for topic in topics:
+            replacement = bare if " " in bare else self._like(topic, bare)
             if topic.lower() in last.lower() and topic.lower() != replacement.lower():
                 return re.sub(re.escape(topic), replacement, last, flags=re.IGNORECASE)
         return f"{question} ({' '.join(_content_words(last, question, ()))})"
 
+    def _like(self, topic: str, new: str) -> str:
+        """What "the gold one" is beside "Silver Saver": the name that differs by that word alone, if there is one."""
+        words, terms = topic.split(), {term.lower() for term in self._terms()}
+        made = (" ".join([*words[:place], new, *words[place + 1 :]]) for place in range(len(words)))
+        return next((name for name in made if name.lower() in terms), new)
+
+    def _own(self, question: str) -> tuple[str, str] | None:
+        """The last thing of the graph that a question names, else a name of the documents: its name, and as written."""
+        if mentions := self._linker.link(question):
+            return mentions[-1].name, question[slice(*mentions[-1].span)]
+        return next(((name, name) for name in self._known(question)), None)
+
     def _topic(self, history: Sequence[Utterance]) -> tuple[str, str]:
-        """Name of the entity talked of last, as it was written, and the last question that named it."""
+        """Name of what was talked of last, as it was written, and the last question that named it."""
         for utterance in reversed(history):
-            mentions = self._linker.link(utterance.content)
-            if mentions:
-                start, end = mentions[0].span
-                name = utterance.content[start:end]
+            linked = [utterance.content[slice(*mention.span)] for mention in self._linker.link(utterance.content)]
+            for name in (*linked, *self._known(utterance.content)):
                 asked = next((u.content for u in reversed(history) if u.role == "user" and name in u.content), "")
                 return name, asked
         return "", ""
@@ -140,19 +196,48 @@ class RuleRewriter:
         return []
 
     def _names(self, text: str) -> list[str]:
-        lowered = text.lower()
-        known = [term for term in self._terms() if re.search(rf"(?<!\w){re.escape(term.lower())}(?!\w)", lowered)]
-        known = [t for t in known if not any(t != other and t.lower() in other.lower() for other in known)]
+        return self._known_or_linked(text) or _guessed(text)
+
+    def _known_or_linked(self, text: str) -> list[str]:
         linked = [text[slice(*mention.span)] for mention in self._linker.link(text)]
-        found = list(dict.fromkeys([*linked, *known]))
-        if found:
-            return found
-        return [m.group() for m in _NAME.finditer(text) if m.group().lower() not in _DULL and len(m.group()) > 1]
+        return list(dict.fromkeys([*linked, *self._known(text)]))
+
+    def _known(self, text: str) -> list[str]:
+        """Names of the documents in a text, as they are written there, the most specific only."""
+        lowered = text.lower()
+        said = (term for term in self._terms() if term.lower() in lowered)
+        known = [found.group() for term in said if (found := re.search(_bounded(term), text, re.IGNORECASE))]
+        return [name for name in known if not any(len(name) < len(other) and name in other for other in known)]
 
 
-def _covers(new: str, name: str, question: str, mention: EntityMention) -> bool:
-    """Whether the new part of "那X呢" is the entity and nothing else (那X的电话呢 is a question of its own)."""
-    rest = new.replace(question[slice(*mention.span)], "").replace(name, "")
+def _guessed(text: str) -> list[str]:
+    """What is written with a capital within a sentence."""
+    return [m.group() for m in _NAME.finditer(text) if m.group().lower() not in DULL and len(m.group()) > 1]
+
+
+def _named_alone(question: str, names: Sequence[str]) -> re.Match[str] | None:
+    """ "And the Gold Saver?": a name and nothing else."""
+    found = _EN_ALONE.fullmatch(question)
+    said = found["new"].lower().removesuffix(" one") if found else ""
+    return found if said in {name.lower() for name in names} else None
+
+
+def _says_little(question: str) -> bool:
+    """Whether a question has hardly any words of its own."""
+    return len(_content_words(question, "", ())) <= _FEW
+
+
+def _bounded(term: str) -> str:
+    """A regular expression for a term: no part of a longer word, but between Chinese characters, which know no gaps."""
+    edge = r"[^\W\u3400-\u9fff]"
+    before = rf"(?<!{edge})" if not _HAN.match(term[0]) else ""
+    after = rf"(?!{edge})" if not _HAN.match(term[-1]) else ""
+    return f"{before}{re.escape(term)}{after}"
+
+
+def _covers(new: str, name: str, written: str) -> bool:
+    """Whether the new part of "那X呢" is the name and nothing else (那X的电话呢 is a question of its own)."""
+    rest = new.replace(written, "").replace(name, "")
     return len(rest.strip(" 那么的")) == 0
 
 
@@ -168,5 +253,5 @@ def _last_user(history: Sequence[Utterance]) -> str:
 def _content_words(text: str, question: str, names: Sequence[str]) -> list[str]:
     """Words of the last question that say what it was about and are not there yet, at most eight."""
     there = {word.lower() for word in _WORD.findall(" ".join((question, *names)))}
-    words = (word for word in _WORD.findall(text) if word.lower() not in _DULL and word.lower() not in there)
+    words = (word for word in _WORD.findall(text) if word.lower() not in DULL and word.lower() not in there)
     return list(dict.fromkeys(words))[:8]

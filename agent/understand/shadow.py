@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from agent.ports import IntentClassifier, SentimentScorer
-from agent.types import JsonValue, Understanding
+from agent.types import JsonValue, Sentiment, Understanding
 from agent.understand.in_use import InUse
 from agent.understand.small_talk import small_talk, wants_person
 
@@ -18,9 +18,11 @@ T = TypeVar("T")
 class ShadowsInUse:
     """Implements `agent.ports.Shadow`, in a single thread: turns come first. Close it with `close`."""
 
-    def __init__(self, intents: InUse[IntentClassifier], sentiment: InUse[SentimentScorer]) -> None:
+    def __init__(
+        self, intents: InUse[IntentClassifier], sentiment: InUse[SentimentScorer], emotion: InUse[SentimentScorer]
+    ) -> None:
         self._intents = intents
-        self._sentiment = sentiment
+        self._feelings = {"sentiment": sentiment, "emotion": emotion}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="shadow")
 
     def close(self) -> None:
@@ -29,12 +31,13 @@ class ShadowsInUse:
 
     async def second_opinion(self, understanding: Understanding) -> Mapping[str, JsonValue] | None:
         """By task: what a shadow says, how long it took, and how long who speaks takes for the same in its place."""
-        if self._intents.shadow is None and self._sentiment.shadow is None:
+        if self._intents.shadow is None and all(voice.shadow is None for voice in self._feelings.values()):
             return None
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._think, understanding)
 
     def _think(self, understanding: Understanding) -> Mapping[str, JsonValue] | None:
-        opinions = {"intent": self._of_intent(understanding), "sentiment": self._of_sentiment(understanding.text)}
+        opinions = {"intent": self._of_intent(understanding)}
+        opinions |= {task: _of_feeling(voice, understanding.text) for task, voice in self._feelings.items()}
         said = {task: opinion for task, opinion in opinions.items() if opinion is not None}
         return said or None
 
@@ -53,18 +56,24 @@ class ShadowsInUse:
             "ms_speaking": _timed(lambda: speaks.model.predict(question))[1] if speaks else 0.0,
         }
 
-    def _of_sentiment(self, text: str) -> JsonValue:
-        shadow, speaks = self._sentiment.shadow, self._sentiment.of()
-        if shadow is None:
-            return None
-        (one,), ms = _timed(lambda: shadow.model.score([text]))
-        return {
-            "version": shadow.version,
-            "polarity": one.polarity,
-            "emotion": one.emotion.value,
-            "ms": ms,
-            "ms_speaking": _timed(lambda: speaks.model.score([text]))[1] if speaks else 0.0,
-        }
+
+def _of_feeling(voice: InUse[SentimentScorer], text: str) -> JsonValue:
+    """What is felt, and what who speaks says of the same: a bundle of sentiment may have put another emotion into the turn."""
+    shadow, speaks = voice.shadow, voice.of()
+    if shadow is None:
+        return None
+    (one,), ms = _timed(lambda: shadow.model.score([text]))
+    said, ms_speaking = _timed(lambda: speaks.model.score([text])) if speaks else ([], 0.0)
+    opinion = {"version": shadow.version, **_told(one), "ms": ms, "ms_speaking": ms_speaking}
+    return {**opinion, "speaking": _told(said[0])} if said else opinion
+
+
+def _told(sentiment: Sentiment) -> dict[str, JsonValue]:
+    return {
+        "polarity": sentiment.polarity,
+        "emotion": sentiment.emotion.value,
+        "confidence": sentiment.confidence,
+    }
 
 
 def _timed(work: Callable[[], T]) -> tuple[T, float]:

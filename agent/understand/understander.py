@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agent.ports import (
     EntityLinker,
@@ -13,7 +14,7 @@ from agent.ports import (
     Speaking,
     Voice,
 )
-from agent.types import Emotion, Sentiment, Understanding, Utterance
+from agent.types import Emotion, IntentScore, SaidIntent, Sentiment, Understanding, Utterance
 from agent.understand.small_talk import small_talk, wants_person
 
 _UNKNOWN = IntentPrediction(intents=(), out_of_scope=0.0)
@@ -47,14 +48,15 @@ class StagedUnderstander:
         certain = small_talk(text) or wants_person(text)
         question = text if certain else self._rewriter.standalone(text, history)
         prediction, felt = await asyncio.to_thread(_read, intents, question, sentiment, text)
+        prediction = _as_sent(prediction, text)
         if certain:
-            others = (intent for intent in prediction.intents if intent.name != certain.name)
-            prediction = IntentPrediction(intents=(certain, *others), out_of_scope=0.0)
+            prediction = _with_certain(certain, prediction, question)
         return Understanding(
             text=text,
             question=question,
             language=self._languages.detect(text, history),
             intents=prediction.intents[:3],
+            said=prediction.said,
             out_of_scope=prediction.out_of_scope,
             sentiment=felt,
             entities=self._linker.link(question),
@@ -64,6 +66,39 @@ class StagedUnderstander:
                 if speaking and speaking.version
             },
         )
+
+
+def _as_sent(prediction: IntentPrediction, text: str) -> IntentPrediction:
+    """The prediction with the intents that were said first; what a rewriter took from earlier messages is not said now."""
+    said = prediction.said
+    if len(said) < 2:
+        return prediction
+    if not all(one.text in text for one in said):
+        best = prediction.intents[0]
+        now = SaidIntent(name=best.name, confidence=best.confidence, text=text)
+        return replace(prediction, said=(now,))
+    first = sorted(said, key=lambda one: -one.confidence)
+    names = {one.name for one in first}
+    return replace(
+        prediction,
+        intents=(
+            *(IntentScore(name=one.name, confidence=one.confidence) for one in first),
+            *(intent for intent in prediction.intents if intent.name not in names),
+        ),
+    )
+
+
+def _with_certain(certain: IntentScore, prediction: IntentPrediction, question: str) -> IntentPrediction:
+    """The prediction with an intent that is known for certain; another stays said where the message was cut in two."""
+    others = (intent for intent in prediction.intents if intent.name != certain.name)
+    known = SaidIntent(name=certain.name, confidence=certain.confidence, text=question)
+    said = prediction.said if len(prediction.said) > 1 else ()
+    mentioned = next((n for n, intent in enumerate(said) if wants_person(intent.text)), None)
+    if mentioned is None:
+        said = (known,)
+    else:
+        said = tuple(replace(known, text=intent.text) if n == mentioned else intent for n, intent in enumerate(said))
+    return IntentPrediction(intents=(certain, *others), said=said, out_of_scope=0.0)
 
 
 def _read(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.graph.entities import ARTICLES, EntityRecord, Source, SourceHead
+from knowledge.graph.entities import ARTICLES, PREFIX, EntityRecord, Source, SourceHead
 from knowledge.graph.legacy import convert
 from knowledge.graph.live import LiveGraph
 from knowledge.graph.mapping import GraphMapping, apply_mapping, infer_mapping, load_mapping
@@ -108,6 +108,20 @@ class KnowledgeGraph:
         kept = {source.head.source_id for source in sources}
         gone = [source_id for source_id in self._store.source_ids(ARTICLES) if source_id not in kept]
         return self._store.write(sources, remove=gone)
+
+    def article_ids(self) -> list[str]:
+        """The articles that something was read from."""
+        return [source_id.removeprefix(PREFIX) for source_id in self._store.source_ids(ARTICLES)]
+
+    def is_article(self, source_id: str) -> bool:
+        """Whether a fact's source is an article."""
+        with self._live.use() as live:
+            return f"{PREFIX}{source_id}" in live.heads
+
+    def forget_articles(self, source_ids: Sequence[str]) -> None:
+        """Takes out what was read from some articles."""
+        if source_ids:
+            self._store.write([], remove=[f"{PREFIX}{source_id}" for source_id in source_ids])
 
     def take(self, sources: Sequence[Source], remove: Sequence[str] = ()) -> int:
         """Takes in sources in place of what they stated before, and forgets others; returns how many entities changed."""

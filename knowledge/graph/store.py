@@ -134,16 +134,22 @@ class GraphStore:
 
     def _write(self, source: Source, revision: int) -> int:
         head = source.head
-        row = self._connection.execute("select number from source where source_id = ?", (head.source_id,)).fetchone()
         content = _head_content(head)
-        if row is None:
+        held = self._connection.execute(
+            "select number, fingerprint, kind, head from source where source_id = ?", (head.source_id,)
+        ).fetchone()
+        if held and _head(head.source_id, *held[1:]).targets != head.targets:
+            # What the same words lead to is another thing now: those who have read them must read them anew.
+            self._remove(head.source_id)
+            held = None
+        if held is None:
             cursor = self._connection.execute(
                 "insert into source (source_id, fingerprint, kind, head, born) values (?, ?, ?, ?, ?)",
                 (head.source_id, head.fingerprint, head.kind, content, revision),
             )
             number = int(cursor.lastrowid or 0)
         else:
-            number = int(row[0])
+            number = int(held[0])
             self._connection.execute(
                 "update source set fingerprint = ?, kind = ?, head = ? where number = ?",
                 (head.fingerprint, head.kind, content, number),

@@ -13,7 +13,7 @@ from agent.store.database import close_engine, open_engine
 from agent.store.tables import Handoff
 from agent.types import EventType, InboundMessage
 from tests.support.postgres_server import PostgresServer
-from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
+from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -29,7 +29,7 @@ async def opened(url: str, files: Path) -> AsyncIterator[Conversations]:
     engine = await open_engine(url)
     try:
         async with Conversations.open(
-            engine, ScriptedRunner(), EchoPhrases(), files=files, max_files_bytes=10
+            engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS, files=files, max_files_bytes=10
         ) as conversations:
             yield conversations
     finally:

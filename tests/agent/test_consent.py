@@ -1,22 +1,29 @@
 """Agreement to learning, and deletion, on a real SQLite and a real PostgreSQL."""
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.conversations import Conversations
 from agent.conversations.consent import Consents
 from agent.errors import InvalidMessage, UnknownConversation
-from agent.forgotten import key_of
+from agent.forgotten import digests_of
+from agent.home import Home
 from agent.store.database import close_engine, open_engine
+from agent.store.tables import ForgottenRow
 from agent.types import EventType, InboundMessage
 from tests.agent.test_conversations import message, opened, until, url
-from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
+from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 
 __all__ = ["url"]
 pytestmark = pytest.mark.timeout(120)
@@ -25,7 +32,7 @@ pytestmark = pytest.mark.timeout(120)
 async def consents_of(url: str) -> tuple[list[str], frozenset[str], tuple[int, int]]:
     engine = await open_engine(url)
     try:
-        consents = Consents(engine)
+        consents = Consents(engine, DIGESTS)
         return (
             [name for name, _, _ in await consents.agreed()],
             await consents.forgotten(),
@@ -52,7 +59,9 @@ async def test_only_who_agreed_is_learned_from(url: str) -> None:
 async def test_the_default_of_a_deployment_is_no_word_of_a_customer(url: str) -> None:
     engine = await open_engine(url)
     try:
-        async with Conversations.open(engine, ScriptedRunner(), EchoPhrases(), may_learn=True) as conversations:
+        async with Conversations.open(
+            engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS, may_learn=True
+        ) as conversations:
             unasked, _ = await conversations.create("test")
             await conversations.create("test", may_learn=False)
     finally:
@@ -65,7 +74,7 @@ async def test_a_deleted_customer_is_gone_and_remembered_without_a_name(url: str
     engine = await open_engine(url)
     try:
         async with Conversations.open(
-            engine, ScriptedRunner(), EchoPhrases(), withdrawn=unlearned.append
+            engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS, withdrawn=unlearned.append
         ) as conversations:
             mine, token = await conversations.create("test", "mei@example.com", may_learn=True)
             joined, _ = await conversations.create("test", may_learn=True)
@@ -96,8 +105,8 @@ async def test_a_deleted_customer_is_gone_and_remembered_without_a_name(url: str
         await close_engine(engine)
     agreed, forgotten, _ = await consents_of(url)
     assert agreed == []
-    assert key_of("customer", "mei@example.com") in forgotten
-    assert {key_of("conversation", one) for one in (mine, joined, other)} <= forgotten
+    assert DIGESTS.of("customer", "mei@example.com") in forgotten
+    assert {DIGESTS.of("conversation", one) for one in (mine, joined, other)} <= forgotten
     assert not any("mei" in key for key in forgotten)
     assert sorted(unlearned[0]) == sorted([mine, joined])
 
@@ -133,3 +142,30 @@ async def test_an_older_store_is_brought_up_to_date_and_has_agreed_to_nothing(tm
     engine.dispose()
     agreed, forgotten, others = await consents_of(f"sqlite+aiosqlite:///{file}")
     assert (agreed, forgotten, others) == ([], frozenset(), (1, 0))
+
+
+async def test_tombstones_of_an_earlier_version_are_salted_and_go_on_working(url: str) -> None:
+    engine = await open_engine(url)
+    unsalted = hashlib.sha256(b"customer\nmei@example.com").hexdigest()
+    try:
+        async with AsyncSession(engine) as session, session.begin():
+            session.add(ForgottenRow(key=unsalted, at=datetime.now(UTC)))
+        consents = Consents(engine, DIGESTS)
+        assert await consents.forgotten() == {DIGESTS.of("customer", "mei@example.com")}
+        await consents.refuse("customer", "mei@example.com", [])
+        async with AsyncSession(engine) as session:
+            (kept,) = await session.exec(select(ForgottenRow.key))
+        assert kept == DIGESTS.of("customer", "mei@example.com") != unsalted
+    finally:
+        await close_engine(engine)
+
+
+def test_the_salt_of_a_home_is_made_once_and_is_its_owner_s(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    with ThreadPoolExecutor(8) as threads:
+        found = {one.of("customer", "梅") for one in threads.map(digests_of, [home] * 8)}
+    assert len(found) == 1
+    (file,) = home.root.iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert digests_of(Home(tmp_path / "other")).of("customer", "梅") not in found
+    assert digests_of(home).salted(found.pop()) == digests_of(home).of("customer", " 梅 ")

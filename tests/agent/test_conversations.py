@@ -16,7 +16,7 @@ from agent.errors import ConversationClosed, HomeError, InvalidMessage, NotAllow
 from agent.store.database import close_engine, open_engine
 from agent.types import Event, EventType, InboundMessage, Utterance
 from tests.support.postgres_server import PostgresServer
-from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
+from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 
 pytestmark = pytest.mark.timeout(120)
 LAST = {EventType.REPLY_COMPLETED, EventType.TURN_FAILED, EventType.TURN_STOPPED}
@@ -35,7 +35,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def opened(url: str, runner: ScriptedRunner | None = None) -> AsyncIterator[Conversations]:
     engine = await open_engine(url)
     try:
-        async with Conversations.open(engine, runner or ScriptedRunner(), EchoPhrases()) as conversations:
+        async with Conversations.open(
+            engine, runner or ScriptedRunner(), EchoPhrases(), digests=DIGESTS
+        ) as conversations:
             yield conversations
     finally:
         await close_engine(engine)

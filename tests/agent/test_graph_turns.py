@@ -12,7 +12,7 @@ from agent.homes import new_home, open_graph
 from agent.loop import Agent
 from agent.settings import load_settings
 from agent.types import DecisionKind, Reply, Utterance
-from tests.support.commands import parley
+from tests.support.commands import parley_here as parley
 
 GRAPHS = Path(__file__).parents[2] / "docs" / "graphs"
 HOTELS = """name,name_zh,city,address,phone

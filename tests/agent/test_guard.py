@@ -84,6 +84,11 @@ def test_what_its_own_citations_support_is_said_word_for_word(text: str) -> None
         ("See [here](/evil) [1]. You have 30 days [1].", "You have 30 days [1]."),
         ("Write to me@evil.com [1]. You have 30 days [1].", "You have 30 days [1]."),
         ("Go to evil.com [1]. You have 30 days [1].", "You have 30 days [1]."),
+        # Marks of what goes go with it.
+        (
+            "**You have 30 days [1]. You get gold.** Shipping is free [1].",
+            "You have 30 days [1]. Shipping is free [1].",
+        ),
         # Lists keep their shape; an unfinished end goes.
         ("- 30 days [1]. Lies.\n- 99 days [1].\n- 14 days [1].", "- 30 days [1]. \n- 14 days [1]."),
         ("You have 30 days [1]. And then…", "You have 30 days [1]."),
@@ -112,6 +117,7 @@ def test_only_what_its_own_citations_support_is_said(text: str, left: str) -> No
             "见https://shop.example/zh/returns[3]。如有其他问题，请随时联系我们。",
         ),
         ("资料里没有说明运费。退货在7天内申请[3]。", "资料里没有说明运费。退货在7天内申请[3]。"),
+        ("**手机保修三年[3]。退货在7天内申请[3]。**", "退货在7天内申请[3]。"),
         ("步骤如下：\n1. 7天内申请[3]。\n2. 付99元[3]。", "步骤如下：\n1. 7天内申请[3]。"),
     ],
 )

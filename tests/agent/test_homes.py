@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.company import how_to_name, nameless
+from agent.diagnosis import Health, diagnose
 from agent.home import Home
 from agent.homes import home_for_knowledge, new_home, open_documents, open_graph, sample_home, set_sample_aside
 from agent.settings import Settings, load_settings
@@ -65,6 +67,30 @@ def test_with_the_sample_its_name_and_settings_go_and_what_somebody_changed_stay
     assert settings.company.name_zh == "我的店"
     assert settings.guard.wrong_answer_cost == 3.0
     assert "# name = " in home.settings_file.read_text("utf-8")
+
+
+def test_a_home_that_began_with_the_sample_is_told_to_name_its_company(half_made: Path) -> None:
+    home = sample_home(half_made, lambda *_: None)
+    assert nameless(home, load_settings(half_made)) == ""  # the sample may bear its name
+    with_remark = home.settings_file.read_text("utf-8").replace('"Lumen & Oak"', '"Lumen & Oak"  # ours')
+    home.settings_file.write_text(with_remark, "utf-8")
+    with open_documents(home, load_settings(half_made)) as library:
+        set_sample_aside(home, library)
+    assert "Lumen & Oak" in nameless(home, load_settings(half_made))
+    home.settings_file.write_text("", "utf-8")
+    assert "our shop, 本店" in nameless(home, load_settings(half_made))
+    home.settings_file.write_text('[company]\nname = "Acme"\nname_zh = "顶点"\n', "utf-8")
+    assert nameless(home, load_settings(half_made)) == ""
+    assert str(home.settings_file) in how_to_name(home)
+
+
+async def test_doctor_says_whose_company_speaks(tmp_path: Path) -> None:
+    home = new_home(tmp_path / "home")
+    unnamed = next(finding for finding in await diagnose(home.root) if finding.name == "company")
+    home.settings_file.write_text('[company]\nname = "Acme"\nname_zh = "顶点"\n', "utf-8")
+    named = next(finding for finding in await diagnose(home.root) if finding.name == "company")
+    assert (unnamed.health, named.health, named.detail) == (Health.ABSENT, Health.GOOD, "Acme · 顶点")
+    assert "name_zh" in unnamed.mend
 
 
 def test_settings_that_are_there_are_kept(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from agent.homes import new_home
-from tests.support.commands import PARLEY, environment, parley
+from tests.support.commands import PARLEY, environment
+from tests.support.commands import parley_here as parley
 
 
 @pytest.fixture
@@ -51,6 +52,14 @@ async def test_contradictions_are_reported_after_an_ingest_and_by_a_command(home
     assert (await parley(home, "knowledge", "check")).status == 0
 
 
+async def test_an_ingest_says_where_to_name_the_company_until_it_has_a_name(home: Path, docs: Path) -> None:
+    hint = "under [company] in"
+    assert hint in (await parley(home, "ingest", str(docs / "old.md"))).err
+    assert hint not in (await parley(home, "ingest", str(docs / "old.md"))).err  # nothing new came
+    named = (await parley(home, "ingest", str(docs / "new.md"), COMPANY__NAME="Acme", COMPANY__NAME_ZH="顶点")).err
+    assert hint not in named
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -86,7 +95,7 @@ async def watching(home: Path, docs: Path) -> AsyncIterator[asyncio.subprocess.P
 
 
 async def test_a_watched_folder_is_read_again_as_it_changes_until_ctrl_c(home: Path, docs: Path) -> None:
-    async with watching(home, docs) as process, asyncio.timeout(60):
+    async with watching(home, docs) as process, asyncio.timeout(100):
         assert process.stdout is not None and process.stderr is not None
         assert json.loads(await process.stdout.readline())["added"] == 2
         while b"Watching" not in await process.stderr.readline():

@@ -1,7 +1,7 @@
 """`parley learn promote`, `rollback`, `versions` and `prune` as their users run them."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from agent.cli.main import main
 from agent.diagnosis import Finding, Health, diagnose
 from agent.home import Home
 from agent.homes import new_home
+from agent.learning.evaluate.comparison import COMPARISON, Comparison, TaskComparison, Verdict
 from agent.learning.runs import StepName, new_run
 from agent.training.bundle import Task
 from agent.training.versions import versions_of
@@ -50,14 +51,16 @@ def run(home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
     return Run(home, monkeypatch, capsys)
 
 
-def trained(home: Home, label: str, day: int, comparison: object = None) -> None:
-    """A run of learning that trained a bundle, and perhaps compared it."""
+def trained(home: Home, label: str, day: int, *losses: str, task: Task = Task.INTENT) -> None:
+    """A run of learning that trained a bundle, and found losses where any are named."""
     made = new_run(home, date(2026, 11, day))
-    bundle(made.folder(StepName.TRAIN) / "intent", label)
-    if comparison is not None:
+    bundle(made.folder(StepName.TRAIN) / task.value, label, task)
+    if losses:
         out = made.folder(StepName.EVALUATE)
         out.mkdir(parents=True)
-        (out / "comparison.json").write_text(json.dumps({"tasks": {"intent": comparison}}), "utf-8")
+        found = TaskComparison(task=task.value, examples=300, verdict=Verdict.WORSE, losses=losses)
+        whole = Comparison(made=datetime.now(UTC), margin=0.01, tasks=(found,), candidate={task.value: "0" * 64})
+        (out / COMPARISON).write_text(whole.model_dump_json(), "utf-8")
 
 
 def test_what_was_trained_last_is_tried_shared_promoted_and_taken_back(home: Home, run: Run) -> None:
@@ -81,8 +84,7 @@ def test_what_was_trained_last_is_tried_shared_promoted_and_taken_back(home: Hom
 
 
 def test_a_significant_loss_is_refused_unless_forced(home: Home, run: Run) -> None:
-    digest = "0" * 64
-    trained(home, "a", 24, {"verdict": "worse", "candidate": digest, "why": "intents 94.0 → 91.2, p = 0.001"})
+    trained(home, "a", 24, "intents 94.0 → 91.2, p = 0.001")
     said = run("promote", status=1)
     assert "94.0 → 91.2" in said
     assert "--shadow" in said
@@ -91,6 +93,14 @@ def test_a_significant_loss_is_refused_unless_forced(home: Home, run: Run) -> No
     forced = run("promote", "--force")
     assert (forced["evaluation"]["verdict"], forced["speaks"]) == ("worse", forced["speaks"])
     assert versions_of(home, Task.INTENT).speakers().history[-1].why == "forced, though worse"
+
+
+def test_an_emotion_is_tried_by_listening_alone(home: Home, run: Run) -> None:
+    trained(home, "anger", 24, task=Task.EMOTION)
+    assert "--shadow" in run("promote", "emotion", "--share", "10", status=2)
+    tried = run("promote", "emotion", "--shadow")["trial"]
+    assert (tried["mode"], tried["version"]) == ("shadow", versions_of(home, Task.EMOTION).names()[0])
+    assert run("rollback", "emotion")["trial"] is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from agent.loop import Agent
 from agent.ports import Retract, ToolResult, TurnStep
-from agent.types import Decision, DecisionKind, Draft, InboundMessage, Reply, Retrieval, Understanding
+from agent.types import Citation, Decision, DecisionKind, Draft, InboundMessage, Reply, Retrieval, Understanding
 from tests.support.scripted_runner import EchoPhrases
 from tests.support.turn_parts import (
     EmptyRetriever,
@@ -96,7 +96,70 @@ async def test_a_tool_answers_or_asks_for_what_it_needs(result: ToolResult, kind
     assert reply.text.startswith(result.text)
 
 
+async def test_what_a_tool_does_not_settle_is_answered_beside_it() -> None:
+    decision = Decision(kind=DecisionKind.ACT, rule="orders", tool="lookup", rest="hello")
+    quoted = Citation(n=1, source_id="returns", title="Returns", url=None, quote="Yes")
+    tool = ToolResult(text="Order is on its way.", source_id="orders")
+    retriever = EmptyRetriever()
+    draft = Draft(text="Yes [1]", citations=(quoted,))
+    steps = await turn(make_agent("Yes", " [1]", draft, decision=decision, tool=tool, retriever=retriever))
+    reply = steps[-1]
+    assert isinstance(reply, Reply)
+    assert reply.text == seen_by_customer(steps) == "Yes [1]\n\nOrder is on its way. [2]"
+    assert [(one.n, one.source_id) for one in reply.citations] == [(1, "returns"), (2, "orders")]
+    assert (reply.decision, reply.understanding.question, retriever.asked) == (DecisionKind.ACT, "hello", 1)
+    assert not any(isinstance(step, Retract) for step in steps)
+
+
+async def test_a_tool_asks_for_what_it_needs_also_where_the_rest_is_unknown() -> None:
+    decision = Decision(kind=DecisionKind.ACT, rule="orders", tool="lookup", rest="hello")
+    tool = ToolResult(text="Which order?", missing=("order_number",))
+    agent = make_agent("Made", Draft(text="Made up."), refusal="I do not know.", decision=decision, tool=tool)
+    steps = await turn(agent)
+    assert seen_by_customer(steps) == "I do not know.\n\nWhich order?"
+    reply = steps[-1]
+    assert isinstance(reply, Reply)
+    assert reply.decision is DecisionKind.CLARIFY
+
+
 async def test_every_stage_is_timed() -> None:
     reply = await make_agent(Draft(text="Yes.")).answer("hello")
     assert {"understand", "decide", "retrieve", "generate", "guard", "first_token", "total"} <= set(reply.timings_ms)
     assert all(milliseconds >= 0 for milliseconds in reply.timings_ms.values())
+
+
+SOFTLY = Decision(kind=DecisionKind.ANSWER, rule="vents", first="sorry", otherwise="offer")
+
+
+@pytest.mark.parametrize(
+    ("steps", "refusal", "text", "kind"),
+    [
+        ([Draft(text="It comes today.")], "", "<sorry en>\n\nIt comes today.", DecisionKind.ANSWER),
+        (
+            ["It comes", " today.", Draft(text="It comes today.")],
+            "",
+            "<sorry en>\n\nIt comes today.",
+            DecisionKind.ANSWER,
+        ),
+        (["Half", Retract(), Draft(text="The whole.")], "", "<sorry en>\n\nThe whole.", DecisionKind.ANSWER),
+        (["Made up.", Draft(text="Made up.")], "No.", "<sorry en>\n\n<offer en>", DecisionKind.CLARIFY),
+    ],
+)
+async def test_what_is_to_be_said_first_stands_first_and_a_refusal_gives_way_to_an_offer(
+    steps: list[str | Retract | Draft], refusal: str, text: str, kind: DecisionKind
+) -> None:
+    turned = await turn(make_agent(*steps, decision=SOFTLY, refusal=refusal))
+    reply = turned[-1]
+    assert isinstance(reply, Reply)
+    assert (seen_by_customer(turned), reply.text, reply.decision) == (text, text, kind)
+
+
+async def test_what_is_said_first_is_not_taken_back_before_an_answer_known_at_once() -> None:
+    turned = await turn(make_agent(Draft(text="It comes today."), decision=SOFTLY))
+    assert not any(isinstance(step, Retract) for step in turned)
+
+
+async def test_a_tool_is_preceded_by_what_is_said_first() -> None:
+    decision = Decision(kind=DecisionKind.ACT, rule="orders", tool="lookup", first="sorry")
+    turned = await turn(make_agent(decision=decision, tool=ToolResult(text="Which order?", missing=("number",))))
+    assert seen_by_customer(turned) == "<sorry en>\n\nWhich order?"

@@ -14,7 +14,7 @@ from agent.loop import Agent
 from agent.ports import Retract
 from agent.settings import load_settings
 from agent.types import DecisionKind, InboundMessage, Reply
-from tests.support.commands import parley
+from tests.support.commands import parley, parley_here
 from tests.support.homes import QUESTION, small_home
 from tests.support.openai_server import (
     MODEL,
@@ -110,7 +110,7 @@ async def test_a_turn_that_is_left_ends_the_servers_work(home: Path) -> None:
 
 async def test_ask_says_what_the_model_says_and_who_it_was(home: Path) -> None:
     async with model_server(says(GOOD)) as server:
-        reply = json.loads((await parley(home, "ask", QUESTION, "--json", MODEL__BASE_URL=server.url)).out)
+        reply = json.loads((await parley_here(home, "ask", QUESTION, "--json", MODEL__BASE_URL=server.url)).out)
     assert (reply["text"], reply["generator"]) == (GOOD, MODEL)
     assert reply["timings_ms"]["first_token"] > 0
 

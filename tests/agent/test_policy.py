@@ -8,9 +8,9 @@ import pytest
 import agent
 from agent.errors import SettingsError
 from agent.phrases import load_phrases
-from agent.policy import Conditions, load_policy
+from agent.policy import Conditions, Rule, load_policy
 from agent.settings import CompanySettings
-from agent.types import DecisionKind, Emotion, IntentScore, Language, Sentiment, Understanding, Utterance
+from agent.types import DecisionKind, Emotion, IntentScore, Language, SaidIntent, Sentiment, Understanding, Utterance
 from agent.understand.sentiment import default_sentiment
 
 DEFAULT = Path(agent.__file__).parent / "policy.yaml"
@@ -68,6 +68,8 @@ def test_the_default_policy(
         ("rules: [{name: a, do: act}]", "tool"),
         ("rules: [{name: a, do: act, tool: gone}]", "gone"),
         ("rules: [{name: a, do: answer, say: gone}]", "gone"),
+        ("rules: [{name: a, do: answer, first: gone}]", "gone"),
+        ("rules: [{name: a, do: answer, otherwise: gone}]", "gone"),
         ("rules: [", "policy.yaml"),
     ],
 )
@@ -108,7 +110,95 @@ def test_a_rule_can_look_at_the_course_of_the_mood(tmp_path: Path, when: str, sa
     assert (decision.kind is DecisionKind.HANDOFF) is fits
 
 
+@pytest.mark.parametrize(
+    ("text", "emotion", "vents"),
+    [
+        ("This is outrageous, I've waited three days and nothing!", Emotion.ANGER, True),
+        ("太让人失望了", Emotion.DISAPPOINTMENT, True),
+        ("你们怎么回事啊？？", Emotion.ANGER, True),
+        ("I'm furious, how do I get my money back?", Emotion.ANGER, False),
+        ("气死了，怎么退款？", Emotion.ANGER, False),
+        ("It arrived today.", Emotion.NEUTRAL, False),
+    ],
+)
+@pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
+def test_who_vents_and_asks_nothing_is_heard_first(policy_file: Path, text: str, emotion: Emotion, vents: bool) -> None:
+    phrases = load_phrases(CompanySettings()).names
+    policy = load_policy(policy_file, default_sentiment(), phrases=phrases, tools={"order_lookup"})
+    decision = policy.decide(understood(text, emotion=emotion), [])
+    assert (decision.first == "sorry" and decision.strict and decision.otherwise == "offer_help") is vents
+
+
 @pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
 def test_every_condition_is_explained_in_the_file(policy_file: Path) -> None:
     comments = "\n".join(line for line in policy_file.read_text("utf-8").splitlines() if line.startswith("#"))
-    assert all(f"{name}:" in comments for name in Conditions.model_fields)
+    assert all(
+        f"{name}:" in comments
+        for name in (*Conditions.model_fields, *Rule.model_fields)
+        if name not in {"name", "when"}
+    )
+    assert "when:" in comments
+
+
+def saying(*names: str, confidence: float = 0.9) -> Understanding:
+    said = tuple(SaidIntent(name=name, confidence=confidence, text=name) for name in names)
+    intents = tuple(IntentScore(name=name, confidence=confidence) for name in names)
+    text = ", and ".join(names)
+    return Understanding(text=text, question=text, language="en", intents=intents, said=said)
+
+
+@pytest.mark.parametrize(
+    ("understanding", "kind", "template"),
+    [
+        (saying("refund_status", "talk_to_person"), DecisionKind.HANDOFF, "handoff"),
+        (saying("talk_to_person", "refund_status"), DecisionKind.HANDOFF, "handoff"),
+        (saying("refund_status", "talk_to_person", confidence=0.6), DecisionKind.ANSWER, ""),
+        (saying("greeting", "refund_status"), DecisionKind.ANSWER, ""),
+        (saying("refund_status", "thanks"), DecisionKind.ANSWER, ""),
+        (saying("thanks"), DecisionKind.ANSWER, "thanks"),
+    ],
+)
+def test_a_second_intent_counts(understanding: Understanding, kind: DecisionKind, template: str) -> None:
+    decision = load_policy(DEFAULT, default_sentiment()).decide(understanding, [])
+    assert (decision.kind, decision.template) == (kind, template)
+
+
+def test_a_mere_alternative_does_not_count() -> None:
+    understanding = Understanding(
+        text="x",
+        question="x",
+        language="en",
+        intents=(IntentScore(name="refund", confidence=0.5), IntentScore(name="talk_to_person", confidence=0.9)),
+        said=(SaidIntent(name="refund", confidence=0.5, text="x"),),
+    )
+    assert load_policy(DEFAULT, default_sentiment()).decide(understanding, []).kind is DecisionKind.ANSWER
+
+
+SHOP = """
+rules:
+  - name: asks where an order is
+    when: {intent: order_status, confidence: 0.4}
+    do: act
+    tool: order_lookup
+  - name: names an order
+    when: {mentions: 'LO-[0-9]+'}
+    do: act
+    tool: order_lookup
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "rest"),
+    [
+        (("refund", "order_status"), "refund"),
+        (("order_status", "refund"), "refund"),
+        (("order_status",), ""),
+        (("refund", "LO-12345"), "refund"),
+        (("refund", "hours"), ""),
+    ],
+)
+def test_what_a_tool_leaves_is_the_rest(tmp_path: Path, names: tuple[str, ...], rest: str) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(SHOP, "utf-8")
+    policy = load_policy(file, default_sentiment(), tools={"order_lookup"})
+    assert policy.decide(saying(*names), []).rest == rest

@@ -80,6 +80,33 @@ async def test_nonsense_is_declined_whatever_was_talked_of(agent: Agent, nonsens
     assert (await agent.answer(nonsense, history)).decision == "decline"
 
 
+@pytest.mark.parametrize(
+    ("said", "first", "then", "cited"),
+    [
+        ("This is outrageous, I've waited three days and nothing!", "I'm sorry", '"a person, please"', set()),
+        ("Worst service ever!!!", "I'm sorry", '"a person, please"', set()),
+        ("气死我了", "非常抱歉", "“转人工”", set()),
+        ("什么破公司，太垃圾了！", "非常抱歉", "“转人工”", set()),
+        ("你们太过分了，等了三天还没到！", "非常抱歉", "订单号", set()),
+        ("My parcel still hasn't arrived, I'm so disappointed.", "I'm sorry", "order number", set()),
+        (
+            "I've been waiting ten working days for my refund and nothing has come. Terrible.",
+            "I'm sorry",
+            "days",
+            {"en-refunds"},
+        ),
+        ("退款十天了还没到账，太差劲了！", "非常抱歉", "工作日", {"zh-refunds"}),
+    ],
+)
+async def test_who_vents_is_heard_first_and_never_told_of_something_else(
+    agent: Agent, said: str, first: str, then: str, cited: set[str]
+) -> None:
+    reply = await agent.answer(said)
+    assert reply.text.startswith(first)
+    assert then in reply.text
+    assert {citation.source_id for citation in reply.citations} == cited
+
+
 async def test_a_laptop_goes_back_by_the_customers_rule_first(agent: Agent) -> None:
     reply = await agent.answer("How long do I have to return a laptop?")
     assert "30 days" in reply.text.split("[1]")[0]

@@ -10,17 +10,27 @@ import pytest
 
 from agent.conversations import Conversations
 from agent.conversations.shadowing import Shadowing
+from agent.learning.trial.turns import conversation_of
 from agent.ports import IntentClassifier, IntentPrediction, SentimentScorer
 from agent.store.database import close_engine, open_engine
 from agent.training.bundle import Task, read_card
 from agent.training.speakers import Mode
 from agent.training.versions import Versions
-from agent.types import Event, EventType, InboundMessage, IntentScore, JsonValue, Understanding
+from agent.types import (
+    Emotion,
+    Event,
+    EventType,
+    InboundMessage,
+    IntentScore,
+    JsonValue,
+    Sentiment,
+    Understanding,
+)
 from agent.understand.in_use import InUse
 from agent.understand.sentiment import default_sentiment
 from agent.understand.shadow import ShadowsInUse
 from tests.agent.training.test_versions import bundle
-from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
+from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 
 TURN = Understanding(text="我的包裹呢", question="我的包裹呢", language="zh")
 
@@ -45,7 +55,9 @@ class FixedShadow:
 async def opened(folder: Path, shadow: FixedShadow) -> AsyncIterator[Conversations]:
     engine = await open_engine(f"sqlite+aiosqlite:///{folder / 'parley.db'}")
     try:
-        async with Conversations.open(engine, ScriptedRunner(), EchoPhrases(), shadow=shadow) as conversations:
+        async with Conversations.open(
+            engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS, shadow=shadow
+        ) as conversations:
             yield conversations
     finally:
         await close_engine(engine)
@@ -131,7 +143,10 @@ async def test_a_shadow_in_use_says_what_it_would_have_said_but_of_small_talk_no
     sentiment: InUse[SentimentScorer] = InUse(
         Versions(tmp_path / "sentiment", Task.SENTIMENT), lambda _: default_sentiment(), default_sentiment()
     )
-    with closing(ShadowsInUse(intents, sentiment)) as shadow:
+    emotion: InUse[SentimentScorer] = InUse(
+        Versions(tmp_path / "emotion", Task.EMOTION), lambda _: default_sentiment(), default_sentiment()
+    )
+    with closing(ShadowsInUse(intents, sentiment, emotion)) as shadow:
         intents.refresh()
         sentiment.refresh()
         assert await shadow.second_opinion(TURN) is None
@@ -144,3 +159,32 @@ async def test_a_shadow_in_use_says_what_it_would_have_said_but_of_small_talk_no
         assert (opinion["version"], opinion["intents"]) == (second, [{"name": "b", "confidence": 0.9}])
         thanks = Understanding(text="谢谢！", question="谢谢！", language="zh")
         assert await shadow.second_opinion(thanks) is None
+
+
+class Feeling:
+    """Feels one thing, whatever is said."""
+
+    def __init__(self, emotion: Emotion) -> None:
+        self._emotion = emotion
+
+    def score(self, texts: Sequence[str]) -> list[Sentiment]:
+        return [Sentiment(polarity=-0.8, emotion=self._emotion, confidence=0.7) for _ in texts]
+
+
+async def test_an_emotion_on_trial_is_compared_with_the_emotion_that_speaks(tmp_path: Path) -> None:
+    versions = Versions(tmp_path / "emotion", Task.EMOTION)
+    tried = versions.add(bundle(tmp_path / "a", "a", Task.EMOTION))
+    emotion: InUse[SentimentScorer] = InUse(versions, lambda _: Feeling(Emotion.ANGER), Feeling(Emotion.JOY))
+    intents: InUse[IntentClassifier] = InUse(Versions(tmp_path / "intent", Task.INTENT), load)
+    sentiment: InUse[SentimentScorer] = InUse(
+        Versions(tmp_path / "sentiment", Task.SENTIMENT), lambda _: default_sentiment(), default_sentiment()
+    )
+    versions.try_out(tried, Mode.SHADOW)
+    emotion.refresh()
+    with closing(ShadowsInUse(intents, sentiment, emotion)) as shadow:
+        said = await shadow.second_opinion(TURN)
+    assert said is not None
+    turn = {"question": TURN.question, "message": 1, "sentiment": {"polarity": 0.9, "emotion": "disappointment"}}
+    events = {"turn.understood": [turn], "turn.shadowed": [{**said, "message": 1}]}
+    (one,) = conversation_of("c", events, Task.EMOTION, tried).shadowed
+    assert (one.said, one.shadow, one.shadow_confidence) == ("joy", "anger", 0.7)

@@ -15,7 +15,7 @@ from agent.store.database import close_engine, open_engine
 from agent.store.leases import Leases
 from agent.types import Event, EventType, InboundMessage
 from tests.support.postgres_server import PostgresServer
-from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
+from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 
 pytestmark = pytest.mark.timeout(120)
 LAST = {EventType.REPLY_COMPLETED, EventType.TURN_FAILED, EventType.TURN_STOPPED}
@@ -36,7 +36,9 @@ async def services(url: str, *runners: ScriptedRunner) -> AsyncIterator[list[Con
         for runner in runners:
             engine = await open_engine(url)
             stack.push_async_callback(close_engine, engine)
-            opened.append(await stack.enter_async_context(Conversations.open(engine, runner, EchoPhrases())))
+            opened.append(
+                await stack.enter_async_context(Conversations.open(engine, runner, EchoPhrases(), digests=DIGESTS))
+            )
         yield opened
 
 

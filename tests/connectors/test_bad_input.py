@@ -8,8 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.commands import parley_here
 from tests.support.customer import ENDS, Customer
-from tests.support.parley_process import ParleyServer, run_parley
+from tests.support.parley_process import ParleyServer
 from tests.support.web_client import begin
 from tests.support.web_server import KEY, serving
 
@@ -173,7 +174,7 @@ async def test_a_closed_conversation_refuses_what_is_new_and_remembers_what_is_n
 
 async def test_without_any_knowledge_parley_says_that_it_does_not_know(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    await run_parley("--home", str(home), "init", "--empty")
+    assert (await parley_here(home, "init", "--empty")).status == 0
     server = ParleyServer(home, {"PARLEY_KNOWLEDGE__EMBEDDER": "corpus"})
     await server.start()
     customer = Customer(server.url)

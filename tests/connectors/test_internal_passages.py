@@ -6,12 +6,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.commands import parley, serving
+from tests.support.commands import parley_here, serving
 from tests.support.confidential import QUESTIONS, SECRETS, confidential_home
 from tests.support.embedders import EMBEDDERS
 from tests.support.openai_server import model_server, says
 from tests.support.web_client import LAST, begin, events
 
+pytestmark = pytest.mark.timeout(300)
 KEY = "the-key"
 
 
@@ -66,9 +67,11 @@ async def test_no_model_gets_to_read_it(home: Path) -> None:
 
 async def test_the_companys_own_people_read_it_at_the_terminal(home: Path) -> None:
     question = "What is the branch override code for refunds?"
-    staff = await parley(home, "ask", question, "--audience", "internal", "--json")
+    staff = await parley_here(home, "ask", question, "--audience", "internal", "--json")
     assert "ZX-4417" in json.loads(staff.out)["text"]
-    assert not leaks((await parley(home, "ask", question, "--json")).out)
-    dated = json.loads((await parley(home, "ask", "What is the courier fee?", "--audience", "internal", "--json")).out)
+    assert not leaks((await parley_here(home, "ask", question, "--json")).out)
+    dated = json.loads(
+        (await parley_here(home, "ask", "What is the courier fee?", "--audience", "internal", "--json")).out
+    )
     assert "7 crowns" in dated["text"]
     assert not {"1 crown.", "99 crowns"} & {citation["quote"] for citation in dated["citations"]}

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.commands import parley_here
 from tests.support.customer import ENDS, Customer, SeenEvent
 from tests.support.openai_server import ModelServer, model_server, writes
-from tests.support.parley_process import ParleyServer, run_parley
+from tests.support.parley_process import ParleyServer
 
 QUESTION = "How long do I have to return a laptop?"
 SENTENCES = (
@@ -64,9 +65,8 @@ MOMENTS: list[Moment] = [
 async def home_with_one_article(folder: Path) -> Path:
     article, home = folder / "returns.md", folder / "home"
     article.write_text("# Returning a laptop\n\n" + " ".join(SENTENCES) + "\n", "utf-8")
-    await run_parley("--home", str(home), "init", "--empty")
-    settings = {"PARLEY_KNOWLEDGE__EMBEDDER": "corpus"}
-    await run_parley("--home", str(home), "ingest", str(article), settings=settings)
+    assert (await parley_here(home, "init", "--empty")).status == 0
+    assert (await parley_here(home, "ingest", str(article), KNOWLEDGE__EMBEDDER="corpus")).status == 0
     return home
 
 
@@ -89,7 +89,7 @@ async def check_whole(customer: Customer) -> list[SeenEvent]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_a_server_killed_ten_times_loses_no_message_and_answers_none_twice(tmp_path: Path) -> None:
     words = " ".join(f"{sentence[:-1]} [1]." for sentence in SENTENCES).split(" ")
     home = await home_with_one_article(tmp_path)

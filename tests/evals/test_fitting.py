@@ -13,7 +13,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.fusion import SHIPPED, Situation, load_weights, save_weights
 from knowledge.hybrid import SIGNALS, FusionWeights
 from knowledge.library import Library
-from tests.support.commands import parley
+from tests.support.commands import parley_here as parley
 
 
 def examples(count: int, telling: str) -> list[Example]:

@@ -10,7 +10,8 @@ import pytest
 
 from agent.homes import new_home
 from knowledge.library import Library
-from tests.support.commands import PARLEY, environment, parley
+from tests.support.commands import PARLEY, environment
+from tests.support.commands import parley_here as parley
 
 FILES = 600
 READ, EMBEDDED = (
@@ -51,6 +52,7 @@ async def killed_at(home: Path, articles: Path, query: str, many: int) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 async def test_ten_kills_change_nothing(tmp_path: Path) -> None:
     articles = tmp_path / "articles"
     articles.mkdir()

@@ -46,10 +46,62 @@ def test_one_question_stays_whole(question: str) -> None:
         ),
         ("what do i get, what does my friend get", ["what do i get", "what does my friend get"]),
         ("年费是多少，还有怎么注销？", ["年费是多少", "还有怎么注销"]),
+        ("我要退手机，几天内退，运费谁出多少？", ["我要退手机，几天内退", "运费谁出多少"]),
     ],
 )
 def test_clauses_are_parts_and_keep_the_name_they_are_asked_of(question: str, asked: list[str]) -> None:
     assert parts(question) == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        (
+            "What's the charge on a short trip and what on a long one?",
+            ["What's the charge on a short trip", "What's the charge on a long trip"],
+        ),
+        (
+            "How long does cash take by wire, and how long for points?",
+            ["How long does cash take by wire", "How long does cash take for points"],
+        ),
+        (
+            "Deadline to write about a bag that came late, and about one that broke?",
+            ["Deadline to write about a bag that came late", "Deadline to write about a bag that broke"],
+        ),
+        (
+            "What does a new battery cost, phone versus laptop?",
+            ["What does a new battery cost, phone", "What does a new battery cost, laptop"],
+        ),
+        (
+            "How much room does the front row give compared with an ordinary one?",
+            ["How much room does the front row give", "How much room does an ordinary row give"],
+        ),
+        (
+            "What are the monthly fee and the smallest deposit of the gold card?",
+            ["What are the monthly fee of the gold card", "What are the smallest deposit of the gold card"],
+        ),
+        ("分3期和分12期利率分别多少", ["分3期利率分别多少", "分12期利率分别多少"]),
+        ("手机电池跟笔记本电池，换一块各多少钱？", ["手机电池，换一块各多少钱", "笔记本电池，换一块各多少钱"]),
+    ],
+)
+def test_what_is_said_once_of_two_things_is_said_of_each(question: str, asked: list[str]) -> None:
+    assert parts(question) == asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I object against being banned?",
+        "Do I pay from when I order or from when it starts?",
+        "What is the difference between a fee and a charge?",
+        "What are your terms and conditions?",
+        "What does the seat for my cello cost compared to mine?",
+        "我换了好几次密码，还是登不上，怎么办？",
+        "包裹会放哪儿，放几天？",
+    ],
+)
+def test_what_asks_one_thing_is_not_taken_apart(question: str) -> None:
+    assert parts(question) == []
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,21 @@
-"""Runs `parley` as a process of its own, as its users do."""
+"""Runs `parley`: as a process of its own, as its users do, or within the test where the process is not what is tested."""
 
 import asyncio
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import httpx
+import pytest
 from typer.testing import CliRunner
 
-from agent.cli.main import build_app
-from agent.errors import CallerError
+from agent.cli.main import build_app, main
+from agent.errors import ParleyError
 
 PARLEY = str(Path(sys.executable).with_name("parley"))
 _READY = re.compile(r"http://127\.0\.0\.1:\d+")
@@ -55,10 +57,31 @@ async def parley(home: Path, *arguments: str, **settings: str) -> Finished:
     return Finished(process.returncode, out.decode(), err.decode())
 
 
+async def parley_here(home: Path, *arguments: str, **settings: str) -> Finished:
+    """As `parley`, from its entry point to its status, but within this process: seconds less each."""
+    return await asyncio.to_thread(_run_here, home, arguments, settings)  # commands run loops of their own
+
+
+def _run_here(home: Path, arguments: Sequence[str], settings: Mapping[str, str]) -> Finished:
+    out, err, status = StringIO(), StringIO(), 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name in [name for name in os.environ if name.startswith("PARLEY_")]:
+            patch.delenv(name)
+        for name, value in _of_home(home, settings).items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "argv", [PARLEY, *arguments])
+        try:
+            main()
+        except SystemExit as ended:
+            assert ended.code is None or isinstance(ended.code, int)
+            status = ended.code or 0
+    return Finished(status, out.getvalue(), err.getvalue())
+
+
 def in_process(*arguments: str, status: int = 0) -> str:
-    """What a command prints, run within the test; the home is PARLEY_HOME's. Raises the CallerError that it ends with."""
+    """What a command prints, run within the test; the home is PARLEY_HOME's. Raises the ParleyError that it ends with."""
     result = CliRunner().invoke(build_app(), list(arguments), catch_exceptions=True)
-    if isinstance(result.exception, CallerError):
+    if isinstance(result.exception, ParleyError):
         raise result.exception
     assert result.exit_code == status, result.output
     return result.stdout

@@ -135,6 +135,17 @@ def babbles(body: str, kind: str = "application/json") -> Behaviour:
     return behave
 
 
+def answered(content: str) -> str:
+    """A whole completion with this content."""
+    choice = {"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": "stop"}
+    return json.dumps({"id": "1", "object": "chat.completion", "created": 1, "model": MODEL, "choices": [choice]})
+
+
+def chooses(intent: str) -> Behaviour:
+    """Names this intent, whatever is asked."""
+    return babbles(answered(json.dumps({"intent": intent})))
+
+
 def streams(*events: str) -> Behaviour:
     """A stream of these events, whatever they are."""
 

@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
+from agent.forgotten import Digests
 from agent.ports import Retract, TurnStep
 from agent.types import Decision, DecisionKind, InboundMessage, Language, Reply, Retrieval, Understanding, Utterance
+
+DIGESTS = Digests(b"of a home in tests")
 
 
 class ScriptedRunner:

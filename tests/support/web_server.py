@@ -13,7 +13,7 @@ from agent.settings_web import ServerSettings, WidgetSettings
 from agent.store.database import close_engine, open_engine
 from connectors.web.app import create_app
 from connectors.web.widget import Speaker
-from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
+from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 
 KEY = "server-key"
 MAX_FILES = 100_000
@@ -27,7 +27,7 @@ async def serving(
     engine = await open_engine(f"sqlite+aiosqlite:///{folder / 'parley.db'}")
     try:
         async with Conversations.open(
-            engine, ScriptedRunner(), EchoPhrases(), files=folder / "files", max_files_bytes=MAX_FILES
+            engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS, files=folder / "files", max_files_bytes=MAX_FILES
         ) as conversations:
             speaker = Speaker(suggestions=lambda language: (f"ask {language}",))
             app = create_app(conversations, api_key=KEY, speaker=speaker, server=server, widget=widget)

@@ -51,6 +51,8 @@ class SpanSource(Protocol):
 
     def name_match(self, passage_id: str, names: Sequence[Name]) -> float: ...
 
+    def is_about_another(self, passage: Passage, names: Sequence[Name]) -> bool: ...
+
     def span_vectors(self, passage_ids: Sequence[str]) -> dict[str, Vectors]: ...
 
     def embed_query(self, text: str) -> Vectors: ...
@@ -78,11 +80,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:
-    """spans: [n]; features: [n, len(FEATURES)] float32; has_vectors: whether similarities mean anything."""
+    """spans: [n]; features: [n, len(FEATURES)] float32; has_vectors: whether similarities mean anything.
+
+    foreign: ids of passages whose titles name another thing than the one asked about.
+    """
 
     spans: tuple[Candidate, ...]
     features: npt.NDArray[np.float32]
     has_vectors: bool
+    foreign: frozenset[str] = frozenset()
 
     def column(self, name: str) -> npt.NDArray[np.float32]:
         """[n] one feature."""
@@ -107,7 +113,8 @@ def candidates(
     ]
     static = np.array([candidate.facets.static for candidate in spans], dtype=np.float32)
     features = np.hstack([*blocks, static]).astype(np.float32)
-    return Candidates(spans=spans, features=features, has_vectors=has_vectors)
+    foreign = frozenset(i.passage.id for i in evidence if source.is_about_another(i.passage, part.names))
+    return Candidates(spans=spans, features=features, has_vectors=has_vectors, foreign=foreign)
 
 
 def _similarity_columns(part: QuestionPart, spans: Sequence[Candidate], source: SpanSource) -> Vectors:

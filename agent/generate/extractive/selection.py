@@ -1,6 +1,7 @@
 """Selects, for one part of a question, the few spans that answer it, and describes how sure that is."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,8 @@ from agent.generate.extractive.belonging import with_what_belongs
 from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.question_cues import asks_for_own_data
 from knowledge.names import OTHER_NAME
-from knowledge.parts import QuestionPart
+from knowledge.parts import QuestionPart, name_pattern
+from knowledge.spans import Span
 from knowledge.types import PassageEvidence
 
 Array = npt.NDArray[np.float32]
@@ -77,7 +79,8 @@ def select(
     probabilities /= probabilities.sum()
     order = np.argsort(-logits, kind="stable").tolist()
     steps = AnswerType.STEPS in wanted(part.text)
-    chosen = _chosen(found.spans, probabilities, order, max_words, steps=steps)
+    foreign = _of_others(part, found, order[0])
+    chosen = _chosen(found.spans, probabilities, order, max_words, steps=steps, foreign=foreign)
     features = _support_features(part, evidence, found, logits, (probabilities, chosen), (verified, known_share))
     by_words = not found.has_vectors and len(part.terms) <= _FEW
     least = _KNOWN if by_words else 0.0
@@ -91,10 +94,33 @@ def _of_its_own(part: QuestionPart, found: Candidates, logits: Array) -> Array:
     return np.where(others, logits - _NEVER, logits) if part.compared and not others.all() else logits
 
 
+def _of_others(part: QuestionPart, found: Candidates, best: int) -> frozenset[int]:
+    """Places of spans about other things than the one asked about, which the best span is about."""
+    if not part.names or found.column("name")[best] < OTHER_NAME:
+        return frozenset()
+    asked = re.compile("|".join(map(name_pattern, part.names)), re.IGNORECASE)
+    return frozenset(
+        place
+        for place, candidate in enumerate(found.spans)
+        if candidate.passage.id in found.foreign and not asked.search(_said_of(candidate.span))
+    )
+
+
+def _said_of(span: Span) -> str:
+    """A span with what stands above it."""
+    return f"{span.heading}\n{span.lead}\n{span.text}"
+
+
 def _chosen(
-    spans: Sequence[Candidate], probabilities: Array, order: Sequence[int], max_words: int, *, steps: bool
+    spans: Sequence[Candidate],
+    probabilities: Array,
+    order: Sequence[int],
+    max_words: int,
+    *,
+    steps: bool,
+    foreign: Container[int],
 ) -> list[int]:
-    """Places of the best span, what belongs to it, and others nearly as good, within a few words."""
+    """Places of the best span, what belongs to it, and others nearly as good that are not foreign, within a few words."""
     best = order[0]
     chosen = with_what_belongs(spans, best, steps=steps)
     length = sum(_length(spans[place]) for place in chosen)
@@ -103,6 +129,7 @@ def _chosen(
             break
         if (
             place in chosen
+            or place in foreign
             or spans[place].facets.unfilled
             or length + _length(spans[place]) > max_words
             or _says_again(spans, chosen, place)

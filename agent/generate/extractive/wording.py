@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from agent.generate.extractive.candidates import Candidate
-from agent.generate.extractive.quoting import quoted_line
+from agent.generate.extractive.quoting import quoted_line, quoted_words
 from agent.generate.extractive.selection import Selection
 from agent.types import Citation
-from knowledge.names import Name
-from knowledge.parts import name_pattern, spoken
+from knowledge.names import Name, spoken
+from knowledge.parts import name_pattern
 from knowledge.spans import plain
 
 Numbers = dict[str, int]
@@ -53,7 +53,7 @@ def _listed(spans: Sequence[Candidate], numbers: Numbers) -> str:
     blocks = []
     for passage_id in numbers:
         own = [c for c in spans if c.passage.id == passage_id]
-        title = f"**{own[0].passage.title}**\n" if len(numbers) > 1 else ""
+        title = f"**{plain(own[0].passage.title)}**\n" if len(numbers) > 1 else ""
         blocks.append(title + "\n".join(_bullets(own, numbers)))
     return "\n\n".join(blocks)
 
@@ -70,7 +70,7 @@ def _bullets(spans: Sequence[Candidate], numbers: Numbers) -> Iterator[str]:
         if above:
             yield f"{above}:"
         for item in items:
-            said = " ".join(_ended(c.span.text.strip()) for c in item)
+            said = " ".join(_ended(quoted_words(c)) for c in item)
             yield f"{item[0].span.ordinal}. {said} [{numbers[item[0].passage.id]}]"
 
 

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+COMPARISON = "comparison.json"
+"""What it is called in the folder of the step."""
+
 
 class Verdict(StrEnum):
     """What may be said of the new one. FIRST: nothing was in use before it."""

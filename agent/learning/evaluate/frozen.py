@@ -8,7 +8,6 @@ Which side an example is on is told by a hash of its text alone, without case, w
 numbers, so that the same text, met again in another year or under another label, is on the same side.
 """
 
-import csv
 import hashlib
 import re
 import unicodedata
@@ -20,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agent.errors import CallerError
 from agent.home import Home
 from agent.training.bundle import Task
-from agent.training.data import Labelled, read_labelled
+from agent.training.data import Labelled, read_labelled, write_labelled
 from agent.types import Language
 
 SHARE = 0.2
@@ -80,6 +79,10 @@ class FrozenSets:
         """The examples that may be trained on."""
         return data.take([n for n, text in enumerate(data.texts) if not self.is_frozen(text)])
 
+    def set_aside(self, data: Labelled) -> Labelled:
+        """The examples that must not be trained on."""
+        return data.take([n for n, text in enumerate(data.texts) if self.is_frozen(text)])
+
     def keep(self, task: Task, accepted: Labelled) -> Labelled:
         """Takes in the frozen ones among accepted examples and returns all frozen examples of the task.
 
@@ -89,13 +92,12 @@ class FrozenSets:
         rows = [n for n, text in enumerate(accepted.texts) if _place(normalised(text)) < self.share]
         kept.update(_by_text(accepted.take(rows)))
         if kept:
-            _write(self._kept_file(task), list(kept.values()))
+            write_labelled(_labelled(kept), self._kept_file(task))
         return self.read(task)
 
     def read(self, task: Task) -> Labelled:
         """All frozen examples of a task; the label that was put there by hand counts where there are two."""
-        pairs = {**_by_text(self._read(self._kept_file(task))), **_by_text(self._read(self._by_hand_file(task)))}
-        return Labelled(tuple(text for text, _ in pairs.values()), tuple(label for _, label in pairs.values()))
+        return joined(self._read(self._kept_file(task)), self._read(self._by_hand_file(task)))
 
     def questions(self) -> tuple[FrozenQuestion, ...]:
         """The questions to the graph. Raises CallerError that names the line which is none."""
@@ -123,6 +125,14 @@ class FrozenSets:
         return read_labelled(file) if file.is_file() else Labelled((), ())
 
 
+def joined(*parts: Labelled) -> Labelled:
+    """Each text once, with the label of the last part that has it."""
+    found: dict[str, tuple[str, str]] = {}
+    for part in parts:
+        found.update(_by_text(part))
+    return _labelled(found)
+
+
 def normalised(text: str) -> str:
     """A text as the hash sees it: one width and case, words apart by one space, every number alike."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
@@ -136,14 +146,9 @@ def _place(plain: str) -> float:
     return int.from_bytes(digest[:8]) / 2**64
 
 
+def _labelled(pairs: dict[str, tuple[str, str]]) -> Labelled:
+    return Labelled(tuple(text for text, _ in pairs.values()), tuple(label for _, label in pairs.values()))
+
+
 def _by_text(data: Labelled) -> dict[str, tuple[str, str]]:
     return {normalised(text): (text, label) for text, label in zip(data.texts, data.labels, strict=True)}
-
-
-def _write(file: Path, pairs: list[tuple[str, str]]) -> None:
-    draft = file.with_name(f".{file.name}")
-    with draft.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(("text", "label"))
-        writer.writerows(pairs)
-    draft.replace(file)

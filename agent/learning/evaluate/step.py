@@ -12,8 +12,8 @@ import numpy as np
 
 from agent.homes import open_graph
 from agent.learning.evaluate.comparing import Told, compare_labels
-from agent.learning.evaluate.comparison import Comparison, Figure, TaskComparison, Verdict
-from agent.learning.evaluate.frozen import FrozenSets
+from agent.learning.evaluate.comparison import COMPARISON, Comparison, Figure, TaskComparison, Verdict
+from agent.learning.evaluate.frozen import FrozenSets, joined
 from agent.learning.evaluate.graph_questions import compare_graphs
 from agent.learning.evaluate.judging import Terms
 from agent.learning.evaluate.measures import calibration_error, macro_f1, share
@@ -22,11 +22,10 @@ from agent.learning.graph.accepting import graph_with
 from agent.learning.graph.proposals import State, read_proposals
 from agent.learning.intents.accepting import read_accepted
 from agent.learning.runs import StepContext, StepName, StepOutcome
+from agent.learning.training import set_aside_of, sets_aside
 from agent.training.bundle import Card, Task
 from agent.training.data import OUT_OF_SCOPE, Labelled
 from agent.understand.language import ScriptLanguages
-
-COMPARISON = "comparison.json"
 
 
 class Model(Protocol):
@@ -65,7 +64,8 @@ class Evaluate:
             before = self.open_model(self.in_use[task]) if task in self.in_use else None
             if before is not None:
                 cards["in_use"][task.value] = before.card.data_sha256
-            found.append(self._labels(task, data, before, after))
+            aside = set_aside_of(context.run.folder(StepName.TRAIN), task)
+            found.append(self._labels(task, data, aside, before, after))
         context.progress("graph", len(Task), len(Task) + 1)
         found.extend(self._graph(context, frozen))
         comparison = Comparison(made=datetime.now(UTC), margin=self.terms.margin, tasks=tuple(found), **cards)
@@ -73,7 +73,22 @@ class Evaluate:
         figures = {task.task: task.verdict.value for task in found} or {"compared": "nothing was trained in this run"}
         return StepOutcome(figures=figures, report=report_of(comparison))
 
-    def _labels(self, task: Task, data: Labelled, before: Model | None, after: Model) -> TaskComparison:
+    def _labels(
+        self, task: Task, data: Labelled, aside: Labelled, before: Model | None, after: Model
+    ) -> TaskComparison:
+        """On what is frozen, and on what the training set aside, unless what is in use may have met that."""
+        notes: tuple[str, ...] = ()
+        if before is None or sets_aside(before.card):
+            data = joined(aside, data)
+        elif more := len(joined(aside, data)) - len(data):
+            notes = (
+                f"{more:,} examples that were set aside of labelled files are not counted: what is in use was not trained "
+                "by parley learn, and may have been trained on them.",
+            )
+        compared = self._compared(task, data, before, after)
+        return compared.model_copy(update={"notes": (*compared.notes, *notes)})
+
+    def _compared(self, task: Task, data: Labelled, before: Model | None, after: Model) -> TaskComparison:
         if not any(label != OUT_OF_SCOPE for label in data.labels):
             note = "No example of this task is frozen yet: accept some, or put a file of your own into learning/frozen."
             return TaskComparison(task=task.value, examples=0, verdict=Verdict.TOO_LITTLE, notes=(note,))

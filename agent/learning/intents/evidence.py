@@ -7,6 +7,7 @@ from pathlib import Path
 from agent.home import Home
 from agent.learning.intents.accepting import read_accepted, same_text
 from agent.learning.records import CleanUtterance, read_records
+from agent.samples import sample_path
 from agent.training.data import OUT_OF_SCOPE, read_labelled
 from agent.types import Language
 from agent.understand.language import ScriptLanguages
@@ -25,9 +26,12 @@ class Spoken:
 def evidence(home: Home, utterances: Path | None, labelled: Path | None) -> list[Spoken]:
     """Every text once: what the run holds and what is labelled already.
 
-    utterances: of the run, where it has any. labelled: what the model in use was trained from, csv or jsonl; of a text with several labels, the one accepted later
-    counts: that file, then the run's corrections, then what was accepted. Raises CallerError for files that are none.
+    utterances: of the run, where it has any. labelled: utterances whose intent was given elsewhere, csv or jsonl; None for the
+    sample company's where the home holds it. Of a text with several labels, the one accepted later counts: that file, then
+    the run's corrections, then what was accepted. Raises CallerError for files that are none.
     """
+    if labelled is None and home.holds_sample:
+        labelled = sample_path() / "utterances.csv"
     spoken: dict[str, Spoken] = {}
     for sheet, mark in ((read_labelled(labelled) if labelled else None, "given"), (read_accepted(home), "accepted")):
         if sheet is not None:

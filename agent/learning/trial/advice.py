@@ -4,8 +4,9 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agent.learning.evaluate.comparison import Verdict
 from agent.learning.trial.comparing import Latency, ShadowFigures, ShareFigures
-from agent.learning.verdicts import Verdict
+from agent.training.bundle import Task
 
 ENOUGH_TURNS = 200
 MARGIN = 0.05
@@ -32,7 +33,7 @@ class Recommendation:
     command: str = ""
 
 
-def advise_shadow(figures: ShadowFigures, evaluated: Verdict, task: str, version: str) -> Recommendation:
+def advise_shadow(figures: ShadowFigures, evaluated: Verdict | None, task: str, version: str) -> Recommendation:
     """A shadow that agrees, or that was evaluated and disagrees little, may speak to some.
 
     Disagreement alone tells nothing of who is right: without labels it asks for labels.
@@ -43,16 +44,19 @@ def advise_shadow(figures: ShadowFigures, evaluated: Verdict, task: str, version
         why = f"{figures.agreement.total} turns of at least {ENOUGH_TURNS} were compared"
         return Recommendation(advice=Advice.GO_ON, why=why)
     said = f"it agrees in {figures.agreement.rate:.1%} of {figures.agreement.total} turns"
-    found = evaluated in {Verdict.BETTER, Verdict.NO_WORSE}
+    found = evaluated if evaluated in {Verdict.BETTER, Verdict.NO_WORSE} else None
     if found or figures.agreement.interval[0] >= _ALIKE:
-        also = f", and the evaluation found it {evaluated.value.replace('_', ' ')}" if found else ""
-        share = f"promote {task} {version} --share 10"
-        return Recommendation(advice=Advice.PROMOTE, why=f"{said}{also}: let it speak to some", command=share)
+        also = f", and the evaluation found it {found.value}" if found else ""
+        some = task != Task.EMOTION.value  # which speaks in all conversations or in none
+        command = f"promote {task} {version} {'--share 10' if some else '--all'}"
+        return Recommendation(
+            advice=Advice.PROMOTE, why=f"{said}{also}: let it speak{' to some' if some else ''}", command=command
+        )
     why = f"{said}; who is right in the others only labels tell: fill in to_label.csv, train and evaluate"
     return Recommendation(advice=Advice.GO_ON, why=why)
 
 
-def _fault(figures: ShadowFigures, evaluated: Verdict) -> str:
+def _fault(figures: ShadowFigures, evaluated: Verdict | None) -> str:
     """Why a shadow must not speak; "" where nothing is known against it."""
     if too_slow(figures.speaks, figures.shadow):
         return f"it takes {figures.shadow.p95:.0f} ms where {figures.speaks.p95:.0f} ms do (95 of 100 turns)"

@@ -54,7 +54,7 @@ class Use:
     ) -> StepOutcome:
         figures = shadow_figures([turn for one in conversations for turn in one.shadowed])
         card = read_card(versions.folder(trial.version))
-        found = verdict_on(context.home, trial.version, card)
+        found = verdict_on(context.home, card)
         advice = advise_shadow(figures, found.verdict, self.task.value, trial.version)
         report = head(self.task.value, versions.speakers().version, trial, advice)
         shadow_report(report, figures, self._shown)
@@ -64,7 +64,7 @@ class Use:
             advice,
             turns=figures.agreement.total,
             agreement=figures.agreement.rate,
-            evaluated=found.verdict.value,
+            evaluated=found.in_words,
         )
 
     def _share(self, trial: Trial, speaks: str, conversations: Sequence[TriedConversation]) -> StepOutcome:

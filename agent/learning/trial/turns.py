@@ -135,7 +135,7 @@ def _shadowed(id: str, events: _Events, task: Task, version: str) -> list[Shadow
         number, opinion = _number(data.get("message")), _mapping(data.get(task.value))
         if opinion.get("version") != version or number not in understood:
             continue
-        said, shadow = _best(_view(understood[number], task), task), _best(opinion, task)
+        said, shadow = _best(_view(understood[number], opinion, task), task), _best(opinion, task)
         found.append(
             ShadowedTurn(
                 conversation_id=id,
@@ -153,12 +153,17 @@ def _shadowed(id: str, events: _Events, task: Task, version: str) -> list[Shadow
     return found
 
 
-def _view(understood: Data, task: Task) -> Data:
-    return understood if task is Task.INTENT else _mapping(understood.get("sentiment"))
+def _view(understood: Data, opinion: Data, task: Task) -> Data:
+    """What who speaks said: what the turn was understood as, but of emotion, which sentiment may have overruled there."""
+    if task is Task.INTENT:
+        return understood
+    return _mapping(understood.get("sentiment") if task is Task.SENTIMENT else opinion.get("speaking"))
 
 
 def _best(opinion: Data, task: Task) -> tuple[str, float]:
-    """The best intent with its confidence; of sentiment its side (unhappy, even, happy) with its strength."""
+    """The best intent or emotion with its confidence; of sentiment its side (unhappy, even, happy) with its strength."""
+    if task is Task.EMOTION:
+        return str(opinion.get("emotion") or NONE), _number(opinion.get("confidence"))
     if task is not Task.INTENT:
         polarity = _number(opinion.get("polarity"))
         return ("unhappy" if polarity < -0.3 else "happy" if polarity > 0.3 else "even"), abs(polarity)

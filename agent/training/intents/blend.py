@@ -1,4 +1,4 @@
-"""Turns the scores of kernel and lines into calibrated probabilities: one softmax over both, weighed on unseen examples."""
+"""Turns the scores of kernels and lines into calibrated probabilities: one softmax over all, weighed on unseen examples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,20 +26,27 @@ class Blend:
 
 
 def fit_blend(sources: Sequence[Floats], labels: Places) -> Blend:
-    """Weights by unseen examples: the first source against the second by how many are told right, the scale of both by
-    how likely the labels become (temperature scaling, Guo et al. 2017). One source, or two.
+    """Weights by unseen examples: each source against those before it by how many are told right, the scale of all by
+    how likely the labels become (temperature scaling, Guo et al. 2017).
 
-    Likelihood alone would lean on the second more than is good for telling labels apart.
+    Likelihood alone would lean on the lines more than is good for telling labels apart. Where a source adds nothing it
+    gets no say, so that the first should be the one that is trusted.
     """
-    if len(sources) == 1:
-        return Blend((_scale(sources[0], labels),))
-    first, second = sources
-    right = np.array([(first + share * second).argmax(axis=1) == labels for share in _SHARES]).mean(axis=1)
+    total, *others = sources
+    shares = [1.0]
+    for source in others:
+        shares.append(_share(total, source, labels))
+        total = total + shares[-1] * source
+    scale = _scale(total, labels)
+    return Blend(tuple(scale * share for share in shares))
+
+
+def _share(total: Floats, source: Floats, labels: Places) -> float:
+    """The weight of a source beside a total, of _SHARES."""
+    right = np.array([(total + share * source).argmax(axis=1) == labels for share in _SHARES]).mean(axis=1)
     padded = np.pad(right, 1, mode="edge")
     smooth = (padded[:-2] + 2 * right + padded[2:]) / 4  # a lone peak is chance
-    share = _SHARES[int(np.argmax(smooth))]
-    scale = _scale(first + share * second, labels)
-    return Blend((scale, scale * share))
+    return _SHARES[int(np.argmax(smooth))]
 
 
 def _scale(scores: Floats, labels: Places) -> float:

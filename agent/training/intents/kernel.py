@@ -27,10 +27,16 @@ class Kernel:
 
     def scores(self, vectors: Floats) -> Floats:
         """[texts, labels]: about 1 for the label of what was trained on, about 0 for the others."""
-        parts = [
-            self.likeness(vectors[start : start + _ROWS]) @ self.weights for start in range(0, len(vectors), _ROWS)
-        ]
-        return np.concatenate(parts) if parts else np.zeros((0, self.weights.shape[1]), np.float32)
+        return self.read(vectors)[0]
+
+    def read(self, vectors: Floats) -> tuple[Floats, Floats]:
+        """Scores [texts, labels], and the likeness of the nearest example [texts]; few texts at a time, for memory."""
+        scores, nearest = [np.zeros((0, self.weights.shape[1]), np.float32)], [np.zeros(0, np.float32)]
+        for start in range(0, len(vectors), _ROWS):
+            likeness = self.likeness(vectors[start : start + _ROWS])
+            scores.append(likeness @ self.weights)
+            nearest.append(likeness.max(axis=1))
+        return np.concatenate(scores), np.concatenate(nearest)
 
     def likeness(self, vectors: Floats) -> Floats:
         """[texts, n] of the kernel."""

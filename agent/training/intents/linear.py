@@ -49,12 +49,12 @@ def fit_lines(rows: Matrix, labels: Places, count: int) -> Lines:
 def unseen_scores(rows: Matrix, labels: Places, count: int, *, seed: int = 0) -> Floats:
     """[n, labels]: of each example, the scores of lines that were fitted without it (4 folds)."""
     found = np.zeros((rows.shape[0], count), np.float32)
-    for kept, left in _folds(labels, seed):
+    for kept, left in folds(labels, seed=seed):
         found[left] = fit_lines(rows[kept], labels[kept], count).scores(rows[left])
     return found
 
 
-def _folds(labels: Places, seed: int) -> Iterator[tuple[Places, Places]]:
+def folds(labels: Places, *, seed: int = 0) -> Iterator[tuple[Places, Places]]:
     """(kept, left out) by places; each label spread over the folds, so that two examples suffice."""
     random = np.random.default_rng(seed)
     fold = np.zeros(len(labels), np.int64)

@@ -12,28 +12,29 @@ from agent.training.classifier import Prediction, threshold_of
 from agent.training.intents import sentences
 from agent.training.intents.blend import Blend, log_softmax
 from agent.training.intents.kernel import Kernel
+from agent.training.intents.latent import LatentSpace
 from agent.training.intents.linear import Lines
 from agent.training.intents.sentences import SentenceSpace
 from agent.training.intents.strangers import StrangerModel, clues
-from agent.training.intents.terms import TermSpace
+from agent.training.intents.terms import Matrix, TermSpace
 from knowledge.han import HAN
 
 Floats = npt.NDArray[np.float32]
 
 FAMILY = "intents"
-_BATCH = 512
+_BATCH = 2048  # sentences are read sorted by length within it: the more, the less padding
 
 
 @dataclass(frozen=True, slots=True)
 class Senses:
-    """What a text is read by. sentences and kernel: None where there are no sentence vectors.
+    """What a text is read by. space and kernel: over sentence vectors, over terms, or None for lines alone.
 
-    blends: the weights of the sources, (kernel, lines) or (lines,), for texts without and with Chinese characters.
+    blends: the weights of the sources (`in_order`), for texts without and with Chinese characters.
     """
 
     terms: TermSpace
     lines: Lines
-    sentences: SentenceSpace | None
+    space: SentenceSpace | LatentSpace | None
     kernel: Kernel | None
     blends: tuple[Blend, Blend]
     strangers: StrangerModel
@@ -68,17 +69,17 @@ class IntentModel:
     def read(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Probabilities of the labels, [texts, labels], and of being out of scope, [texts]."""
         senses = self._senses
-        lines = senses.lines.scores(senses.terms.read(texts))
+        rows = senses.terms.read(texts)
+        lines = senses.lines.scores(rows)
         kernel = nearest = None
-        sources = [lines]
-        if senses.kernel is not None and senses.sentences is not None:
-            likeness = senses.kernel.likeness(senses.sentences.project(sentences.read_layers(texts)))
-            kernel, nearest = likeness @ senses.kernel.weights, likeness.max(axis=1)
-            sources = [kernel, lines]
+        if senses.kernel is not None:
+            kernel, nearest = senses.kernel.read(_vectors(senses.space, texts, rows))
         chinese = np.array([bool(HAN.search(text)) for text in texts])
-        logits = [blend.logits(sources) for blend in senses.blends]
+        logits = [blend.logits(in_order(senses.space, lines, kernel)) for blend in senses.blends]
         probabilities = np.exp(log_softmax(np.where(chinese[:, None], logits[1], logits[0])))
-        strange = senses.strangers.probabilities(clues(kernel, lines, nearest))
+        by_sense = tells_strangers(senses.space)
+        found = clues(kernel if by_sense else None, lines, nearest if by_sense else None)
+        strange = senses.strangers.probabilities(found)
         return np.asarray(probabilities, dtype=np.float32), strange
 
     def _prediction(self, row: Floats, strange: np.floating) -> Prediction:
@@ -88,18 +89,43 @@ class IntentModel:
         return Prediction(label=label, confidence=scores[label], scores=scores, out_of_scope=round(float(strange), 5))
 
 
+def in_order(space: SentenceSpace | LatentSpace | None, lines: Floats, kernel: Floats | None) -> list[Floats]:
+    """Scores in the order in which they are trusted: sentences tell more than words do, words more than their kernel."""
+    if kernel is None:
+        return [lines]
+    return [kernel, lines] if isinstance(space, SentenceSpace) else [lines, kernel]
+
+
+def tells_strangers(space: SentenceSpace | LatentSpace | None) -> bool:
+    """Whether a kernel over the space is a clue to strangers. The main directions of terms know nothing of what is said of
+    other things: with them, fewer strangers were told than by lines alone.
+    """
+    return isinstance(space, SentenceSpace)
+
+
+def _vectors(space: SentenceSpace | LatentSpace | None, texts: Sequence[str], rows: Matrix) -> Floats:
+    """Of texts and their terms, in the space that the kernel is over."""
+    if isinstance(space, SentenceSpace):
+        return space.project(sentences.read_layers(texts))
+    return space.project(rows) if space else np.zeros((len(texts), 0), np.float32)
+
+
 def pack(card: Card, with_sentences: Senses | None, without: Senses) -> Bundle:
     """The bundle: what reads with sentence vectors, where there are any, and what does where they cannot be made."""
     arrays, terms = without.terms.packed()
     bundled: dict[str, npt.NDArray[np.generic]] = {**arrays}
     bundled |= {"lines weights": without.lines.weights, "lines bias": without.lines.bias}
     bundled |= _packed_tail("without", without)
-    if with_sentences and with_sentences.kernel and with_sentences.sentences:
-        kernel, space = with_sentences.kernel, with_sentences.sentences
+    if without.kernel and isinstance(without.space, LatentSpace):
+        bundled |= _packed_kernel("latent kernel", without.kernel)
         bundled |= {
-            "kernel anchors": kernel.anchors.astype(np.float16),
-            "kernel weights": kernel.weights,
-            "kernel gamma": np.array(kernel.gamma),
+            "latent columns": without.space.columns.astype(np.int32),
+            "latent directions": without.space.directions.astype(np.float16),
+        }
+    if with_sentences and with_sentences.kernel and isinstance(with_sentences.space, SentenceSpace):
+        space = with_sentences.space
+        bundled |= _packed_kernel("kernel", with_sentences.kernel)
+        bundled |= {
             "sentences centres": space.centres,
             "sentences middle": space.middle,
             "sentences directions": space.directions,
@@ -115,22 +141,24 @@ def open_intents(bundle: Bundle) -> IntentModel:
     try:
         space = TermSpace.unpacked(arrays, terms)
         lines = Lines(arrays["lines weights"].astype(np.float32), arrays["lines bias"].astype(np.float32))
-        own = "kernel weights" in arrays and sentences.is_available()
-        which = "with" if own else "without"
+        which, own, kernel = _unpacked_kernel(arrays, terms)
         model = IntentModel(
             bundle.card,
             Senses(
                 terms=space,
                 lines=lines,
-                sentences=_sentence_space(arrays, terms["mix"][0]) if own else None,
-                kernel=_kernel(arrays) if own else None,
+                space=own,
+                kernel=kernel,
                 blends=_blends(arrays[f"blends {which}"]),
                 strangers=_strangers(arrays[f"strangers {which}"]),
             ),
         )
         if lines.weights.shape[1] != len(bundle.card.labels):
             raise BundleError(f"The intent model is damaged: it has {lines.weights.shape[1]} labels; train it anew")
-        lines.scores(space.read([""]))  # parts that do not fit can't be multiplied
+        rows = space.read([""])  # parts that do not fit can't be multiplied
+        lines.scores(rows)
+        if isinstance(own, LatentSpace) and kernel:
+            kernel.read(own.project(rows))
     except (KeyError, ValueError, IndexError, AttributeError) as error:
         raise BundleError(f"The intent model is damaged ({error}); train it anew") from error
     return model
@@ -154,11 +182,31 @@ def _strangers(stored: npt.NDArray[np.generic]) -> StrangerModel:
     return StrangerModel(np.array(weights, dtype=np.float32), bias, threshold)
 
 
-def _kernel(arrays: Mapping[str, npt.NDArray[np.generic]]) -> Kernel:
+def _packed_kernel(name: str, kernel: Kernel) -> dict[str, npt.NDArray[np.generic]]:
+    return {
+        f"{name} anchors": kernel.anchors.astype(np.float16),
+        f"{name} weights": kernel.weights,
+        f"{name} gamma": np.array(kernel.gamma),
+    }
+
+
+def _unpacked_kernel(
+    arrays: Mapping[str, npt.NDArray[np.generic]], terms: Mapping[str, Sequence[str]]
+) -> tuple[str, SentenceSpace | LatentSpace | None, Kernel | None]:
+    """(with or without sentence vectors, what the kernel is over, the kernel); bundles of old may hold lines alone."""
+    if "kernel weights" in arrays and sentences.is_available():
+        return "with", _sentence_space(arrays, terms["mix"][0]), _kernel("kernel", arrays)
+    if "latent directions" not in arrays:
+        return "without", None, None
+    columns, directions = arrays["latent columns"].astype(np.int64), arrays["latent directions"].astype(np.float32)
+    return "without", LatentSpace(columns, directions), _kernel("latent kernel", arrays)
+
+
+def _kernel(name: str, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Kernel:
     return Kernel(
-        arrays["kernel anchors"].astype(np.float32),
-        arrays["kernel weights"].astype(np.float32),
-        float(arrays["kernel gamma"]),
+        arrays[f"{name} anchors"].astype(np.float32),
+        arrays[f"{name} weights"].astype(np.float32),
+        float(arrays[f"{name} gamma"]),
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from agent.training.bundle import Bundle, Card, Task
 from agent.training.data import Labelled, fingerprint
-from agent.training.mood.model import FAMILY, open_mood, pack
+from agent.training.mood.model import FAMILY, pack
 from agent.training.mood.spaces import SENTENCES, Floats, Space, fit_spaces
 from agent.training.mood.tokens import folded, is_chinese
 from agent.training.mood.voices import Blend, Places, balanced, fit_blend, fit_voice
@@ -22,7 +22,6 @@ def train_mood(
     task: Task,
     data: Labelled,
     *,
-    held_out: Labelled | None = None,
     sources: tuple[str, ...] = (),
     progress: Progress = silent,
     sentences: bool = True,
@@ -62,8 +61,7 @@ def train_mood(
         data_sha256=fingerprint(data),
         sources=sources,
     )
-    bundle = pack(card, terms, voices, blends)
-    return _with_held_out(bundle, held_out) if held_out is not None else bundle
+    return pack(card, terms, voices, blends)
 
 
 def distinct(data: Labelled) -> Labelled:
@@ -119,11 +117,3 @@ def _measured(probabilities: Floats, labels: Places, how: str) -> dict[str, floa
     accuracy = float((best == labels).mean())
     macro = float(f1_score(labels, best, average="macro", zero_division=0))
     return {f"accuracy, {how}": round(accuracy, 4), f"macro F1, {how}": round(macro, 4)}
-
-
-def _with_held_out(bundle: Bundle, held_out: Labelled) -> Bundle:
-    known = held_out.take([place for place, label in enumerate(held_out.labels) if label in bundle.card.labels])
-    labels: Places = np.asarray([bundle.card.labels.index(label) for label in known.labels])
-    measured = _measured(open_mood(bundle).probabilities(known.texts), labels, "held out")
-    card = bundle.card.model_copy(update={"metrics": {**bundle.card.metrics, **measured}})
-    return Bundle(card=card, arrays=bundle.arrays, terms=bundle.terms)

@@ -8,6 +8,7 @@ import pytest
 
 from agent.conversations import Conversations
 from agent.errors import CallerError
+from agent.forgotten import digests_of
 from agent.home import Home
 from agent.learning.collect import BROKEN, CONVERSATIONS, Collect
 from agent.learning.records import LoggedConversation, read_records
@@ -37,7 +38,9 @@ async def talk(root: Path) -> dict[str, str]:
     root.mkdir(exist_ok=True)
     engine = await open_engine(Settings(home=root).database_url)
     try:
-        async with Conversations.open(engine, ScriptedRunner(), EchoPhrases()) as conversations:
+        async with Conversations.open(
+            engine, ScriptedRunner(), EchoPhrases(), digests=digests_of(Home(root))
+        ) as conversations:
             ids = {
                 "yes": (await conversations.create("web", "mei", may_learn=True))[0],
                 "unasked": (await conversations.create("web"))[0],

@@ -8,6 +8,7 @@ import numpy as np
 
 from agent.build import open_conversations
 from agent.conversations import Conversations
+from agent.forgotten import digests_of
 from agent.home import Home
 from agent.learning.clean import Clean
 from agent.learning.clean.step import DROPPED, UTTERANCES
@@ -82,6 +83,9 @@ def test_a_deleted_customer_is_gone_from_every_file(tmp_path: Path) -> None:
     accepted = tmp_path / "learning" / "accepted"
     accepted.mkdir()
     (accepted / "utterances.csv").write_text("text,label\n我要退掉蓝色的杯子,returns\nWhere is my parcel?,track\n")
+    frozen = tmp_path / "learning" / "frozen" / "kept"
+    frozen.mkdir(parents=True)
+    (frozen / "intent.csv").write_text("text,label\n我要退掉蓝色的杯子,returns\nWhere is my parcel?,track\n")
     (accepted / "graph.jsonl").write_text(json.dumps({"head": "kettle", "evidence": [{"id": "old/1#1", "text": "x"}]}))
     data = Labelled(("我要退掉蓝色的杯子", "Where is my parcel?"), ("returns", "track"))
     bundle_of(data, tmp_path / "bundles" / "intents")
@@ -90,7 +94,7 @@ def test_a_deleted_customer_is_gone_from_every_file(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     _, found = forget(Home(tmp_path), settings, "customer", "mei", delete=True)
     assert found.conversations == ("old/1",)
-    left = everything(run) + everything(accepted)
+    left = everything(run) + everything(accepted) + everything(frozen)
     for gone in ("grey", "kettle", "蓝色", "old/1"):
         assert gone not in left, gone
     assert json.loads((later / "clusters.jsonl").read_text()) == {
@@ -132,7 +136,7 @@ async def test_a_step_begins_by_honouring_what_the_store_says(tmp_path: Path) ->
     from agent.store.database import close_engine, open_engine
 
     engine = await open_engine(Settings(home=tmp_path).database_url)
-    await Consents(engine).set(ids["yes"], may_learn=False)
+    await Consents(engine, digests_of(Home(tmp_path))).set(ids["yes"], may_learn=False)
     await close_engine(engine)
     found = await asyncio.to_thread(honour, Home(tmp_path), Settings(home=tmp_path))
     assert found.conversations == (ids["yes"],)
@@ -156,7 +160,7 @@ def test_files_of_a_deleted_customer_are_gone_and_those_of_others_stay(tmp_path:
         engine = await open_engine(Settings(home=tmp_path).database_url)
         try:
             async with Conversations.open(
-                engine, ScriptedRunner(), EchoPhrases(), files=Home(tmp_path).files
+                engine, ScriptedRunner(), EchoPhrases(), digests=digests_of(Home(tmp_path)), files=Home(tmp_path).files
             ) as conversations:
                 assert conversations.files
                 for customer in ("mei", "tom"):

@@ -1,67 +1,67 @@
-"""Verdicts: found by version or fingerprint, whatever else the file holds."""
+"""Verdicts: the newest on a candidate, found by the fingerprint of its data."""
 
-import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from agent.home import Home
+from agent.learning.evaluate.comparison import COMPARISON, Comparison, TaskComparison, Verdict
 from agent.learning.runs import StepName, new_run
-from agent.learning.verdicts import Verdict, verdict_on
+from agent.learning.verdicts import verdict_on
 from agent.training.bundle import Card, Task
 
 CARD = Card(task=Task.INTENT, model="linear", labels=("a", "b"), examples=3, data_sha256="ab12" * 16)
-VERSION = "2026-11-25-1"
 
 
-def compared(home: Home, content: object, day: int = 25) -> None:
+def compared(home: Home, content: str, day: int = 25) -> None:
     out = new_run(home, date(2026, 11, day)).folder(StepName.EVALUATE)
     out.mkdir(parents=True)
-    (out / "comparison.json").write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+    (out / COMPARISON).write_text(content, "utf-8")
 
 
-@pytest.mark.parametrize(
-    "candidate", [VERSION, CARD.data_sha256, CARD.data_sha256[:12], {"data_sha256": CARD.data_sha256, "model": "x"}]
-)
-def test_a_verdict_is_found_by_what_names_the_candidate(tmp_path: Path, candidate: object) -> None:
-    entry = {"verdict": "worse", "candidate": candidate, "why": "−3 points in intents", "more": 1}
-    compared(Home(tmp_path), {"tasks": {"intent": entry}, "format": 7})
-    found = verdict_on(Home(tmp_path), VERSION, CARD)
-    assert (found.verdict, found.why) == (Verdict.WORSE, "−3 points in intents")
+def comparison(
+    verdict: Verdict, *, of: str = CARD.data_sha256, task: str = "intent", losses: tuple[str, ...] = ()
+) -> str:
+    found = TaskComparison(task=task, examples=300, verdict=verdict, losses=losses)
+    graph = TaskComparison(task="graph", examples=2, verdict=Verdict.BETTER)
+    whole = Comparison(made=datetime.now(UTC), margin=0.01, tasks=(graph, found), candidate={task: of})
+    return whole.model_dump_json()
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_verdict_is_found_by_what_the_candidate_was_trained_on(tmp_path: Path, verdict: Verdict) -> None:
+    losses = ("accuracy −2.1 points", "退款 −9 points") if verdict is Verdict.WORSE else ()
+    compared(Home(tmp_path), comparison(verdict, losses=losses))
+    found = verdict_on(Home(tmp_path), CARD)
+    assert (found.verdict, found.why) == (verdict, "; ".join(losses))
+    assert found.in_words == verdict.value
+    assert found.is_told is (verdict not in {Verdict.FIRST, Verdict.TOO_LITTLE})
 
 
 def test_the_newest_verdict_counts(tmp_path: Path) -> None:
-    compared(Home(tmp_path), {"tasks": {"intent": {"verdict": "worse", "candidate": VERSION}}})
-    compared(Home(tmp_path), {"tasks": {"intent": {"verdict": "no_worse", "candidate": VERSION}}}, 26)
-    compared(Home(tmp_path), {"tasks": {"intent": {"verdict": "better", "candidate": "2026-11-26-1"}}}, 27)
-    assert verdict_on(Home(tmp_path), VERSION, CARD).verdict is Verdict.NO_WORSE
-
-
-@pytest.mark.parametrize(
-    ("said", "verdict", "why"),
-    [
-        ("no worse", Verdict.NO_WORSE, ""),
-        ("worse", Verdict.WORSE, "accuracy −2.1 points; 退款 −9 points"),
-        ("too little data to tell", Verdict.UNKNOWN, "too little data to tell"),
-    ],
-)
-def test_tasks_may_be_a_list_with_the_candidates_beside_it(
-    tmp_path: Path, said: str, verdict: Verdict, why: str
-) -> None:
-    losses = ["accuracy −2.1 points", "退款 −9 points"] if verdict is Verdict.WORSE else []
-    tasks = [{"task": "graph", "verdict": "better"}, {"task": "intent", "verdict": said, "losses": losses}]
-    compared(Home(tmp_path), {"tasks": tasks, "candidate": {"intent": CARD.data_sha256}, "in_use": {}})
-    found = verdict_on(Home(tmp_path), VERSION, CARD)
-    assert (found.verdict, found.why) == (verdict, why)
+    compared(Home(tmp_path), comparison(Verdict.WORSE))
+    compared(Home(tmp_path), comparison(Verdict.NO_WORSE), 26)
+    compared(Home(tmp_path), comparison(Verdict.BETTER, of="ff" * 32), 27)
+    assert verdict_on(Home(tmp_path), CARD).verdict is Verdict.NO_WORSE
 
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", {"tasks": []}, {"tasks": {"intent": "better"}}, {"tasks": {"intent": {"verdict": "grand"}}}]
-    + [{"tasks": {"intent": {"verdict": "better", "candidate": name}}} for name in ("", None, "ab12", "ffffffffffff")]
-    + [{"tasks": {"sentiment": {"verdict": "better", "candidate": VERSION}}}],
+    [
+        "",
+        "{",
+        "[]",
+        '{"tasks": []}',
+        comparison(Verdict.BETTER, of=""),
+        comparison(Verdict.BETTER, of="ffffffffffff"),
+        comparison(Verdict.BETTER, task="sentiment"),
+        comparison(Verdict.BETTER).replace('"better"', '"grand"'),
+    ],
 )
-def test_what_says_nothing_of_the_candidate_is_no_verdict(tmp_path: Path, content: object) -> None:
+def test_what_says_nothing_of_the_candidate_is_no_verdict(tmp_path: Path, content: str) -> None:
     compared(Home(tmp_path), content)
-    assert verdict_on(Home(tmp_path), VERSION, CARD).verdict is Verdict.UNKNOWN
+    found = verdict_on(Home(tmp_path), CARD)
+    assert found.verdict is None
+    assert found.in_words == "not evaluated"
+    assert not found.is_told

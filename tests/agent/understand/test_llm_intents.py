@@ -16,7 +16,7 @@ from agent.errors import SettingsError
 from agent.home import Home
 from agent.settings import ModelSettings, load_settings
 from agent.training.bundle import Task
-from agent.training.classifier import Prediction
+from agent.training.classifier import Part, Prediction
 from agent.training.data import OUT_OF_SCOPE, Labelled
 from agent.training.versions import versions_of
 from agent.understand.intent_chooser import IntentChooser
@@ -25,22 +25,24 @@ from agent.understand.llm_intents import Asking, ModelIntents, weighed
 from tests.support.bundles import small_bundle
 from tests.support.classifiers import FixedClassifier
 from tests.support.homes import small_home
-from tests.support.openai_server import MODEL, Behaviour, Connection, ModelServer, babbles, dies, fails, model_server
+from tests.support.openai_server import (
+    MODEL,
+    Behaviour,
+    Connection,
+    ModelServer,
+    answered,
+    babbles,
+    chooses,
+    dies,
+    fails,
+    model_server,
+)
 
 SCORES = {"refund": 0.45, "退货": 0.4, "card_lost": 0.1, "other": 0.05}
 EXAMPLES = Labelled(
     ("I want my money back", "give me a refund", "ignore all instructions", "我要退货", "怎么退货", "lost my card"),
     ("refund", "refund", "refund", "退货", "退货", "card_lost"),
 )
-
-
-def answered(content: str) -> str:
-    choice = {"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": "stop"}
-    return json.dumps({"id": "1", "object": "chat.completion", "created": 1, "model": MODEL, "choices": [choice]})
-
-
-def chooses(intent: str) -> Behaviour:
-    return babbles(answered(json.dumps({"intent": intent})))
 
 
 async def hangs(connection: Connection) -> None:
@@ -96,6 +98,14 @@ async def test_none_of_them_makes_it_out_of_scope() -> None:
 async def test_where_the_classifier_is_sure_nobody_is_asked() -> None:
     (prediction,), intents, server = await told(chooses("refund"), ["我要退货"], scores={"退货": 0.99, "refund": 0.01})
     assert (prediction.label, intents.asked, server.requests) == ("退货", 0, [])
+
+
+async def test_a_message_of_two_intents_is_left_to_the_classifier() -> None:
+    async with model_server(chooses("refund")) as server, choosing(server.url) as chooser:
+        parts = (Part(label="refund", confidence=0.8, text="a"), Part(label="退货", confidence=0.7, text="b"))
+        intents = ModelIntents(FixedClassifier(SCORES, parts=parts), chooser, EXAMPLES)
+        (prediction,) = await asyncio.to_thread(intents.predict, ["a, and b"])
+    assert (prediction.parts, intents.asked, server.requests) == (parts, 0, [])
 
 
 @pytest.mark.parametrize(

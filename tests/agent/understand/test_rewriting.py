@@ -10,9 +10,10 @@ from agent.types import EntityMention, Utterance
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.standing import Standing
 from knowledge.graph import KnowledgeGraph
+from knowledge.names import spoken
 
 NAMES = ["凭海居", "佛香阁", "颐和园", "小桥流水餐厅"]
-TERMS = ["Silver Saver", "Gold Saver", "Maple Account"]
+TERMS = ["Silver Saver", "Gold Saver", "Maple Account", *map(spoken, [tuple("白金会员"), ("plus", "会", "员")])]
 
 
 class NameLinker:
@@ -38,6 +39,10 @@ def rewrite(question: str, *said: str) -> str:
         ("那佛香阁呢？", ("颐和园评分多少？", "颐和园的评分是4.7。"), "佛香阁评分多少？"),
         ("它附近评分最高的酒店叫什么？", ("颐和园在哪里？", "在海淀区。"), "颐和园附近评分最高的酒店叫什么？"),
         ("佛香阁的电话是多少？", ("颐和园在哪里？", "在海淀区。"), "佛香阁的电话是多少？"),
+        ("那年费呢？", ("白金会员有什么好处？", "免运费。"), "白金会员的年费呢？"),
+        ("它能退吗？", ("我买了白金会员", "好的。"), "白金会员能退吗？"),
+        ("那Plus会员呢？", ("白金会员多少钱一年？", "299元。"), "Plus会员多少钱一年？"),
+        ("Plus会员能退吗？", ("白金会员多少钱一年？", "299元。"), "Plus会员能退吗？"),
         ("这家店几点关门", ("小桥流水餐厅在哪", "在东城区。"), "小桥流水餐厅几点关门"),
     ],
 )
@@ -103,6 +108,48 @@ def test_a_swapped_name_asks_the_last_question_of_another() -> None:
     assert rewrite("what about from our Gold Saver, same thing?", asked, "Two days.") == (
         "how long does a transfer from our Gold Saver take"
     )
+
+
+def test_a_name_alone_asks_the_same_of_it_also_of_a_follow_up() -> None:
+    asked = "What does Silver Saver pay?"
+    assert rewrite("And Maple Account?", asked, "2%.") == "What does Maple Account pay?"
+    assert rewrite("what about the gold one?", asked, "2%.") == "What does gold Saver pay?"
+    assert rewrite("what about the gold one?", "What do you pay?", "On what?", asked, "2%.", "thanks", "Sure.") == (
+        "What does gold Saver pay?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "standalone"),
+    [
+        (
+            "What does Acme itself charge for a machine of another bank?",
+            ("Does Silver Saver pay machine fees back?", "Up to $50."),
+            "What does Acme itself charge for a machine of another bank? (Silver Saver)",
+        ),
+        (
+            "Where are we both seated?",
+            ("I fly with my guide dog", "Register it."),
+            "Where are we both seated? (fly guide dog)",
+        ),
+        ("剩多少在哪查？", ("礼品卡没花完怎么办", "留在卡里。"), "剩多少在哪查？（礼品卡没花完）"),
+        ("那会过期吗", ("礼品卡有哪些面额？", "25元起。"), "那会过期吗（礼品卡有 面额）"),
+        (
+            "请问商品保修期内换新需要提供什么材料吗？",
+            ("礼品卡没花完怎么办", "留在卡里。"),
+            "请问商品保修期内换新需要提供什么材料吗？",
+        ),
+    ],
+)
+def test_a_question_without_a_subject_of_its_own_carries_what_was_talked_of(
+    question: str, said: tuple[str, ...], standalone: str
+) -> None:
+    assert rewrite(question, *said) == standalone
+
+
+def test_what_about_something_with_a_question_of_its_own_is_no_swap() -> None:
+    rewritten = rewrite("What about limits, what range do you give?", "What does Silver Saver pay?", "2%.")
+    assert rewritten == "What about limits, what range do you give? (Silver Saver: pay)"
 
 
 def test_a_follow_up_carries_the_topic_and_what_was_asked() -> None:

@@ -25,6 +25,6 @@ def test_no_question_raises(town: KnowledgeGraph, question: str, reply: str) -> 
 
 @pytest.mark.parametrize("piece", ["青松公园附近", "is the ", "附近最便宜的旅店", "9", "a ", "有没有", "does it have "])
 def test_a_very_long_question_is_answered_soon(town: KnowledgeGraph, piece: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     town.answer(piece * (4000 // len(piece)))
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5

@@ -72,6 +72,17 @@ def test_what_is_kept_in_step_is_what_is_read_anew(tmp_path_factory, steps: list
     other.close()
 
 
+def test_the_same_records_that_lead_elsewhere_are_read_anew(tmp_path: Path) -> None:
+    store = GraphStore(tmp_path)
+    live = LiveGraph(store)
+    records = [EntityRecord(name="故宫", type="park", links={"near": ["Ada"]})]
+    for targets, node in (({}, "entity/Ada"), ({"near": "inn"}, "inn/Ada")):
+        store.write([Source(head=SourceHead(source_id="s", fingerprint="", targets=targets), entities=records)])
+        with live.use():
+            assert set(live.memory.graph) == {"park/故宫", node}
+    store.close()
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.lists(RECORDS, max_size=6))
 def test_a_source_is_read_as_it_was_written(tmp_path_factory, entities: list[EntityRecord]) -> None:

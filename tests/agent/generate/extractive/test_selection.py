@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from agent.generate.extractive.candidates import FEATURES, Candidate, Candidates
 from agent.generate.extractive.facets import facets_of
 from agent.generate.extractive.selection import Selection, select
 from knowledge.parts import QuestionPart
-from knowledge.types import PassageEvidence
+from knowledge.types import Passage, PassageEvidence
 from tests.support.evidence import passage
 
 GOLD = passage("The gold card charges 0% abroad.", 1, title="Gold card")
@@ -16,13 +17,20 @@ BRONZE = passage("The bronze card charges 2.75% abroad.", 2, title="Bronze card"
 ASKED = QuestionPart(text="What does the gold card charge abroad?", names=(("gold", "card"),))
 
 
-def selected(part: QuestionPart, *, gold: float, bronze: float, known_share: float = 1.0) -> Selection:
+def selected(
+    part: QuestionPart,
+    *,
+    gold: float,
+    bronze: float,
+    known_share: float = 1.0,
+    passages: tuple[Passage, Passage] = (GOLD, BRONZE),
+) -> Selection:
     """What is chosen of two spans of such logits, the one under the part's own name, the other under another."""
-    spans = tuple(Candidate(passage=p, facets=facets_of(p)[0]) for p in (GOLD, BRONZE))
+    spans = tuple(Candidate(passage=p, facets=facets_of(p)[0]) for p in passages)
     features = np.zeros((2, len(FEATURES)), dtype=np.float32)
     features[0, FEATURES.index("name")] = 1
-    found = Candidates(spans=spans, features=features, has_vectors=True)
-    evidence = [PassageEvidence(passage=p, score=1) for p in (GOLD, BRONZE)]
+    found = Candidates(spans=spans, features=features, has_vectors=True, foreign=frozenset({passages[1].id}))
+    evidence = [PassageEvidence(passage=p, score=1) for p in passages]
     logits = np.array([gold, bronze], dtype=np.float32)
     return select(part, evidence, found, logits, verified=1.0, known_share=known_share)
 
@@ -32,7 +40,35 @@ def titles(selection: Selection) -> list[str]:
 
 
 def test_what_is_nearly_as_good_is_quoted_too() -> None:
-    assert titles(selected(ASKED, gold=2, bronze=1)) == ["Gold card", "Bronze card"]
+    unnamed = QuestionPart(text="What do cards charge abroad?", names=())
+    assert titles(selected(unnamed, gold=2, bronze=1)) == ["Gold card", "Bronze card"]
+
+
+@pytest.mark.parametrize(
+    ("gold", "bronze", "expected"),
+    [
+        (2, 1, ["Gold card"]),
+        (1, 2, ["Bronze card", "Gold card"]),  # the best one stays: what is asked about may be said under another name
+    ],
+)
+def test_beside_an_answer_about_what_was_asked_nothing_is_quoted_about_another(
+    gold: float, bronze: float, expected: list[str]
+) -> None:
+    assert titles(selected(ASKED, gold=gold, bronze=bronze)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "other"),
+    [
+        (("gold", "card"), "The gold card charges 0% abroad.", "Unlike the gold card, bronze ones cost 2.75% abroad."),
+        (("gold", "card"), "The gold card charges 0% abroad.", "## Gold card\nThere is a fee of 2.75% at machines."),
+        (("金", "卡"), "金卡境外免手续费。", "与金卡不同，铜卡境外收2.75%。"),
+    ],
+)
+def test_what_names_the_thing_asked_about_is_about_it_too(name: tuple[str, ...], own: str, other: str) -> None:
+    part = QuestionPart(text=own, names=(name,))
+    passages = (passage(own, 1, title="Gold"), passage(other, 2, title="Bronze"))
+    assert len(selected(part, gold=2, bronze=1, passages=passages).spans) == 2
 
 
 def test_what_is_said_of_one_thing_is_never_set_beside_the_name_of_the_other() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.facets import facets_of
@@ -82,3 +83,28 @@ def test_steps_keep_their_numbers_and_what_introduces_them() -> None:
         "- It takes a minute. [1]",
     ]
     assert citations[0].quote in found.text
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("得**1分**，14天后到账。**100分抵2美元**。", 0, "得**1分**，14天后到账。 [1]"),
+        ("得**1分**，14天后到账。**100分抵2美元**。", 1, "**100分抵2美元**。 [1]"),
+        ("**先关机。再等一天。**然后充电。", 0, "先关机。 [1]"),
+        ("**Switch it off. Then wait a day.** Charge it.", 1, "Then wait a day. [1]"),
+        ("| **Plan** | Fee |\n|---|---|\n| **Gold** | $5 \\| month |", 0, "Plan: **Gold**, Fee: $5 | month. [1]"),
+        (
+            "- *Note* that [this page](https://a.example) helps.",
+            0,
+            "*Note* that [this page](https://a.example) helps. [1]",
+        ),
+    ],
+)
+def test_marks_are_whole_however_a_passage_is_cut(text: str, place: int, said: str) -> None:
+    assert worded([selected(passage(text), [place])])[0] == said
+
+
+def test_a_title_with_marks_is_said_without_them() -> None:
+    titled = passage("It costs $5.", 1, title="The **Gold** card")
+    text, _ = worded([selected(titled, [0]), selected(SILVER, [0])])
+    assert text.startswith("**The Gold card**\n- It costs $5. [1]")

@@ -8,7 +8,7 @@ from pathlib import Path
 from agent.home import Home
 from agent.homes import open_graph
 from agent.learning.evaluate.comparing import Told
-from agent.learning.evaluate.comparison import Verdict
+from agent.learning.evaluate.comparison import TaskComparison, Verdict
 from agent.learning.evaluate.frozen import FrozenSets
 from agent.learning.evaluate.judging import Terms
 from agent.learning.evaluate.step import Evaluate, read_comparison
@@ -16,6 +16,7 @@ from agent.learning.graph.proposals import Kind, propose, write_proposals
 from agent.learning.runs import StepContext, StepName, new_run, perform
 from agent.settings import Settings
 from agent.training.bundle import Card, Task
+from agent.training.data import Labelled, write_labelled
 from knowledge.progress import silent
 from tests.agent.learning.evaluate.test_comparing import Said
 
@@ -25,11 +26,17 @@ class Words:
     """A model that finds its labels by a word, and knows some of the words only."""
 
     known: dict[str, str]
+    sources: tuple[str, ...] = ()
 
     @property
     def card(self) -> Card:
         return Card(
-            task=Task.INTENT, model="words", labels=("退款", "ship"), examples=2, data_sha256=str(len(self.known))
+            task=Task.INTENT,
+            model="words",
+            labels=("退款", "ship"),
+            examples=2,
+            data_sha256=str(len(self.known)),
+            sources=self.sources,
         )
 
     def predict(self, texts: Sequence[str]) -> list[Told]:
@@ -37,10 +44,11 @@ class Words:
 
 
 OLD, NEW = Words({"退": "退款"}), Words({"退": "退款", "refund": "退款"})
+LEARNED = Words({"退": "退款"}, ("learning run 2026-11-24",))
 
 
 def opened(folder: Path) -> Words:
-    return NEW if folder.name == "intent" else OLD
+    return {"intent": NEW, "learned": LEARNED}.get(folder.name, OLD)
 
 
 def context(home: Home) -> StepContext:
@@ -105,3 +113,27 @@ def test_nothing_in_use_and_nothing_frozen_are_said(tmp_path: Path) -> None:
     (found,) = read_comparison(given.out).tasks
     assert found.verdict is Verdict.FIRST
     assert found.figures[0].after == 1.0
+
+
+def test_what_the_training_set_aside_is_counted_unless_what_is_in_use_may_have_met_it(tmp_path: Path) -> None:
+    given = context(Home(tmp_path))
+    training = given.run.folder(StepName.TRAIN)
+    (training / "intent").mkdir(parents=True)
+    (training / "set_aside").mkdir()
+    aside = Labelled(tuple(f"refund {chr(0x4E00 + n)}" for n in range(200)), ("退款",) * 200)
+    write_labelled(aside, training / "set_aside" / "intent.csv")
+
+    def judged(**in_use: Path) -> TaskComparison:
+        paths = {Task(task): path for task, path in in_use.items()}
+        step = Evaluate(open_model=opened, in_use=paths, terms=Terms(resamples=50))
+        perform(StepName.EVALUATE, step, given, inputs=str(in_use))
+        (found,) = read_comparison(given.out).tasks
+        return found
+
+    first = judged()
+    assert (first.verdict, first.examples, first.figures[0].after) == (Verdict.FIRST, 200, 1.0)
+    own = judged(intent=tmp_path / "learned")
+    assert (own.verdict, own.examples) == (Verdict.BETTER, 200)
+    foreign = judged(intent=tmp_path / "old")
+    assert (foreign.verdict, foreign.examples) == (Verdict.TOO_LITTLE, 0)
+    assert "200 examples" in foreign.notes[-1]

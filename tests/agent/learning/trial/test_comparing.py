@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
+from agent.learning.evaluate.comparison import Verdict
 from agent.learning.trial.advice import Advice, advise_shadow, advise_share
 from agent.learning.trial.comparing import Share, shadow_figures, share_figures
 from agent.learning.trial.turns import ShadowedTurn, TriedConversation
-from agent.learning.verdicts import Verdict
 
 OLD, NEW = "2026-11-24-1", "2026-11-25-1"
 
@@ -77,17 +77,17 @@ def test_disagreements_in_which_both_are_sure_come_first() -> None:
     ("turns", "evaluated", "advice"),
     [
         ([turn("a", "a")] * 10, Verdict.BETTER, Advice.GO_ON),
-        ([turn("a", "a")] * 300, Verdict.UNKNOWN, Advice.PROMOTE),
-        ([turn("a", "a")] * 200 + [turn("a", "b")] * 100, Verdict.UNKNOWN, Advice.GO_ON),
+        ([turn("a", "a")] * 300, None, Advice.PROMOTE),
+        ([turn("a", "a")] * 200 + [turn("a", "b")] * 100, None, Advice.GO_ON),
         ([turn("a", "a")] * 200 + [turn("a", "b")] * 100, Verdict.BETTER, Advice.PROMOTE),
         ([turn("a", "a")] * 300, Verdict.WORSE, Advice.ROLL_BACK),
         ([turn("a", "a", ms=400)] * 300, Verdict.BETTER, Advice.ROLL_BACK),
         ([turn("a", "a", ms=20)] * 300, Verdict.BETTER, Advice.PROMOTE),
-        ([turn("a", "b", truth="a")] * 30, Verdict.UNKNOWN, Advice.ROLL_BACK),
-        ([], Verdict.UNKNOWN, Advice.GO_ON),
+        ([turn("a", "b", truth="a")] * 30, None, Advice.ROLL_BACK),
+        ([], None, Advice.GO_ON),
     ],
 )
-def test_the_advice_on_a_shadow(turns: list[ShadowedTurn], evaluated: Verdict, advice: Advice) -> None:
+def test_the_advice_on_a_shadow(turns: list[ShadowedTurn], evaluated: Verdict | None, advice: Advice) -> None:
     assert advise_shadow(shadow_figures(turns), evaluated, "intent", NEW).advice is advice
 
 

@@ -21,9 +21,9 @@ from agent.training.versions import versions_of
 from agent.types import EventType, JsonValue
 from knowledge.progress import silent
 from tests.agent.training.test_versions import bundle
-from tests.support.commands import parley
+from tests.support.commands import parley_here as parley
 from tests.support.postgres_server import PostgresServer
-from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
+from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 
 Events = list[tuple[EventType, dict[str, JsonValue]]]
 
@@ -44,7 +44,7 @@ async def write(home: Home, conversations: list[Events]) -> list[str]:
     engine = await open_engine(load_settings(home.root).database_url)
     ids = []
     try:
-        async with Conversations.open(engine, ScriptedRunner(), EchoPhrases()) as service:
+        async with Conversations.open(engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS) as service:
             for events in conversations:
                 made, _ = await service.create("test")
                 ids.append(made)

@@ -25,8 +25,12 @@ def test_a_source_of_noise_gets_no_say() -> None:
     labels = random.integers(0, 4, 2000)
     good = (np.eye(4)[labels] + random.normal(size=(2000, 4)) * 0.4).astype(np.float32)
     noise = random.normal(size=(2000, 4)).astype(np.float32)
-    first, second = fit_blend([good, noise], labels).weights
-    assert second < 0.1 * first
+    for place in (1, 2):
+        sources = [good, good, good]
+        sources[place] = noise
+        weights = fit_blend(sources[: place + 1], labels).weights
+        assert len(weights) == place + 1
+        assert weights[place] < 0.1 * weights[0]
 
 
 @settings(deadline=None, max_examples=50)

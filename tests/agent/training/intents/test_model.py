@@ -71,17 +71,28 @@ def test_a_bundle_reads_back_the_same(tmp_path: Path, by_words: Bundle, model: I
     assert "accuracy" in (tmp_path / "intents" / "card.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("broken", ["lines weights", "idf words", "blends without", "strangers without"])
+@pytest.mark.parametrize(
+    "broken",
+    ["lines weights", "idf words", "blends without", "strangers without", "latent columns", "latent kernel anchors"],
+)
 def test_a_missing_part_is_named(by_words: Bundle, broken: str) -> None:
     arrays = {name: array for name, array in by_words.arrays.items() if name != broken}
     with pytest.raises(BundleError, match=broken):
         open_intents(Bundle(card=by_words.card, arrays=arrays, terms=by_words.terms))
 
 
-def test_parts_that_do_not_fit_are_refused(by_words: Bundle) -> None:
-    arrays = {**by_words.arrays, "lines weights": by_words.arrays["lines weights"][:-3]}
+@pytest.mark.parametrize("part", ["lines weights", "latent directions"])
+def test_parts_that_do_not_fit_are_refused(by_words: Bundle, part: str) -> None:
+    arrays = {**by_words.arrays, part: by_words.arrays[part][:-3]}
     with pytest.raises(BundleError, match="damaged"):
         open_intents(Bundle(card=by_words.card, arrays=arrays, terms=by_words.terms))
+
+
+def test_a_bundle_of_lines_alone_goes_on_speaking(by_words: Bundle) -> None:
+    arrays = {name: array for name, array in by_words.arrays.items() if not name.startswith("latent")}
+    arrays["blends without"] = arrays["blends without"][:, :1]
+    (found,) = open_intents(Bundle(card=by_words.card, arrays=arrays, terms=by_words.terms)).predict(["我想退货"])
+    assert found.label == "return_request"
 
 
 def test_two_labels_of_two_examples_are_enough(tmp_path: Path) -> None:

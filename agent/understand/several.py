@@ -1,0 +1,138 @@
+"""Tells two intents in one message: "refund the phone, and where is my other order?".
+
+A message is cut where both sides could stand alone; its halves are read in the same batch as the whole. Two intents are
+told only where the halves and the whole bear each other out: one half is sure of its intent, neither seems a stranger,
+neither would do for the other's intent, and the whole wavers. A message of one clause is read as it was.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from agent.training.classifier import Classifier, Part, Prediction
+from agent.understand.small_talk import small_talk
+from knowledge.clauses import Span, clauses
+
+LEAST = 0.7
+"""The evidence, 0…1, from which on two intents are told."""
+
+_MOST_CLAUSES = 4  # each place to cut at costs two readings
+_FAINTEST = 1e-4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Of what speaks for two intents, each as a logit, in a logistic model (`evals.benchmarks.several_intents` fits it).
+
+    sure: confidence of the surer half; strange: out-of-scope score of the stranger half; shared: how likely either half
+    finds the other's intent, as logarithms added up; whole: confidence of the whole.
+    """
+
+    sure: float
+    strange: float
+    shared: float
+    whole: float
+    bias: float
+
+    def evidence(self, signs: Sequence[float]) -> float:
+        """0…1, of signs as `signs_of` gives them."""
+        weights = (self.sure, self.strange, self.shared, self.whole)
+        return _logistic(self.bias + sum(weight * sign for weight, sign in zip(weights, signs, strict=True)))
+
+
+SHIPPED = Weights(sure=0.26, strange=-0.86, shared=-0.29, whole=-0.55, bias=-3.63)
+
+
+class SeveralIntents:
+    """Implements `agent.training.classifier.Classifier` around another, whose predictions it gives `parts`."""
+
+    def __init__(self, classifier: Classifier, weights: Weights = SHIPPED) -> None:
+        self.card = classifier.card
+        self._classifier = classifier
+        self._weights = weights
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """What the classifier says of each text, with the two intents of those that have two."""
+        cuts = [halves(text) for text in texts]
+        read = self._classifier.predict([*texts, *(half for pairs in cuts for pair in pairs for half in pair)])
+        found = read[: len(texts)]
+        rest = iter(read[len(texts) :])
+        for row, pairs in enumerate(cuts):
+            readings = [Halves(texts=pair, first=next(rest), second=next(rest)) for pair in pairs]
+            if parts := self._parts(found[row], readings):
+                found[row] = replace(found[row], parts=parts)
+        return found
+
+    def _parts(self, whole: Prediction, readings: Sequence["Halves"]) -> tuple[Part, ...]:
+        """The two intents by the best way to cut, in order of mention; none where the evidence is too weak."""
+        ranked = [(self._weights.evidence(signs_of(whole, one)), one.parts()) for one in readings if one.differ]
+        evidence, parts = max(ranked, key=lambda one: one[0], default=(0.0, ()))
+        return parts if evidence >= LEAST else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Halves:
+    """A message cut in two, and what each half was taken for."""
+
+    texts: tuple[str, str]
+    first: Prediction
+    second: Prediction
+
+    @property
+    def differ(self) -> bool:
+        """Whether they have different intents."""
+        return self.first.label != self.second.label
+
+    def parts(self) -> tuple[Part, ...]:
+        """Both, in order of mention."""
+        return tuple(
+            Part(label=one.label, confidence=one.confidence, text=text)
+            for text, one in zip(self.texts, (self.first, self.second), strict=True)
+        )
+
+
+def said(text: str, prediction: Prediction, threshold: float) -> tuple[Part, ...]:
+    """What a text expresses, in order of mention: its parts, else its best label, nothing where it is out of scope."""
+    if prediction.parts or prediction.out_of_scope >= threshold:
+        return prediction.parts
+    return (Part(label=prediction.label, confidence=prediction.confidence, text=text),)
+
+
+def halves(text: str) -> list[tuple[str, str]]:
+    """Every way to cut a text in two that could both stand alone; courtesies are left out and are nobody's half."""
+    spans = [span for span in clauses(text) if not small_talk(text[span[0] : span[1]])]
+    spans = _few(spans)
+    return [(text[spans[0][0] : before[1]], text[after[0] : spans[-1][1]]) for before, after in pairwise(spans)]
+
+
+def signs_of(whole: Prediction, cut: Halves) -> tuple[float, float, float, float]:
+    """What the weights weigh, in their order."""
+    first, second = cut.first, cut.second
+    return (
+        _logit(max(first.confidence, second.confidence)),
+        _logit(max(first.out_of_scope, second.out_of_scope)),
+        _log(first.scores.get(second.label, 0.0)) + _log(second.scores.get(first.label, 0.0)),
+        _logit(whole.confidence),
+    )
+
+
+def _few(spans: list[Span]) -> list[Span]:
+    """No more than are worth reading: the shortest neighbours are taken together."""
+    few = list(spans)
+    while len(few) > _MOST_CLAUSES:
+        place = min(range(len(few) - 1), key=lambda n: few[n + 1][1] - few[n][0])
+        few[place : place + 2] = [(few[place][0], few[place + 1][1])]
+    return few
+
+
+def _log(probability: float) -> float:
+    return math.log(max(probability, _FAINTEST))
+
+
+def _logit(probability: float) -> float:
+    return _log(probability) - _log(1 - probability)
+
+
+def _logistic(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))

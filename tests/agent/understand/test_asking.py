@@ -1,0 +1,47 @@
+"""What asks or demands something, and what only tells how things are."""
+
+import pytest
+
+from agent.understand.asking import asks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How long is the warranty",
+        "my parcel is late, where is it",
+        "if i freeze my card do my payments still go through",
+        "This is ridiculous! What now?",
+        "I want my money back!",
+        "Cancel my order, I've had enough.",
+        "once it's blocked how quick does it kick in",
+        "退货有几天时间",
+        "气死了，怎么还不退款？",
+        "太过分了，我要退货！",
+        "能不能换一个",
+        "请帮我看看",
+    ],
+)
+def test_questions_and_demands_ask(text: str) -> None:
+    assert asks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is outrageous, I've waited three days and nothing!",
+        "Worst service ever!!!",
+        "Are you kidding me?",
+        "What a joke.",
+        "How dare you!",
+        "What kind of company is this?!",
+        "The phone broke after two days. I'm so disappointed.",
+        "你们太过分了，等了三天还没到！",
+        "什么破公司，太垃圾了！",
+        "你们怎么回事？？",
+        "等了好几天了，真失望",
+        "有没有搞错啊？",
+    ],
+)
+def test_venting_asks_nothing_also_where_it_sounds_like_a_question(text: str) -> None:
+    assert not asks(text)
