@@ -68,4 +68,4 @@ export function safeLink(address: string): string | null {
 }
 
 /** What a screen reader says of a text: its words, without markup and marks. */
-export const spoken = (text: string): string => text.replace(/\[\d+(?:\s*,\s*\d+)*\]|\*\*|[`#]|^\s*[-|:\s]+$/gm, "").replace(/\|/g, ", ").trim();
+export const spoken = (text: string): string => text.replace(/ ?\[\d+(?:\s*,\s*\d+)*\]|\*\*|[`#]|^\s*[-|:\s]+$/gm, "").replace(/\|/g, ", ").trim();
