@@ -13,6 +13,7 @@ from agent.conversations.waiting import HandedOver, handed_over
 from agent.errors import ConversationClosed, UnknownConversation, WrongState
 from agent.store.event_log import SqlEventLog, event_of
 from agent.store.tables import ConversationRow, EventRow, Handoff
+from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Event, EventType, JsonValue
 
@@ -37,7 +38,7 @@ class Colleagues:
 
     @uninterrupted
     async def _accept(self, conversation_id: str, name: str) -> None:
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             row = await _open_row(session, conversation_id)
             if row.handoff == Handoff.WITH_PERSON:
                 if row.colleague == name:
@@ -59,7 +60,7 @@ class Colleagues:
 
     @uninterrupted
     async def _reply(self, conversation_id: str, data: Mapping[str, JsonValue]) -> Event:
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             row = await _open_row(session, conversation_id)
             said = await session.exec(
                 select(EventRow).where(
@@ -78,7 +79,7 @@ class Colleagues:
 
         Raises UnknownConversation or ConversationClosed.
         """
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             row = await _open_row(session, conversation_id)
             if row.handoff is None:
                 return

@@ -12,6 +12,7 @@ from agent.errors import UnknownConversation
 from agent.forgotten import Digests, Forgettable
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import ConversationRow, EventRow, FileRow, ForgottenRow, TurnRow
+from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 
 _AT_ONCE = 200  # ids in one statement; SQLite takes 32,766 at most
@@ -27,7 +28,7 @@ class Consents:
     @uninterrupted
     async def set(self, conversation_id: str, *, may_learn: bool) -> None:
         """The customer's word, which replaces an earlier one. Raises UnknownConversation."""
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             changed = await session.exec(
                 update(ConversationRow).where(col(ConversationRow.id) == conversation_id).values(may_learn=may_learn)
             )
@@ -58,7 +59,7 @@ class Consents:
     @uninterrupted
     async def forgotten(self) -> frozenset[str]:
         """The tombstones (`agent.forgotten.Digests`); those that an earlier version put up unsalted are salted now."""
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             return await self._tombstones_in(session)
 
     @uninterrupted
@@ -90,7 +91,7 @@ class Consents:
     @uninterrupted
     async def refuse(self, kind: Forgettable, id: str, conversation_ids: Sequence[str]) -> None:
         """Keeps conversations in the store, but from learning, for good; what is imported of them later, too."""
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             for some in _some(conversation_ids):
                 await session.exec(
                     update(ConversationRow).where(col(ConversationRow.id).in_(some)).values(may_learn=False)
@@ -100,7 +101,7 @@ class Consents:
     @uninterrupted
     async def delete(self, kind: Forgettable, id: str, conversation_ids: Sequence[str]) -> None:
         """Deletes conversations with all their turns and events, and puts up tombstones; again does nothing."""
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             for some in _some(conversation_ids):
                 # Whoever writes an event locks its conversation first: nothing is added between these statements.
                 for one in some:

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.errors import UnknownConversation, WrongState
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import ConversationRow
+from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Language
 
@@ -50,7 +51,7 @@ class Customers:
 
         Raises UnknownConversation, and WrongState where it is another customer's.
         """
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             await SqlEventLog.hold_in(session, conversation_id)
             row = await session.get(ConversationRow, conversation_id)
             if row is None:

@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.errors import ConversationClosed, InvalidMessage, TooMuch, UnknownConversation, UnknownFile
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import ConversationRow, FileRow
+from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import JsonValue
 
@@ -61,7 +62,7 @@ class Files:
 
     @uninterrupted
     async def _enter(self, conversation_id: str, file: StoredFile) -> None:
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             await SqlEventLog.hold_in(session, conversation_id)
             row = await session.get(ConversationRow, conversation_id)
             if row is None:

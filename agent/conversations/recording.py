@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Mapping
 from sqlalchemy import Update, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.closing import closing
 from agent.conversations.waiting import ask_in
 from agent.ports import Retract, TurnStep
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import FINAL, TurnRow, TurnState
+from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Decision, DecisionKind, EventType, JsonValue, Reply, Retrieval, Understanding
 from agent.wire import decision_json, reply_json, retrieval_json, understanding_json
@@ -73,14 +73,14 @@ class TurnRecorder:
     async def begin(self) -> None:
         """Counts the attempt and says that it starts."""
         turn = self._turn
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             await self._events.hold_in(session, turn.conversation_id)
             await session.exec(
                 self._update().values(state=TurnState.RUNNING, attempts=TurnRow.attempts + 1),
             )
             data: dict[str, JsonValue] = {"message": turn.message_n, "attempt": turn.attempts + 1}
-            await self._events.append_in(session, turn.conversation_id, EventType.TURN_STARTED, data)
-        self._events.announce(turn.conversation_id)
+            started = await self._events.append_in(session, turn.conversation_id, EventType.TURN_STARTED, data)
+        self._events.announce(turn.conversation_id, started)
 
     @uninterrupted
     async def finish(self, state: TurnState, events: list[tuple[EventType, Mapping[str, JsonValue]]]) -> None:
@@ -89,16 +89,18 @@ class TurnRecorder:
         A turn may be stopped while its reply is being committed: whichever comes first stands, alone.
         """
         turn = self._turn
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             await self._events.hold_in(session, turn.conversation_id)
             ended = await session.exec(self._update().where(col(TurnRow.state).not_in(FINAL)).values(state=state))
             if not ended.rowcount:
                 return
             if any(kind is EventType.HANDOFF_REQUESTED for kind, _ in events):
                 await ask_in(session, turn.conversation_id)
-            for kind, data in events:
+            written = [
                 await self._events.append_in(session, turn.conversation_id, kind, {**data, "message": turn.message_n})
-        self._events.announce(turn.conversation_id)
+                for kind, data in events
+            ]
+        self._events.announce(turn.conversation_id, *written)
 
     def _update(self) -> Update:
         turn = self._turn

@@ -32,6 +32,7 @@ from agent.phrases import Phrases
 from agent.ports import Passing, Shadow, TurnRunner
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import ConversationRow, TurnRow
+from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Event, EventType, InboundMessage, JsonValue
 
@@ -138,7 +139,7 @@ class Conversations:
         """
         conversation_id, token, now = uuid.uuid4().hex, secrets.token_urlsafe(32), datetime.now(UTC)
         customer = beginning.customer
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             session.add(
                 ConversationRow(
                     id=conversation_id,
@@ -181,14 +182,14 @@ class Conversations:
             if found := await self._existing(message):
                 return found
             raise
-        self.events.announce(message.conversation_id)
+        self.events.announce(message.conversation_id, event)
         self._turns.wake(message.conversation_id)
         return event
 
     @uninterrupted
     async def _claim(self, message: InboundMessage, text: str) -> Event:
         """The event and the claim on the message's id, in one transaction, before any work."""
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             said = await said_in(session, message, text)
             # Taking the number locks the conversation, so that nobody closes it between the look and the commit.
             event = await self.events.append_in(session, message.conversation_id, EventType.MESSAGE_RECEIVED, said)
@@ -240,7 +241,7 @@ class Conversations:
     @uninterrupted
     async def close(self, conversation_id: str) -> None:
         """Ends a conversation; again does nothing."""
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             closed = await session.exec(
                 update(ConversationRow)
                 .where(col(ConversationRow.id) == conversation_id, col(ConversationRow.closed_at).is_(None))

@@ -70,7 +70,8 @@ class Turns:
                 select(TurnRow.conversation_id).where(col(TurnRow.state).not_in(FINAL)).distinct()
             )
             for conversation_id in waiting.all():
-                self.wake(conversation_id)
+                if conversation_id not in self._workers:  # whoever works on it finds the turn by itself
+                    self.wake(conversation_id)
 
     async def _sweep(self) -> None:
         while True:

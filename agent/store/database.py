@@ -14,7 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from agent.errors import HomeError
+from agent.store.transactions import ONE_AT_A_TIME
 from agent.store.uninterrupted import uninterrupted
+
+_SQLITE_CONNECTIONS = 8  # each has a thread; they are kept, as opening one costs more than what is asked of it
 
 
 async def open_engine(url: str) -> AsyncEngine:
@@ -25,6 +28,9 @@ async def open_engine(url: str) -> AsyncEngine:
     """
     engine = create_async_engine(url)
     if engine.dialect.name == "sqlite":
+        engine = create_async_engine(
+            url, execution_options={ONE_AT_A_TIME: asyncio.Lock()}, pool_size=_SQLITE_CONNECTIONS, max_overflow=0
+        )
         event.listen(engine.sync_engine, "connect", _tune_sqlite)
     try:
         await _bring_up_to_date(engine)

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.errors import UnknownConversation
 from agent.store.news import News
 from agent.store.tables import ConversationRow, EventRow
+from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Event, EventType, JsonValue
 
@@ -27,9 +28,9 @@ class SqlEventLog:
     @uninterrupted
     async def append(self, conversation_id: str, type: EventType, data: Mapping[str, JsonValue]) -> Event:
         """Adds one event in a transaction of its own. Raises UnknownConversation."""
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             event = await self.append_in(session, conversation_id, type, data)
-        self.announce(conversation_id)
+        self.announce(conversation_id, event)
         return event
 
     async def append_in(
@@ -85,7 +86,8 @@ class SqlEventLog:
         with self.news.following(conversation_id, after) as follower:
             while not self.ended and not follower.gone:
                 follower.bell.clear()
-                for event in await self.read(conversation_id, follower.after):
+                heard = follower.take_heard()
+                for event in await self.read(conversation_id, follower.after) if heard is None else heard:
                     follower.after = event.n
                     yield event
                 await follower.bell.wait()
@@ -95,9 +97,9 @@ class SqlEventLog:
         self.ended = True
         self.news.ring_all()
 
-    def announce(self, conversation_id: str) -> None:
-        """Wakes the followers of a conversation in this process."""
-        self.news.ring(conversation_id)
+    def announce(self, conversation_id: str, *events: Event) -> None:
+        """Wakes the followers of a conversation in this process; events: what was written, in order, where it is at hand."""
+        self.news.ring(conversation_id, *events)
 
 
 def event_of(row: EventRow) -> Event:

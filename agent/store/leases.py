@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import or_, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.store.tables import ConversationRow
+from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 
 LEASE_S = 15.0
@@ -34,7 +34,7 @@ class Leases:
     @uninterrupted
     async def take(self, conversation_id: str) -> bool:
         """Whether this process works on it from now on; another one that lives keeps it."""
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             found = await session.exec(select(ConversationRow.worker).where(ConversationRow.id == conversation_id))
             holder = found.first()
             free = [col(ConversationRow.worker).is_(None), col(ConversationRow.worker_until) < datetime.now(UTC)]
@@ -51,7 +51,7 @@ class Leases:
     async def renew(self, conversation_ids: Iterable[str]) -> set[str]:
         """Keeps these for longer; those that were lost, as this process was not heard of for too long."""
         held = set(conversation_ids)
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             kept = await session.exec(
                 update(ConversationRow)
                 .where(col(ConversationRow.id).in_(held), col(ConversationRow.worker) == self._name)
@@ -63,7 +63,7 @@ class Leases:
     @uninterrupted
     async def release(self, conversation_ids: Iterable[str]) -> None:
         """Lets others work on these."""
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             await session.exec(
                 update(ConversationRow)
                 .where(col(ConversationRow.id).in_(set(conversation_ids)), col(ConversationRow.worker) == self._name)

@@ -19,7 +19,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.store.tables import ConversationRow
+from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
+from agent.types import Event
 
 if TYPE_CHECKING:
     import asyncpg  # type: ignore[import-untyped]
@@ -29,6 +31,7 @@ _CHANNEL = "parley"
 _LOOK_S = 1.5
 _AT_ONCE = 400  # conversations asked about in one query
 _AGAIN_S = 2.0
+_MOST_HEARD = 64  # events kept for one follower; one who reads so slowly reads the store
 
 Heard = Callable[[str, str], None]
 """Called with the conversation and a word about it that is not stored, such as `stop`."""
@@ -36,11 +39,31 @@ Heard = Callable[[str, str], None]
 
 @dataclass(eq=False, slots=True)
 class Follower:
-    """Someone who waits for what comes after event `after`. gone: the conversation is deleted."""
+    """Someone who waits for what comes after event `after`. gone: the conversation is deleted.
+
+    heard: events that this process has just written, so that they need not be read; None: look into the store.
+    """
 
     after: int
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     gone: bool = False
+    heard: list[Event] | None = None
+
+    def hear(self, events: Sequence[Event]) -> None:
+        """Rings the bell: these were written, or, where there are none, something may have been."""
+        if not events or self.heard is None or len(self.heard) + len(events) > _MOST_HEARD:
+            self.heard = None
+        else:
+            self.heard += events
+        self.bell.set()
+
+    def take_heard(self) -> list[Event] | None:
+        """What was heard and not yet passed on; None unless it is all there is, as far as this process knows."""
+        heard, self.heard = self.heard, []
+        if heard is None:
+            return None
+        new = [event for event in heard if event.n > self.after]
+        return new if all(event.n == n for n, event in enumerate(new, self.after + 1)) else None
 
 
 class News:
@@ -64,10 +87,10 @@ class News:
             if not self._followers[conversation_id]:
                 del self._followers[conversation_id]
 
-    def ring(self, conversation_id: str) -> None:
-        """Wakes the followers of a conversation in this process."""
+    def ring(self, conversation_id: str, *events: Event) -> None:
+        """Wakes the followers of a conversation in this process; events: what was written, where it is at hand."""
         for follower in self._followers.get(conversation_id, ()):
-            follower.bell.set()
+            follower.hear(events)
 
     def ring_all(self) -> None:
         """Wakes every follower in this process."""
@@ -98,7 +121,7 @@ class News:
 
     @uninterrupted
     async def _say(self, conversation_id: str, word: str) -> None:
-        async with AsyncSession(self._engine) as session, session.begin():
+        async with writing(self._engine) as session:
             await session.exec(_notify(conversation_id, word))  # type: ignore[call-overload]
 
     @asynccontextmanager
@@ -173,7 +196,7 @@ class News:
                 continue
             for follower in self._followers.get(conversation_id, ()):
                 if follower.after < numbers[conversation_id]:
-                    follower.bell.set()
+                    follower.hear(())
 
 
 def _notify(conversation_id: str, word: str) -> object:

@@ -1,0 +1,25 @@
+"""Transactions that write."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any, cast
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+ONE_AT_A_TIME = "parley_one_at_a_time"
+"""Execution option of an engine: the lock that each transaction of this process takes before it writes."""
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """A session in a transaction that is committed at the end of the block. Within it, open no other one.
+
+    SQLite has one writer at a time. It lets the others try again and again, in no order, each with a thread that sleeps
+    meanwhile, and fails those that were unlucky for ten seconds; so those of one process wait here, in the order they came.
+    """
+    waiting = cast(
+        "AbstractAsyncContextManager[Any]", engine.get_execution_options().get(ONE_AT_A_TIME) or nullcontext()
+    )
+    async with waiting, AsyncSession(engine) as session, session.begin():
+        yield session
