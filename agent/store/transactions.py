@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,8 +18,6 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     SQLite has one writer at a time. It lets the others try again and again, in no order, each with a thread that sleeps
     meanwhile, and fails those that were unlucky for ten seconds; so those of one process wait here, in the order they came.
     """
-    waiting = cast(
-        "AbstractAsyncContextManager[Any]", engine.get_execution_options().get(ONE_AT_A_TIME) or nullcontext()
-    )
-    async with waiting, AsyncSession(engine) as session, session.begin():
+    lock: AbstractAsyncContextManager[Any] = engine.get_execution_options().get(ONE_AT_A_TIME) or nullcontext()
+    async with lock, AsyncSession(engine) as session, session.begin():
         yield session
