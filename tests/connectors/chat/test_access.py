@@ -10,7 +10,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.support.axe import faults
-from tests.support.browser import ANSWER_MS, chromium
+from tests.support.browser import chromium
+from tests.support.chat import ANSWER_MS
 from tests.support.openai_server import model_server, writes
 from tests.support.parley_process import ParleyServer, run_parley
 
