@@ -143,7 +143,7 @@ async def _measure(arguments: argparse.Namespace, folder: Path) -> Figures:
     os.environ.update(_SETTINGS)
     root: Path = arguments.home or folder / "home"
     home = Home(root) if arguments.home else sample_home(root, silent)
-    questions = [q for pair in zip(*(load_suggestions(home, lang) for lang in ("en", "zh")), strict=True) for q in pair]
+    questions = arguments.question or _suggestions(home)
     command = [
         *arguments.python,
         "-c",
@@ -172,6 +172,12 @@ async def _measure(arguments: argparse.Namespace, folder: Path) -> Figures:
     if len(log) > 2:
         _STDERR.print("The server also said:", *log[2:22], sep="\n")
     return figures
+
+
+def _suggestions(home: Home) -> list[str]:
+    """Those of the home, English and Chinese by turns."""
+    pairs = zip(load_suggestions(home, "en"), load_suggestions(home, "zh"), strict=True)
+    return [question for pair in pairs for question in pair]
 
 
 class _Run:
