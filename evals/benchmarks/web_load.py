@@ -123,6 +123,7 @@ def main() -> None:
     parser.add_argument("--over", type=float, default=20.0, help="seconds over which the messages are sent")
     parser.add_argument("--patience", type=float, default=300.0, help="seconds that a customer waits for a reply")
     parser.add_argument("--home", type=Path, help="a sample home to use; default: a fresh one that is removed")
+    parser.add_argument("--question", action="append", help="what is asked, several times; default: the suggestions")
     parser.add_argument(
         "--python", nargs="+", default=[sys.executable], help="what runs the server, such as a profiler"
     )
