@@ -47,7 +47,7 @@ END
 {
     compile embeddings --override "$TMP/without-torch.txt" --extra embeddings pyproject.toml "$TMP/torch-needs.in" $SKIP \
         --no-emit-package torch --no-emit-package setuptools
-    for extra in slack postgres ray dev; do
+    for extra in slack postgres mcp ray dev; do
         compile "$extra" --extra "$extra" pyproject.toml $SKIP
     done
 }

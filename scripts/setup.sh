@@ -100,10 +100,10 @@ install() {
 }
 
 packages() {
-    key=$(sum_of requirements/core.txt requirements/slack.txt requirements/postgres.txt)
+    key=$(sum_of requirements/core.txt requirements/slack.txt requirements/postgres.txt requirements/mcp.txt)
     fresh core "$key" && return
     say "[3/$STEPS] packages ($(grep -h -c '^[A-Za-z]' requirements/core.txt) pinned; a few minutes on a slow line)"
-    install -r requirements/core.txt -r requirements/slack.txt -r requirements/postgres.txt
+    install -r requirements/core.txt -r requirements/slack.txt -r requirements/postgres.txt -r requirements/mcp.txt
     stamp core "$key"
 }
 
