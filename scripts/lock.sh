@@ -27,7 +27,9 @@ compile() {
 }
 
 compile core pyproject.toml
-SKIP=$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements/core.txt | sort -u)
+# What core.txt holds for Windows alone is no help elsewhere.
+SKIP=$(grep -v "sys_platform == 'win32'" requirements/core.txt |
+    sed -n 's/^\([A-Za-z0-9._-]*\)==.*/--no-emit-package \1/p' | sort -u)
 
 # torch comes as another file on each platform and is installed apart (scripts/setup.sh); what it needs besides
 # CUDA is named here, and nothing of CUDA is ever pinned.
