@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from agent.conversations.held import held
 from agent.conversations.text import clean_text
 from agent.conversations.turns import Turns
 from agent.conversations.waiting import HandedOver, handed_over
-from agent.errors import ConversationClosed, UnknownConversation, WrongState
+from agent.errors import ConversationClosed, WrongState
 from agent.store.event_log import SqlEventLog, event_of
 from agent.store.tables import ConversationRow, EventRow, Handoff
 from agent.store.transactions import writing
@@ -95,10 +96,7 @@ class Colleagues:
 
 async def _open_row(session: AsyncSession, conversation_id: str) -> ConversationRow:
     """The conversation, locked for the transaction."""
-    await SqlEventLog.hold_in(session, conversation_id)
-    row = await session.get(ConversationRow, conversation_id)
-    if row is None:
-        raise UnknownConversation("There is no such conversation.")
+    row = await held(session, conversation_id)
     if row.closed_at is not None:
         raise ConversationClosed("This conversation is closed.")
     return row

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent.errors import UnknownConversation, WrongState
-from agent.store.event_log import SqlEventLog
+from agent.conversations.held import held
+from agent.errors import WrongState
 from agent.store.tables import ConversationRow
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
@@ -52,10 +52,7 @@ class Customers:
         Raises UnknownConversation, and WrongState where it is another customer's.
         """
         async with writing(self._engine) as session:
-            await SqlEventLog.hold_in(session, conversation_id)
-            row = await session.get(ConversationRow, conversation_id)
-            if row is None:
-                raise UnknownConversation("There is no such conversation.")
+            row = await held(session, conversation_id)
             if row.customer_id not in {None, customer.id}:
                 raise WrongState("This conversation belongs to another customer; start a new one.")
             row.customer_id, row.customer = customer.id, customer.as_json()

@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent.errors import ConversationClosed, InvalidMessage, TooMuch, UnknownConversation, UnknownFile
-from agent.store.event_log import SqlEventLog
-from agent.store.tables import ConversationRow, FileRow
+from agent.conversations.held import held
+from agent.errors import ConversationClosed, InvalidMessage, TooMuch, UnknownFile
+from agent.store.tables import FileRow
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import JsonValue
@@ -63,16 +63,12 @@ class Files:
     @uninterrupted
     async def _enter(self, conversation_id: str, file: StoredFile) -> None:
         async with writing(self._engine) as session:
-            await SqlEventLog.hold_in(session, conversation_id)
-            row = await session.get(ConversationRow, conversation_id)
-            if row is None:
-                raise UnknownConversation("There is no such conversation.")
-            if row.closed_at is not None:
+            if (await held(session, conversation_id)).closed_at is not None:
                 raise ConversationClosed("This conversation is closed; start a new one.")
-            held = await session.exec(
+            kept = await session.exec(
                 select(func.coalesce(func.sum(FileRow.bytes), 0)).where(FileRow.conversation_id == conversation_id)
             )
-            if held.one() + file.bytes > self._max_total:
+            if kept.one() + file.bytes > self._max_total:
                 raise TooMuch(f"One conversation may hold {self._max_total // 1024} KiB of files.")
             session.add(
                 FileRow(

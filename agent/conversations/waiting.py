@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent.store.tables import ConversationRow, EventRow, Handoff
+from agent.store.tables import ConversationRow, EventRow, Handoff, aware
 from agent.store.uninterrupted import uninterrupted
 from agent.types import EventType
 
@@ -83,14 +83,10 @@ def _handed_over(row: ConversationRow, message: EventRow | None, understood: Eve
     return HandedOver(
         id=row.id,
         state=Handoff(row.handoff or Handoff.WAITING),
-        since=_aware(row.handoff_at or row.created_at),
+        since=aware(row.handoff_at or row.created_at),
         colleague=row.colleague,
         language=row.language,
         customer=row.customer,
-        message=(str(message.data.get("text", "")), _aware(message.at)) if message else None,
+        message=(str(message.data.get("text", "")), aware(message.at)) if message else None,
         sentiment=sentiment if isinstance(sentiment, dict) else None,
     )
-
-
-def _aware(at: datetime) -> datetime:
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import event
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -26,12 +26,7 @@ async def open_engine(url: str) -> AsyncEngine:
     url: `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`.
     Raises HomeError when it can't be opened, or was written by a newer version.
     """
-    engine = create_async_engine(url)
-    if engine.dialect.name == "sqlite":
-        engine = create_async_engine(
-            url, execution_options={ONE_AT_A_TIME: asyncio.Lock()}, pool_size=_SQLITE_CONNECTIONS, max_overflow=0
-        )
-        event.listen(engine.sync_engine, "connect", _tune_sqlite)
+    engine = _engine_on(url)
     try:
         await _bring_up_to_date(engine)
     except asyncio.CancelledError:
@@ -44,6 +39,16 @@ async def open_engine(url: str) -> AsyncEngine:
         await engine.dispose()
         reason = str(error.__cause__ or error).splitlines()[0]
         raise HomeError(f"the database can't be opened: {reason}. Check [store] url, or the disk.") from error
+    return engine
+
+
+def _engine_on(url: str) -> AsyncEngine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_async_engine(url)
+    engine = create_async_engine(
+        url, execution_options={ONE_AT_A_TIME: asyncio.Lock()}, pool_size=_SQLITE_CONNECTIONS, max_overflow=0
+    )
+    event.listen(engine.sync_engine, "connect", _tune_sqlite)
     return engine
 
 

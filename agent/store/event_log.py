@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.errors import UnknownConversation
 from agent.store.news import News
-from agent.store.tables import ConversationRow, EventRow
+from agent.store.tables import ConversationRow, EventRow, aware
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Event, EventType, JsonValue
@@ -104,11 +104,10 @@ class SqlEventLog:
 
 def event_of(row: EventRow) -> Event:
     """A row of the log as an event."""
-    at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)
     return Event(
         conversation_id=row.conversation_id,
         n=row.n,
         type=EventType(row.type),
-        at=at,
+        at=aware(row.at),
         data=cast("Mapping[str, JsonValue]", row.data),
     )

@@ -88,7 +88,7 @@ class Leases:
         except ProcessLookupError:
             return True
         except PermissionError:
-            return False
+            return False  # it lives, as another user's
         return False
 
 

@@ -175,9 +175,8 @@ class News:
             try:
                 followed = list(self._followers)
                 for start in range(0, len(followed), _AT_ONCE):
-                    self._compare(
-                        followed[start : start + _AT_ONCE], await self._numbers(followed[start : start + _AT_ONCE])
-                    )
+                    some = followed[start : start + _AT_ONCE]
+                    self._compare(some, await self._numbers(some))
             except Exception:  # noqa: BLE001 - the rim: a store that fails now is asked again
                 _LOG.warning("looking for news failed", exc_info=True)
 

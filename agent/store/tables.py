@@ -1,6 +1,6 @@
 """Tables of the store. Changing one needs a migration in `migrations/versions`."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, Column, DateTime, Index, UniqueConstraint
@@ -112,3 +112,8 @@ class ForgottenRow(SQLModel, table=True):
 
     key: str = Field(primary_key=True)
     at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+def aware(at: datetime) -> datetime:
+    """A time of the store with its zone, which SQLite drops: it is UTC."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 
 from sqlmodel import col, select
@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.settings import Settings
 from agent.store.database import close_engine, open_engine
-from agent.store.tables import EventRow
+from agent.store.tables import EventRow, aware
 from agent.training.bundle import Task
 
 _WANTED = (
@@ -104,7 +104,7 @@ async def _conversations(
         for name, group in groupby(rows, key=lambda row: row[0]):
             events = _Events()
             for _, kind, at, data in group:
-                if (at if at.tzinfo else at.replace(tzinfo=UTC)) >= since:
+                if aware(at) >= since:
                     events.by_type.setdefault(kind, []).append(data)
             yield conversation_of(name, events.by_type, task, version)
         after = ids[-1]
