@@ -13,7 +13,7 @@ from agent.learning.intents.evidence import evidence
 from agent.learning.report import Report
 from agent.learning.runs import StepContext, StepName, StepOutcome
 from agent.training.bundle import Bundle, Card, Task, write_bundle
-from agent.training.data import OUT_OF_SCOPE, Labelled, read_labelled, split, write_labelled
+from agent.training.data import OUT_OF_SCOPE, Labelled, each_once, read_labelled, split, write_labelled
 from agent.training.mood.defaults import service_messages
 from agent.training.train import train
 from agent.training.trials import Tried
@@ -69,7 +69,7 @@ class Train:
         found = {Task.INTENT: intents_of(context, self.labelled)}
         checked = read_accepted(context.home, Task.EMOTION)
         if len(checked) >= _FEW:
-            found[Task.EMOTION] = overridden([service_messages(), checked])
+            found[Task.EMOTION] = each_once([service_messages(), checked], same_text)
         judged = read_accepted(context.home, Task.SENTIMENT)
         if len(judged) >= _FEW:
             found[Task.SENTIMENT] = judged
@@ -102,14 +102,6 @@ def _set_aside(data: Labelled, task: Task, out: Path) -> None:
     if len(data):
         (out / _SET_ASIDE).mkdir(exist_ok=True)
         write_labelled(data, out / _SET_ASIDE / f"{task.value}.csv")
-
-
-def overridden(parts: Sequence[Labelled]) -> Labelled:
-    """Each text once, with the label of the last part that has it."""
-    found: dict[str, tuple[str, str]] = {}
-    for part in parts:
-        found.update({same_text(text): (text, label) for text, label in zip(part.texts, part.labels, strict=True)})
-    return Labelled(tuple(text for text, _ in found.values()), tuple(label for _, label in found.values()))
 
 
 def trainable(data: Labelled) -> tuple[Labelled, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,14 @@ class Labelled:
     def label_names(self) -> tuple[str, ...]:
         """Each label once, sorted."""
         return tuple(sorted(set(self.labels)))
+
+
+def each_once(parts: Iterable[Labelled], key: Callable[[str], str]) -> Labelled:
+    """Each text once, with the label of the last part that has it. key: what texts share that count as one."""
+    found: dict[str, tuple[str, str]] = {}
+    for part in parts:
+        found.update({key(text): (text, label) for text, label in zip(part.texts, part.labels, strict=True)})
+    return Labelled(tuple(text for text, _ in found.values()), tuple(label for _, label in found.values()))
 
 
 def read_labelled(file: Path) -> Labelled:

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agent.errors import CallerError
 from agent.home import Home
 from agent.training.bundle import Task
-from agent.training.data import Labelled, read_labelled, write_labelled
+from agent.training.data import Labelled, each_once, read_labelled, write_labelled
 from agent.types import Language
 
 SHARE = 0.2
@@ -88,11 +88,10 @@ class FrozenSets:
 
         A label given later takes the place of an earlier one of the same text; nothing that was kept is lost.
         """
-        kept = _by_text(self._read(self._kept_file(task)))
         rows = [n for n, text in enumerate(accepted.texts) if _place(normalised(text)) < self.share]
-        kept.update(_by_text(accepted.take(rows)))
-        if kept:
-            write_labelled(_labelled(kept), self._kept_file(task))
+        kept = joined(self._read(self._kept_file(task)), accepted.take(rows))
+        if len(kept):
+            write_labelled(kept, self._kept_file(task))
         return self.read(task)
 
     def read(self, task: Task) -> Labelled:
@@ -126,11 +125,8 @@ class FrozenSets:
 
 
 def joined(*parts: Labelled) -> Labelled:
-    """Each text once, with the label of the last part that has it."""
-    found: dict[str, tuple[str, str]] = {}
-    for part in parts:
-        found.update(_by_text(part))
-    return _labelled(found)
+    """Each text once, as the hash sees it, with the label of the last part that has it."""
+    return each_once(parts, normalised)
 
 
 def normalised(text: str) -> str:
@@ -144,11 +140,3 @@ def _place(plain: str) -> float:
     """Where a text stands between 0 and 1, the same for ever."""
     digest = hashlib.sha256(b"frozen " + plain.encode("utf-8", "replace")).digest()
     return int.from_bytes(digest[:8]) / 2**64
-
-
-def _labelled(pairs: dict[str, tuple[str, str]]) -> Labelled:
-    return Labelled(tuple(text for text, _ in pairs.values()), tuple(label for _, label in pairs.values()))
-
-
-def _by_text(data: Labelled) -> dict[str, tuple[str, str]]:
-    return {normalised(text): (text, label) for text, label in zip(data.texts, data.labels, strict=True)}
