@@ -122,7 +122,9 @@ class Agent:
         if decision.rest:
             with watch.stage("act"):
                 whole = replace(request, understanding=understanding)
-                draft = _beside(draft, await self._act(decision.tool, whole, message.customer_id))
+                draft = _beside(
+                    draft, await self._act(decision.tool, whole, message.customer_id, n=_next_number(draft))
+                )
         if decision.otherwise and draft.decision is DecisionKind.DECLINE:
             text = self._phrases.say(decision.otherwise, understanding.language)
             draft = replace(draft, text=text, decision=DecisionKind.CLARIFY)
@@ -154,13 +156,13 @@ class Agent:
             text = self._phrases.say(decision.kind.value, understanding.language)
             yield Draft(text=text, decision=decision.kind, generator="template")
 
-    async def _act(self, name: str, request: GenerationRequest, customer_id: str | None) -> Draft:
-        """The result of a tool, or the question for what it still needs."""
+    async def _act(self, name: str, request: GenerationRequest, customer_id: str | None, n: int = 1) -> Draft:
+        """The result of a tool, or the question for what it still needs. n: the number of its citation."""
         result = await self._tools[name].run(request.understanding, request.history, customer_id)
         if result.missing:
             return Draft(text=result.text, decision=DecisionKind.CLARIFY, generator="tool")
-        citation = Citation(n=1, source_id=result.source_id, title=name, url=None, quote=result.text)
-        return Draft(text=f"{result.text} [1]", citations=(citation,), decision=DecisionKind.ACT, generator="tool")
+        citation = Citation(n=n, source_id=result.source_id, title=name, url=None, quote=result.text)
+        return Draft(text=f"{result.text} [{n}]", citations=(citation,), decision=DecisionKind.ACT, generator="tool")
 
 
 async def _say(text: str, said: str) -> AsyncIterator[str | Retract]:
@@ -183,15 +185,16 @@ def _about(understanding: Understanding, words: str) -> Understanding:
     return replace(understanding, text=words, question=words, entities=entities)
 
 
+def _next_number(draft: Draft) -> int:
+    return max((citation.n for citation in draft.citations), default=0) + 1
+
+
 def _beside(draft: Draft, acted: Draft) -> Draft:
     """An answer to one part of the question, followed by what a tool found for the other."""
-    number = max((citation.n for citation in draft.citations), default=0) + 1
-    citations = tuple(replace(citation, n=number) for citation in acted.citations)
-    text = acted.text.removesuffix(" [1]") + f" [{number}]" if citations else acted.text
     return replace(
         draft,
-        text=f"{draft.text}\n\n{text}".strip(),
-        citations=(*draft.citations, *citations),
+        text=f"{draft.text}\n\n{acted.text}".strip(),
+        citations=(*draft.citations, *acted.citations),
         decision=acted.decision,
     )
 

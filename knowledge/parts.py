@@ -7,6 +7,7 @@ from functools import cached_property
 
 from knowledge.clauses import ASKING, SENTENCE_END, says_little
 from knowledge.coordination import completed, coordinated
+from knowledge.han import HAN
 from knowledge.names import Name, Names, spoken
 from knowledge.words import words
 
@@ -18,7 +19,6 @@ _AND = re.compile(
 )
 _FRAME = r"(?:[^?？]{1,80}(?:[,，:：]|\s[-–—])\s*)?"  # "For the gold card: …", "If I move, …"
 _ASKS = re.compile(rf"{_FRAME}{ASKING}|.*[?？]\s*$|.*(?:吗|呢|多少|多久|什么|怎么|哪|几)", re.IGNORECASE)
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _CHINESE_ASKS = re.compile(
     r"多少|多久|多长|多快|(?<![好那这过了虑])几|什么|啥|怎么|哪|吗|能不能|可不可以|是不是|要不要"
 )
@@ -116,7 +116,7 @@ def _standing_alone(asking: Sequence[str]) -> list[str]:
         if found and (full := completed(clause, found[-1])) != clause:
             found.append(full)
             continue
-        short = 0 < len(_HAN.findall(clause)) < _SHORT_ZH
+        short = 0 < len(HAN.findall(clause)) < _SHORT_ZH
         if found and (says_little(clause) or short or _ABOUT.match(found[-1])):
             found[-1] = f"{found[-1]}{'，' if short else ', '}{clause}"
         else:
