@@ -19,13 +19,12 @@ def security_headers(images: Sequence[str]) -> dict[str, str]:
         "script-src 'self'",
         "style-src 'self'",
         "connect-src 'self'",
-        "font-src 'self'",
-        " ".join(("img-src 'self' data: blob:", *images)),
+        " ".join(("img-src 'self'", *images)),
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
-        "trusted-types lit-html dompurify parley",
+        "trusted-types lit-html dompurify",
     )
     return {
         "Content-Security-Policy": "; ".join(policy),

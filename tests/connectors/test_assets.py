@@ -84,7 +84,7 @@ async def test_pages_are_careful_and_streams_are_never_packed(tmp_path: Path) ->
             "default-src 'none'",
             "script-src 'self'",
             "require-trusted-types-for 'script'",
-            "trusted-types lit-html dompurify parley",
+            "trusted-types lit-html dompurify",
             "frame-ancestors 'none'",
         ):
             assert rule in policy
