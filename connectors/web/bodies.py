@@ -9,15 +9,15 @@ from pydantic import BaseModel, Field, StrictBool, StrictInt, StrictStr
 from agent.types import Language
 
 MOST = 2**53 - 1  # the largest number that JavaScript and every database can count to
-_PLAIN = r"^[^\x00-\x1f\x7f]+$"  # without control characters
+PLAIN = r"^[^\x00-\x1f\x7f]+$"  # without control characters
 _TAG = r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"  # of a language (BCP 47)
 _HEX_ID = {"pattern": "^[0-9a-f]{32}$"}  # shown, not checked: what does not match is not there, which is a 404
 
 ConversationId = Annotated[str, Path(json_schema_extra=_HEX_ID)]
 FileId = Annotated[str, Path(json_schema_extra=_HEX_ID)]
 Lang = Annotated[str, Query(pattern=_TAG, max_length=35, description="Such as en, zh or zh-CN; others get English.")]
-Name = Annotated[str, Field(min_length=1, max_length=100, pattern=_PLAIN)]
-ClientId = Annotated[str, Field(min_length=1, max_length=200, pattern=_PLAIN)]
+Name = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
+ClientId = Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
 
 
 def language_of(tag: str) -> Language:

@@ -20,13 +20,13 @@ from pydantic import BaseModel, Field, StrictBool, StrictFloat, StrictInt, Stric
 from agent.conversations import Customer
 from agent.errors import SettingsError
 from agent.settings_web import SiteSettings
+from connectors.web.bodies import PLAIN
 from connectors.web.problems import Refused
 
 _AUDIENCE = "parley"
 _LONGEST_S = 3600  # a token lives this long at most
 _LEEWAY_S = 30  # clocks differ
 _LEAST_RSA = 2048
-_PLAIN = r"^[^\x00-\x1f\x7f]+$"
 
 Value = Annotated[StrictStr, Field(max_length=500)] | StrictBool | StrictInt | StrictFloat
 
@@ -34,7 +34,7 @@ Value = Annotated[StrictStr, Field(max_length=500)] | StrictBool | StrictInt | S
 class _Claims(BaseModel):
     """What a token may say of a customer; other claims are ignored."""
 
-    sub: StrictStr = Field(min_length=1, max_length=200, pattern=_PLAIN)
+    sub: StrictStr = Field(min_length=1, max_length=200, pattern=PLAIN)
     exp: StrictInt | StrictFloat
     iat: StrictInt | StrictFloat
     name: StrictStr = Field("", max_length=200)

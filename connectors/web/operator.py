@@ -22,7 +22,7 @@ from connectors.web.bodies import (
 from connectors.web.conversations import STREAM, After, LastEventId
 from connectors.web.files import ANY_FILE, stored
 from connectors.web.problems import problems
-from connectors.web.stream import event_json, streaming
+from connectors.web.stream import event_json, streaming, transcript_json
 
 
 def operator_router(conversations: Conversations, key: ServerKey) -> APIRouter:
@@ -48,7 +48,7 @@ def operator_router(conversations: Conversations, key: ServerKey) -> APIRouter:
     async def read(conversation_id: existing) -> Response:
         """All events so far."""
         events = await conversations.events.read(conversation_id)
-        return JSONResponse({"id": conversation_id, "events": [event_json(event) for event in events]})
+        return JSONResponse(transcript_json(conversation_id, events))
 
     @router.get(
         "/{conversation_id}/events", response_class=StreamingResponse, responses={**problems(401, 404, 422), **STREAM}

@@ -12,7 +12,7 @@ from connectors.web.access import Opened, counted
 from connectors.web.bodies import Consent, Lang, Transcript, language_of
 from connectors.web.problems import fresh, problems
 from connectors.web.rates import Rates
-from connectors.web.stream import event_json
+from connectors.web.stream import transcript_json
 from connectors.web.transcripts import as_page, as_text, language_spoken
 from connectors.web.widget import Speaker
 
@@ -31,7 +31,7 @@ def records_router(
     async def read(conversation_id: reading) -> Response:
         """All events so far."""
         events = await conversations.events.read(conversation_id)
-        return fresh({"id": conversation_id, "events": [event_json(event) for event in events]})
+        return fresh(transcript_json(conversation_id, events))
 
     @router.delete("/{conversation_id}", status_code=204, response_class=Response, responses=problems(404, 422))
     async def delete(conversation_id: reading) -> Response:
@@ -56,7 +56,7 @@ def records_router(
         """What was said, as a file, in the customer's language."""
         events = await conversations.events.read(conversation_id)
         if format == "json":
-            answer: Response = fresh({"id": conversation_id, "events": [event_json(event) for event in events]})
+            answer: Response = fresh(transcript_json(conversation_id, events))
         else:
             begun = language_of(lang) if lang else await conversations.customers.language_of(conversation_id)
             language = begun or language_spoken(events)

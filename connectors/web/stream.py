@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from starlette.responses import StreamingResponse
@@ -19,6 +19,11 @@ _BACK_IN_MS = (300, 1500)  # readers of a server that stops come back at differe
 def event_json(event: Event) -> dict[str, object]:
     """An event as CONTRACT.md words it."""
     return {"n": event.n, "type": event.type.value, "at": event.at.isoformat(), "data": event.data}
+
+
+def transcript_json(conversation_id: str, events: Sequence[Event]) -> dict[str, object]:
+    """A conversation with its events so far."""
+    return {"id": conversation_id, "events": [event_json(event) for event in events]}
 
 
 def streaming(conversations: Conversations, conversation_id: str, after: int) -> StreamingResponse:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from html import escape
 
-from agent.conversations.history import spoken
+from agent.conversations.history import SPOKEN, spoken
 from agent.types import Event, EventType, Language
 
 _WORDS: dict[Language, dict[str, str]] = {
@@ -25,11 +25,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "file": "文件：{name}",
         "rated": "您的评分：{score} 分（满分 5 分）",
     },
-}
-_WHO = {
-    EventType.MESSAGE_RECEIVED: "user",
-    EventType.REPLY_COMPLETED: "assistant",
-    EventType.MESSAGE_AGENT: "agent",
 }
 _PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title><style>
@@ -85,7 +80,7 @@ def _title(language: Language, company: str) -> str:
 def _said(events: Sequence[Event], language: Language, zone: tzinfo) -> Iterator[_Said]:
     words = _WORDS[language]
     for _, event in spoken(events):
-        who = words[_WHO[event.type]]
+        who = words[SPOKEN[event.type]]
         if name := event.data.get("name"):
             who = f"{who} {name}"
         yield _Said(

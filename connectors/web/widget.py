@@ -14,6 +14,8 @@ from connectors.web.bodies import Lang, WidgetConfig, language_of
 from connectors.web.opening_hours import opening
 from connectors.web.problems import problems
 
+_VERSION = version("parley")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
@@ -42,7 +44,7 @@ def widget_json(widget: WidgetSettings, speaker: Speaker, language: Language, no
     zh, consent, uploads = language == "zh", widget.consent, widget.uploads
     state = opening(widget.hours, now)
     return {
-        "version": version("parley"),
+        "version": _VERSION,
         "company": speaker.company(language),
         "suggestions": list(speaker.suggestions(language)),
         "consent": {
