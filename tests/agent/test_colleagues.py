@@ -16,14 +16,6 @@ from tests.support.postgres_server import PostgresServer
 from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}"
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.new_database()
-
-
 @asynccontextmanager
 async def opened(url: str, files: Path) -> AsyncIterator[Conversations]:
     engine = await open_engine(url)

@@ -22,10 +22,9 @@ from agent.home import Home
 from agent.store.database import close_engine, open_engine
 from agent.store.tables import ForgottenRow
 from agent.types import EventType, InboundMessage
-from tests.agent.test_conversations import message, opened, until, url
+from tests.agent.test_conversations import message, opened, until
 from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 
-__all__ = ["url"]
 pytestmark = pytest.mark.timeout(120)
 
 

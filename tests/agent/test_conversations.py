@@ -15,20 +15,10 @@ from agent.conversations import Conversations, clean_text
 from agent.errors import ConversationClosed, HomeError, InvalidMessage, NotAllowed, UnknownConversation
 from agent.store.database import close_engine, open_engine
 from agent.types import Event, EventType, InboundMessage, Utterance
-from tests.support.postgres_server import PostgresServer
 from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 
 pytestmark = pytest.mark.timeout(120)
 LAST = {EventType.REPLY_COMPLETED, EventType.TURN_FAILED, EventType.TURN_STOPPED}
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}"
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.new_database()
 
 
 @asynccontextmanager

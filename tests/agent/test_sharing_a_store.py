@@ -5,7 +5,6 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text as statement_of
@@ -14,19 +13,10 @@ from agent.conversations import Conversations
 from agent.store.database import close_engine, open_engine
 from agent.store.leases import Leases
 from agent.types import Event, EventType, InboundMessage
-from tests.support.postgres_server import PostgresServer
 from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 
 pytestmark = pytest.mark.timeout(120)
 LAST = {EventType.REPLY_COMPLETED, EventType.TURN_FAILED, EventType.TURN_STOPPED}
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}"
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.new_database()
 
 
 @asynccontextmanager

@@ -8,9 +8,10 @@ import pytest
 from agent.errors import CallerError
 from agent.home import Home
 from agent.homes import new_home
-from agent.learning.training import overridden, trainable
+from agent.learning.intents.accepting import same_text
+from agent.learning.training import trainable
 from agent.training.bundle import Task, read_card
-from agent.training.data import Labelled
+from agent.training.data import Labelled, each_once
 from agent.training.versions import versions_of
 from tests.support.commands import in_process as parley
 
@@ -77,7 +78,7 @@ def test_from_logs_to_a_bundle_that_speaks(home: Home, logs: Path, tmp_path: Pat
 def test_the_label_given_last_counts() -> None:
     early = Labelled(("Refund me", "hello"), ("other", "greeting"))
     late = Labelled(("refund  me",), ("refund",))
-    found = overridden([early, late])
+    found = each_once([early, late], same_text)
     assert dict(zip(found.texts, found.labels, strict=True)) == {"refund  me": "refund", "hello": "greeting"}
 
 

@@ -10,7 +10,6 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.support.axe import faults
-from tests.support.browser import chromium
 from tests.support.chat import ANSWER_MS
 from tests.support.openai_server import model_server, writes
 from tests.support.parley_process import ParleyServer, run_parley
@@ -36,12 +35,6 @@ async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parley
     await server.start()
     yield server
     await server.kill()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as opened:
-        yield opened
 
 
 @asynccontextmanager

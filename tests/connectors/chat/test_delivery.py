@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from tests.support.browser import visiting
 from tests.support.chat import Chat, Hosted, hosted
 from tests.support.long_answers import ANSWER, ANSWER_ZH, QUESTION, QUESTION_ZH, lamp_home
-from tests.support.openai_server import ModelServer, model_server, says
+from tests.support.openai_server import ModelServer, says
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 
@@ -23,12 +23,6 @@ NO_STORAGE = """
   Object.defineProperty(Navigator.prototype, "locks", { get: undefined });
   delete Navigator.prototype.locks;
 """
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def model() -> AsyncIterator[ModelServer]:
-    async with model_server() as scripted:
-        yield scripted
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -9,18 +9,12 @@ from playwright.async_api import Browser, expect
 from tests.support.browser import visiting
 from tests.support.chat import Chat, Hosted, hosted
 from tests.support.long_answers import ANSWER, ANSWER_ZH, QUESTION, QUESTION_ZH, lamp_home, slowly
-from tests.support.openai_server import ModelServer, model_server, says
+from tests.support.openai_server import ModelServer, says
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 
 SUGGESTIONS = f"en:\n- {QUESTION}\nzh:\n- {QUESTION_ZH}\n"
 FIRST, FIRST_ZH = ANSWER.split(". ")[0] + ".", ANSWER_ZH.split("。")[0] + "。"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def model() -> AsyncIterator[ModelServer]:
-    async with model_server() as scripted:
-        yield scripted
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -11,7 +11,6 @@ from playwright.async_api import Browser, Page
 from agent.store.database import close_engine, open_engine
 from agent.store.event_log import SqlEventLog
 from agent.types import EventType
-from tests.support.browser import chromium
 from tests.support.homes import small_home
 from tests.support.parley_process import ParleyServer
 from tests.support.xss import PAYLOADS
@@ -37,12 +36,6 @@ TRACES = """() => {
   }
   return bad;
 }"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

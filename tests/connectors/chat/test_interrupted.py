@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Request, expect
 from tests.support.browser import visiting
 from tests.support.chat import ANSWER_MS, Chat, Hosted, hosted
 from tests.support.long_answers import ANSWER, ANSWER_ZH, QUESTION, QUESTION_ZH, lamp_home, slowly
-from tests.support.openai_server import ModelServer, model_server, says
+from tests.support.openai_server import ModelServer, says
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
 
@@ -21,12 +21,6 @@ BOTH = pytest.mark.parametrize(
     [("en", QUESTION, ANSWER, SHOWN), ("zh", QUESTION_ZH, ANSWER_ZH, SHOWN_ZH)],
     ids=["en", "zh"],
 )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def model() -> AsyncIterator[ModelServer]:
-    async with model_server() as scripted:
-        yield scripted
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
