@@ -2,15 +2,13 @@
 
 import { Api, ApiError, type Key } from "./api.ts";
 import { Memory } from "./memory.ts";
+import type { Identity } from "./public.ts";
 import type { ChatEvent, Config, Customer, FileInfo } from "./protocol.ts";
 import { fresh, take, type Item, type State, type UserItem } from "./state.ts";
 import { Stream } from "./stream.ts";
 import { alone, Tabs, type Word } from "./tabs.ts";
 
 interface Letter { client_id: string; text: string; files: FileInfo[]; again?: number }
-
-/** A signed identity, or what fetches one. */
-export type Identity = string | (() => Promise<string>);
 
 export interface Watcher {
   /** Something to be drawn anew. */

@@ -13,5 +13,5 @@ export const texts: Texts = {
   sure: "Diese Unterhaltung endgültig löschen?", yes: "Löschen", no: "Abbrechen", sound: "Ton", rating: "Wie war diese Unterhaltung?", stars: "{} von 5",
   consent: "Diese Unterhaltung wird gespeichert, damit wir helfen können. Sie können sie jederzeit löschen.", privacy: "Datenschutz", learn: "Sie darf auch den Assistenten verbessern helfen.",
   agree: "Zustimmen und beginnen", refuse: "Nein, danke", refused: "Nichts wurde gespeichert oder gesendet. Sie können es sich jederzeit anders überlegen.", start: "Chat beginnen", required: "Bitte „{}“ ausfüllen.", email: "Bitte eine E-Mail-Adresse angeben.",
-  big: "{} ist zu groß.", kind: "Diese Art von Datei wird nicht angenommen: {}", upload: "{} konnte nicht gesendet werden: {}", unread: "{} neue Nachrichten", down: "Zur neuesten Nachricht", choose: "Bitte wählen", language: "Sprache", files: "Dateien", file: "{} öffnen",
+  big: "{} ist zu groß.", kind: "Diese Art von Datei wird nicht angenommen: {}", upload: "{} konnte nicht gesendet werden: {}", unread: "{} neue Nachrichten", down: "Zur neuesten Nachricht", choose: "Bitte wählen", language: "Sprache", file: "{} öffnen",
 };

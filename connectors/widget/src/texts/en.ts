@@ -11,7 +11,7 @@ export const texts = {
   sure: "Delete this conversation for good?", yes: "Delete", no: "Cancel", sound: "Sound", rating: "How was this conversation?", stars: "{} of 5",
   consent: "This conversation is stored so that we can help you. You can delete it at any time.", privacy: "Privacy policy", learn: "It may also be used to improve the assistant.",
   agree: "Agree and start", refuse: "No, thanks", refused: "Nothing was stored or sent. You can change your mind at any time.", start: "Start chat", required: "Please fill in “{}”.", email: "Please give an e-mail address.",
-  big: "{} is too large.", kind: "This kind of file is not accepted: {}", upload: "{} could not be sent: {}", unread: "{} new messages", down: "To the newest message", choose: "Please choose", language: "Language", files: "Files", file: "Open {}",
+  big: "{} is too large.", kind: "This kind of file is not accepted: {}", upload: "{} could not be sent: {}", unread: "{} new messages", down: "To the newest message", choose: "Please choose", language: "Language", file: "Open {}",
 };
 
 /** Every text of the chat. `{}` stands for what is put in. */

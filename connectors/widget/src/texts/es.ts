@@ -13,5 +13,5 @@ export const texts: Texts = {
   sure: "¿Borrar esta conversación para siempre?", yes: "Borrar", no: "Cancelar", sound: "Sonido", rating: "¿Qué le ha parecido esta conversación?", stars: "{} de 5",
   consent: "Guardamos esta conversación para poder ayudarle. Puede borrarla cuando quiera.", privacy: "Política de privacidad", learn: "También puede usarse para mejorar el asistente.",
   agree: "Aceptar y empezar", refuse: "No, gracias", refused: "No se ha guardado ni enviado nada. Puede cambiar de opinión cuando quiera.", start: "Empezar", required: "Rellene «{}».", email: "Indique un correo electrónico.",
-  big: "{} es demasiado grande.", kind: "No se admite este tipo de archivo: {}", upload: "No se pudo enviar {}: {}", unread: "{} mensajes nuevos", down: "Ir al último mensaje", choose: "Elija", language: "Idioma", files: "Archivos", file: "Abrir {}",
+  big: "{} es demasiado grande.", kind: "No se admite este tipo de archivo: {}", upload: "No se pudo enviar {}: {}", unread: "{} mensajes nuevos", down: "Ir al último mensaje", choose: "Elija", language: "Idioma", file: "Abrir {}",
 };

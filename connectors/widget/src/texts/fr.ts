@@ -13,5 +13,5 @@ export const texts: Texts = {
   sure: "Supprimer définitivement cette conversation ?", yes: "Supprimer", no: "Annuler", sound: "Son", rating: "Comment était cette conversation ?", stars: "{} sur 5",
   consent: "Cette conversation est conservée pour vous aider. Vous pouvez la supprimer à tout moment.", privacy: "Confidentialité", learn: "Elle peut aussi servir à améliorer l’assistant.",
   agree: "Accepter et commencer", refuse: "Non, merci", refused: "Rien n’a été conservé ni envoyé. Vous pouvez changer d’avis à tout moment.", start: "Commencer", required: "Veuillez remplir « {} ».", email: "Veuillez indiquer une adresse e-mail.",
-  big: "{} est trop volumineux.", kind: "Ce type de fichier n’est pas accepté : {}", upload: "{} n’a pas pu être envoyé : {}", unread: "{} nouveaux messages", down: "Au dernier message", choose: "Choisissez", language: "Langue", files: "Fichiers", file: "Ouvrir {}",
+  big: "{} est trop volumineux.", kind: "Ce type de fichier n’est pas accepté : {}", upload: "{} n’a pas pu être envoyé : {}", unread: "{} nouveaux messages", down: "Au dernier message", choose: "Choisissez", language: "Langue", file: "Ouvrir {}",
 };

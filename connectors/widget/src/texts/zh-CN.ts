@@ -13,5 +13,5 @@ export const texts: Texts = {
   sure: "确定永久删除这次对话吗？", yes: "删除", no: "取消", sound: "提示音", rating: "您对这次对话满意吗？", stars: "{}分（满分5分）",
   consent: "为了帮助您，我们会保存这次对话。您可以随时删除。", privacy: "隐私政策", learn: "也可以用于改进智能客服。",
   agree: "同意并开始", refuse: "不同意", refused: "未保存或发送任何内容。您可以随时改变主意。", start: "开始聊天", required: "请填写“{}”。", email: "请填写有效的电子邮箱。",
-  big: "{}太大了。", kind: "不支持这种文件：{}", upload: "{}发送失败：{}", unread: "{}条新消息", down: "查看最新消息", choose: "请选择", language: "语言", files: "文件", file: "打开{}",
+  big: "{}太大了。", kind: "不支持这种文件：{}", upload: "{}发送失败：{}", unread: "{}条新消息", down: "查看最新消息", choose: "请选择", language: "语言", file: "打开{}",
 };

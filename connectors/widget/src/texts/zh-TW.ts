@@ -13,5 +13,5 @@ export const texts: Texts = {
   sure: "確定永久刪除這次對話嗎？", yes: "刪除", no: "取消", sound: "提示音", rating: "您對這次對話滿意嗎？", stars: "{}分（滿分5分）",
   consent: "為了協助您，我們會保存這次對話。您可以隨時刪除。", privacy: "隱私權政策", learn: "也可以用於改進智慧客服。",
   agree: "同意並開始", refuse: "不同意", refused: "未保存或傳送任何內容。您可以隨時改變主意。", start: "開始聊天", required: "請填寫「{}」。", email: "請填寫有效的電子郵件。",
-  big: "{}太大了。", kind: "不支援這種檔案：{}", upload: "{}傳送失敗：{}", unread: "{}則新訊息", down: "查看最新訊息", choose: "請選擇", language: "語言", files: "檔案", file: "開啟{}",
+  big: "{}太大了。", kind: "不支援這種檔案：{}", upload: "{}傳送失敗：{}", unread: "{}則新訊息", down: "查看最新訊息", choose: "請選擇", language: "語言", file: "開啟{}",
 };
