@@ -1,22 +1,22 @@
 """Turns the steps of a turn into events, and its end into one transaction with the turn's state."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 
 from sqlalchemy import Update, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from agent.closing import closing
+from agent.conversations.gathering import Gathering
 from agent.conversations.waiting import ask_in
 from agent.ports import Retract, TurnStep
-from agent.store.event_log import SqlEventLog
+from agent.store.event_log import Happened, SqlEventLog
 from agent.store.tables import FINAL, TurnRow, TurnState
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Decision, DecisionKind, EventType, JsonValue, Reply, Retrieval, Understanding
 from agent.wire import decision_json, reply_json, retrieval_json, understanding_json
-
-_DELTA_CHARS = 48  # deltas are gathered to this size before they are stored: one transaction each
 
 
 class TurnRecorder:
@@ -26,45 +26,39 @@ class TurnRecorder:
         self._engine = engine
         self._events = events
         self._turn = turn
-        self._pending = ""
+        self._gathering = Gathering(partial(events.append_all, turn.conversation_id))
 
     async def record(self, steps: AsyncIterator[TurnStep]) -> Reply | None:
         """All steps of a turn; the Reply with which it was completed."""
-        async with closing(steps):
-            async for step in steps:
-                if isinstance(step, str):
-                    self._pending += step
-                    if len(self._pending) >= _DELTA_CHARS:
-                        await self._flush()
-                    continue
-                await self._flush()
-                if isinstance(step, Reply):
-                    await self._complete(step)
-                    return step
-                await self._note(step)
+        try:
+            async with closing(steps):
+                async for step in steps:
+                    if isinstance(step, Reply):
+                        await self._complete(step)
+                        return step
+                    self._note(step)
+        finally:
+            await self._gathering.close()
         return None
 
-    async def _note(self, step: Understanding | Decision | Retrieval | Retract) -> None:
+    def _note(self, step: Understanding | Decision | Retrieval | Retract | str) -> None:
         match step:
             case Understanding():
-                await self._append(EventType.TURN_UNDERSTOOD, understanding_json(step))
+                self._put(EventType.TURN_UNDERSTOOD, understanding_json(step))
             case Decision():
-                await self._append(EventType.TURN_DECIDED, decision_json(step))
+                self._put(EventType.TURN_DECIDED, decision_json(step))
             case Retrieval():
-                await self._append(EventType.TURN_RETRIEVED, retrieval_json(step))
+                self._put(EventType.TURN_RETRIEVED, retrieval_json(step))
             case Retract():
-                await self._append(EventType.REPLY_DELTA, {"text": "", "reset": True})
+                self._put(EventType.REPLY_DELTA, {"text": "", "reset": True})
+            case str():
+                self._put(EventType.REPLY_DELTA, {"text": step})
 
-    async def _flush(self) -> None:
-        if self._pending:
-            text, self._pending = self._pending, ""
-            await self._append(EventType.REPLY_DELTA, {"text": text})
-
-    async def _append(self, type: EventType, data: Mapping[str, JsonValue]) -> None:
-        await self._events.append(self._turn.conversation_id, type, {**data, "message": self._turn.message_n})
+    def _put(self, type: EventType, data: Mapping[str, JsonValue]) -> None:
+        self._gathering.put(type, {**data, "message": self._turn.message_n})
 
     async def _complete(self, reply: Reply) -> None:
-        events: list[tuple[EventType, Mapping[str, JsonValue]]] = [(EventType.REPLY_COMPLETED, reply_json(reply))]
+        events: list[Happened] = [(EventType.REPLY_COMPLETED, reply_json(reply))]
         if reply.decision is DecisionKind.HANDOFF:
             events.append((EventType.HANDOFF_REQUESTED, {"rule": reply.rule}))
         await self.finish(TurnState.COMPLETED, events)
@@ -83,12 +77,13 @@ class TurnRecorder:
         self._events.announce(turn.conversation_id, started)
 
     @uninterrupted
-    async def finish(self, state: TurnState, events: list[tuple[EventType, Mapping[str, JsonValue]]]) -> None:
-        """The turn's last events and its final state, together or not at all; nothing when it has ended before.
+    async def finish(self, state: TurnState, events: Sequence[Happened]) -> None:
+        """What is not written yet, the last events and the final state, together or not at all.
 
-        A turn may be stopped while its reply is being committed: whichever comes first stands, alone.
+        Nothing when the turn has ended before. A turn may be stopped while its reply is being committed: whichever comes first stands, alone.
         """
-        turn = self._turn
+        turn, told = self._turn, await self._gathering.rest()
+        told += [(kind, {**data, "message": turn.message_n}) for kind, data in events]
         async with writing(self._engine) as session:
             await self._events.hold_in(session, turn.conversation_id)
             ended = await session.exec(self._update().where(col(TurnRow.state).not_in(FINAL)).values(state=state))
@@ -96,10 +91,7 @@ class TurnRecorder:
                 return
             if any(kind is EventType.HANDOFF_REQUESTED for kind, _ in events):
                 await ask_in(session, turn.conversation_id)
-            written = [
-                await self._events.append_in(session, turn.conversation_id, kind, {**data, "message": turn.message_n})
-                for kind, data in events
-            ]
+            written = await self._events.append_all_in(session, turn.conversation_id, told) if told else []
         self._events.announce(turn.conversation_id, *written)
 
     def _update(self) -> Update:

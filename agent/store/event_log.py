@@ -1,10 +1,10 @@
 """The event log: append-only, numbered within each conversation, followed live or from any number."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import cast
+from typing import TypeAlias, cast
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +16,9 @@ from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Event, EventType, JsonValue
 
+Happened: TypeAlias = tuple[EventType, Mapping[str, JsonValue]]
+"""What happened, not yet in the log: its type and its data."""
+
 
 class SqlEventLog:
     """Implements `agent.ports.EventLog` on SQLite or PostgreSQL."""
@@ -25,35 +28,53 @@ class SqlEventLog:
         self.news = News(engine)
         self.ended = False
 
-    @uninterrupted
     async def append(self, conversation_id: str, type: EventType, data: Mapping[str, JsonValue]) -> Event:
         """Adds one event in a transaction of its own. Raises UnknownConversation."""
+        return (await self.append_all(conversation_id, [(type, data)]))[0]
+
+    @uninterrupted
+    async def append_all(self, conversation_id: str, happened: Sequence[Happened]) -> list[Event]:
+        """Adds events, in this order, in a transaction of their own. Raises UnknownConversation."""
         async with writing(self._engine) as session:
-            event = await self.append_in(session, conversation_id, type, data)
-        self.announce(conversation_id, event)
-        return event
+            events = await self.append_all_in(session, conversation_id, happened)
+        self.announce(conversation_id, *events)
+        return events
 
     async def append_in(
         self, session: AsyncSession, conversation_id: str, type: EventType, data: Mapping[str, JsonValue]
     ) -> Event:
-        """Adds one event within a transaction; the caller announces it once committed.
+        """Adds one event within a transaction; the caller announces it once committed. Raises UnknownConversation."""
+        return (await self.append_all_in(session, conversation_id, [(type, data)]))[0]
 
-        The number is taken by an UPDATE, which locks the conversation's row: two writers never get the same one.
+    async def append_all_in(
+        self, session: AsyncSession, conversation_id: str, happened: Sequence[Happened]
+    ) -> list[Event]:
+        """Adds events within a transaction, in this order; the caller announces them once committed.
+
+        Their numbers are taken by an UPDATE, which locks the conversation's row: two writers never get the same one.
+        Raises UnknownConversation.
         """
         taken = await session.exec(
             update(ConversationRow)
             .where(col(ConversationRow.id) == conversation_id)
-            .values(last_n=ConversationRow.last_n + 1)
+            .values(last_n=ConversationRow.last_n + len(happened))
             .returning(col(ConversationRow.last_n))
         )
-        n = taken.scalar_one_or_none()
-        if n is None:
+        last = taken.scalar_one_or_none()
+        if last is None:
             raise UnknownConversation("There is no such conversation.")
-        row = EventRow(conversation_id=conversation_id, n=n, type=type, at=datetime.now(UTC), data=dict(data))
-        session.add(row)
-        await session.flush()
+        now = datetime.now(UTC)
+        events = [
+            Event(conversation_id=conversation_id, n=n, type=kind, at=now, data=data)
+            for n, (kind, data) in enumerate(happened, last - len(happened) + 1)
+        ]
+        rows = [
+            {"conversation_id": conversation_id, "n": one.n, "type": one.type.value, "at": now, "data": dict(one.data)}
+            for one in events
+        ]
+        await session.exec(insert(EventRow), params=rows)
         await self.news.announce_in(session, conversation_id)
-        return event_of(row)
+        return events
 
     @staticmethod
     async def hold_in(session: AsyncSession, conversation_id: str) -> None:

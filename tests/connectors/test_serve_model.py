@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.commands import serving
 from tests.support.homes import QUESTION, small_home
-from tests.support.openai_server import MODEL, dies, model_server, never_ends, says
+from tests.support.openai_server import MODEL, dies, model_server, never_ends, writes
 from tests.support.web_client import ask, events, follow, heard
 
 GOOD = "You can send it back within 30 days [1]. Shipping it back is free, so nothing is to be paid [1]."
@@ -19,7 +19,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def test_answers_arrive_as_they_are_written_and_outlive_the_server(home: Path) -> None:
-    async with model_server(says(GOOD)) as model, serving(home, MODEL__BASE_URL=model.url) as client:
+    async with model_server(writes([GOOD[:60], GOOD[60:]], pause_s=0.2)) as model, serving(home, MODEL__BASE_URL=model.url) as client:
         written = await events(client, *await ask(client, QUESTION))
         deltas = [event["data"] for event in written if event["type"] == "reply.delta"]
         assert len(deltas) > 1
