@@ -10,6 +10,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from agent.types import JsonValue, Language
 from connectors.slack.posting import Posting, Undeliverable, refusal
+from connectors.slack.rendering import Quieting, quiet
 from connectors.slack.showing import MOST_CHARS, Page, pages_of
 from connectors.slack.texts import say
 from connectors.slack.threads import Post, Surface
@@ -65,6 +66,7 @@ class ShownAnswer:
         self._thread, self._client = posting.thread, posting.workspace.client
         self._key, self._asked, self._language, self._pace = key, asked, language, pace
         self._text = ""
+        self._quieting = Quieting()
         self._told = 0  # characters of the text that Slack has
         self._cards: list[dict[str, Any]] = []
         self._ts: str | None = None
@@ -88,7 +90,7 @@ class ShownAnswer:
         self._ts, self._streams, self._open = post.ts, False, False
 
     def add(self, text: str) -> None:
-        self._text += text
+        self._text += self._quieting.feed(text)
         self._schedule()
 
     def found(self, count: int) -> None:
@@ -97,7 +99,7 @@ class ShownAnswer:
 
     async def take_back(self) -> None:
         """What was said does not hold: a stream cannot be unsaid, but a message can be edited."""
-        self._text, self._told = "", 0
+        self._text, self._told, self._quieting = "", 0, Quieting()
         if self._ts is not None:
             await self._close_stream()
 
@@ -120,7 +122,7 @@ class ShownAnswer:
     async def finish(self, reply: Mapping[str, JsonValue], n: int) -> None:
         if self._over:
             return
-        text = str(reply.get("text") or "")
+        text = quiet(str(reply.get("text") or ""))
         pages = pages_of(reply, self._language, self._about(n))
         if self._streams and len(pages) == 1 and text.startswith(self._text[: self._told]):
             self._text = text
@@ -133,7 +135,8 @@ class ShownAnswer:
         """Somebody has stopped it: what was said stays."""
         if self._over:
             return
-        page = Page(text=f"{self._text.rstrip()}\n\n{say('stopped', self._language)}".strip())
+        said = self._text + self._quieting.end()
+        page = Page(text=f"{said.rstrip()}\n\n{say('stopped', self._language)}".strip())
         await self._edit([page], done=True)
         self._over = True
 
@@ -270,7 +273,7 @@ class ShownAnswer:
             await self._client.chat_update(
                 channel=self._thread.channel,
                 ts=ts,
-                text=page.text,
+                text=page.note,
                 blocks=page.blocks,
                 metadata=self._posting.metadata(self._key),
             )
@@ -285,7 +288,7 @@ class ShownAnswer:
                 self._posting.workspace.sure.chat_postMessage(
                     channel=self._thread.channel,
                     thread_ts=self._thread.thread,
-                    text=page.text,
+                    text=page.note,
                     blocks=page.blocks,
                     metadata=self._posting.metadata(key),
                     unfurl_links=False,
@@ -328,7 +331,7 @@ class PrivateAnswer:
 
     async def stop(self) -> None:
         if not self._over:
-            await self._tell([Page(text=f"{self._said}\n\n{say('stopped', self._language)}".strip())])
+            await self._tell([Page(text=f"{quiet(self._said)}\n\n{say('stopped', self._language)}".strip())])
 
     async def vanish(self) -> None:
         self._over = True
@@ -337,7 +340,7 @@ class PrivateAnswer:
         webhook = AsyncWebhookClient(self._posting.thread.response_url, session=self._posting.workspace.client.session)
         await self._posting.note(Post(key=self._key, question=self._asked))
         for page in pages[:4]:  # an address takes five answers
-            answered = await webhook.send(text=page.text, blocks=page.blocks, response_type="ephemeral")
+            answered = await webhook.send(text=page.note, blocks=page.blocks, response_type="ephemeral")
             if answered.status_code >= 500 or answered.status_code == 429:
                 raise ConnectionError(f"response_url answered {answered.status_code}")
             if answered.status_code >= 400:

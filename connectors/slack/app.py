@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from connectors.slack.inbox import Item
+from connectors.slack.people.blocks import PRESSED
 from connectors.slack.reading import action_item, command_item, event_item, message_item, team_of
 from connectors.slack.showing import FEEDBACK, SHARE
 from connectors.slack.surfaces import Surfaces
@@ -119,6 +121,7 @@ def _register_interactions(app: AsyncApp, take: Take) -> None:
     app.command(COMMAND)(command)
     app.action(FEEDBACK)(pressed("feedback"))
     app.action(SHARE)(pressed("share"))
+    app.action(re.compile(f"^{PRESSED}_"))(pressed("people"))
     app.shortcut(ANSWER_THIS)(pressed("shortcut"))
 
 

@@ -10,7 +10,8 @@ from agent.conversations import Conversations
 from agent.errors import CallerError
 from agent.types import Event, EventType
 from connectors.slack.inbox import Item
-from connectors.slack.showing import escape, pages_of
+from connectors.slack.rendering import clip, escape
+from connectors.slack.showing import pages_of
 from connectors.slack.texts import language_of_text, say
 from connectors.slack.threads import Thread, Threads
 from connectors.slack.workspaces import People, Workspace
@@ -58,11 +59,11 @@ class Buttons:
             await self._answer(item, say("not_yours", language))
             return
         webhook = AsyncWebhookClient(item.text("response_url"), session=self._session)
-        asked = say("asked", language, user=thread.asker, question=escape(question)[:2_900])
+        asked = say("asked", language, user=thread.asker, question=escape(clip(question, 1_000)))
         heading = {"type": "section", "text": {"type": "mrkdwn", "text": asked}}
         for number, page in enumerate(pages_of(reply.data, language, f"{thread.conversation_id} {n}")[:3]):
             blocks = [*([heading] if number == 0 else []), *page.blocks]
-            await webhook.send(text=page.text, blocks=blocks, response_type="in_channel", replace_original=False)
+            await webhook.send(text=page.note, blocks=blocks, response_type="in_channel", replace_original=False)
         await webhook.send(delete_original=True)
 
     async def _about(self, item: Item) -> tuple[Thread, int, int] | None:

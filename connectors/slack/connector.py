@@ -15,10 +15,14 @@ from agent.conversations import Conversations
 from agent.settings_web import UploadSettings
 from connectors.slack.answers import Pace
 from connectors.slack.app import slack_app
+from connectors.slack.blocks.sealing import Seal
 from connectors.slack.buttons import Buttons
 from connectors.slack.delivery import Deliveries
 from connectors.slack.files import FilesIn
 from connectors.slack.inbox import Inbox, Item
+from connectors.slack.people.acting import PeopleActing
+from connectors.slack.people.joining import PeopleFirst
+from connectors.slack.people.support import Support, SupportChannel
 from connectors.slack.posting import Posting
 from connectors.slack.questions import Questions, gone
 from connectors.slack.surfaces import HomeView, Knowledge, Suggestions, Surfaces, home_view
@@ -41,6 +45,7 @@ class Options:
     """How the connector works. settle_s: how long what is said in a thread is waited for, to be put in order;
 
     sweep_s: seconds between looks for what a dead process left; after left_s without being handled, an item is left.
+    support: where people take over; it needs a seal for its buttons.
     """
 
     api_url: str = "https://slack.com/api/"
@@ -53,6 +58,8 @@ class Options:
     home: HomeView = home_view
     knowledge: Knowledge | None = None
     editors: Sequence[str] = ()
+    support: SupportChannel | None = None
+    seal: Seal | None = None
 
 
 class SlackConnector:
@@ -89,10 +96,21 @@ class SlackConnector:
             wake=self._deliveries.wake,
         )
         buttons = Buttons(conversations, self._threads, people, session)
+        self._support: Support | None = None
+        said: Questions | PeopleFirst = questions
+        with_people: dict[str, Handle] = {}
+        if options.support is not None and options.seal is not None:
+            self._support = Support(
+                conversations, self._workspaces, options.seal, options.support, sweep_s=options.sweep_s / 2
+            )
+            acting = PeopleActing(conversations, self._support.desks, people, options.seal)
+            said = PeopleFirst(acting, questions, self._threads, self._workspaces)
+            with_people = {"people": acting.pressed}
         self._handlers: Mapping[str, Handle] = {
-            "asked": questions.asked,
-            "edited": questions.edited,
-            "deleted": questions.deleted,
+            "asked": said.asked,
+            "edited": said.edited,
+            "deleted": said.deleted,
+            **with_people,
             "agent_session_stopped": questions.stopped,
             "command": questions.command,
             "shortcut": questions.shortcut,
@@ -116,6 +134,8 @@ class SlackConnector:
         async with new_session() as session:
             connector = cls(conversations, tokens(session), session, options)
             await connector._deliveries.start()
+            if connector._support:
+                await connector._support.start()
             connector._chores = [asyncio.create_task(work) for work in (connector._sweep(), connector._tidy())]
             try:
                 yield connector
@@ -127,6 +147,8 @@ class SlackConnector:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._support:
+            await self._support.shut_down()
         await self._deliveries.shut_down()
 
     async def _take(self, item: Item) -> None:
@@ -165,6 +187,9 @@ class SlackConnector:
             if item.kind == "app_uninstalled" or "bot" in _kinds(item):
                 await self._forget(item.enterprise, item.team)
             return
+        if item.kind not in self._handlers:
+            _LOG.warning("refused: %s of %s, as there is no support channel", item.kind, item.team)
+            return
         workspace = await self._workspaces.of(item.enterprise, item.team)
         if workspace is None:
             _LOG.warning("dropped: workspace %s no longer has this app", item.team)
@@ -179,6 +204,8 @@ class SlackConnector:
         _LOG.warning("workspace %s has taken this app away", team)
         await self._workspaces.forget(enterprise, team)
         await self._inbox.forget_team(team)
+        if self._support:
+            await self._support.desks.forget_team(team)
         for conversation_id in await self._threads.forget_team(team):
             await self._conversations.stop(conversation_id)
 

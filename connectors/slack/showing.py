@@ -4,22 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.types import JsonValue, Language
+from agent.types import Citation, JsonValue, Language
+from connectors.slack.blocks.sources import source_blocks
+from connectors.slack.rendering import mrkdwn, render
 from connectors.slack.texts import say
 
 Block = dict[str, Any]
 
 MOST_CHARS = 12_000
 FEEDBACK, SHARE = "parley_feedback", "parley_share"
-_LONGEST_SOURCE = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One message. text: Markdown, which is also what notifications show; tail: blocks after it."""
+    """One message. text: Markdown that calls nobody; tail: blocks after it."""
 
     text: str
     tail: tuple[Block, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """What notifications show."""
+        return mrkdwn(self.text)
 
     @property
     def blocks(self) -> list[Block]:
@@ -30,35 +36,35 @@ class Page:
 
 def pages_of(reply: Mapping[str, JsonValue], language: Language, about: str, *, private: bool = False) -> list[Page]:
     """The messages of a reply. about: names the reply, for the buttons, of which "" has none; private: one that only the asker sees."""
-    texts = split(str(reply.get("text") or ""))
-    tail = _sources(reply.get("citations"))
-    if about:
-        tail += [*(_share(about, language) if private else []), _feedback(about)]
+    citations = citations_of(reply)
+    texts = [one.markdown for one in render(str(reply.get("text") or ""), citations)] or [""]
+    sources = [block.to_dict() for block in source_blocks(citations, language)]
+    buttons = [*(_share(about, language) if private else []), _feedback(about)] if about else []
+    tail = [*sources, *buttons]
     return [Page(text=text) for text in texts[:-1]] + [Page(text=texts[-1], tail=tuple(tail))]
 
 
-def split(text: str, most: int = MOST_CHARS) -> list[str]:
-    """The text in parts that Slack takes, cut between paragraphs, lines or words where that is possible."""
-    parts = []
-    while len(text) > most:
-        cut = max(text.rfind(mark, most // 2, most) for mark in ("\n\n", "\n", "。", " "))
-        cut = cut + 1 if cut > 0 else most
-        parts.append(text[:cut].rstrip())
-        text = text[cut:].lstrip("\n")
-    return [*parts, text]
+def citations_of(reply: Mapping[str, JsonValue]) -> list[Citation]:
+    """The citations of a reply as it stands in the log."""
+    found = reply.get("citations")
+    return [_citation(one) for one in found if isinstance(one, Mapping)] if isinstance(found, Sequence) else []
 
 
-def _sources(citations: object) -> list[Block]:
-    if not isinstance(citations, Sequence):
-        return []
-    elements = []
-    for one in citations[:10]:
-        if isinstance(one, Mapping):
-            title = escape(str(one.get("title") or one.get("source_id") or ""))[:_LONGEST_SOURCE]
-            url = one.get("link") or one.get("url")
-            named = f"<{url}|{title}>" if url and str(url).startswith(("http://", "https://")) else title
-            elements.append({"type": "mrkdwn", "text": f"[{one.get('n')}] {named}"})
-    return [{"type": "context", "elements": elements}] if elements else []
+def _citation(one: Mapping[str, JsonValue]) -> Citation:
+    def text(name: str) -> str | None:
+        value = one.get(name)
+        return str(value) if value else None
+
+    n, page = one.get("n"), one.get("page")
+    return Citation(
+        n=n if isinstance(n, int) else 0,
+        source_id=text("source_id") or "",
+        title=text("title") or "",
+        url=text("url"),
+        quote=text("quote") or "",
+        page=page if isinstance(page, int) else None,
+        link=text("link"),
+    )
 
 
 def _feedback(about: str) -> Block:
@@ -82,8 +88,3 @@ def _feedback(about: str) -> Block:
 def _share(about: str, language: Language) -> list[Block]:
     text = {"type": "plain_text", "text": say("share", language)}
     return [{"type": "actions", "elements": [{"type": "button", "action_id": SHARE, "text": text, "value": about}]}]
-
-
-def escape(text: str) -> str:
-    """Text in which nothing is Slack's markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

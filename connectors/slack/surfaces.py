@@ -12,7 +12,8 @@ from agent.conversations import Conversations
 from agent.types import EventType, Language
 from connectors.slack.inbox import Item
 from connectors.slack.reading import question_in
-from connectors.slack.showing import Block, escape
+from connectors.slack.rendering import clip, escape
+from connectors.slack.showing import Block
 from connectors.slack.texts import say
 from connectors.slack.threads import Threads
 from connectors.slack.workspaces import People, Workspace, courtesy, error_name
@@ -114,7 +115,7 @@ class Surfaces:
         for url in links:
             article = await self._knowledge.article(str(url))
             if article is not None:
-                text = f"*{escape(article.title)}*\n{escape(article.text)[:_PREVIEW]}"
+                text = f"*{escape(article.title)}*\n{escape(clip(article.text, _PREVIEW))}"
                 unfurls[str(url)] = {"blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]}
         if unfurls:
             here = not item.text("unfurl_id")

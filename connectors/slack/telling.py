@@ -4,10 +4,15 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from slack_sdk.errors import SlackClientError
+
 from agent.conversations import Conversations
 from agent.types import Event, EventType
 from connectors.slack.answers import Answer, Pace, PrivateAnswer, ShownAnswer
-from connectors.slack.posting import Posting, Undeliverable
+from connectors.slack.people.cases import state_of
+from connectors.slack.phrases import say as phrase
+from connectors.slack.posting import Posting, Undeliverable, refusal
+from connectors.slack.rendering import quiet
 from connectors.slack.showing import Page
 from connectors.slack.texts import language_of_text, say
 from connectors.slack.threads import Post, Posts, Surface, Threads
@@ -15,6 +20,12 @@ from connectors.slack.threads import Post, Posts, Surface, Threads
 _LOG = logging.getLogger(__name__)
 _IDLE_S = 0.5  # how long a thread in which nothing is under way is listened to
 _PATIENCE_S = 120.0  # how long one is where nothing comes, as while a colleague is with the customer
+_CORRECTS = frozenset({EventType.MESSAGE_CHANGED, EventType.MESSAGE_DELETED})
+_COMES_AND_GOES = {
+    EventType.HANDOFF_ACCEPTED: "people_joined",
+    EventType.HANDOFF_CLOSED: "people_left",
+    EventType.CONVERSATION_CLOSED: "people_ended",
+}
 _OUTSIDE = frozenset({"not_in_channel", "channel_not_found"})
 _ENDS = frozenset({EventType.REPLY_COMPLETED, EventType.TURN_FAILED, EventType.TURN_STOPPED})
 
@@ -89,6 +100,8 @@ class Telling:
             await self._start(event)
         elif event.type is EventType.MESSAGE_AGENT:
             await self._safely(lambda: self._say(event))
+        elif event.type in _CORRECTS or event.type in _COMES_AND_GOES:
+            await self._safely(lambda: self._of_people(event))
         elif self._answer is not None:
             await self._go_on(event, self._answer)
         if event.type in _ENDS:
@@ -158,12 +171,40 @@ class Telling:
         key = f"a{event.n}"
         if await self._posting.begun(key) is not None:
             return
-        person = str(event.data.get("name", ""))
         text = str(event.data.get("text", ""))
-        language = language_of_text(text)
-        whole = say("said_by", language, person=person, text=text) if person else text
-        page = Page(text=whole)
-        await ShownAnswer(self._posting, key, "", language, self._pace).show(page)
+        page = _said_by(str(event.data.get("name", "")), text)
+        await ShownAnswer(self._posting, key, "", language_of_text(text), self._pace).show(page)
+
+    async def _of_people(self, event: Event) -> None:
+        """People come and go, change what they wrote, and take it back."""
+        earlier = await self._posting.begun(f"a{event.data.get('event')}")
+        if event.type in _CORRECTS:
+            if earlier is not None and earlier.ts:
+                await self._correct(event, earlier.ts)
+            return
+        key = f"p{event.n}"
+        if await self._posting.begun(key) is not None:
+            return
+        events = await self._events.read(self._thread.conversation_id)
+        if event.type is EventType.HANDOFF_CLOSED and state_of([one for one in events if one.n < event.n])[0] != "with":
+            return  # nobody had come
+        customers = [str(one.data.get("text", "")) for one in events if one.type is EventType.MESSAGE_RECEIVED]
+        language = language_of_text(customers[-1] if customers else "")
+        text = phrase(_COMES_AND_GOES[event.type], language, name=str(event.data.get("name", "")))
+        await ShownAnswer(self._posting, key, "", language, self._pace).show(Page(text=quiet(text)))
+
+    async def _correct(self, event: Event, ts: str) -> None:
+        client, channel = self._posting.workspace.client, self._thread.channel
+        try:
+            if event.type is EventType.MESSAGE_DELETED:
+                await client.chat_delete(channel=channel, ts=ts)
+                return
+            events = await self._events.read(self._thread.conversation_id)
+            said = next(one for one in events if one.n == event.data["event"])
+            page = _said_by(str(said.data.get("name", "")), str(event.data.get("text", "")))
+            await client.chat_update(channel=channel, ts=ts, text=page.note, blocks=page.blocks)
+        except SlackClientError as error:
+            raise refusal(error) from error
 
     async def _safely(self, call: Callable[[], Awaitable[object]]) -> None:
         """What Slack will never take is not tried for ever."""
@@ -173,6 +214,11 @@ class Telling:
             if str(error) in _OUTSIDE:
                 await self._posting.tell_asker(say("invite", language_of_text(self._asked)))
             _LOG.error("Slack does not take an answer in conversation %s: %s", self._thread.conversation_id, error)
+
+
+def _said_by(person: str, text: str) -> Page:
+    said = say("said_by", language_of_text(text), person=person, text=text) if person else text
+    return Page(text=quiet(said))
 
 
 def _number(event: Event, name: str) -> int:

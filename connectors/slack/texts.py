@@ -33,7 +33,7 @@ _TEXTS: Mapping[str, Mapping[Language, str]] = {
         "en": "You may not add to the knowledge: ask whoever runs Parley to name you in [slack] editors.",
         "zh": "您没有添加知识的权限：请联系管理员将您加入 [slack] editors。",
     },
-    "said_by": {"en": "*{person}:* {text}", "zh": "*{person}：* {text}"},
+    "said_by": {"en": "**{person}:** {text}", "zh": "**{person}：** {text}"},
 }
 
 

@@ -42,6 +42,7 @@ class Methods:
             "conversations.info": self._channel,
             "conversations.open": self._open_dm,
             "conversations.replies": self._replies,
+            "conversations.history": self._history,
             "files.info": self._file,
             "auth.revoke": self._revoke,
         }
@@ -301,6 +302,11 @@ class Methods:
         shown = [{k: v for k, v in one.items() if with_metadata or k != "metadata"} for one in found]
         oldest = str(given.get("oldest") or "0")
         return {"messages": [one for one in shown if one["ts"] >= oldest], "has_more": False}
+
+    def _history(self, team: Team, given: Arguments) -> Answer:
+        messages = self._world.messages[self._in(team, given["channel"])]
+        shown = [one for one in messages if one.get("thread_ts") in {None, one["ts"]}]
+        return {"messages": shown[::-1][: int(given.get("limit") or 100)], "has_more": False}
 
     def _file(self, team: Team, given: Arguments) -> Answer:
         found = self._world.files.get(given["file"])
