@@ -85,7 +85,7 @@ def under(slack: FakeSlack, root: dict[str, Any]) -> list[str]:
 
 
 def shown(message: dict[str, Any]) -> str:
-    return json.dumps(message["blocks"], ensure_ascii=False)
+    return json.dumps(message.get("blocks", []), ensure_ascii=False)
 
 
 def button(root: dict[str, Any], step: str) -> dict[str, Any]:
