@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, StringConstraints
 
-from agent.settings_parts import Section, ServerUrl
+from agent.settings_parts import ServerUrl
+from agent.settings_teams import TeamsSettings
 
 _USER = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]+$")]
 
@@ -15,7 +16,7 @@ def _api_url() -> str:
     return os.environ.get("SLACK_API_URL") or "https://slack.com/api/"
 
 
-class SlackSettings(Section):
+class SlackSettings(TeamsSettings):
     """Slack. The guide is docs/slack.md."""
 
     bot_token: SecretStr = Field(SecretStr(""), description="Bot token (xoxb-…); environment only.")

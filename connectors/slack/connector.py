@@ -15,6 +15,7 @@ from agent.conversations import Conversations
 from agent.settings_web import UploadSettings
 from connectors.slack.answers import Pace
 from connectors.slack.app import slack_app
+from connectors.slack.blocks.prompts import PromptRule
 from connectors.slack.blocks.sealing import Seal
 from connectors.slack.buttons import Buttons
 from connectors.slack.delivery import Deliveries
@@ -22,7 +23,7 @@ from connectors.slack.files import FilesIn
 from connectors.slack.inbox import Inbox, Item
 from connectors.slack.people.acting import PeopleActing
 from connectors.slack.people.joining import PeopleFirst
-from connectors.slack.people.support import Support, SupportChannel
+from connectors.slack.people.support import Locate, Support
 from connectors.slack.posting import Posting
 from connectors.slack.questions import Questions, gone
 from connectors.slack.surfaces import HomeView, Knowledge, Suggestions, Surfaces, home_view
@@ -58,7 +59,8 @@ class Options:
     home: HomeView = home_view
     knowledge: Knowledge | None = None
     editors: Sequence[str] = ()
-    support: SupportChannel | None = None
+    support: Locate | None = None
+    prompts: Sequence[PromptRule] = ()
     seal: Seal | None = None
 
 
@@ -85,6 +87,7 @@ class SlackConnector:
             home=options.home,
             knowledge=options.knowledge,
             editors=options.editors,
+            prompts=options.prompts,
         )
         questions = Questions(
             conversations,

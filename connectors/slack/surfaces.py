@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackClientError
 
 from agent.conversations import Conversations
 from agent.types import EventType, Language
+from connectors.slack.blocks.prompts import PromptRule, prompts_for
 from connectors.slack.inbox import Item
 from connectors.slack.reading import question_in
 from connectors.slack.rendering import clip, escape
@@ -19,7 +20,6 @@ from connectors.slack.threads import Threads
 from connectors.slack.workspaces import People, Workspace, courtesy, error_name
 
 _LOG = logging.getLogger(__name__)
-_MOST_PROMPTS = 4
 _RECENT = 5
 _PREVIEW = 300
 
@@ -70,6 +70,7 @@ class Surfaces:
         home: HomeView,
         knowledge: Knowledge | None,
         editors: Sequence[str],
+        prompts: Sequence[PromptRule] = (),
     ) -> None:
         self._conversations = conversations
         self._threads = threads
@@ -78,14 +79,17 @@ class Surfaces:
         self._home = home
         self._knowledge = knowledge
         self._editors = frozenset(editors)
+        self._prompts = prompts
 
     async def opened(self, item: Item, workspace: Workspace) -> None:
         """Somebody opened the app: suggestions over its messages, or its home."""
         user = item.text("user")
-        language = (await self._people.who(workspace, user)).language or "en"
+        person = await self._people.who(workspace, user)
+        language = person.language or "en"
         suggestions = self._suggestions(language)
         if item.text("tab") == "messages":
-            prompts = [{"title": one[:75], "message": one} for one in suggestions[:_MOST_PROMPTS]]
+            channel = [item.text("channel")]
+            prompts = prompts_for(self._prompts, suggestions, channel=channel, role=person.role, language=language)
             if prompts:
                 await courtesy(
                     lambda: workspace.client.assistant_threads_setSuggestedPrompts(

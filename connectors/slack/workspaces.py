@@ -18,6 +18,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agent.types import Language
+from connectors.slack.blocks.prompts import Role, role_of
 
 _LOG = logging.getLogger(__name__)
 _TIMEOUT_S = 30.0
@@ -164,6 +165,7 @@ class Person:
     name: str
     language: Language | None
     is_bot: bool
+    role: Role = "member"
 
 
 class People:
@@ -193,7 +195,8 @@ class People:
         name = str(
             (about.get("profile") or {}).get("display_name") or about.get("real_name") or about.get("name") or ""
         )
-        return Person(name=name, language=language, is_bot=bool(about.get("is_bot")))
+        role = role_of(about, workspace.team)
+        return Person(name=name, language=language, is_bot=bool(about.get("is_bot")), role=role)
 
 
 def new_session() -> aiohttp.ClientSession:

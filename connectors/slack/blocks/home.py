@@ -1,10 +1,11 @@
 """The Home tab: what Parley knows, the reader's recent conversations, the settings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any, Protocol
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock
+from slack_sdk.models.blocks import Block, DividerBlock
 from slack_sdk.models.views import View
 
 from agent.types import Language
@@ -13,14 +14,23 @@ from connectors.slack.phrases import say
 from connectors.slack.rendering import clip, escape
 from connectors.slack.rendering.mrkdwn import link
 
-PROMPT = "parley_prompt"
-"""Action id of a question to press; goes on with `_` and a number. Its value is the question."""
-
 _TOPICS = 12
 _RECENT = 8
 _PROMPTS = 5
 _TITLE = 80
-_BUTTON = 75
+
+
+class Recently(Protocol):
+    """A conversation by its first question; thread: time stamp of its first message."""
+
+    @property
+    def question(self) -> str: ...
+
+    @property
+    def channel(self) -> str: ...
+
+    @property
+    def thread(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +51,42 @@ class AtHome:
     recent: Sequence[Recent] = ()
     questions: Sequence[str] = ()
     settings: Sequence[tuple[str, str]] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeShown:
+    """What is the same for all readers; settings: by language."""
+
+    articles: int
+    topics: Sequence[str]
+    settings: Callable[[Language], Sequence[tuple[str, str]]]
+
+
+def shown_home(known: HomeShown) -> "Callable[[Language, Sequence[str], Sequence[Recently]], Mapping[str, Any]]":
+    """Makes the view of each reader from their language, questions to offer, and their conversations."""
+
+    def view(language: Language, questions: Sequence[str], recent: Sequence[Recently]) -> Mapping[str, Any]:
+        shown = AtHome(
+            articles=known.articles,
+            topics=known.topics,
+            recent=[Recent(title=one.question, at=_at(one.thread), url=_url(one.channel)) for one in recent],
+            questions=questions,
+            settings=known.settings(language),
+        )
+        made: Mapping[str, Any] = home_view(shown, language).to_dict()
+        return made
+
+    return view
+
+
+def _at(thread: str) -> datetime:
+    """When a thread began: its time stamp says it; a private answer's has none."""
+    seconds = thread.partition(".")[0]
+    return datetime.fromtimestamp(int(seconds), UTC) if seconds.isdigit() else datetime.now(UTC)
+
+
+def _url(channel: str) -> str:
+    return f"https://slack.com/app_redirect?channel={channel}" if channel else ""
 
 
 def home_view(shown: AtHome, language: Language) -> View:
@@ -69,14 +115,8 @@ def _knows(shown: AtHome, language: Language) -> list[Block]:
         )
         blocks.append(raw_section(f"*{say('home_topics', language)}*\n{topics}"))
     if shown.questions:
-        blocks.append(
-            ActionsBlock(
-                elements=[
-                    ButtonElement(text=clip(question, _BUTTON), action_id=f"{PROMPT}_{n}", value=clip(question, 2000))
-                    for n, question in enumerate(shown.questions[:_PROMPTS])
-                ]
-            )
-        )
+        lines = [f"• {escape(clip(question, _TITLE))}" for question in shown.questions[:_PROMPTS]]
+        blocks.append(raw_section("\n".join([f"*{say('prompts_title', language)}*", *lines])))
     return blocks
 
 

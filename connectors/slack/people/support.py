@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,10 @@ class SupportChannel:
     language: Language | None = None
 
 
+Locate = Callable[[], Awaitable[SupportChannel]]
+"""Says where they are; asked when first somebody wants a person, and again where Slack does not answer."""
+
+
 class Support:
     """The threads that this process tells. sweep_s: seconds between looks for what nobody tells."""
 
@@ -36,14 +41,15 @@ class Support:
         conversations: Conversations,
         workspaces: Workspaces,
         seal: Seal,
-        channel: SupportChannel,
+        locate: Locate,
         *,
         sweep_s: float = 1.0,
     ) -> None:
         self._conversations = conversations
         self._workspaces = workspaces
         self._seal = seal
-        self._channel = channel
+        self._locate = locate
+        self._channel: SupportChannel | None = None
         self._sweep_s = sweep_s
         self.desks = Desks(conversations.engine)
         self._leases = Leases(conversations.engine, DeskRow)
@@ -103,7 +109,7 @@ class Support:
                 del self._workers[conversation_id]
 
     async def _take_and_tell(self, conversation_id: str) -> None:
-        where = self._channel
+        where = self._channel = self._channel or await self._locate()
         await self.desks.add(
             Desk(conversation_id=conversation_id, team=where.team, enterprise=where.enterprise, channel=where.channel)
         )

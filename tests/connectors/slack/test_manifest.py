@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 import yaml
 from slack_sdk.web.async_client import AsyncWebClient
+from typer.testing import CliRunner
 
 from connectors.slack.app import ADD_ARTICLE, ANSWER_THIS, COMMAND, MESSAGE_EVENTS, OTHER_EVENTS
+from connectors.slack.command import register
 from connectors.slack.http import PATH
 from connectors.slack.install.oauth import REDIRECT_PATH
 from connectors.slack.manifest import bot_scopes, manifest, manifest_for
@@ -103,6 +106,15 @@ def test_it_is_as_slack_takes_it() -> None:
     assert all(set(prompt) == {"title", "message"} for prompt in view["suggested_prompts"])
     assert all(len(one["name"]) <= 24 for one in features["shortcuts"])
     assert features["app_home"]["messages_tab_enabled"]
+
+
+def test_the_command_prints_it() -> None:
+    app = typer.Typer()
+    app.command("other")(lambda: None)
+    register(app)
+    printed = CliRunner().invoke(app, ["slack", "--manifest", "--url", "https://parley.example"])
+    assert printed.exit_code == 0
+    assert printed.stdout == manifest_for("https://parley.example")
 
 
 @pytest.mark.parametrize("url", ["https://parley.example", "https://parley.example/"])

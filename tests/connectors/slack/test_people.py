@@ -34,7 +34,13 @@ from tests.support.slack_world import User
 
 DESK = "CDESK"
 SEAL = Seal("k" * 40)
-WITH_PEOPLE = replace(QUICK, sweep_s=0.1, seal=SEAL, support=SupportChannel(team="T1", channel=DESK))
+
+
+async def desk() -> SupportChannel:
+    return SupportChannel(team="T1", channel=DESK)
+
+
+WITH_PEOPLE = replace(QUICK, sweep_s=0.1, seal=SEAL, support=desk)
 
 
 class Clerk:
