@@ -69,17 +69,22 @@ async def connected(
         )
         running = Running(conversations, connector)
         if mode == "http":
-            running.url = slack.delivery.request_url = await stack.enter_async_context(_served(connector))
+            running.url = slack.delivery.request_url = await stack.enter_async_context(served(_app(connector)))
         else:
             await stack.enter_async_context(listening(connector.app, APP_TOKEN))
             await slack.until(lambda: slack.delivery.sockets)
         yield running
 
 
-@asynccontextmanager
-async def _served(connector: SlackConnector) -> AsyncIterator[str]:
+def _app(connector: SlackConnector) -> FastAPI:
     app = FastAPI()
     app.include_router(slack_router(connector.app, SIGNING_SECRET))
+    return app
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    """The address to which Slack tells what happens."""
     config = uvicorn.Config(app, "127.0.0.1", 0, log_level="critical", timeout_graceful_shutdown=1, lifespan="off")
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())

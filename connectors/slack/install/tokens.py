@@ -34,8 +34,10 @@ class InstalledTokens:
         return bot.bot_token if bot else None
 
     async def forget(self, enterprise: str | None, team: str) -> None:
-        """The workspace, or the organisation where `team` is "", has taken the app away: its tokens go."""
-        await self._store.async_delete_all(enterprise_id=enterprise, team_id=team)
+        """The workspace has taken the app away, or the organisation that installed it for all of its own: its tokens go."""
+        bot = await self._find(enterprise, team)
+        whole = bot is not None and bot.is_enterprise_install
+        await self._store.async_delete_all(enterprise_id=enterprise, team_id=None if whole else team)
         _LOG.info("the Slack app is no longer installed in %s", team or enterprise)
 
     async def forget_user(self, enterprise: str | None, team: str, user: str) -> None:

@@ -196,6 +196,8 @@ async def test_a_workspace_of_an_organisation_has_its_token(store: SqlInstallati
     assert await tokens.token("E1", "T7") == "xoxb-None-U1"
     assert await tokens.token("E2", "T7") is None
     assert await tokens.token(None, "T7") is None
+    await tokens.forget("E1", "T7")
+    assert await tokens.token("E1", "T8") is None
 
 
 def flow(store: SqlInstallationStore, engine: AsyncEngine, slack: FakeSlack, allowed: Allowed) -> InstallFlow:

@@ -1,34 +1,44 @@
 """Two companies in one Slack app: each workspace reaches its own knowledge, conversations and buttons, and no others."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+import httpx
 import pytest
+from fastapi import FastAPI
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.oauth.installation_store.models.installation import Installation
-from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.build import open_conversations
 from agent.conversations import Conversations
 from agent.errors import SettingsError
+from agent.home import Home
 from agent.homes import new_home, open_documents
-from agent.settings import load_settings
+from agent.settings import Settings, load_settings
+from agent.store.database import close_engine, open_engine
+from agent.store.event_log import SqlEventLog
+from agent.store.tables import ConversationRow
 from agent.types import EventType
 from connectors.slack.blocks.buttons import feedback_block
 from connectors.slack.blocks.sealing import Seal
-from connectors.slack.connector import SlackConnector
 from connectors.slack.install.encryption import Vault
 from connectors.slack.install.installations import SqlInstallationStore
-from connectors.slack.install.tokens import InstalledTokens
-from connectors.slack.sockets import listening
+from connectors.slack.install.oauth import INSTALL_PATH
+from connectors.slack.serving import serves_slack, slack_mounted
 from connectors.slack.tenants import ByTeam, OnlyTeams, allowed_in, homes_of
-from tests.support.slack_connector import QUICK
-from tests.support.slack_server import APP_TOKEN, CLIENT_ID, CLIENT_SECRET, FakeSlack
+from tests.support.slack_connector import served
+from tests.support.slack_delivery import SIGNING_SECRET
+from tests.support.slack_server import CLIENT_ID, CLIENT_SECRET, FakeSlack
 from tests.support.slack_world import User
 
 KETTLES = "# Kettle warranty\n\nThe Zephyr kettle has a warranty of seven years. Descale the kettle every month.\n"
@@ -36,14 +46,30 @@ LAMPS = "# Lamp delivery\n\nThe Nova lamp is delivered within four days. A lamp 
 ABOUT_KETTLES = "How long is the warranty of the Zephyr kettle?"
 SETTINGS = '[knowledge]\nembedder = "corpus"\n[guard]\nwrong_answer_cost = 0.1\n'
 
+LAMPS_IN_SLACK = """
+[slack]
+public_url = "https://lamps.example"
+[slack.teams]
+T1 = "."
+T2 = "../kettles"
+E7 = "../kettles"
+"""
+KETTLES_IN_SLACK = """
+[slack]
+support_channel = "CHELP"
+support_team = "T2"
+support_language = "zh"
+prompts = [{roles = ["member"], questions = ["Which kettles are there?"]}]
+"""
+
 
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
     """The homes of two companies: the first runs the app."""
     root = tmp_path_factory.mktemp("companies")
-    for name, article in (("lamps", LAMPS), ("kettles", KETTLES)):
+    for name, article, more in (("lamps", LAMPS, LAMPS_IN_SLACK), ("kettles", KETTLES, KETTLES_IN_SLACK)):
         (root / f"{name}.md").write_text(article, "utf-8")
-        new_home(root / name).settings_file.write_text(SETTINGS, "utf-8")
+        new_home(root / name).settings_file.write_text(SETTINGS + more, "utf-8")
         with open_documents(new_home(root / name), load_settings(root / name)) as library:
             library.ingest([root / f"{name}.md"])
     yield {"T1": root / "lamps", "T2": root / "kettles"}
@@ -51,45 +77,43 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]
 
 @dataclass
 class Companies:
+    """stores: of each workspace's home, to look into."""
+
     slack: FakeSlack
-    conversations: dict[str, Conversations]
+    app: FastAPI
+    stores: dict[str, AsyncEngine]
     lamps: User
     kettles: User
 
 
 @pytest.fixture
-async def companies(homes: dict[str, Path], slack: FakeSlack) -> AsyncIterator[Companies]:
-    """Both companies behind one connection."""
-    main = load_settings(homes["T1"])
+async def companies(
+    homes: dict[str, Path], slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Companies]:
+    """Both companies behind one address, as `parley serve` opens them."""
+    for name, value in (
+        ("CLIENT_ID", CLIENT_ID),
+        ("CLIENT_SECRET", CLIENT_SECRET),
+        ("SIGNING_SECRET", SIGNING_SECRET),
+        ("API_URL", slack.url),
+    ):
+        monkeypatch.setenv(f"PARLEY_SLACK__{name}", value)
+    main, app = load_settings(homes["T1"]), FastAPI()
+    assert serves_slack(main)
     async with AsyncExitStack() as stack:
-        conversations: dict[str, Conversations] = {}
-        apps: dict[str, Any] = {}
-        found = homes_of(main, {"T1": Path(), "T2": Path("../kettles"), "E7": Path("../kettles")})
-        for settings, teams in found.values():
-            opened = await stack.enter_async_context(open_conversations(settings))
-            if "T1" in teams:  # the main home keeps the installations
-                tokens = await installed(opened, slack, ["T1", "T2", "T9"])
-            options = replace(QUICK, api_url=slack.url)
-            connector = await stack.enter_async_context(
-                SlackConnector.open(opened, partial(only, tokens, teams), options)
-            )
-            conversations |= dict.fromkeys(teams, opened)
-            apps |= dict.fromkeys(teams, connector.app)
-        await stack.enter_async_context(listening(ByTeam(apps["T1"], apps), APP_TOKEN))
-        await slack.until(lambda: slack.delivery.sockets)
-        yield Companies(
-            slack, conversations, slack.world.user("U1", "T1", name="Ada"), slack.world.user("U2", "T2", name="Bo")
-        )
-        for one in conversations.values():
-            one.events.end()
+        conversations = await stack.enter_async_context(open_conversations(main))
+        await install(conversations, main, slack, ["T1", "T2", "T9"])
+        await stack.enter_async_context(slack_mounted(app, conversations, main))
+        slack.delivery.request_url = await stack.enter_async_context(served(app))
+        stores = {"T1": conversations.engine, "T2": await open_engine(load_settings(homes["T2"]).database_url)}
+        stack.push_async_callback(close_engine, stores["T2"])
+        lamps, kettles = (slack.world.user(f"U{n}", f"T{n}", name=name) for n, name in ((1, "Ada"), (2, "Bo")))
+        yield Companies(slack, app, stores, lamps, kettles)
+        conversations.events.end()
 
 
-def only(tokens: InstalledTokens, teams: frozenset[str], _: object) -> OnlyTeams:
-    return OnlyTeams(tokens, teams)
-
-
-async def installed(conversations: Conversations, slack: FakeSlack, teams: list[str]) -> InstalledTokens:
-    store = SqlInstallationStore(conversations.engine, Vault("a" * 43), CLIENT_ID)
+async def install(conversations: Conversations, settings: Settings, slack: FakeSlack, teams: list[str]) -> None:
+    store = SqlInstallationStore(conversations.engine, Vault.of(Home(settings.home)), CLIENT_ID)
     for team in teams:
         token = slack.world.team(team).token
         await store.async_save(
@@ -97,8 +121,6 @@ async def installed(conversations: Conversations, slack: FakeSlack, teams: list[
                 team_id=team, user_id="UADMIN", bot_token=token, bot_id="B", bot_user_id="UB", installed_at=time.time()
             )
         )
-    client = AsyncWebClient(base_url=slack.url)
-    return InstalledTokens(store, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, client=client)
 
 
 async def answer_to(companies: Companies, user: User, text: str) -> dict[str, Any]:
@@ -119,20 +141,13 @@ def thumb(message: dict[str, Any]) -> dict[str, Any]:
 
 
 async def feedback(companies: Companies, team: str) -> list[Any]:
-    conversations = companies.conversations[team]
-    found = []
-    for conversation in await ids(conversations):
-        found += [e for e in await conversations.events.read(conversation) if e.type is EventType.FEEDBACK_GIVEN]
-    return found
+    log = SqlEventLog(companies.stores[team])
+    events = [event for one in await ids(companies.stores[team]) for event in await log.read(one)]
+    return [event for event in events if event.type is EventType.FEEDBACK_GIVEN]
 
 
-async def ids(conversations: Conversations) -> list[str]:
-    from sqlmodel import select
-    from sqlmodel.ext.asyncio.session import AsyncSession
-
-    from agent.store.tables import ConversationRow
-
-    async with AsyncSession(conversations.engine) as session:
+async def ids(store: AsyncEngine) -> list[str]:
+    async with AsyncSession(store) as session:
         return list(await session.exec(select(ConversationRow.id)))
 
 
@@ -146,7 +161,7 @@ async def test_nothing_of_the_other_company_is_reached(companies: Companies, cap
 
     # Their button, pressed in our workspace, and with the seal of the other connector.
     caplog.clear()
-    (conversation,) = await ids(companies.conversations["T2"])
+    (conversation,) = await ids(companies.stores["T2"])
     await slack.presses(companies.lamps, companies.lamps.dm, ours, thumb(theirs))
     sealed = feedback_block(Seal("k" * 40), team="T1", conversation=conversation, event=1, language="en").to_dict()
     await slack.presses(companies.lamps, companies.lamps.dm, ours, thumb({"blocks": [sealed]}))
@@ -157,13 +172,11 @@ async def test_nothing_of_the_other_company_is_reached(companies: Companies, cap
     await wait_for_feedback(companies)
 
     # Their conversation is not in our store, and ours not in theirs.
-    assert not await companies.conversations["T1"].exists(conversation)
-    assert not set(await ids(companies.conversations["T1"])) & set(await ids(companies.conversations["T2"]))
+    assert conversation not in await ids(companies.stores["T1"])
+    assert not set(await ids(companies.stores["T1"])) & set(await ids(companies.stores["T2"]))
 
 
 async def wait_for_feedback(companies: Companies) -> None:
-    import asyncio
-
     async with asyncio.timeout(10):
         while len(await feedback(companies, "T2")) != 1:
             await asyncio.sleep(0.02)
@@ -178,6 +191,31 @@ async def test_a_workspace_that_is_not_listed_is_refused_though_it_has_a_token(
     companies.slack.tell(event)
     await companies.slack.until(lambda: "workspace T9 is not among [slack.teams]" in caplog.text)
     assert not companies.slack.world.answers(stranger.dm, companies.slack.world.messages[stranger.dm][0]["ts"])
+
+
+async def test_each_home_shows_what_it_knows_and_opens_its_own_support_channel(companies: Companies) -> None:
+    slack, bo = companies.slack, companies.kettles
+    slack.world.channel("CHELP", "T2")
+    for user in (companies.lamps, bo):
+        await slack.opens_app(user, tab="home")
+        await slack.until(lambda user=user: user.id in slack.world.homes)  # type: ignore[misc]
+    assert "Kettle warranty" in str(slack.world.homes[bo.id])
+    assert "Lamp delivery" in str(slack.world.homes[companies.lamps.id])
+    assert "Kettle" not in str(slack.world.homes[companies.lamps.id])
+    await slack.opens_app(bo)
+    await slack.until(lambda: slack.world.prompts)
+    assert [one["message"] for one in slack.world.prompts[bo.dm]] == ["Which kettles are there?"]
+    await slack.says(bo, "I want to talk to a person")
+    await slack.until(lambda: slack.world.messages["CHELP"])
+    assert "等待人工" in str(slack.world.messages["CHELP"][0])  # in the language of the people there
+
+
+async def test_the_pages_for_installing_are_served(companies: Companies) -> None:
+    transport = httpx.ASGITransport(companies.app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://lamps.example") as browser:
+        page = await browser.get(INSTALL_PATH)
+    assert page.status_code == 200
+    assert "redirect_uri=https://lamps.example/slack/oauth_redirect" in unquote(page.text)
 
 
 async def test_a_connector_has_the_tokens_of_its_own_workspaces_alone() -> None:
@@ -199,8 +237,6 @@ async def test_a_connector_has_the_tokens_of_its_own_workspaces_alone() -> None:
 
 
 async def test_a_request_without_a_workspace_goes_nowhere() -> None:
-    from slack_bolt.async_app import AsyncApp
-
     app = ByTeam(AsyncApp(token="xoxb-0", request_verification_enabled=False), {})
     response = await app.async_dispatch(AsyncBoltRequest(body='{"type": "event_callback"}', mode="http"))
     assert response.status == 403
