@@ -18,6 +18,7 @@ from connectors.slack.app import slack_app
 from connectors.slack.blocks.prompts import PromptRule
 from connectors.slack.blocks.sealing import Seal
 from connectors.slack.buttons import Buttons
+from connectors.slack.choosing import Choosing
 from connectors.slack.delivery import Deliveries
 from connectors.slack.files import FilesIn
 from connectors.slack.inbox import Inbox, Item
@@ -118,6 +119,7 @@ class SlackConnector:
             "command": questions.command,
             "shortcut": questions.shortcut,
             "feedback": buttons.feedback,
+            "choice": Choosing(conversations, self._threads, questions).chosen,
             "share": buttons.share,
             "app_home_opened": surfaces.opened,
             "link_shared": surfaces.linked,

@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.types import Citation, JsonValue, Language
 from connectors.slack.blocks.sources import source_blocks
+from connectors.slack.choices import choices_block
 from connectors.slack.rendering import mrkdwn, render
 from connectors.slack.texts import say
 
@@ -39,7 +40,9 @@ def pages_of(reply: Mapping[str, JsonValue], language: Language, about: str, *, 
     citations = citations_of(reply)
     texts = [one.markdown for one in render(str(reply.get("text") or ""), citations)] or [""]
     sources = [block.to_dict() for block in source_blocks(citations, language)]
-    buttons = [*(_share(about, language) if private else []), _feedback(about)] if about else []
+    buttons = (
+        [*(_share(about, language) if private else choices_block(reply, about)), _feedback(about)] if about else []
+    )
     tail = [*sources, *buttons]
     return [Page(text=text) for text in texts[:-1]] + [Page(text=texts[-1], tail=tuple(tail))]
 

@@ -29,8 +29,6 @@ from agent.store.database import close_engine, open_engine
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import ConversationRow
 from agent.types import EventType
-from connectors.slack.blocks.buttons import feedback_block
-from connectors.slack.blocks.sealing import Seal
 from connectors.slack.install.encryption import Vault
 from connectors.slack.install.installations import SqlInstallationStore
 from connectors.slack.install.oauth import INSTALL_PATH
@@ -159,12 +157,11 @@ async def test_nothing_of_the_other_company_is_reached(companies: Companies, cap
     assert "seven years" not in str(ours)
     assert "Zephyr" not in str(ours).replace(ABOUT_KETTLES, "")
 
-    # Their button, pressed in our workspace, and with the seal of the other connector.
+    # Their button pressed in our workspace, and one made up about their conversation.
     caplog.clear()
     (conversation,) = await ids(companies.stores["T2"])
     await slack.presses(companies.lamps, companies.lamps.dm, ours, thumb(theirs))
-    sealed = feedback_block(Seal("k" * 40), team="T1", conversation=conversation, event=1, language="en").to_dict()
-    await slack.presses(companies.lamps, companies.lamps.dm, ours, thumb({"blocks": [sealed]}))
+    await slack.presses(companies.lamps, companies.lamps.dm, ours, {**thumb(ours), "value": f"{conversation} 5 1"})
     await slack.until(lambda: sum("refused" in one.message for one in caplog.records) == 2)
     assert await feedback(companies, "T1") == await feedback(companies, "T2") == []
     await slack.presses(companies.kettles, companies.kettles.dm, theirs, thumb(theirs))
