@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from agent.types import JsonValue, Language
+from connectors.slack.blocks.tasks import Task, task_block, task_chunk
 from connectors.slack.posting import Posting, Undeliverable, refusal
 from connectors.slack.rendering import Quieting, quiet
 from connectors.slack.showing import MOST_CHARS, Page, pages_of
@@ -37,7 +38,9 @@ class Answer(Protocol):
 
     def add(self, text: str) -> None: ...
 
-    def found(self, count: int) -> None: ...
+    def work(self, task: Task) -> None:
+        """What the turn does, beside the words."""
+        ...
 
     async def take_back(self) -> None: ...
 
@@ -68,7 +71,7 @@ class ShownAnswer:
         self._text = ""
         self._quieting = Quieting()
         self._told = 0  # characters of the text that Slack has
-        self._cards: list[dict[str, Any]] = []
+        self._tasks: dict[str, Task] = {}
         self._ts: str | None = None
         self._streams = posting.thread.surface is Surface.DIRECT
         self._open = False
@@ -93,9 +96,8 @@ class ShownAnswer:
         self._text += self._quieting.feed(text)
         self._schedule()
 
-    def found(self, count: int) -> None:
-        card = {"type": "task_update", "id": "search", "title": say("searching", self._language), "status": "complete"}
-        self._cards = [{**card, "output": say("found", self._language, count=str(count))}]
+    def work(self, task: Task) -> None:
+        self._tasks[task.id] = task
 
     async def take_back(self) -> None:
         """What was said does not hold: a stream cannot be unsaid, but a message can be edited."""
@@ -115,7 +117,8 @@ class ShownAnswer:
         if self._streams and len(self._text) < MOST_CHARS - _ROOM:
             await self._stream()
         elif len(self._text) < MOST_CHARS:
-            await self._edit([Page(text=self._text + _MORE)])
+            tasks = tuple(task_block(task).to_dict() for task in self._tasks.values())
+            await self._edit([Page(text=self._text + _MORE, tail=tasks)])
             self._told = len(self._text)
         self._schedule()
 
@@ -207,7 +210,7 @@ class ShownAnswer:
                         thread_ts=self._thread.thread,
                         recipient_team_id=self._thread.team,
                         recipient_user_id=self._thread.asker,
-                        chunks=[*self._cards, *([_words(piece)] if piece else [])],
+                        chunks=[*map(_card, self._tasks.values()), *([_words(piece)] if piece else [])],
                     )
                 ),
             )
@@ -229,7 +232,7 @@ class ShownAnswer:
             await self._posting.workspace.sure.chat_stopStream(
                 channel=self._thread.channel,
                 ts=str(self._ts),
-                chunks=[_words(rest)] if rest else None,
+                chunks=[*self._done(), *([_words(rest)] if rest else [])] or None,
                 blocks=list(page.tail),
                 metadata=self._posting.metadata(self._key),
                 session_status="active",
@@ -241,6 +244,11 @@ class ShownAnswer:
             await self._edit([page], done=True)
             return
         await self._posting.note(Post(key=self._key, question=self._asked, ts=self._ts, done=True))
+
+    def _done(self) -> list[dict[str, Any]]:
+        """Whatever was still under way is done with the answer."""
+        under_way = [task for task in self._tasks.values() if task.status == "in_progress"]
+        return [_card(replace(task, status="complete")) for task in under_way]
 
     async def _close_stream(self) -> None:
         """From now on the message is edited."""
@@ -312,7 +320,7 @@ class PrivateAnswer:
     def add(self, text: str) -> None:
         self._said += text
 
-    def found(self, count: int) -> None:
+    def work(self, task: Task) -> None:
         """Nothing is shown of it."""
 
     async def take_back(self) -> None:
@@ -347,6 +355,11 @@ class PrivateAnswer:
                 raise Undeliverable(answered.body[:80])
         await self._posting.note(Post(key=self._key, question=self._asked, done=True))
         self._over = True
+
+
+def _card(task: Task) -> dict[str, Any]:
+    card: dict[str, Any] = task_chunk(task).to_dict()
+    return card
 
 
 def _words(text: str) -> dict[str, str]:

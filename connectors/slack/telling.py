@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from slack_sdk.errors import SlackClientError
 
 from agent.conversations import Conversations
-from agent.types import Event, EventType
+from agent.types import Event, EventType, Language
 from connectors.slack.answers import Answer, Pace, PrivateAnswer, ShownAnswer
+from connectors.slack.blocks.tasks import task_of
 from connectors.slack.people.cases import state_of
 from connectors.slack.phrases import say as phrase
 from connectors.slack.posting import Posting, Undeliverable, refusal
@@ -48,6 +49,7 @@ class Telling:
         self._events = conversations.events
         self._is_gone_question = is_gone
         self._asked = ""
+        self._language: Language = "en"
         self._threads = threads
         self._posts = posts
         self._posting = posting
@@ -117,7 +119,7 @@ class Telling:
             return
         said = (await self._events.read(self._thread.conversation_id, message - 1))[0]
         text, asked = str(said.data.get("text", "")), str(said.data.get("client_id", ""))
-        self._of, self._asked = message, asked
+        self._of, self._asked, self._language = message, asked, language_of_text(text)
         answer = self._answer = await self._new_answer(str(message), asked, text)
         if await self._is_gone():
             await self._conversations.stop(self._thread.conversation_id)
@@ -148,9 +150,9 @@ class Telling:
 
     async def _go_on(self, event: Event, answer: Answer) -> None:
         match event.type:
-            case EventType.TURN_RETRIEVED:
-                evidence = event.data.get("evidence")
-                answer.found(len(evidence) if isinstance(evidence, list) else 0)
+            case EventType.TURN_DECIDED | EventType.TURN_RETRIEVED:
+                if (task := task_of(event, self._language)) is not None:
+                    answer.work(task)
             case EventType.REPLY_DELTA if event.data.get("reset"):
                 await self._safely(answer.take_back)
             case EventType.REPLY_DELTA:

@@ -7,8 +7,6 @@ from agent.types import Language
 _TEXTS: Mapping[str, Mapping[Language, str]] = {
     "thinking": {"en": "is thinking…", "zh": "正在思考…"},
     "loading": {"en": "Looking it up…\nReading the articles…", "zh": "正在查找…\n正在阅读资料…"},
-    "searching": {"en": "Looked through the knowledge", "zh": "已查阅资料"},
-    "found": {"en": "{count} passages", "zh": "{count} 段资料"},
     "stopped": {"en": "_Stopped._", "zh": "_已停止。_"},
     "ask": {
         "en": "Hello! Write your question after my name, and I will answer in this thread.",
