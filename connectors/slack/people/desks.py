@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import and_, delete, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
@@ -105,6 +105,13 @@ class Desks:
     async def delivered(self, conversation_id: str, n: int) -> None:
         """The thread was told everything up to event n."""
         await self._set(conversation_id, delivered_n=n)
+
+    @uninterrupted
+    async def reopen(self, conversation_id: str) -> None:
+        """The thread is no more."""
+        async with writing(self._engine) as session:
+            await session.exec(delete(DeskPostRow).where(col(DeskPostRow.id) == conversation_id))
+            await session.exec(update(DeskRow).where(col(DeskRow.id) == conversation_id).values(thread=None))
 
     async def _set(self, conversation_id: str, **values: object) -> None:
         async with writing(self._engine) as session:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
@@ -21,6 +22,17 @@ _FIRST = 0  # the number under which the thread's first message is written down
 _ATTEMPTS = 4
 _LOOKED_AT = 100
 EVENT_TYPE = "parley_desk"
+
+_NEVER = frozenset(
+    {
+        "cant_update_message",
+        "edit_window_closed",
+        "invalid_blocks",
+        "message_not_found",
+        "msg_blocks_too_long",
+        "msg_too_long",
+    }
+)
 
 CLIENT = "slack-desk"
 """What the ids of messages begin with that colleagues write in a thread."""
@@ -50,6 +62,18 @@ class DeskTelling:
 
     async def run(self, desk: Desk) -> None:
         """Tells all that was not told yet; returns when nothing is left. Raises what Slack goes on to refuse."""
+        try:
+            await self._run(desk)
+        except SlackClientError as error:
+            if error_name(error) != "thread_not_found":
+                raise
+            _LOG.warning("somebody deleted the thread of a conversation: it gets another one")
+            await self._desks.reopen(desk.conversation_id)
+            again = await self._desks.get(desk.conversation_id)
+            if again is not None:
+                await self._run(again)
+
+    async def _run(self, desk: Desk) -> None:
         events = await self._conversations.events.read(desk.conversation_id)
         if not events:
             return
@@ -59,10 +83,19 @@ class DeskTelling:
             upto = events[: events.index(event) + 1]
             if event.type is EventType.HANDOFF_REQUESTED:
                 await self._suggest(desk, upto)
-            await self._tell(desk, event, upto)
+            await self._fitting(partial(self._tell, desk, event, upto))
             if event.type in _RESTATES:
-                await self._restate(desk.conversation_id, events)
+                await self._fitting(partial(self._restate, desk.conversation_id, events))
             await self._desks.delivered(desk.conversation_id, event.n)
+
+    async def _fitting(self, call: Callable[[], Awaitable[None]]) -> None:
+        """What Slack will never take, as its message was deleted there, holds up nothing else."""
+        try:
+            await call()
+        except SlackClientError as error:
+            if error_name(error) not in _NEVER:
+                raise
+            _LOG.error("Slack does not take a message for the support channel: %s", error_name(error))
 
     async def _open(self, desk: Desk, events: Sequence[Event]) -> Desk:
         """Posts the first message, which says what happened so far."""

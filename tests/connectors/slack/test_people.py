@@ -287,6 +287,24 @@ async def test_a_restart_tells_what_happened_meanwhile_once(slack: FakeSlack, st
     assert len(roots(slack)) == 1
 
 
+async def test_a_thread_that_somebody_deleted_is_opened_anew(slack: FakeSlack, store: str, mei: User) -> None:
+    async with running(slack, store) as one:
+        conversation = await wants_a_person(one)
+        slack.world.messages[DESK].remove(await the_root(slack))
+        colleagues = one.conversations.colleagues
+        await colleagues.accept(conversation, "Desk 3")
+        root = await the_root(slack, say("people_with", "en", name="Desk 3"))
+        await colleagues.reply(conversation, "Hello from the console", "Desk 3", "c1")
+        await slack.until(lambda: any("Hello from the console" in text for text in under(slack, root)))
+        await colleagues.change(conversation, "Good evening", "c1")
+        await slack.until(lambda: any("Good evening" in text for text in under(slack, root)))
+        slack.world.messages[DESK].remove(next(m for m in slack.world.messages[DESK] if "Good evening" in shown(m)))
+        await colleagues.take_back(conversation, "c1")  # of what nobody sees any more: it holds up nothing
+        await colleagues.reply(conversation, "Anything else?", "Desk 3", "c2")
+        await slack.until(lambda: any("Anything else?" in text for text in under(slack, root)))
+        assert len(roots(slack)) == 1
+
+
 async def test_of_several_processes_one_tells(slack: FakeSlack, store: str, mei: User) -> None:
     async with running(slack, store) as one, running(slack, store), running(slack, store):
         conversations = [await wants_a_person(one, f"a person please, number {n}") for n in range(5)]

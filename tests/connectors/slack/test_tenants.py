@@ -32,6 +32,7 @@ from agent.types import EventType
 from connectors.slack.install.encryption import Vault
 from connectors.slack.install.installations import SqlInstallationStore
 from connectors.slack.install.oauth import INSTALL_PATH
+from connectors.slack.install.tables import InstallationRow
 from connectors.slack.serving import serves_slack, slack_mounted
 from connectors.slack.tenants import ByTeam, OnlyTeams, allowed_in, homes_of
 from tests.support.slack_connector import served
@@ -96,6 +97,8 @@ async def companies(
         ("API_URL", slack.url),
     ):
         monkeypatch.setenv(f"PARLEY_SLACK__{name}", value)
+    for store in (store for home in homes.values() for store in home.glob("parley.db*")):
+        store.unlink()  # of the test before
     main, app = load_settings(homes["T1"]), FastAPI()
     assert serves_slack(main)
     async with AsyncExitStack() as stack:
@@ -205,6 +208,24 @@ async def test_each_home_shows_what_it_knows_and_opens_its_own_support_channel(c
     await slack.says(bo, "I want to talk to a person")
     await slack.until(lambda: slack.world.messages["CHELP"])
     assert "等待人工" in str(slack.world.messages["CHELP"][0])  # in the language of the people there
+
+
+async def test_a_workspace_that_removes_the_app_leaves_no_token(companies: Companies) -> None:
+    slack = companies.slack
+    await answer_to(companies, companies.kettles, ABOUT_KETTLES)
+    await slack.happens({"type": "app_uninstalled"}, "T2")
+    async with asyncio.timeout(10):
+        while "T2" in await installed_teams(companies):
+            await asyncio.sleep(0.02)
+    assert await installed_teams(companies) == {"T1", "T9"}
+    assert len(await ids(companies.stores["T2"])) >= 1  # what was said stays a record
+    ours = await answer_to(companies, companies.lamps, "How many days does the Nova lamp take?")
+    assert "four days" in str(ours)
+
+
+async def installed_teams(companies: Companies) -> set[str]:
+    async with AsyncSession(companies.stores["T1"]) as session:
+        return set(await session.exec(select(InstallationRow.team)))
 
 
 async def test_the_pages_for_installing_are_served(companies: Companies) -> None:
