@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.types import Citation
+from connectors.slack.rendering.code_spans import prose_and_code
 from connectors.slack.rendering.mrkdwn import address_of, mrkdwn
 from connectors.slack.rendering.quieting import quiet
 from connectors.slack.rendering.splitting import LIMIT, split
 
-_CODE = re.compile(r"(`+)(?:(?!\1).|\n)+?\1(?!`)|^ {0,3}(```|~~~)[^\n]*\n(?:.*\n)*?(?: {0,3}\2[^\n]*|\Z)", re.MULTILINE)
 _MARK = re.compile(r"\[(\d{1,3})\](?![(:])")
 
 
@@ -30,11 +30,8 @@ def render(text: str, citations: Sequence[Citation] = (), *, limit: int = LIMIT)
 def linked(text: str, citations: Sequence[Citation]) -> str:
     """Marks [n] in the prose, not in code, as links to what they cite."""
     addresses = {str(citation.n): link_of(citation) for citation in citations}
-    done, parts = 0, []
-    for code in _CODE.finditer(text):
-        parts += [_with_links(text[done : code.start()], addresses), code.group()]
-        done = code.end()
-    return "".join([*parts, _with_links(text[done:], addresses)])
+    pieces = (part if is_code else _with_links(part, addresses) for part, is_code in prose_and_code(text))
+    return "".join(pieces)
 
 
 def link_of(citation: Citation) -> str:

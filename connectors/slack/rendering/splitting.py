@@ -77,8 +77,9 @@ def _code(block: str, limit: int) -> Iterator[_Part]:
     marks = fence["indent"] + fence["marks"] if fence else "```"
     end = next((n for n, line in enumerate(lines) if line.strip() == marks.strip()), len(lines))
     room = limit - len(first) - len(marks) - 2
-    if room < limit // 2:  # a first line that leaves no room is not worth repeating
-        first, room = marks, limit - 2 * len(marks) - 2
+    if room < limit // 2:  # a first line that leaves no room can't be repeated
+        yield from _cut(block, limit)
+        return
     for held in _gathered(lines[:end], room, "\n"):
         yield _Part(text=f"{first}\n{held}\n{marks}")
     if after := "\n".join(lines[end + 1 :]).strip("\n"):

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from agent.types import Citation
 from connectors.slack.rendering import Quieting, clip, escape, mrkdwn, quiet, render
+from connectors.slack.rendering.code_spans import prose_and_code
 from connectors.slack.rendering.parsing import parsed, visible
 from connectors.slack.rendering.splitting import split
 
@@ -120,6 +122,21 @@ def test_marks_lead_to_their_sources_but_not_in_code() -> None:
     assert "b[1]" in message.markdown
     assert f"两年{mark}。[1](https://own.example)" in message.markdown
     assert "30 days <https://shop.example/returns?a=1&amp;b=2|[1]>[2]" in message.text
+
+
+@given(st.text(alphabet="`~a \n[1]x", max_size=80))
+@example("```\n[1]\n````\n[1] `` ` [1] `` [1]")
+def test_pieces_of_prose_and_code_are_the_text(text: str) -> None:
+    assert "".join(piece for piece, _ in prose_and_code(text)) == text
+
+
+@pytest.mark.parametrize(
+    "hostile", ["`" * 30_000, "``a`" * 8_000, "![[" * 8_000, "[" * 3_000 + "]" * 3_000, "> " * 9_000]
+)
+def test_hostile_text_takes_no_long_time(hostile: str) -> None:
+    began = time.process_time()
+    assert render(hostile, [REFUND])
+    assert time.process_time() - began < 5
 
 
 def test_a_notification_reads_like_the_message() -> None:
