@@ -84,9 +84,11 @@ class ShownAnswer:
         if post is not None:
             self._over, self._ts, self._streams = post.done, post.ts, False
             self._open = not post.done and post.ts is not None and self._thread.surface is Surface.DIRECT
-        if not self._over:
-            await courtesy(lambda: self._set_session("processing", question))
-            await courtesy(self._set_status)
+        if self._over:  # the earlier process may not have come to say so
+            await courtesy(lambda: self._set_session("active"))
+            return
+        await courtesy(lambda: self._set_session("processing", question))
+        await courtesy(self._set_status)
 
     def replace(self, post: Post) -> None:
         """Shows the answer in this message, whose question was changed."""

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from connectors.slack.threads import Post, Posts, Thread
-from connectors.slack.workspaces import TRANSPORT, Workspace, courtesy, error_name, is_unsure
+from connectors.slack.workspaces import GONE, TRANSPORT, Workspace, courtesy, error_name, is_unsure
 
 _LOG = logging.getLogger(__name__)
 _ATTEMPTS = 4
@@ -111,6 +111,6 @@ class Posting:
 
 
 def refusal(error: BaseException) -> BaseException:
-    """Undeliverable, unless Slack may take it later."""
+    """Undeliverable, unless Slack may take it later, or the workspace has taken the app away."""
     name = error_name(error)
-    return error if name == "ratelimited" or not name else Undeliverable(name)
+    return error if name in {"", "ratelimited", *GONE} else Undeliverable(name)
