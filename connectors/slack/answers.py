@@ -10,10 +10,10 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from agent.types import JsonValue, Language
 from connectors.slack.blocks.tasks import Task, task_block, task_chunk
+from connectors.slack.phrases import say
 from connectors.slack.posting import Posting, Undeliverable, refusal
 from connectors.slack.rendering import Quieting, quiet
 from connectors.slack.showing import MOST_CHARS, Page, pages_of
-from connectors.slack.texts import say
 from connectors.slack.threads import Post, Surface
 from connectors.slack.workspaces import TRANSPORT, courtesy, error_name, is_unsure
 

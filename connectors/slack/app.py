@@ -16,10 +16,10 @@ from slack_bolt.response import BoltResponse
 from connectors.slack.choices import CHOICE
 from connectors.slack.inbox import Item
 from connectors.slack.people.blocks import PRESSED
+from connectors.slack.phrases import language_of, say
 from connectors.slack.reading import action_item, command_item, event_item, message_item, team_of
 from connectors.slack.showing import FEEDBACK, SHARE
 from connectors.slack.surfaces import Surfaces
-from connectors.slack.texts import language_of_text, say
 from connectors.slack.workspaces import Workspaces
 
 _LOG = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ def _register_events(app: AsyncApp, take: Take) -> None:
 def _register_interactions(app: AsyncApp, take: Take) -> None:
     async def command(body: dict[str, Any], ack: AsyncAck) -> None:
         text = str(body.get("text") or "").strip()
-        language = language_of_text(text)
+        language = language_of(text)
         if text in {"", "help"}:
             await ack(say("usage", language, command=COMMAND))
             return

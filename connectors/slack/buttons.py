@@ -10,9 +10,9 @@ from agent.conversations import Conversations
 from agent.errors import CallerError
 from agent.types import Event, EventType
 from connectors.slack.inbox import Item
+from connectors.slack.phrases import language_of, say
 from connectors.slack.rendering import clip, escape
 from connectors.slack.showing import pages_of
-from connectors.slack.texts import language_of_text, say
 from connectors.slack.threads import Thread, Threads
 from connectors.slack.workspaces import People, Workspace
 
@@ -53,7 +53,7 @@ class Buttons:
         events = await self._conversations.events.read(thread.conversation_id)
         reply = next((event for event in events if event.n == n and event.type is EventType.REPLY_COMPLETED), None)
         question = _question(events, reply) if reply else ""
-        language = language_of_text(question)
+        language = language_of(question)
         if thread.asker != item.text("user") or reply is None:
             _LOG.warning("refused: %s of %s pressed what only the asker may", item.text("user"), item.team)
             await self._answer(item, say("not_yours", language))

@@ -10,8 +10,8 @@ from agent.errors import ConversationClosed, InvalidMessage
 from agent.types import Event, EventType, InboundMessage, JsonValue
 from connectors.slack.files import FilesIn
 from connectors.slack.inbox import Inbox, Item
+from connectors.slack.phrases import language_of, say
 from connectors.slack.reading import called_first, mentions, question_in
-from connectors.slack.texts import language_of_text, say
 from connectors.slack.threads import Posts, Surface, Thread, Threads
 from connectors.slack.workspaces import People, Workspace, courtesy
 
@@ -168,7 +168,7 @@ class Questions:
         except InvalidMessage as error:
             _LOG.info("a message from Slack cannot be taken: %s", error)
             name = "no_files" if refused else "too_long" if asked.text else "no_text"
-            await self._tell(asked, say(name, language_of_text(asked.text)))
+            await self._tell(asked, say(name, language_of(asked.text)))
 
     async def _receive(self, thread: Thread, asked: Asked) -> None:
         await self._conversations.receive(

@@ -7,8 +7,8 @@ from typing import Any
 from agent.types import Citation, JsonValue, Language
 from connectors.slack.blocks.sources import source_blocks
 from connectors.slack.choices import choices_block
+from connectors.slack.phrases import say
 from connectors.slack.rendering import mrkdwn, render
-from connectors.slack.texts import say
 
 Block = dict[str, Any]
 

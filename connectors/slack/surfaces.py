@@ -12,10 +12,10 @@ from agent.conversations import Conversations
 from agent.types import EventType, Language
 from connectors.slack.blocks.prompts import PromptRule, prompts_for
 from connectors.slack.inbox import Item
+from connectors.slack.phrases import say
 from connectors.slack.reading import question_in
 from connectors.slack.rendering import clip, escape
 from connectors.slack.showing import Block
-from connectors.slack.texts import say
 from connectors.slack.threads import Threads
 from connectors.slack.workspaces import People, Workspace, courtesy, error_name
 

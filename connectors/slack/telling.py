@@ -11,11 +11,10 @@ from agent.types import Event, EventType, Language
 from connectors.slack.answers import Answer, Pace, PrivateAnswer, ShownAnswer
 from connectors.slack.blocks.tasks import task_of
 from connectors.slack.people.cases import state_of
-from connectors.slack.phrases import say as phrase
+from connectors.slack.phrases import language_of, say
 from connectors.slack.posting import Posting, Undeliverable, refusal
 from connectors.slack.rendering import quiet
 from connectors.slack.showing import Page
-from connectors.slack.texts import language_of_text, say
 from connectors.slack.threads import Post, Posts, Surface, Threads
 
 _LOG = logging.getLogger(__name__)
@@ -119,7 +118,7 @@ class Telling:
             return
         said = (await self._events.read(self._thread.conversation_id, message - 1))[0]
         text, asked = str(said.data.get("text", "")), str(said.data.get("client_id", ""))
-        self._of, self._asked, self._language = message, asked, language_of_text(text)
+        self._of, self._asked, self._language = message, asked, language_of(text)
         answer = self._answer = await self._new_answer(str(message), asked, text)
         if await self._is_gone():
             await self._conversations.stop(self._thread.conversation_id)
@@ -130,7 +129,7 @@ class Telling:
         return await self._is_gone_question(self._asked.split("/")[0])
 
     async def _new_answer(self, key: str, asked: str, text: str) -> Answer:
-        language = language_of_text(text)
+        language = language_of(text)
         if self._thread.surface is Surface.PRIVATE:
             return PrivateAnswer(self._posting, key, asked, language)
         answer = ShownAnswer(self._posting, key, asked, language, self._pace)
@@ -175,7 +174,7 @@ class Telling:
             return
         text = str(event.data.get("text", ""))
         page = _said_by(str(event.data.get("name", "")), text)
-        await ShownAnswer(self._posting, key, "", language_of_text(text), self._pace).show(page)
+        await ShownAnswer(self._posting, key, "", language_of(text), self._pace).show(page)
 
     async def _of_people(self, event: Event) -> None:
         """People come and go, change what they wrote, and take it back."""
@@ -191,8 +190,8 @@ class Telling:
         if event.type is EventType.HANDOFF_CLOSED and state_of([one for one in events if one.n < event.n])[0] != "with":
             return  # nobody had come
         customers = [str(one.data.get("text", "")) for one in events if one.type is EventType.MESSAGE_RECEIVED]
-        language = language_of_text(customers[-1] if customers else "")
-        text = phrase(_COMES_AND_GOES[event.type], language, name=str(event.data.get("name", "")))
+        language = language_of(customers[-1] if customers else "")
+        text = say(_COMES_AND_GOES[event.type], language, name=str(event.data.get("name", "")))
         await ShownAnswer(self._posting, key, "", language, self._pace).show(Page(text=quiet(text)))
 
     async def _correct(self, event: Event, ts: str) -> None:
@@ -214,12 +213,12 @@ class Telling:
             await call()
         except Undeliverable as error:
             if str(error) in _OUTSIDE:
-                await self._posting.tell_asker(say("invite", language_of_text(self._asked)))
+                await self._posting.tell_asker(say("invite", language_of(self._asked)))
             _LOG.error("Slack does not take an answer in conversation %s: %s", self._thread.conversation_id, error)
 
 
 def _said_by(person: str, text: str) -> Page:
-    said = say("said_by", language_of_text(text), person=person, text=text) if person else text
+    said = say("said_by", language_of(text), person=person, text=text) if person else text
     return Page(text=quiet(said))
 
 
