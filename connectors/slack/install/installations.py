@@ -62,6 +62,16 @@ class SqlInstallationStore(AsyncInstallationStore):
         row = await self._row(enterprise, team, "")
         return Bot(**self._open(row)) if row else None
 
+    @uninterrupted
+    async def find_bot_of_team(self, team: str) -> Bot | None:
+        """The bot's grant in a workspace of which nobody said whether it is of an organisation."""
+        wanted = select(InstallationRow).where(
+            InstallationRow.client_id == self._client_id, InstallationRow.team == team, InstallationRow.user == ""
+        )
+        async with AsyncSession(self._engine) as session:
+            row = (await session.exec(wanted.limit(1))).first()
+        return Bot(**self._open(row)) if row else None
+
     async def async_find_installation(
         self,
         *,

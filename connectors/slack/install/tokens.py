@@ -37,7 +37,8 @@ class InstalledTokens:
         """The workspace has taken the app away, or the organisation that installed it for all of its own: its tokens go."""
         bot = await self._find(enterprise, team)
         whole = bot is not None and bot.is_enterprise_install
-        await self._store.async_delete_all(enterprise_id=enterprise, team_id=None if whole else team)
+        of = bot.enterprise_id if bot else enterprise
+        await self._store.async_delete_all(enterprise_id=of, team_id=None if whole else team)
         _LOG.info("the Slack app is no longer installed in %s", team or enterprise)
 
     async def forget_user(self, enterprise: str | None, team: str, user: str) -> None:
@@ -45,8 +46,10 @@ class InstalledTokens:
         await self._store.async_delete_installation(enterprise_id=enterprise, team_id=team, user_id=user)
 
     async def _find(self, enterprise: str | None, team: str) -> Bot | None:
+        if enterprise is None:
+            return await self._store.find_bot_of_team(team) if team else None
         found = await self._store.async_find_bot(enterprise_id=enterprise, team_id=team)
-        if found is None and enterprise:
+        if found is None:
             found = await self._store.async_find_bot(enterprise_id=enterprise, team_id=None, is_enterprise_install=True)
         return found
 

@@ -196,6 +196,11 @@ async def test_a_workspace_of_an_organisation_has_its_token(store: SqlInstallati
     assert await tokens.token("E1", "T7") == "xoxb-None-U1"
     assert await tokens.token("E2", "T7") is None
     assert await tokens.token(None, "T7") is None
+    assert await tokens.token(None, "") is None
+    await store.async_save(installation("T8", enterprise="E2"))
+    assert await tokens.token(None, "T8") == await tokens.token("E2", "T8") == "xoxb-T8-U1"
+    await tokens.forget(None, "T8")
+    assert await tokens.token("E2", "T8") is None
     await tokens.forget("E1", "T7")
     assert await tokens.token("E1", "T8") is None
 

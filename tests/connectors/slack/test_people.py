@@ -28,6 +28,7 @@ from connectors.slack.connector import Options
 from connectors.slack.people.acting import written
 from connectors.slack.people.support import SupportChannel
 from connectors.slack.phrases import say
+from tests.support.postgres_server import PostgresServer
 from tests.support.slack_connector import QUICK, Running, connected
 from tests.support.slack_server import FakeSlack, Trouble
 from tests.support.slack_world import User
@@ -305,7 +306,13 @@ async def test_a_thread_that_somebody_deleted_is_opened_anew(slack: FakeSlack, s
         assert len(roots(slack)) == 1
 
 
-async def test_of_several_processes_one_tells(slack: FakeSlack, store: str, mei: User) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def test_of_several_processes_one_tells(
+    slack: FakeSlack, store: str, mei: User, kind: str, request: pytest.FixtureRequest
+) -> None:
+    if kind == "postgres":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        store = server.new_database()
     async with running(slack, store) as one, running(slack, store), running(slack, store):
         conversations = [await wants_a_person(one, f"a person please, number {n}") for n in range(5)]
         await slack.until(lambda: len(roots(slack)) == 5)
