@@ -13,6 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from connectors.slack.blocks.home import PROMPT
 from connectors.slack.choices import CHOICE
 from connectors.slack.inbox import Item
 from connectors.slack.people.blocks import PRESSED
@@ -123,6 +124,7 @@ def _register_interactions(app: AsyncApp, take: Take) -> None:
     app.action(FEEDBACK)(pressed("feedback"))
     app.action(SHARE)(pressed("share"))
     app.action(re.compile(f"^{CHOICE}_"))(pressed("choice"))
+    app.action(re.compile(f"^{PROMPT}_"))(pressed("prompt"))
     app.action(re.compile(f"^{PRESSED}_"))(pressed("people"))
     app.shortcut(ANSWER_THIS)(pressed("shortcut"))
 

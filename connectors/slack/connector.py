@@ -26,6 +26,7 @@ from connectors.slack.people.acting import PeopleActing
 from connectors.slack.people.joining import PeopleFirst
 from connectors.slack.people.support import Locate, Support
 from connectors.slack.posting import Posting
+from connectors.slack.prompting import Prompting
 from connectors.slack.questions import Questions, gone
 from connectors.slack.surfaces import HomeView, Knowledge, Suggestions, Surfaces, home_view
 from connectors.slack.telling import Telling
@@ -119,6 +120,7 @@ class SlackConnector:
             "command": questions.command,
             "shortcut": questions.shortcut,
             "feedback": buttons.feedback,
+            "prompt": Prompting(questions).pressed,
             "choice": Choosing(conversations, self._threads, questions).chosen,
             "share": buttons.share,
             "app_home_opened": surfaces.opened,

@@ -101,6 +101,8 @@ class Methods:
         return {"revoked": True}
 
     def _in(self, team: Team, channel: str, *, member: bool = True) -> str:
+        if channel in self._world.users:  # Slack takes a person for the channel with them alone
+            channel = self._world.users[channel].dm
         found = self._world.channels.get(channel)
         if found is None or found.team != team.id:
             raise SlackError("channel_not_found")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from slack_sdk.models.blocks import Block, DividerBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock
 from slack_sdk.models.views import View
 
 from agent.types import Language
@@ -14,6 +14,11 @@ from connectors.slack.phrases import say
 from connectors.slack.rendering import clip, escape
 from connectors.slack.rendering.mrkdwn import link
 
+PROMPT = "parley_prompt"
+"""Action ids of questions to press begin so, and go on with `_` and a number; their values are the questions."""
+
+_BUTTON = 75
+_VALUE = 2000
 _TOPICS = 12
 _RECENT = 8
 _PROMPTS = 5
@@ -115,8 +120,11 @@ def _knows(shown: AtHome, language: Language) -> list[Block]:
         )
         blocks.append(raw_section(f"*{say('home_topics', language)}*\n{topics}"))
     if shown.questions:
-        lines = [f"• {escape(clip(question, _TITLE))}" for question in shown.questions[:_PROMPTS]]
-        blocks.append(raw_section("\n".join([f"*{say('prompts_title', language)}*", *lines])))
+        buttons = [
+            ButtonElement(text=clip(question, _BUTTON), action_id=f"{PROMPT}_{n}", value=clip(question, _VALUE))
+            for n, question in enumerate(shown.questions[:_PROMPTS])
+        ]
+        blocks += [raw_section(f"*{say('prompts_title', language)}*"), ActionsBlock(elements=buttons)]
     return blocks
 
 

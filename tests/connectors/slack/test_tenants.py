@@ -71,6 +71,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]
         new_home(root / name).settings_file.write_text(SETTINGS + more, "utf-8")
         with open_documents(new_home(root / name), load_settings(root / name)) as library:
             library.ingest([root / f"{name}.md"])
+    (root / "lamps" / "suggestions.yaml").write_text("en:\n- How many days does the Nova lamp take?\n", "utf-8")
     yield {"T1": root / "lamps", "T2": root / "kettles"}
 
 
@@ -202,6 +203,13 @@ async def test_each_home_shows_what_it_knows_and_opens_its_own_support_channel(c
     assert "Kettle warranty" in str(slack.world.homes[bo.id])
     assert "Lamp delivery" in str(slack.world.homes[companies.lamps.id])
     assert "Kettle" not in str(slack.world.homes[companies.lamps.id])
+    view = slack.world.homes[companies.lamps.id]
+    (question,) = (one for block in view["blocks"] if block["type"] == "actions" for one in block["elements"])
+    for _ in range(2):  # the same press told twice
+        await slack.presses(companies.lamps, "", {}, {**question, "action_ts": "1.5"})
+    await slack.until(lambda: any(done(one) for one in slack.world.messages[companies.lamps.dm]))
+    assert "four days" in str(slack.world.messages[companies.lamps.dm])
+    assert sum("You asked" in str(one) for one in slack.world.messages[companies.lamps.dm]) == 1
     await slack.opens_app(bo)
     await slack.until(lambda: slack.world.prompts)
     assert [one["message"] for one in slack.world.prompts[bo.dm]] == ["Which kettles are there?"]
