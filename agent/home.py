@@ -73,6 +73,10 @@ class Home:
         """What salts the digests by which the deleted are remembered; made at first use, and never to be changed."""
         return _secret(self.root / "forgotten.key")
 
+    def key(self, name: str) -> str:
+        """A key of this home for one purpose, 32 bytes in URL-safe base64; made at first use, for its owner alone."""
+        return _secret(self.root / f"{name}.key")
+
 
 def _secret(file: Path) -> str:
     """What the file holds, made whole where there is none: of several processes one makes it, and all read the same."""

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from agent.errors import HomeError, SettingsError
 from agent.settings_parts import Section, ServerUrl
+from agent.settings_slack import SlackSettings
 from agent.settings_web import ServerSettings, WidgetSettings
 
 HOME_ENV = "PARLEY_HOME"
@@ -119,6 +120,7 @@ class Settings(BaseSettings):
     guard: GuardSettings = Field(default_factory=GuardSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
     widget: WidgetSettings = Field(default_factory=WidgetSettings)
+    slack: SlackSettings = Field(default_factory=SlackSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
     learning: LearningSettings = Field(default_factory=LearningSettings)
 
@@ -144,7 +146,13 @@ class Settings(BaseSettings):
 
 
 def _refuse_secrets(file: dict[str, Any]) -> None:
-    """Raises ValueError where a key that signs identities stands in the settings file, which people copy and commit."""
+    """Raises ValueError where a key that signs identities, or opens Slack, stands in the settings file, which people copy
+    and commit."""
+    slack = file.get("slack", {})
+    for name in SlackSettings.secrets():
+        if isinstance(slack, dict) and slack.get(name):
+            variable = f"PARLEY_SLACK__{name.upper()}"
+            raise ValueError(f"slack.{name}: secrets belong in the environment ({variable}), not in this file")
     sites = file.get("widget", {}).get("sites", {})
     for name, site in sites.items() if isinstance(sites, dict) else ():
         if isinstance(site, dict) and "keys" in site:

@@ -248,6 +248,8 @@ class EventType(StrEnum):
     HANDOFF_REQUESTED = "handoff.requested"
     HANDOFF_ACCEPTED = "handoff.accepted"
     MESSAGE_AGENT = "message.agent"
+    MESSAGE_CHANGED = "message.changed"
+    MESSAGE_DELETED = "message.deleted"
     HANDOFF_CLOSED = "handoff.closed"
     FEEDBACK_GIVEN = "feedback.given"
     CONVERSATION_RATED = "conversation.rated"
