@@ -54,6 +54,7 @@ class Conversations:
         phrases: Phrases,
         *,
         digests: Digests,
+        events: SqlEventLog | None = None,
         shadow: Shadow | None = None,
         max_message_chars: int = 8000,
         may_learn: bool = False,
@@ -64,9 +65,9 @@ class Conversations:
         """digests: by which the deleted are remembered; may_learn: what holds for a new conversation whose customer has not
         said; withdrawn: told what to unlearn.
 
-        files: folder of what customers send; None where they can send nothing; max_files_bytes: of one conversation.
+        events: the log, where others write into it, too; files: folder of what customers send; None where they can send nothing; max_files_bytes: of one conversation.
         """
-        self.events = SqlEventLog(engine)
+        self.events = events or SqlEventLog(engine)
         self.passing: Passing = PassingByNews(self.events.news)
         self.files = Files(engine, files, max_files_bytes) if files else None
         self.customers = Customers(engine)
@@ -88,6 +89,7 @@ class Conversations:
         phrases: Phrases,
         *,
         digests: Digests,
+        events: SqlEventLog | None = None,
         shadow: Shadow | None = None,
         max_message_chars: int = 8000,
         may_learn: bool = False,
@@ -104,6 +106,7 @@ class Conversations:
             runner,
             phrases,
             digests=digests,
+            events=events,
             shadow=shadow,
             max_message_chars=max_message_chars,
             may_learn=may_learn,
