@@ -54,7 +54,7 @@ class Heard:
 
 def heard(flow: Flow, state: FlowState, text: str, today: date) -> Heard:
     """What the message does to the flow; pure."""
-    if _CANCEL.match(text):
+    if _CANCEL.match(text) and not _chosen(flow, state, text, today):
         return Heard(kind="cancel")
     if state.confirming and (says_yes(text) or says_no(text)):
         return Heard(kind="yes" if says_yes(text) else "no")
@@ -65,6 +65,12 @@ def heard(flow: Flow, state: FlowState, text: str, today: date) -> Heard:
     if cue and (slot := _named(flow, state, text)):
         return _renamed(state, slot, text)
     return Heard(kind="wrong", slot=wrong) if wrong else _free_text(flow, state, text)
+
+
+def _chosen(flow: Flow, state: FlowState, text: str, today: date) -> bool:
+    """Whether the text names one of the choices that were offered, such as the reason "I changed my mind"."""
+    asked = flow.slots.get(state.asked)
+    return asked is not None and asked.type == "choice" and bool(values_in(asked, text, today, asked=True))
 
 
 def _renamed(state: FlowState, slot: str, text: str) -> Heard:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agent.errors import ToolFailed
 from agent.flows.definition import Flow
-from agent.flows.hearing import Heard, at_start, heard
+from agent.flows.hearing import Heard, at_start, heard, without_question
 from agent.flows.machine import agreed, editable, failed, filled, go, reopened, returned
 from agent.flows.speaking import FlowSpeech
 from agent.flows.state import FlowState, state_of
@@ -19,8 +19,10 @@ from agent.ports import Actions, FlowTurn
 from agent.tools.operation import CallContext, Operation
 from agent.types import Decision, DecisionKind, Draft, InboundMessage, JsonValue, Language, Understanding, Utterance
 from agent.understand.asking import asks
+from agent.understand.small_talk import wants_person
 
 _TRIES = 3  # answers in a row that were not understood; then a person takes over
+_UNHAPPY = -0.3  # polarity
 _CALLS = 20  # of tools in one turn
 
 
@@ -65,16 +67,19 @@ class FlowRunner:
             customer_id=message.customer_id,
         )
         state = self._under_way(history, turn.now)
-        if decision.kind is DecisionKind.HANDOFF:
-            return None
         if state is None:
             return await self._begin(decision, message.text, turn, None) if decision.flow else None
         flow, state = self._flows[state.flow], replace(state, at=turn.now.isoformat())
         if decision.flow not in {"", state.flow} and state.under is None:
             return await self._begin(decision, message.text, turn, state)
-        meant = heard(flow, state, message.text, turn.now.date())
+        rest, questioned = without_question(message.text)
+        meant = heard(flow, state, rest, turn.now.date())
+        if decision.kind is DecisionKind.HANDOFF and (meant.kind == "nothing" or _wants_out(understanding)):
+            return None
         if meant.kind == "nothing" and decision.flow != state.flow and _digresses(decision, understanding):
             return FlowTurn(decision=decision, reminder=self._asked(flow, state, turn, back=True))
+        if meant.kind == "values" and questioned and decision.kind is DecisionKind.ANSWER and not decision.template:
+            return FlowTurn(decision=decision, reminder=await self._hear(flow, state, meant, turn))
         own = replace(
             decision, kind=DecisionKind.FLOW, rule=f"flow {state.flow}", flow=state.flow, tool="", template=""
         )
@@ -191,6 +196,11 @@ class FlowRunner:
         if wrong is not None:
             said.append(self._speech.not_understood(flow, wrong, state, turn.language))
         return self._speech.question(flow, state, turn.language, said)
+
+
+def _wants_out(understanding: Understanding) -> bool:
+    """Whether a hand-over stands although the flow was answered: asked for in words, or out of anger."""
+    return bool(wants_person(understanding.text)) or understanding.sentiment.polarity < _UNHAPPY
 
 
 def _digresses(decision: Decision, understanding: Understanding) -> bool:

@@ -1,6 +1,6 @@
 """The operations that `tools.yaml` declares: Python functions, operations of an OpenAPI document, tools of MCP servers."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -88,7 +88,7 @@ def _declared(path: Path) -> dict[str, dict[str, object]]:
 
 async def _open(
     name: str, entry: dict[str, object], folder: Path, secret: Callable[[str], str], opened: AsyncExitStack
-) -> list[Operation]:
+) -> Sequence[Operation]:
     if "function" in entry:
         function = FunctionEntry.model_validate(entry)
         return [FunctionOperation(name, function_at(function.function), changes=function.changes)]
@@ -97,7 +97,7 @@ async def _open(
         from agent.tools.openapi import open_openapi
 
         api = OpenApiEntry.model_validate(entry)
-        return list(await open_openapi(api, folder, secret, opened))
+        return await open_openapi(api, folder, secret, opened)
     from agent.tools.mcp import open_mcp
 
-    return list(await open_mcp(McpEntry.model_validate(entry), opened))
+    return await open_mcp(McpEntry.model_validate(entry), opened)

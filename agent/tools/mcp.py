@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
-import jsonschema
 from langchain_core.tools import BaseTool, ToolException
 
 from agent.errors import SettingsError, ToolFailed
+from agent.tools.arguments import checked
 from agent.tools.declared import McpEntry
 from agent.tools.operation import CallContext
 from agent.types import JsonValue
@@ -38,10 +38,7 @@ class McpOperation:
         """The text that the tool gives, under `result`. Raises ToolFailed."""
         del context
         given: dict[str, Any] = {name: value for name, value in arguments.items() if value is not None}
-        try:
-            jsonschema.validate(given, dict(self.schema))
-        except jsonschema.ValidationError as error:
-            raise ToolFailed("bad_arguments", f"{'.'.join(map(str, error.path))}: {error.message}") from error
+        checked(self.schema, given)
         try:
             async with asyncio.timeout(self._timeout_s):
                 found = await self._tool.ainvoke(given)

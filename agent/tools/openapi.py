@@ -4,14 +4,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
-import jsonschema
 import yaml
 
 from agent.errors import SettingsError, ToolFailed
+from agent.tools.arguments import checked
 from agent.tools.declared import OpenApiEntry
 from agent.tools.operation import CallContext
 from agent.types import JsonValue
@@ -21,14 +21,13 @@ _REASONS = {400: "bad_arguments", 404: "not_found", 409: "already", 410: "not_fo
 _LONGEST_DOCUMENT, _LONGEST_ANSWER = 10_000_000, 1_000_000  # bytes
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class OpenApiOperation:
     """Implements `agent.tools.operation.Operation` over HTTP.
 
     places: where each argument goes: path, query, header, or body.
     """
 
-    own: ClassVar[bool] = False
     name: str
     description: str
     schema: Mapping[str, JsonValue]
@@ -38,6 +37,7 @@ class OpenApiOperation:
     url: str
     places: Mapping[str, str]
     client: httpx.AsyncClient = field(repr=False)
+    own: bool = False
 
     @property
     def arguments(self) -> Collection[str]:
@@ -50,10 +50,7 @@ class OpenApiOperation:
         whether the other system did it.
         """
         given = {name: value for name, value in arguments.items() if value is not None}
-        try:
-            jsonschema.validate(given, dict(self.schema))
-        except jsonschema.ValidationError as error:
-            raise ToolFailed("bad_arguments", f"{'.'.join(map(str, error.path))}: {error.message}") from error
+        checked(self.schema, given)
         url = self.url
         for name in self._of("path"):
             url = url.replace(f"{{{name}}}", quote(str(given[name]), safe=""))
