@@ -1,7 +1,7 @@
 """The only wiring: settings and a home in, a working agent out. Nothing else names concrete classes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 from datetime import datetime
 from typing import TypeAlias
@@ -21,7 +21,7 @@ from agent.homes import open_documents, open_graph
 from agent.loop import Agent
 from agent.phrases import SetPhrases, load_phrases
 from agent.policy import load_policy
-from agent.ports import Actions, Generator
+from agent.ports import Actions, Actor, Generator
 from agent.retrieval import KnowledgeRetriever
 from agent.settings import Settings, secret_from
 from agent.stated import StatedFacts
@@ -29,6 +29,7 @@ from agent.store.actions import ActionsWhenNeeded, SqlActions
 from agent.store.database import close_engine, open_engine
 from agent.store.event_log import SqlEventLog
 from agent.tools.declared import open_operations
+from agent.tools.operation import Operation
 from agent.tools.record_lookup import load_tools
 from agent.types import Audience
 from agent.understand.choosing import ChoiceRewriter
@@ -96,6 +97,7 @@ async def _open_agents(
                 flows=flows.keys(),
             )
             runner = FlowRunner(flows, operations, actions, phrases, home.root, clock)
+            actor = await opened.enter_async_context(_open_actor(settings, operations, phrases, home, clock))
             for audience, shelf in shelves.items():
                 standing = Standing(graph, shelf)
                 generator = await opened.enter_async_context(_open_generator(settings, composers[audience], phrases))
@@ -119,10 +121,26 @@ async def _open_agents(
                     guard=guard,
                     phrases=phrases,
                     tools=tools,
-                    flows=runner if flows else None,
+                    flows=runner if flows or actor else None,
+                    actor=actor,
                     audience=audience,
                 )
             yield agents
+
+
+@asynccontextmanager
+async def _open_actor(
+    settings: Settings, operations: Mapping[str, Operation], phrases: SetPhrases, home: Home, clock: Clock
+) -> AsyncIterator[Actor | None]:
+    """A model that acts, where there are a model and operations."""
+    if not settings.model.base_url or not operations:
+        yield None
+        return
+    # Imported here: see `_open_generator`.
+    from agent.tools.acting import open_actor
+
+    async with open_actor(settings.model, operations, phrases, home.root, clock) as actor:
+        yield actor
 
 
 def _all(calls: Sequence[Callable[[], None]]) -> None:

@@ -10,6 +10,7 @@ from agent.errors import WrongAudience
 from agent.phrases import Phrases
 from agent.places import located
 from agent.ports import (
+    Actor,
     Flows,
     FlowTurn,
     GenerationRequest,
@@ -57,6 +58,7 @@ class Agent:
         phrases: Phrases,
         tools: Mapping[str, Tool],
         flows: Flows | None = None,
+        actor: Actor | None = None,
         audience: Audience = "public",
     ) -> None:
         self._audience: Audience = audience
@@ -68,6 +70,7 @@ class Agent:
         self._phrases = phrases
         self._tools = tools
         self._flows = flows
+        self._actor = actor
 
     async def answer(self, question: str, history: Sequence[Utterance] = (), customer_id: str | None = None) -> Reply:
         """One turn without a conversation around it: its Reply."""
@@ -90,7 +93,7 @@ class Agent:
         yield understanding
 
         with watch.stage("decide"):
-            decision = self._policy.decide(understanding, history)
+            decision = self._able(self._policy.decide(understanding, history))
             flow = await self._flow(decision, understanding, history, message)
             decision = flow.decision if flow else decision
         yield decision
@@ -137,6 +140,11 @@ class Agent:
             yield correction
         yield _reply(draft, decision, understanding, retrieval, watch.timings_ms())
 
+    def _able(self, decision: Decision) -> Decision:
+        """Without a model that acts, what it would do is answered from the articles."""
+        needs_actor = decision.kind is DecisionKind.ACT and not decision.tool and not decision.template
+        return replace(decision, kind=DecisionKind.ANSWER) if needs_actor and self._actor is None else decision
+
     async def _flow(
         self, decision: Decision, understanding: Understanding, history: Sequence[Utterance], message: InboundMessage
     ) -> FlowTurn | None:
@@ -169,6 +177,8 @@ class Agent:
         elif decision.template:
             text = self._phrases.say(decision.template, understanding.language)
             yield Draft(text=text, decision=decision.kind, generator="template")
+        elif decision.kind is DecisionKind.ACT and not decision.tool and self._actor:
+            yield await self._actor.act(request, customer_id)
         elif decision.tool and not decision.rest:
             yield await self._act(decision.tool, request, customer_id)
         elif decision.kind is DecisionKind.ANSWER or decision.rest:

@@ -165,8 +165,6 @@ def load_policy(
     for rule in parsed.rules:
         if rule.tool and rule.tool not in tools:
             raise SettingsError(f"{path}: rule {rule.name!r}: tools.yaml has no tool {rule.tool!r}")
-        if rule.do is DecisionKind.ACT and not rule.tool:
-            raise SettingsError(f"{path}: rule {rule.name!r}: `do: act` needs a `tool`")
         if rule.do is DecisionKind.FLOW and not rule.flow:
             raise SettingsError(f"{path}: rule {rule.name!r}: `do: flow` needs a `flow`")
         if rule.flow and rule.flow not in flows:

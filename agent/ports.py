@@ -178,6 +178,12 @@ class Flows(Protocol):
     ) -> FlowTurn | None: ...
 
 
+class Actor(Protocol):
+    """A model that chooses among the tools; where the policy says `do: act` and names none."""
+
+    async def act(self, request: GenerationRequest, customer_id: str | None) -> Draft: ...
+
+
 class EventLog(Protocol):
     """The append-only record of every conversation; numbers grow by one within a conversation."""
 

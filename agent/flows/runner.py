@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from agent.errors import ToolFailed
+from agent.flows.approval import approval_flow
 from agent.flows.definition import Flow
 from agent.flows.hearing import Heard, at_start, heard, without_question
 from agent.flows.machine import agreed, editable, failed, filled, go, reopened, returned
@@ -49,7 +50,8 @@ class FlowRunner:
         clock: Callable[[], datetime],
     ) -> None:
         """folder: the home, for operations; clock: the local time, by which "tomorrow" is told."""
-        self._flows = flows
+        approvals = (approval_flow(one) for one in operations.values() if one.changes)
+        self._flows = {**flows, **{flow.name: flow for flow in approvals}}
         self._operations = operations
         self._actions = actions
         self._speech = FlowSpeech(phrases)
@@ -126,7 +128,7 @@ class FlowRunner:
 
     async def _disagreed(self, flow: Flow, state: FlowState, turn: _Turn) -> Draft:
         """The first no asks what is wrong, the second ends it."""
-        if not state.tries:
+        if not state.tries and editable(flow, state):
             return self._speech.what_to_change(flow, replace(state, tries=1), editable(flow, state), turn.language)
         return await self._ended(state, turn, [self._speech.phrase("flow_cancelled", turn.language, flow)])
 

@@ -38,13 +38,20 @@ class FunctionOperation:
     def arguments(self) -> Collection[str]:
         return self._model.model_fields.keys()
 
-    async def call(self, arguments: Mapping[str, JsonValue], context: CallContext) -> Mapping[str, JsonValue]:
-        """What the function returns, a mapping; one that is not async runs in a thread."""
+    def check(self, arguments: Mapping[str, JsonValue]) -> None:
+        """Raises ToolFailed("bad_arguments") that says what is wrong."""
+        self._checked(arguments)
+
+    def _checked(self, arguments: Mapping[str, JsonValue]) -> BaseModel:
         try:
-            checked = self._model.model_validate(dict(arguments))
+            return self._model.model_validate(dict(arguments))
         except ValidationError as error:
             told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
             raise ToolFailed("bad_arguments", told) from error
+
+    async def call(self, arguments: Mapping[str, JsonValue], context: CallContext) -> Mapping[str, JsonValue]:
+        """What the function returns, a mapping; one that is not async runs in a thread."""
+        checked = self._checked(arguments)
         given: dict[str, Any] = {name: getattr(checked, name) for name in self._model.model_fields}
         if self._context:
             given[self._context] = context

@@ -34,11 +34,15 @@ class McpOperation:
         properties = self.schema.get("properties")
         return properties.keys() if isinstance(properties, Mapping) else ()
 
+    def check(self, arguments: Mapping[str, JsonValue]) -> None:
+        """Raises ToolFailed("bad_arguments") that says what is wrong."""
+        checked(self.schema, arguments)
+
     async def call(self, arguments: Mapping[str, JsonValue], context: CallContext) -> Mapping[str, JsonValue]:
         """The text that the tool gives, under `result`. Raises ToolFailed."""
         del context
         given: dict[str, Any] = {name: value for name, value in arguments.items() if value is not None}
-        checked(self.schema, given)
+        self.check(given)
         try:
             async with asyncio.timeout(self._timeout_s):
                 found = await self._tool.ainvoke(given)

@@ -43,6 +43,10 @@ class OpenApiOperation:
     def arguments(self) -> Collection[str]:
         return self.places.keys()
 
+    def check(self, arguments: Mapping[str, JsonValue]) -> None:
+        """Raises ToolFailed("bad_arguments") that says what is wrong."""
+        checked(self.schema, arguments)
+
     async def call(self, arguments: Mapping[str, JsonValue], context: CallContext) -> Mapping[str, JsonValue]:
         """The JSON object of the answer; another value stands under `result`.
 
@@ -50,7 +54,7 @@ class OpenApiOperation:
         whether the other system did it.
         """
         given = {name: value for name, value in arguments.items() if value is not None}
-        checked(self.schema, given)
+        self.check(given)
         url = self.url
         for name in self._of("path"):
             url = url.replace(f"{{{name}}}", quote(str(given[name]), safe=""))

@@ -53,6 +53,10 @@ class Operation(Protocol):
     @property
     def arguments(self) -> Collection[str]: ...
 
+    def check(self, arguments: Mapping[str, JsonValue]) -> None:
+        """Raises ToolFailed("bad_arguments") where these are not of the schema."""
+        ...
+
     async def call(self, arguments: Mapping[str, JsonValue], context: CallContext) -> Mapping[str, JsonValue]:
         """What it gives, by name. Raises ToolFailed, with `bad_arguments` where these are not of the schema."""
         ...
