@@ -1,17 +1,17 @@
-"""Operations that are tools of MCP servers, through langchain's adapters (extra `mcp`)."""
+"""Operations that are tools of MCP servers, through the protocol's own client (extra `mcp`)."""
 
-import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack
-from typing import Any
-
-from langchain_core.tools import BaseTool, ToolException
+from typing import TYPE_CHECKING, Any
 
 from agent.errors import SettingsError, ToolFailed
 from agent.tools.arguments import checked
 from agent.tools.declared import McpEntry
 from agent.tools.operation import CallContext
 from agent.types import JsonValue
+
+if TYPE_CHECKING:
+    from mcp import Client, Tool
 
 
 class McpOperation:
@@ -20,13 +20,12 @@ class McpOperation:
     own = False
     repeatable = False
 
-    def __init__(self, tool: BaseTool, *, changes: bool, timeout_s: float) -> None:
+    def __init__(self, tool: "Tool", client: "Client", *, changes: bool, timeout_s: float) -> None:
         self.name = tool.name
-        self.description = tool.description
+        self.description = tool.description or tool.name
         self.changes = changes
-        form = tool.args_schema
-        self.schema: Mapping[str, JsonValue] = form if isinstance(form, dict) else tool.get_input_jsonschema()
-        self._tool = tool
+        self.schema: Mapping[str, JsonValue] = tool.input_schema
+        self._client = client
         self._timeout_s = timeout_s
 
     @property
@@ -39,46 +38,36 @@ class McpOperation:
         checked(self.schema, arguments)
 
     async def call(self, arguments: Mapping[str, JsonValue], context: CallContext) -> Mapping[str, JsonValue]:
-        """The text that the tool gives, under `result`. Raises ToolFailed."""
+        """What the tool gives by name; its text under `result`. Raises ToolFailed."""
         del context
         given: dict[str, Any] = {name: value for name, value in arguments.items() if value is not None}
         self.check(given)
         try:
-            async with asyncio.timeout(self._timeout_s):
-                found = await self._tool.ainvoke(given)
-        except ToolException as error:
-            raise ToolFailed("refused", str(error)) from error
-        except Exception as error:  # the adapter lets through whatever its transports raise
+            found = await self._client.call_tool(self.name, given, read_timeout_seconds=self._timeout_s)
+        except Exception as error:  # the client lets through whatever its transports raise
             raise ToolFailed("unreachable", f"{self.name} did not answer.") from error
-        return {"result": _text(found)}
-
-
-def _text(found: object) -> str:
-    """The text of what a tool gave: of its text blocks, where it gave blocks."""
-    if isinstance(found, list):
-        return "\n".join(str(one.get("text", "")) if isinstance(one, dict) else str(one) for one in found)
-    return str(found)
+        text = "\n".join(str(getattr(block, "text", "")) for block in found.content).strip()
+        if found.is_error:
+            raise ToolFailed("refused", text)
+        structured = found.structured_content
+        return {"result": text, **structured} if isinstance(structured, Mapping) else {"result": text}
 
 
 async def open_mcp(entry: McpEntry, opened: AsyncExitStack) -> list[McpOperation]:
-    """The named tools of a server, over one session. Raises SettingsError."""
+    """The named tools of a server, over one connection. Raises SettingsError."""
     try:
-        from langchain_mcp_adapters.client import MultiServerMCPClient
-        from langchain_mcp_adapters.tools import load_mcp_tools
+        from mcp import Client, StdioServerParameters
     except ImportError as error:
         raise SettingsError("MCP servers need the extra: pip install 'parley[mcp]'") from error
-    if isinstance(entry.mcp, str):
-        connection: dict[str, Any] = {"transport": "streamable_http", "url": entry.mcp}
-    else:
-        connection = {"transport": "stdio", "command": entry.mcp[0], "args": entry.mcp[1:]}
-    client = MultiServerMCPClient({"server": connection})  # type: ignore[dict-item]
+    where = entry.mcp if isinstance(entry.mcp, str) else StdioServerParameters(command=entry.mcp[0], args=entry.mcp[1:])
     try:
-        session = await opened.enter_async_context(client.session("server"))
-        tools = {tool.name: tool for tool in await load_mcp_tools(session)}
+        client = await opened.enter_async_context(Client(where))
+        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
     except Exception as error:
         raise SettingsError(f"the MCP server {entry.mcp!r} can't be reached: {error}") from error
     if missing := sorted(entry.tools.keys() - tools.keys()):
         raise SettingsError(f"the MCP server has no tool {', '.join(missing)}; there are: {', '.join(sorted(tools))}")
     return [
-        McpOperation(tools[name], changes=changes, timeout_s=entry.timeout_s) for name, changes in entry.tools.items()
+        McpOperation(tools[name], client, changes=changes, timeout_s=entry.timeout_s)
+        for name, changes in entry.tools.items()
     ]

@@ -1,8 +1,8 @@
 """An MCP server over stdio with two tools, for tests: `python -m tests.support.mcp_stock`."""
 
-from mcp.server.fastmcp import FastMCP
+from mcp.server import MCPServer
 
-server = FastMCP("stock")
+server = MCPServer("stock")
 
 
 @server.tool()

@@ -11,7 +11,7 @@ from agent.errors import SettingsError, ToolFailed
 from agent.tools.declared import open_operations
 from agent.tools.operation import CallContext
 
-pytest.importorskip("langchain_mcp_adapters")
+pytest.importorskip("mcp")
 CONTEXT = CallContext(language="en", today=date(2026, 11, 26), folder=Path())
 SERVER = [sys.executable, str(Path(__file__).parents[2] / "support" / "mcp_stock.py")]
 
