@@ -1,12 +1,16 @@
 """The only wiring: settings and a home in, a working agent out. Nothing else names concrete classes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
+from datetime import datetime
+from typing import TypeAlias
 
 from agent.audiences import ByAudience
 from agent.bundles import BundlesInUse, bundles_in_use
 from agent.conversations import Conversations
+from agent.flows.loading import load_flows
+from agent.flows.runner import FlowRunner
 from agent.forgotten import digests_of
 from agent.generate.extractive.composer import ExtractiveComposer
 from agent.generate.extractive.verifier import Verifier
@@ -17,11 +21,15 @@ from agent.homes import open_documents, open_graph
 from agent.loop import Agent
 from agent.phrases import SetPhrases, load_phrases
 from agent.policy import load_policy
-from agent.ports import Generator
+from agent.ports import Actions, Actor, Generator
 from agent.retrieval import KnowledgeRetriever
-from agent.settings import Settings
+from agent.settings import Settings, secret_from
 from agent.stated import StatedFacts
+from agent.store.actions import ActionsWhenNeeded, SqlActions
 from agent.store.database import close_engine, open_engine
+from agent.store.event_log import SqlEventLog
+from agent.tools.declared import open_operations
+from agent.tools.operation import Operation
 from agent.tools.record_lookup import load_tools
 from agent.types import Audience
 from agent.understand.choosing import ChoiceRewriter
@@ -31,18 +39,36 @@ from agent.understand.rewriting import RuleRewriter
 from agent.understand.standing import Standing
 from agent.understand.understander import StagedUnderstander
 
+Clock: TypeAlias = Callable[[], datetime]
+
+
+def _now() -> datetime:
+    """The local time with its zone, by which "tomorrow" is told."""
+    return datetime.now().astimezone()
+
 
 @asynccontextmanager
-async def open_agent(settings: Settings, *, warm: bool = False, audience: Audience = "public") -> AsyncIterator[Agent]:
+async def open_agent(
+    settings: Settings, *, warm: bool = False, audience: Audience = "public", clock: Clock = _now
+) -> AsyncIterator[Agent]:
     """An agent over a home, for one audience; `warm` loads all its models before the first question."""
     with bundles_in_use(Home(settings.home), settings) as bundles:
-        async with _open_agents(settings, (audience,), bundles, warm=warm) as agents:
+        async with (
+            aclosing(ActionsWhenNeeded(settings.database_url)) as actions,
+            _open_agents(settings, (audience,), bundles, actions, warm=warm, clock=clock) as agents,
+        ):
             yield agents[audience]
 
 
 @asynccontextmanager
 async def _open_agents(
-    settings: Settings, audiences: Sequence[Audience], bundles: BundlesInUse, *, warm: bool
+    settings: Settings,
+    audiences: Sequence[Audience],
+    bundles: BundlesInUse,
+    actions: Actions,
+    *,
+    warm: bool,
+    clock: Clock = _now,
 ) -> AsyncIterator[dict[Audience, Agent]]:
     """One agent for each audience over one home, each with a shelf of its own: what it may not read it cannot reach."""
     home = Home(settings.home)
@@ -58,12 +84,20 @@ async def _open_agents(
             await asyncio.to_thread(_all, [composer.warm for composer in composers.values()])
         phrases = open_phrases(settings)
         tools = load_tools(home.tools_file)
-        policy = load_policy(
-            home.policy_file, SentimentInUse(bundles.sentiment), phrases=phrases.names, tools=tools.keys()
-        )
         guard = GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost)
         agents: dict[Audience, Agent] = {}
         async with AsyncExitStack() as opened:
+            operations = await opened.enter_async_context(open_operations(home.tools_file, secret_from))
+            flows = load_flows(home.flows, operations)
+            policy = load_policy(
+                home.policy_file,
+                SentimentInUse(bundles.sentiment),
+                phrases=phrases.names,
+                tools=tools.keys(),
+                flows=flows.keys(),
+            )
+            runner = FlowRunner(flows, operations, actions, phrases, home.root, clock)
+            actor = await opened.enter_async_context(_open_actor(settings, operations, phrases, home, clock))
             for audience, shelf in shelves.items():
                 standing = Standing(graph, shelf)
                 generator = await opened.enter_async_context(_open_generator(settings, composers[audience], phrases))
@@ -87,9 +121,26 @@ async def _open_agents(
                     guard=guard,
                     phrases=phrases,
                     tools=tools,
+                    flows=runner if flows or actor else None,
+                    actor=actor,
                     audience=audience,
                 )
             yield agents
+
+
+@asynccontextmanager
+async def _open_actor(
+    settings: Settings, operations: Mapping[str, Operation], phrases: SetPhrases, home: Home, clock: Clock
+) -> AsyncIterator[Actor | None]:
+    """A model that acts, where there are a model and operations."""
+    if not settings.model.base_url or not operations:
+        yield None
+        return
+    # Imported here: see `_open_generator`.
+    from agent.tools.acting import open_actor
+
+    async with open_actor(settings.model, operations, phrases, home.root, clock) as actor:
+        yield actor
 
 
 def _all(calls: Sequence[Callable[[], None]]) -> None:
@@ -124,12 +175,16 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
     try:
         home, phrases = Home(settings.home), open_phrases(settings)
         with bundles_in_use(home, settings) as bundles:
+            events = SqlEventLog(engine)
             async with (
-                _open_agents(settings, ("public", "internal"), bundles, warm=True) as agents,
+                _open_agents(
+                    settings, ("public", "internal"), bundles, SqlActions(engine, events), warm=True
+                ) as agents,
                 Conversations.open(
                     engine,
                     ByAudience(agents),
                     phrases,
+                    events=events,
                     digests=digests_of(home),
                     shadow=bundles.shadow,
                     max_message_chars=settings.server.max_message_chars,

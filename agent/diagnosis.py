@@ -99,7 +99,8 @@ def _company(home: Home, settings: Settings) -> Finding:
 
 
 def _policy(home: Home) -> Finding:
-    load_policy(home.policy_file, default_sentiment(), tools=load_tools(home.tools_file).keys())
+    flows = {file.stem for file in home.flows.glob("*.yaml")}
+    load_policy(home.policy_file, default_sentiment(), tools=load_tools(home.tools_file).keys(), flows=flows)
     return Finding(name="policy", health=Health.GOOD, detail=str(home.policy_file))
 
 

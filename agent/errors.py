@@ -7,6 +7,7 @@
     │   ├── WrongAudience        what only the company's people may know was asked for by a public channel
     │   └── ModelUnavailable     the model server does not answer, or not in time
     │       └── ModelRefused     it works, but refused this one request
+    ├── ToolFailed               a tool could not do what it was asked; names the reason
     ├── CallerError              who called: bad input
     │   ├── InvalidMessage       empty, too long, not text
     │   ├── UnknownConversation  no such conversation
@@ -47,6 +48,14 @@ class ModelUnavailable(OperatorError):
 
 class ModelRefused(ModelUnavailable):
     """The model server works, but refused this one request: too long for the model, filtered."""
+
+
+class ToolFailed(ParleyError):
+    """A tool could not do what it was asked. reason: a short name that flows branch on, such as `not_found`."""
+
+    def __init__(self, reason: str, message: str = "") -> None:
+        super().__init__(message or f"The tool failed: {reason}.")
+        self.reason = reason
 
 
 class CallerError(ParleyError):

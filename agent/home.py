@@ -32,6 +32,11 @@ class Home:
         return self.root / "tools.yaml"
 
     @property
+    def flows(self) -> Path:
+        """A file for each flow."""
+        return self.root / "flows"
+
+    @property
     def suggestions_file(self) -> Path:
         return self.root / "suggestions.yaml"
 

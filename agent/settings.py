@@ -187,3 +187,10 @@ def cache_folder() -> Path:
 def home_folder() -> Path:
     """The home that this process was told of: PARLEY_HOME, else ./.parley."""
     return Path(os.environ.get(HOME_ENV) or ".parley").expanduser()
+
+
+def secret_from(variable: str) -> str:
+    """The value of an environment variable that a file names. Raises SettingsError where it is not set."""
+    if value := os.environ.get(variable):
+        return value
+    raise SettingsError(f"the environment variable {variable} is not set; it holds what opens that server")

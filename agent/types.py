@@ -11,6 +11,7 @@ from knowledge.types import Audience, EntityMention, Fact, GraphAnswer, PassageE
 __all__ = [
     "Audience",
     "Citation",
+    "Confirmation",
     "Decision",
     "DecisionKind",
     "Draft",
@@ -19,6 +20,7 @@ __all__ = [
     "Event",
     "EventType",
     "Fact",
+    "FormField",
     "GraphAnswer",
     "InboundMessage",
     "IntentScore",
@@ -67,10 +69,14 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
-    """One message of the history. `user` is the customer, `assistant` Parley, `agent` a human colleague."""
+    """One message of the history. `user` is the customer, `assistant` Parley, `agent` a human colleague.
+
+    flow: where a flow stands after this reply (`agent.flows.state`); None where none is under way.
+    """
 
     role: Role
     content: str
+    flow: "Mapping[str, JsonValue] | None" = None
 
 
 class Emotion(StrEnum):
@@ -154,6 +160,7 @@ class Decision:
 
     template: name of a set phrase to say ("greeting", "handoff_angry"), else "".
     tool:     name of the tool to act with, else "".
+    flow:     name of the flow to begin, else "".
     rest:     the words of the question that the tool does not settle, to be answered beside it, else "".
     first:    name of a set phrase to say before what follows, else "".
     strict:   whether only what is plainly about the message may be quoted.
@@ -164,6 +171,7 @@ class Decision:
     rule: str
     template: str = ""
     tool: str = ""
+    flow: str = ""
     rest: str = ""
     first: str = ""
     strict: bool = False
@@ -187,6 +195,25 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormField:
+    """A field that a channel may show for what is asked; type: email, tel, number, date or text."""
+
+    name: str
+    label: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """What the customer must agree to before it is done. rows: (name, value); yes, no: what either button says."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a generator proposes to say.
 
@@ -196,6 +223,8 @@ class Draft:
              name, a missing attribute).
     withheld: what the guard kept back because its support was too low; for evaluation, never for the customer.
     choices: short replies that the question back invites, such as the names that may be meant.
+    fields, confirm: what a channel may show for the question; the text asks it, too.
+    flow:    where a flow stands, as JSON; None where none is under way.
     """
 
     text: str
@@ -206,13 +235,16 @@ class Draft:
     decision: DecisionKind = DecisionKind.ANSWER
     generator: str = "extractive"
     withheld: str = ""
+    fields: tuple[FormField, ...] = ()
+    confirm: Confirmation | None = None
+    flow: Mapping[str, JsonValue] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What the customer gets, and the record of how it came about.
 
-    timings_ms: stage name to milliseconds; choices: as in Draft; withheld: the answer that was not supported enough to be given.
+    timings_ms: stage name to milliseconds; choices, fields, confirm, flow: as in Draft; withheld: the answer that was not supported enough to be given.
     """
 
     text: str
@@ -229,6 +261,9 @@ class Reply:
     support: float = 1.0
     withheld: str = ""
     choices: tuple[str, ...] = ()
+    fields: tuple[FormField, ...] = ()
+    confirm: Confirmation | None = None
+    flow: Mapping[str, JsonValue] | None = None
 
 
 class EventType(StrEnum):
@@ -245,6 +280,9 @@ class EventType(StrEnum):
     TURN_FAILED = "turn.failed"
     TURN_STOPPED = "turn.stopped"
     TURN_CORRECTED = "turn.corrected"
+    TOOL_STARTED = "tool.started"
+    TOOL_COMPLETED = "tool.completed"
+    TOOL_FAILED = "tool.failed"
     HANDOFF_REQUESTED = "handoff.requested"
     HANDOFF_ACCEPTED = "handoff.accepted"
     MESSAGE_AGENT = "message.agent"

@@ -57,7 +57,26 @@ def reply_json(reply: Reply) -> dict[str, JsonValue]:
         "rule": reply.rule,
         "support": reply.support,
         "choices": list(reply.choices),
+        **_asked_json(reply),
     }
+
+
+def _asked_json(reply: Reply) -> dict[str, JsonValue]:
+    """What a flow shows and where it stands; nothing outside of one."""
+    asked: dict[str, JsonValue] = {}
+    if reply.fields:
+        asked["fields"] = [{"name": one.name, "label": one.label, "type": one.type} for one in reply.fields]
+    if reply.confirm:
+        rows = [list(row) for row in reply.confirm.rows]
+        asked["confirm"] = {
+            "title": reply.confirm.title,
+            "rows": rows,
+            "yes": reply.confirm.yes,
+            "no": reply.confirm.no,
+        }
+    if reply.flow is not None:
+        asked["flow"] = dict(reply.flow)
+    return asked
 
 
 def _citation_json(citation: Citation) -> dict[str, JsonValue]:

@@ -1,6 +1,6 @@
 """The history of a conversation, as its events tell it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from agent.types import Event, EventType, JsonValue, Role, Utterance
@@ -56,7 +56,9 @@ def spoken(events: Sequence[Event]) -> list[tuple[int, Event]]:
 def utterances(events: Sequence[Event], before: int) -> list[Utterance]:
     """What was said before message number `before`, at most the last forty utterances."""
     return [
-        Utterance(role=SPOKEN[event.type], content=_content(event)) for turn, event in spoken(events) if turn < before
+        Utterance(role=SPOKEN[event.type], content=_content(event), flow=_flow(event))
+        for turn, event in spoken(events)
+        if turn < before
     ][-_KEPT:]
 
 
@@ -73,6 +75,11 @@ def first_asked(events: Sequence[Event]) -> dict[int, int]:
 def _again(event: Event) -> int:
     again = event.data.get("again")
     return again if isinstance(again, int) else 0
+
+
+def _flow(event: Event) -> Mapping[str, JsonValue] | None:
+    flow = event.data.get("flow")
+    return flow if isinstance(flow, Mapping) else None
 
 
 def _content(event: Event) -> str:

@@ -54,6 +54,7 @@ class Conversations:
         phrases: Phrases,
         *,
         digests: Digests,
+        events: SqlEventLog | None = None,
         shadow: Shadow | None = None,
         max_message_chars: int = 8000,
         may_learn: bool = False,
@@ -66,8 +67,9 @@ class Conversations:
 
         engine: public, too, for what a connector keeps beside conversations.
         files: folder of what customers send; None where they can send nothing; max_files_bytes: of one conversation.
+        events: the log, where others write into it, too.
         """
-        self.events = SqlEventLog(engine)
+        self.events = events or SqlEventLog(engine)
         self.passing: Passing = PassingByNews(self.events.news)
         self.files = Files(engine, files, max_files_bytes) if files else None
         self.customers = Customers(engine)
@@ -89,6 +91,7 @@ class Conversations:
         phrases: Phrases,
         *,
         digests: Digests,
+        events: SqlEventLog | None = None,
         shadow: Shadow | None = None,
         max_message_chars: int = 8000,
         may_learn: bool = False,
@@ -105,6 +108,7 @@ class Conversations:
             runner,
             phrases,
             digests=digests,
+            events=events,
             shadow=shadow,
             max_message_chars=max_message_chars,
             may_learn=may_learn,

@@ -1,8 +1,10 @@
-"""A small company's home, made in a second."""
+"""A small company's home, made in a second; the sample shop's, made in a dozen."""
 
 from pathlib import Path
 
-from agent.homes import new_home, open_documents
+import pytest
+
+from agent.homes import new_home, open_documents, sample_home
 from agent.settings import load_settings
 
 ARTICLES = {
@@ -25,4 +27,14 @@ def small_home(folder: Path) -> Path:
     home.settings_file.write_text('[knowledge]\nembedder = "corpus"\n[guard]\nwrong_answer_cost = 0.1\n', "utf-8")
     with open_documents(home, load_settings(root)) as library:
         library.ingest([articles])
+    return root
+
+
+def sample_shop(root: Path, embedder: str) -> Path:
+    """The sample shop, its knowledge found by this embedder."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PARLEY_KNOWLEDGE__EMBEDDER", embedder)
+        sample_home(root, lambda *_: None)
+    settings = root / "parley.toml"
+    settings.write_text(settings.read_text("utf-8").replace('# embedder = "auto"', f'embedder = "{embedder}"'), "utf-8")
     return root
