@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 
 from agent.audiences import ByAudience
 from agent.bundles import BundlesInUse, bundles_in_use
@@ -10,7 +10,7 @@ from agent.conversations import Conversations
 from agent.forgotten import digests_of
 from agent.generate.extractive.composer import ExtractiveComposer
 from agent.generate.extractive.verifier import Verifier
-from agent.generate.fallback import FallbackGenerator
+from agent.generate.fallback import CircuitBreaker, FallbackGenerator
 from agent.guard import GroundingGuard
 from agent.home import Home
 from agent.homes import open_documents, open_graph
@@ -63,10 +63,12 @@ async def _open_agents(
         )
         guard = GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost)
         agents: dict[Audience, Agent] = {}
-        async with AsyncExitStack() as opened:
+        async with _open_models(settings) as models:
+            breakers = [CircuitBreaker() for _ in models]
             for audience, shelf in shelves.items():
                 standing = Standing(graph, shelf)
-                generator = await opened.enter_async_context(_open_generator(settings, composers[audience], phrases))
+                composer = composers[audience]
+                generator = FallbackGenerator(models, composer, phrases, breakers) if models else composer
                 agents[audience] = Agent(
                     understander=StagedUnderstander(
                         languages=ScriptLanguages(),
@@ -98,18 +100,27 @@ def _all(calls: Sequence[Callable[[], None]]) -> None:
 
 
 @asynccontextmanager
-async def _open_generator(
-    settings: Settings, composer: ExtractiveComposer, phrases: SetPhrases
-) -> AsyncIterator[Generator]:
-    """The model where there is one, with the extractive composer to fall back on."""
+async def _open_models(settings: Settings) -> AsyncIterator[list[Generator]]:
+    """The models to ask, first the best: with one HTTP client, and a queue for each server. Empty where there is none."""
     if not settings.model.base_url:
-        yield composer
+        yield []
         return
     # Imported here: the client costs a second that a home without a model need not pay at start.
+    from agent.generate.endpoint import shared_http
     from agent.generate.model import ModelGenerator
+    from agent.generate.second_look import ModelSecondLook
 
-    async with aclosing(ModelGenerator(settings.model)) as model:
-        yield FallbackGenerator(model, composer, phrases)
+    async with AsyncExitStack() as opened:
+        http = shared_http(settings.model)
+        opened.push_async_callback(http.aclose)
+        look = ModelSecondLook(settings.model) if settings.model.verify else None
+        if look is not None:
+            opened.callback(look.close)
+        prompts = settings.home / "prompts"
+        yield [
+            ModelGenerator(one, http=http, second_look=look, prompts=prompts)
+            for one in (settings.model, *settings.model.others)
+        ]
 
 
 def open_phrases(settings: Settings) -> SetPhrases:

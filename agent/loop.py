@@ -98,8 +98,14 @@ class Agent:
                     retrieval = about(asked.question, retrieval)
             yield retrieval
 
-        request = GenerationRequest(understanding=asked, retrieval=retrieval, history=history)
         said = opening = self._opening(decision, understanding.language)
+        request = GenerationRequest(
+            understanding=asked,
+            retrieval=retrieval,
+            history=history,
+            conversation_id=message.conversation_id,
+            opening=opening,
+        )
         draft = Draft(text="")
         with watch.stage("generate"):
             if opening:
@@ -221,4 +227,5 @@ def _reply(
         support=draft.support,
         withheld=draft.withheld,
         choices=draft.choices,
+        usage=draft.usage,
     )

@@ -29,6 +29,7 @@ __all__ = [
     "Retrieval",
     "SaidIntent",
     "Sentiment",
+    "TokenUse",
     "Understanding",
     "Utterance",
 ]
@@ -187,6 +188,25 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenUse:
+    """What an answer took of a model.
+
+    prompt, completion: tokens read and written; cached: of those read, what the server had already; counts are estimated
+    where the server told none. cost: by the prices of the settings, in their currency. prompts: files and versions.
+    waited_ms: in the queue for the server.
+    """
+
+    model: str
+    prompt: int
+    completion: int
+    cached: int = 0
+    estimated: bool = False
+    cost: float = 0.0
+    prompts: str = ""
+    waited_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a generator proposes to say.
 
@@ -194,8 +214,9 @@ class Draft:
     support: 0…1, calibrated probability that the evidence answers the question; the guard compares it with a threshold.
     decision: the generator's own view: ANSWER, or CLARIFY / DECLINE when the evidence itself says so (an ambiguous
              name, a missing attribute).
-    withheld: what the guard kept back because its support was too low; for evaluation, never for the customer.
+    withheld: what was kept back because its support was too low; for evaluation, never for the customer.
     choices: short replies that the question back invites, such as the names that may be meant.
+    usage:   what it took of a model; None where none was asked.
     """
 
     text: str
@@ -206,6 +227,7 @@ class Draft:
     decision: DecisionKind = DecisionKind.ANSWER
     generator: str = "extractive"
     withheld: str = ""
+    usage: TokenUse | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +251,7 @@ class Reply:
     support: float = 1.0
     withheld: str = ""
     choices: tuple[str, ...] = ()
+    usage: TokenUse | None = None
 
 
 class EventType(StrEnum):
