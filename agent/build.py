@@ -24,9 +24,11 @@ from agent.stated import StatedFacts
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
 from agent.types import Audience
+from agent.understand.by_model import ModelUnderstander
 from agent.understand.choosing import ChoiceRewriter
 from agent.understand.in_use import SentimentInUse
 from agent.understand.language import ScriptLanguages
+from agent.understand.one_call import OneCall
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.standing import Standing
 from agent.understand.understander import StagedUnderstander
@@ -63,20 +65,24 @@ async def _open_agents(
         )
         guard = GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost)
         agents: dict[Audience, Agent] = {}
-        async with _open_models(settings) as models:
+        async with _open_models(settings) as models, AsyncExitStack() as opened:
+            reader = (
+                opened.enter_context(closing(OneCall(settings.model))) if settings.model.understand and models else None
+            )
             breakers = [CircuitBreaker() for _ in models]
             for audience, shelf in shelves.items():
                 standing = Standing(graph, shelf)
                 composer = composers[audience]
                 generator = FallbackGenerator(models, composer, phrases, breakers) if models else composer
+                staged = StagedUnderstander(
+                    languages=ScriptLanguages(),
+                    rewriter=ChoiceRewriter(RuleRewriter(graph, shelf.terms, standing), graph),
+                    intents=bundles.intents,
+                    sentiment=bundles.sentiment,
+                    linker=graph,
+                )
                 agents[audience] = Agent(
-                    understander=StagedUnderstander(
-                        languages=ScriptLanguages(),
-                        rewriter=ChoiceRewriter(RuleRewriter(graph, shelf.terms, standing), graph),
-                        intents=bundles.intents,
-                        sentiment=bundles.sentiment,
-                        linker=graph,
-                    ),
+                    understander=ModelUnderstander(staged, reader, graph) if reader else staged,
                     policy=policy,
                     retriever=KnowledgeRetriever(
                         shelf,

@@ -9,7 +9,7 @@ from itertools import pairwise
 from agent.grounding import Grounded, Grounds, Sentence, grounded, lines_of
 
 _WORD_BEGUN = re.compile(r"\w\W|[\u3400-\u9fff]")
-_LONGEST_SENTENCE = 1_500  # characters without an end
+_LONGEST_SENTENCE = 3_000  # characters without an end
 _REPEATED = 3  # sentences said again
 _WITHHELD_IN_A_ROW = 12
 
