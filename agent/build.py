@@ -14,7 +14,7 @@ from agent.flows.runner import FlowRunner
 from agent.forgotten import digests_of
 from agent.generate.extractive.composer import ExtractiveComposer
 from agent.generate.extractive.verifier import Verifier
-from agent.generate.fallback import FallbackGenerator
+from agent.generate.fallback import CircuitBreaker, FallbackGenerator
 from agent.guard import GroundingGuard
 from agent.home import Home
 from agent.homes import open_documents, open_graph
@@ -32,9 +32,11 @@ from agent.tools.declared import open_operations
 from agent.tools.operation import Operation
 from agent.tools.record_lookup import load_tools
 from agent.types import Audience
+from agent.understand.by_model import ModelUnderstander
 from agent.understand.choosing import ChoiceRewriter
 from agent.understand.in_use import SentimentInUse
 from agent.understand.language import ScriptLanguages
+from agent.understand.one_call import OneCall
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.standing import Standing
 from agent.understand.understander import StagedUnderstander
@@ -86,7 +88,11 @@ async def _open_agents(
         tools = load_tools(home.tools_file)
         guard = GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost)
         agents: dict[Audience, Agent] = {}
-        async with AsyncExitStack() as opened:
+        async with _open_models(settings) as models, AsyncExitStack() as opened:
+            reader = (
+                opened.enter_context(closing(OneCall(settings.model))) if settings.model.understand and models else None
+            )
+            breakers = [CircuitBreaker() for _ in models]
             operations = await opened.enter_async_context(open_operations(home.tools_file, secret_from))
             flows = load_flows(home.flows, operations)
             policy = load_policy(
@@ -100,15 +106,17 @@ async def _open_agents(
             actor = await opened.enter_async_context(_open_actor(settings, operations, phrases, home, clock))
             for audience, shelf in shelves.items():
                 standing = Standing(graph, shelf)
-                generator = await opened.enter_async_context(_open_generator(settings, composers[audience], phrases))
+                composer = composers[audience]
+                generator = FallbackGenerator(models, composer, phrases, breakers) if models else composer
+                staged = StagedUnderstander(
+                    languages=ScriptLanguages(),
+                    rewriter=ChoiceRewriter(RuleRewriter(graph, shelf.terms, standing), graph),
+                    intents=bundles.intents,
+                    sentiment=bundles.sentiment,
+                    linker=graph,
+                )
                 agents[audience] = Agent(
-                    understander=StagedUnderstander(
-                        languages=ScriptLanguages(),
-                        rewriter=ChoiceRewriter(RuleRewriter(graph, shelf.terms, standing), graph),
-                        intents=bundles.intents,
-                        sentiment=bundles.sentiment,
-                        linker=graph,
-                    ),
+                    understander=ModelUnderstander(staged, reader, graph) if reader else staged,
                     policy=policy,
                     retriever=KnowledgeRetriever(
                         shelf,
@@ -136,7 +144,7 @@ async def _open_actor(
     if not settings.model.base_url or not operations:
         yield None
         return
-    # Imported here: see `_open_generator`.
+    # Imported here: see `_open_models`.
     from agent.tools.acting import open_actor
 
     async with open_actor(settings.model, operations, phrases, home.root, clock) as actor:
@@ -149,18 +157,27 @@ def _all(calls: Sequence[Callable[[], None]]) -> None:
 
 
 @asynccontextmanager
-async def _open_generator(
-    settings: Settings, composer: ExtractiveComposer, phrases: SetPhrases
-) -> AsyncIterator[Generator]:
-    """The model where there is one, with the extractive composer to fall back on."""
+async def _open_models(settings: Settings) -> AsyncIterator[list[Generator]]:
+    """The models to ask, first the best: with one HTTP client, and a queue for each server. Empty where there is none."""
     if not settings.model.base_url:
-        yield composer
+        yield []
         return
     # Imported here: the client costs a second that a home without a model need not pay at start.
+    from agent.generate.endpoint import shared_http
     from agent.generate.model import ModelGenerator
+    from agent.generate.second_look import ModelSecondLook
 
-    async with aclosing(ModelGenerator(settings.model)) as model:
-        yield FallbackGenerator(model, composer, phrases)
+    async with AsyncExitStack() as opened:
+        http = shared_http(settings.model)
+        opened.push_async_callback(http.aclose)
+        look = ModelSecondLook(settings.model) if settings.model.verify else None
+        if look is not None:
+            opened.callback(look.close)
+        prompts = settings.home / "prompts"
+        yield [
+            ModelGenerator(one, http=http, second_look=look, prompts=prompts)
+            for one in (settings.model, *settings.model.others)
+        ]
 
 
 def open_phrases(settings: Settings) -> SetPhrases:

@@ -6,6 +6,7 @@
     │   ├── HomeError            the home folder is absent, broken or of a newer version
     │   ├── WrongAudience        what only the company's people may know was asked for by a public channel
     │   └── ModelUnavailable     the model server does not answer, or not in time
+    │       ├── ModelFaltered    it failed in a way that may pass: worth another try
     │       └── ModelRefused     it works, but refused this one request
     ├── ToolFailed               a tool could not do what it was asked; names the reason
     ├── CallerError              who called: bad input
@@ -44,6 +45,10 @@ class WrongAudience(OperatorError):
 
 class ModelUnavailable(OperatorError):
     """The model server does not answer, or not in time."""
+
+
+class ModelFaltered(ModelUnavailable):
+    """The model server failed in a way that may pass: a lost connection, too many requests, an error of its own."""
 
 
 class ModelRefused(ModelUnavailable):

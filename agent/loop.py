@@ -107,8 +107,14 @@ class Agent:
                     retrieval = about(asked.question, retrieval)
             yield retrieval
 
-        request = GenerationRequest(understanding=asked, retrieval=retrieval, history=history)
         said = opening = self._opening(decision, understanding.language)
+        request = GenerationRequest(
+            understanding=asked,
+            retrieval=retrieval,
+            history=history,
+            conversation_id=message.conversation_id,
+            opening=opening,
+        )
         draft = Draft(text="")
         with watch.stage("generate"):
             if opening:
@@ -274,4 +280,5 @@ def _reply(
         fields=draft.fields,
         confirm=draft.confirm,
         flow=draft.flow,
+        usage=draft.usage,
     )

@@ -102,11 +102,16 @@ class Retriever(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRequest:
-    """All that a generator may use: nothing outside it may be said."""
+    """All that a generator may use: nothing outside it may be said.
+
+    conversation_id: whose turn it is, "" for none; opening: what the customer is told before the answer.
+    """
 
     understanding: Understanding
     retrieval: Retrieval
     history: Sequence[Utterance]
+    conversation_id: str = ""
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ __all__ = [
     "Retrieval",
     "SaidIntent",
     "Sentiment",
+    "TokenUse",
     "Understanding",
     "Utterance",
 ]
@@ -214,6 +215,25 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenUse:
+    """What an answer took of a model.
+
+    prompt, completion: tokens read and written; cached: of those read, what the server had already; counts are estimated
+    where the server told none. cost: by the prices of the settings, in their currency. prompts: files and versions.
+    waited_ms: in the queue for the server.
+    """
+
+    model: str
+    prompt: int
+    completion: int
+    cached: int = 0
+    estimated: bool = False
+    cost: float = 0.0
+    prompts: str = ""
+    waited_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a generator proposes to say.
 
@@ -221,10 +241,11 @@ class Draft:
     support: 0…1, calibrated probability that the evidence answers the question; the guard compares it with a threshold.
     decision: the generator's own view: ANSWER, or CLARIFY / DECLINE when the evidence itself says so (an ambiguous
              name, a missing attribute).
-    withheld: what the guard kept back because its support was too low; for evaluation, never for the customer.
+    withheld: what was kept back because its support was too low; for evaluation, never for the customer.
     choices: short replies that the question back invites, such as the names that may be meant.
     fields, confirm: what a channel may show for the question; the text asks it, too.
     flow:    where a flow stands, as JSON; None where none is under way.
+    usage:   what it took of a model; None where none was asked.
     """
 
     text: str
@@ -238,6 +259,7 @@ class Draft:
     fields: tuple[FormField, ...] = ()
     confirm: Confirmation | None = None
     flow: Mapping[str, JsonValue] | None = None
+    usage: TokenUse | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +286,7 @@ class Reply:
     fields: tuple[FormField, ...] = ()
     confirm: Confirmation | None = None
     flow: Mapping[str, JsonValue] | None = None
+    usage: TokenUse | None = None
 
 
 class EventType(StrEnum):

@@ -1,6 +1,6 @@
 """The JSON of replies and of what a turn finds on its way, as CONTRACT.md words it."""
 
-from agent.types import Citation, Decision, JsonValue, PassageEvidence, Reply, Retrieval, Understanding
+from agent.types import Citation, Decision, JsonValue, PassageEvidence, Reply, Retrieval, TokenUse, Understanding
 
 
 def understanding_json(understanding: Understanding) -> dict[str, JsonValue]:
@@ -58,6 +58,20 @@ def reply_json(reply: Reply) -> dict[str, JsonValue]:
         "support": reply.support,
         "choices": list(reply.choices),
         **_asked_json(reply),
+        "usage": _usage_json(reply.usage) if reply.usage else None,
+    }
+
+
+def _usage_json(usage: TokenUse) -> dict[str, JsonValue]:
+    return {
+        "model": usage.model,
+        "prompt_tokens": usage.prompt,
+        "completion_tokens": usage.completion,
+        "cached_tokens": usage.cached,
+        "estimated": usage.estimated,
+        "cost": usage.cost,
+        "prompts": usage.prompts,
+        "waited_ms": usage.waited_ms,
     }
 
 

@@ -9,7 +9,7 @@ from agent.settings import load_settings
 
 ARTICLES = {
     "returns.md": "# Returns\n\nYou can send a product back within 30 days. Return shipping is free.\n",
-    "delivery.md": "# Delivery\n\nStandard delivery takes 3 days and costs $4.50.\n",
+    "shipping.md": "# Delivery\n\nStandard delivery takes 3 days and costs $4.50.\n",
     "保修.md": "# 保修政策\n\n手机的保修期是两年。电池保修一年。\n",
 }
 QUESTION = "How many days do I have to send a product back?"
