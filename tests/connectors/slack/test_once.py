@@ -22,7 +22,7 @@ from tests.support.slack_connector import QUICK, Running, connected
 from tests.support.slack_server import FakeSlack, fake_slack
 
 LONG = os.environ.get("PARLEY_TEST_LONG") == "1"
-SEQUENCES, TURNS = (1_000, 500) if LONG else (25, 24)
+SEQUENCES, TURNS = (1_000, 500) if LONG else (15, 16)
 _SAID = re.compile(r"You said: ([^.]*)\.")
 
 
