@@ -40,6 +40,7 @@ DULL = frozenset(
 
 
 _FEW = 2  # words that say little
+_MANY = 4  # words that say all, where none points to what was said before
 _OWN_QUESTION = 3  # words from which on what follows "what about X" is a question of its own
 _FEW_ZH = 9  # characters of a Chinese question that may lean on what was said without showing it
 _REMEMBERED = 3  # of the customer's messages, those that a follow-up of a follow-up is read with
@@ -115,7 +116,7 @@ class RuleRewriter:
         missing = [name for name in topic_names if name.lower() not in question.lower()]
         if own:
             missing = []
-        elif self._alone(question, *missing) or not (_EN_FOLLOW.search(question) or missing or _says_little(question)):
+        elif self._alone(question, *missing) or not _leans(question, after_names=bool(missing)):
             return question
         carried = " ".join(self._context(last, question, own or missing, missing))
         if missing:
@@ -222,9 +223,12 @@ def _named_alone(question: str, names: Sequence[str]) -> re.Match[str] | None:
     return found if said in {name.lower() for name in names} else None
 
 
-def _says_little(question: str) -> bool:
-    """Whether a question has hardly any words of its own."""
-    return len(_content_words(question, "", ())) <= _FEW
+def _leans(question: str, *, after_names: bool) -> bool:
+    """Whether it may need what was said before: it points there, says little, or, after names, does not say all."""
+    if _EN_FOLLOW.search(question):
+        return True
+    own = len(_content_words(question, "", ()))
+    return own <= _FEW or (after_names and own < _MANY)
 
 
 def _bounded(term: str) -> str:
