@@ -21,6 +21,7 @@ from connectors.slack.buttons import Buttons
 from connectors.slack.choosing import Choosing
 from connectors.slack.delivery import Deliveries
 from connectors.slack.files import FilesIn
+from connectors.slack.forms import Forms
 from connectors.slack.inbox import Inbox, Item
 from connectors.slack.people.acting import PeopleActing
 from connectors.slack.people.joining import PeopleFirst
@@ -104,6 +105,7 @@ class SlackConnector:
             FilesIn(conversations, options.uploads, session),
             wake=self._deliveries.wake,
         )
+        forms = Forms(conversations, self._threads, questions)
         buttons = Buttons(conversations, self._threads, people, session)
         self._support: Support | None = None
         said: Questions | PeopleFirst = questions
@@ -126,12 +128,13 @@ class SlackConnector:
             "feedback": buttons.feedback,
             "prompt": Prompting(questions).pressed,
             "choice": Choosing(conversations, self._threads, questions).chosen,
+            "form": forms.sent,
             "share": buttons.share,
             "app_home_opened": surfaces.opened,
             "link_shared": surfaces.linked,
             "article": surfaces.added,
         }
-        self.app: AsyncApp = slack_app(self._workspaces, surfaces, self._take)
+        self.app: AsyncApp = slack_app(self._workspaces, surfaces, forms, self._take)
         self._handling = asyncio.Semaphore(_AT_ONCE)
         self._pressure = Pressure(options.patience_s)
         self._rung: set[str] = set()
