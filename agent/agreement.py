@@ -45,7 +45,7 @@ def stranger(claim: str, evidence: str, *, names: bool = True) -> str:
     """What in a sentence is strange to the evidence: "number", "date" or (where asked for) "name"; "" for nothing."""
     if not _numbers_agree(claim, evidence):
         return "number"
-    if not dates_in(claim) <= dates_in(evidence):
+    if (said := dates_in(claim)) and not said <= _known_dates(evidence):
         return "date"
     return "name" if names and any(True for _ in _strange_names(claim, evidence)) else ""
 
@@ -71,6 +71,11 @@ def _numbers_agree(claim: str, evidence: str) -> bool:
         number in known and (units == {""} or "" in known[number] or units - {""} <= known[number])
         for number, units in measures_in(claim).items()
     )
+
+
+@lru_cache(maxsize=256)
+def _known_dates(evidence: str) -> frozenset[str]:
+    return dates_in(evidence)
 
 
 @lru_cache(maxsize=256)

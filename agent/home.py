@@ -45,6 +45,11 @@ class Home:
         return self.root / "documents"
 
     @property
+    def articles(self) -> Path:
+        """Articles that colleagues wrote while they worked, a file for each."""
+        return self.root / "articles"
+
+    @property
     def graph(self) -> Path:
         return self.root / "graph"
 

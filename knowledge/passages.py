@@ -27,6 +27,7 @@ create table if not exists passage (
     id text primary key, collection text, source_id text, title text, section text, text text, position integer,
     language text, url text);
 create index if not exists passage_source on passage (source_id);
+create index if not exists passage_url on passage (url) where url is not null;
 create index if not exists passage_document on passage (collection, source_id);
 create table if not exists outbox (passage_id text primary key, action text not null);
 create table if not exists change (number integer primary key autoincrement, passage_id text not null);
@@ -220,6 +221,11 @@ class PassageStore:
         sql = "select id from passage where source_id = ? order by position"
         ids = [str(row[0]) for source_id in source_ids for row in self._query(sql, (source_id,))]
         return self.passages(ids)
+
+    def passages_at(self, url: str) -> list[Passage]:
+        """All passages of the documents at an address."""
+        rows = self._query("select id from passage where url = ? order by source_id, position", (url,))
+        return self.passages([str(row[0]) for row in rows])
 
     def passage_ids(self) -> list[str]:
         """Ids of all passages, by insertion."""

@@ -14,14 +14,16 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from connectors.slack.blocks.home import PROMPT
+from connectors.slack.blocks.slots import MODAL, OPEN, slots_of
 from connectors.slack.choices import CHOICE
+from connectors.slack.forms import Forms
 from connectors.slack.inbox import Item
 from connectors.slack.people.blocks import PRESSED
 from connectors.slack.phrases import language_of, say
 from connectors.slack.reading import action_item, command_item, event_item, message_item, team_of
 from connectors.slack.showing import FEEDBACK, SHARE
 from connectors.slack.surfaces import Surfaces
-from connectors.slack.workspaces import Workspaces
+from connectors.slack.workspaces import Workspace, Workspaces
 
 _LOG = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ OTHER_EVENTS = ("app_home_opened", "agent_session_stopped", "link_shared", "app_
 Take = Callable[[Item], Awaitable[None]]
 
 
-def slack_app(workspaces: Workspaces, surfaces: Surfaces, take: Take) -> AsyncApp:
+def slack_app(workspaces: Workspaces, surfaces: Surfaces, forms: Forms, take: Take) -> AsyncApp:
     """The app. take: keeps an item and has it handled; it raises where the store fails, and then Slack tells it again.
 
     Signatures are not checked here: in HTTP mode `connectors.slack.http` does it, before anything is read.
@@ -50,7 +52,7 @@ def slack_app(workspaces: Workspaces, surfaces: Surfaces, take: Take) -> AsyncAp
     )
     _register_events(app, take)
     _register_interactions(app, take)
-    _register_articles(app, workspaces, surfaces, take)
+    _register_forms(app, workspaces, surfaces, forms, take)
     return app
 
 
@@ -129,24 +131,34 @@ def _register_interactions(app: AsyncApp, take: Take) -> None:
     app.shortcut(ANSWER_THIS)(pressed("shortcut"))
 
 
-def _register_articles(app: AsyncApp, workspaces: Workspaces, surfaces: Surfaces, take: Take) -> None:
+def _register_forms(app: AsyncApp, workspaces: Workspaces, surfaces: Surfaces, forms: Forms, take: Take) -> None:
+    """Forms are opened at once, beside the acknowledgement, as Slack lets a form be opened for three seconds only."""
     opening: set[asyncio.Task[None]] = set()
 
-    async def offer(body: dict[str, Any], ack: AsyncAck) -> None:
-        workspace = await workspaces.of((body.get("enterprise") or {}).get("id"), team_of(body))
-        if workspace is not None:
-            task = asyncio.create_task(surfaces.offer(body, workspace, ARTICLE_FORM))
-            opening.add(task)
-            task.add_done_callback(opening.discard)
-        await ack()
+    def opens(show: Callable[[dict[str, Any], Workspace], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        async def offer(body: dict[str, Any], ack: AsyncAck) -> None:
+            workspace = await workspaces.of((body.get("enterprise") or {}).get("id"), team_of(body))
+            if workspace is not None:
+                task = asyncio.ensure_future(show(body, workspace))
+                opening.add(task)
+                task.add_done_callback(opening.discard)
+            await ack()
 
-    async def submitted(body: dict[str, Any], ack: AsyncAck) -> None:
-        values = body["view"]["state"]["values"]
-        read = {block: str(next(iter(fields.values()))["value"] or "") for block, fields in values.items()}
-        item = action_item({**body, "action_ts": body["view"]["id"]}, "article")
-        data = {**item.data, "title": read.get("title", ""), "text": read.get("text", "")}
-        await take(replace(item, data=data))
-        await ack()
+        return offer
 
-    app.shortcut(ADD_ARTICLE)(offer)
-    app.view(ARTICLE_FORM)(submitted)
+    def sends(kind: str, read: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[..., Awaitable[None]]:
+        async def sent(body: dict[str, Any], ack: AsyncAck) -> None:
+            item = action_item({**body, "action_ts": body["view"]["id"]}, kind)
+            await take(replace(item, data={**item.data, **read(body["view"])}))
+            await ack()
+
+        return sent
+
+    app.shortcut(ADD_ARTICLE)(opens(lambda body, workspace: surfaces.offer(body, workspace, ARTICLE_FORM)))
+    app.view(ARTICLE_FORM)(sends("article", lambda view: {"title": "", "text": "", **slots_of(view["state"])}))
+    app.action(OPEN)(opens(forms.opened))
+    app.view(MODAL)(sends("form", _form))
+
+
+def _form(view: dict[str, Any]) -> dict[str, Any]:
+    return {"about": view.get("private_metadata", ""), "view": view["id"], "given": slots_of(view["state"])}

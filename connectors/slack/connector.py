@@ -21,11 +21,13 @@ from connectors.slack.buttons import Buttons
 from connectors.slack.choosing import Choosing
 from connectors.slack.delivery import Deliveries
 from connectors.slack.files import FilesIn
+from connectors.slack.forms import Forms
 from connectors.slack.inbox import Inbox, Item
 from connectors.slack.people.acting import PeopleActing
 from connectors.slack.people.joining import PeopleFirst
 from connectors.slack.people.support import Locate, Support
 from connectors.slack.posting import Posting
+from connectors.slack.pressure import Pressure
 from connectors.slack.prompting import Prompting
 from connectors.slack.questions import Questions, gone
 from connectors.slack.surfaces import HomeView, Knowledge, Suggestions, Surfaces, home_view
@@ -48,7 +50,8 @@ TokensOver = Callable[[aiohttp.ClientSession], Tokens]
 class Options:
     """How the connector works. settle_s: how long what is said in a thread is waited for, to be put in order;
 
-    sweep_s: seconds between looks for what a dead process left; after left_s without being handled, an item is left.
+    sweep_s: seconds between looks for what a dead process left; after left_s without being handled, an item is left;
+    patience_s: how long a question waits at most for this process to keep up with what it is told.
     support: where people take over; it needs a seal for its buttons.
     """
 
@@ -56,6 +59,7 @@ class Options:
     settle_s: float = 0.1
     sweep_s: float = 2.0
     left_s: float = 5.0
+    patience_s: float = 0.5
     pace: Pace = field(default_factory=Pace)
     uploads: UploadSettings = field(default_factory=UploadSettings)
     suggestions: Suggestions = lambda language: ()
@@ -101,6 +105,7 @@ class SlackConnector:
             FilesIn(conversations, options.uploads, session),
             wake=self._deliveries.wake,
         )
+        forms = Forms(conversations, self._threads, questions)
         buttons = Buttons(conversations, self._threads, people, session)
         self._support: Support | None = None
         said: Questions | PeopleFirst = questions
@@ -123,13 +128,15 @@ class SlackConnector:
             "feedback": buttons.feedback,
             "prompt": Prompting(questions).pressed,
             "choice": Choosing(conversations, self._threads, questions).chosen,
+            "form": forms.sent,
             "share": buttons.share,
             "app_home_opened": surfaces.opened,
             "link_shared": surfaces.linked,
             "article": surfaces.added,
         }
-        self.app: AsyncApp = slack_app(self._workspaces, surfaces, self._take)
+        self.app: AsyncApp = slack_app(self._workspaces, surfaces, forms, self._take)
         self._handling = asyncio.Semaphore(_AT_ONCE)
+        self._pressure = Pressure(options.patience_s)
         self._rung: set[str] = set()
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._chores: list[asyncio.Task[None]] = []
@@ -145,7 +152,10 @@ class SlackConnector:
             await connector._deliveries.start()
             if connector._support:
                 await connector._support.start()
-            connector._chores = [asyncio.create_task(work) for work in (connector._sweep(), connector._tidy())]
+            connector._chores = [
+                asyncio.create_task(work)
+                for work in (connector._sweep(), connector._tidy(), connector._pressure.watch())
+            ]
             try:
                 yield connector
             finally:
@@ -159,6 +169,7 @@ class SlackConnector:
         if self._support:
             await self._support.shut_down()
         await self._deliveries.shut_down()
+        await self._inbox.close()
 
     async def _take(self, item: Item) -> None:
         """Keeps it, once, and sees to it that it is handled."""
@@ -180,6 +191,8 @@ class SlackConnector:
                 self._rung.discard(place)
                 try:
                     async with self._handling if settle_s else nullcontext():
+                        if settle_s:
+                            await self._pressure.eased()
                         for item in await self._inbox.pending(place):
                             await self._handle(item)
                             await self._inbox.done(item.id)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import JsonValue
+from connectors.slack.keeping import Keeping
 from connectors.slack.tables import InboxRow
 
 _KEPT = timedelta(days=2)
@@ -46,27 +46,26 @@ class Inbox:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._keeping = Keeping(engine)
 
-    @uninterrupted
     async def keep(self, item: Item) -> bool:
         """Keeps an item; False where it, or another one of its id, was kept before."""
-        try:
-            async with writing(self._engine) as session:
-                session.add(
-                    InboxRow(
-                        id=item.id,
-                        kind=item.kind,
-                        team=item.team,
-                        enterprise=item.enterprise,
-                        place=item.place,
-                        sort_key=item.sort_key,
-                        data=dict(item.data),
-                        received_at=datetime.now(UTC),
-                    )
-                )
-        except IntegrityError:
-            return False
-        return True
+        return await self._keeping.keep(
+            {
+                "id": item.id,
+                "kind": item.kind,
+                "team": item.team,
+                "enterprise": item.enterprise,
+                "place": item.place,
+                "sort_key": item.sort_key,
+                "data": dict(item.data),
+                "received_at": datetime.now(UTC),
+            }
+        )
+
+    async def close(self) -> None:
+        """Lets go of what is kept open for keeping."""
+        await self._keeping.close()
 
     async def mark(self, id: str, team: str) -> None:
         """Claims an id for which nothing is to be done."""

@@ -16,6 +16,7 @@ from agent.home import Home
 from agent.homes import load_suggestions, open_documents
 from agent.settings import Settings
 from agent.types import Language
+from connectors.slack.articles import HomeArticles
 from connectors.slack.blocks.home import HomeShown, shown_home
 from connectors.slack.blocks.sealing import Seal
 from connectors.slack.connector import Options, SlackConnector, TokensOver
@@ -118,6 +119,7 @@ async def _options(main: Settings, settings: Settings, teams: Collection[str]) -
         uploads=settings.widget.uploads,
         suggestions=lambda language: load_suggestions(home, language),
         home=shown_home(await asyncio.to_thread(_known, home, settings)),
+        knowledge=HomeArticles(home, settings),
         editors=tuple(slack.editors),
         prompts=tuple(slack.prompts),
         support=_support(main, settings, teams) if slack.support_channel else None,

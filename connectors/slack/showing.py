@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.types import Citation, JsonValue, Language
+from connectors.slack.blocks.confirming import confirmation_blocks
+from connectors.slack.blocks.slots import open_block
 from connectors.slack.blocks.sources import source_blocks
 from connectors.slack.choices import choices_block
 from connectors.slack.phrases import say
@@ -41,10 +43,16 @@ def pages_of(reply: Mapping[str, JsonValue], language: Language, about: str, *, 
     texts = [one.markdown for one in render(str(reply.get("text") or ""), citations)] or [""]
     sources = [block.to_dict() for block in source_blocks(citations, language)]
     buttons = (
-        [*(_share(about, language) if private else choices_block(reply, about)), _feedback(about)] if about else []
+        [*(_share(about, language) if private else _asking(reply, language, about)), _feedback(about)] if about else []
     )
     tail = [*sources, *buttons]
     return [Page(text=text) for text in texts[:-1]] + [Page(text=texts[-1], tail=tuple(tail))]
+
+
+def _asking(reply: Mapping[str, JsonValue], language: Language, about: str) -> list[Block]:
+    """What a question back may be answered with: a card to agree to, short replies to press, a form."""
+    form = [open_block(about, language).to_dict()] if reply.get("fields") else []
+    return [*(confirmation_blocks(reply, about) or choices_block(reply, about)), *form]
 
 
 def citations_of(reply: Mapping[str, JsonValue]) -> list[Citation]:

@@ -18,6 +18,7 @@ from connectors.slack.rendering import clip, escape
 from connectors.slack.showing import Block
 from connectors.slack.threads import Threads
 from connectors.slack.workspaces import People, Workspace, courtesy, error_name
+from knowledge.errors import KnowledgeError
 
 _LOG = logging.getLogger(__name__)
 _RECENT = 5
@@ -49,7 +50,7 @@ class Knowledge(Protocol):
         ...
 
     async def add(self, title: str, text: str, source: str) -> None:
-        """Takes a text into the knowledge."""
+        """Takes a text into the knowledge. Raises KnowledgeError, saying why, where it cannot."""
         ...
 
 
@@ -154,9 +155,14 @@ class Surfaces:
         if self._knowledge is None or not self.may_edit(user):
             _LOG.warning("refused: %s of %s may not add to the knowledge", user, item.team)
             return
-        await self._knowledge.add(item.text("title"), item.text("text"), f"slack:{item.team}:{item.id}")
         language = (await self._people.who(workspace, user)).language or "en"
-        await courtesy(partial(workspace.sure.chat_postMessage, channel=user, text=say("added", language)))
+        try:
+            await self._knowledge.add(item.text("title"), item.text("text"), f"slack:{item.team}:{item.id}")
+            answer = say("added", language)
+        except KnowledgeError as error:
+            _LOG.warning("an article from Slack cannot be added: %s", error)
+            answer = say("not_added", language, reason=escape(str(error)))
+        await courtesy(partial(workspace.sure.chat_postMessage, channel=user, text=answer))
 
 
 def article_form(text: str, language: Language, callback_id: str) -> dict[str, Any]:

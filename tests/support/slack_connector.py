@@ -21,7 +21,9 @@ from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 from tests.support.slack_delivery import SIGNING_SECRET
 from tests.support.slack_server import APP_TOKEN, FakeSlack
 
-QUICK = Options(settle_s=0.03, sweep_s=0.3, left_s=1.0, pace=Pace(first_s=0.01, stream_s=0.02, edit_s=0.03))
+QUICK = Options(
+    settle_s=0.03, sweep_s=0.3, left_s=1.0, patience_s=0.05, pace=Pace(first_s=0.01, stream_s=0.02, edit_s=0.03)
+)
 
 
 @dataclass

@@ -1,56 +1,42 @@
-"""Buttons for confirmations that only the asker may give."""
+"""What is about to be done, as a card: its rows, and a button for either answer. Only the asker's press counts."""
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    ButtonElement,
-    ConfirmObject,
-    SectionBlock,
-)
+from collections.abc import Mapping
+from typing import Any
 
-from agent.types import Language
-from connectors.slack.blocks.parts import section
-from connectors.slack.blocks.sealing import Press, Seal
-from connectors.slack.phrases import say
-from connectors.slack.rendering import clip
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 
-CONFIRM = "parley_confirm"
-"""Action ids begin so, and go on with `_` and the answer, as Slack wants each once in a block."""
+from agent.types import JsonValue
+from connectors.slack.blocks.parts import raw_section
+from connectors.slack.choices import CHOICE, choices_of
+from connectors.slack.rendering import clip, escape
 
-YES, NO = "yes", "no"
+_BUTTON = 75
+_ROW = 300
 
 
-def confirmation_blocks(
-    action: str, seal: Seal, *, team: str, conversation: str, user: str, step: str, language: Language, final: bool
-) -> list[Block]:
-    """What is about to be done, and two buttons that only the asker may press.
+def confirmation_blocks(reply: Mapping[str, JsonValue], about: str) -> list[dict[str, Any]]:
+    """The card of a reply that asks for an agreement; [] for any other.
 
-    action: Markdown; step: of which flow or tool, `what` is `STEP:yes` or `STEP:no`; final: it can't be undone, so Slack
-    asks once more.
+    about: the conversation's id and the reply's number; the buttons are the reply's choices, so that a press is looked up
+    in the log and taken as the customer's message.
     """
-
-    def button(name: str, answer: str, style: str | None, sure: ConfirmObject | None) -> ButtonElement:
-        press = Press(team=team, conversation=conversation, what=f"{step}:{answer}", user=user)
-        return ButtonElement(
-            text=say(name, language),
-            action_id=f"{CONFIRM}_{answer}",
-            value=seal.close(press),
-            style=style,
-            confirm=sure,
-        )
-
-    sure = ConfirmObject(
-        title=say("confirm_title", language),
-        text=say("confirm_sure", language),
-        confirm=clip(say("confirm_yes", language), 30),
-        deny=clip(say("confirm_no", language), 30),
-    )
-    yes = button("confirm_yes", YES, "danger" if final else "primary", sure if final else None)
-    asked: SectionBlock = section(f"{action}\n\n{say('confirm_ask', language)}")
-    return [asked, ActionsBlock(elements=[yes, button("confirm_no", NO, None, None)])]
+    confirm = reply.get("confirm")
+    if not isinstance(confirm, Mapping) or not about:
+        return []
+    offered = choices_of(reply)
+    styles = {str(confirm.get("yes")): "primary"}
+    buttons = [
+        ButtonElement(text=clip(word, _BUTTON), action_id=f"{CHOICE}_{n}", value=f"{about} {n}", style=styles.get(word))
+        for n, word in enumerate(offered)
+        if word in {confirm.get("yes"), confirm.get("no")}
+    ]
+    rows = confirm.get("rows")
+    lines = [f"*{escape(str(confirm.get('title') or ''))}*"]
+    lines += [_line(row) for row in rows if isinstance(row, list | tuple)] if isinstance(rows, list | tuple) else []
+    blocks = [raw_section("\n".join(lines)), *([ActionsBlock(elements=buttons)] if buttons else [])]
+    return [block.to_dict() for block in blocks]
 
 
-def answer_of(press: Press) -> tuple[str, bool]:
-    """The step, and whether it was confirmed."""
-    step, _, answer = press.what.rpartition(":")
-    return step, answer == YES
+def _line(row: list[JsonValue] | tuple[JsonValue, ...]) -> str:
+    name, value = (escape(clip(str(part), _ROW)) for part in row)
+    return f"• {name}: {value}"

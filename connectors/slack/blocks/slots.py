@@ -36,35 +36,38 @@ _TITLE = 24
 _BLOCKS = 100
 
 
+SlotKind = Literal["text", "long", "number", "date", "email", "choice"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """Something a flow asks for. label: what is asked, in the customer's language; options: of a choice."""
 
     name: str
     label: str
-    kind: Literal["text", "long", "number", "date", "email", "choice"] = "text"
+    kind: SlotKind = "text"
     options: tuple[str, ...] = ()
     required: bool = True
     hint: str = ""
     given: str = ""
 
 
-def open_block(sealed: str, language: Language) -> Block:
-    """The button under the question. sealed: whose it is."""
+def open_block(about: str, language: Language) -> Block:
+    """The button under the question. about: the conversation's id and the reply's number."""
     return ActionsBlock(
-        elements=[ButtonElement(text=say("slots_open", language), action_id=OPEN, value=sealed, style="primary")]
+        elements=[ButtonElement(text=say("slots_open", language), action_id=OPEN, value=about, style="primary")]
     )
 
 
-def slot_modal(slots: Sequence[Slot], sealed: str, language: Language, title: str = "") -> View:
-    """The modal. sealed: travels with it, and comes back when it is sent."""
+def slot_modal(slots: Sequence[Slot], about: str, language: Language, title: str = "") -> View:
+    """The modal. about: travels with it, and comes back when it is sent."""
     return View(
         type="modal",
         callback_id=MODAL,
         title=clip(title or say("slots_title", language), _TITLE),
         submit=say("submit", language),
         close=say("cancel", language),
-        private_metadata=sealed,
+        private_metadata=about,
         blocks=[_input(slot) for slot in slots[:_BLOCKS]],
     )
 

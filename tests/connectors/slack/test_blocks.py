@@ -16,7 +16,7 @@ from slack_sdk.models.messages.chunk import Chunk
 from slack_sdk.models.views import View
 
 from agent.types import Citation, Event, EventType, Language
-from connectors.slack.blocks.confirming import answer_of, confirmation_blocks
+from connectors.slack.blocks.confirming import confirmation_blocks
 from connectors.slack.blocks.home import AtHome, Recent, home_view
 from connectors.slack.blocks.prompts import Role, prompts_for, role_of
 from connectors.slack.blocks.sealing import ForeignPress, Press, Seal
@@ -76,28 +76,30 @@ def checked_view(view: View) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("final", [True, False])
-def test_only_the_asker_confirms(language: Language, final: bool) -> None:
-    blocks = confirmation_blocks(
-        f"**Cancel** order 7 <!channel> {LONG[language]}", SEAL,
-        team="T1", conversation="c1", user="U1", step="cancel:3", language=language, final=final,
-    )  # fmt: skip
-    sent = checked(blocks)
-    yes, no = sent[1]["elements"]
-    assert ("confirm" in yes) is final
-    assert answer_of(SEAL.open(yes["value"], team="T1", user="U1")) == ("cancel:3", True)
-    assert answer_of(SEAL.open(no["value"], team="T1", user="U1")) == ("cancel:3", False)
-    with pytest.raises(ForeignPress) as refused:
-        SEAL.open(yes["value"], team="T1", user="U2")
-    assert refused.value.mine
-    for value, team in ((yes["value"], "T2"), ("forged", "T1"), (Seal("x" * 40).close(_press()), "T1")):
+def test_a_confirmation_is_a_card_whose_buttons_are_the_choices(language: Language) -> None:
+    confirm = {
+        "title": "Refund <!channel>",
+        "rows": [["order", "LO-1"], ["why", LONG[language]]],
+        "yes": "Yes",
+        "no": "No",
+    }
+    blocks = confirmation_blocks({"choices": ["Yes", "No"], "confirm": confirm}, "c1 12")
+    assert "Refund &lt;!channel&gt;*\n• order: LO-1\n• why: " in blocks[0]["text"]["text"]
+    yes, no = blocks[1]["elements"]
+    assert (yes["value"], yes["style"], no["value"], no.get("style")) == ("c1 12 0", "primary", "c1 12 1", None)
+    assert confirmation_blocks({"choices": ["Yes"]}, "c1 12") == []
+
+
+def test_a_sealed_button_is_for_its_own_workspace_and_person() -> None:
+    press = Press(team="T1", conversation="c1", what="claim", user="U1")
+    value = SEAL.close(press)
+    assert SEAL.open(value, team="T1", user="U1") == press
+    for sealed, team, user in (
+        (value, "T1", "U2"), (value, "T2", "U1"), ("forged", "T1", "U1"), (Seal("x" * 40).close(press), "T1", "U1")
+    ):  # fmt: skip
         with pytest.raises(ForeignPress) as refused:
-            SEAL.open(value, team=team, user="U1")
-        assert not refused.value.mine
-
-
-def _press() -> Press:
-    return Press(team="T1", conversation="c1", what="cancel:yes", user="U1")
+            SEAL.open(sealed, team=team, user=user)
+        assert refused.value.mine is (user == "U2")
 
 
 @given(st.lists(st.text(min_size=1, max_size=300), max_size=30))

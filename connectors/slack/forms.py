@@ -1,0 +1,95 @@
+"""What a reply asks for as a form: who asked opens it, and what is filled in is taken as if they had written it."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slack_sdk.errors import SlackClientError
+
+from agent.conversations import Conversations
+from agent.types import Event, EventType, JsonValue
+from connectors.slack.blocks.slots import Slot, SlotKind, slot_modal
+from connectors.slack.inbox import Item
+from connectors.slack.phrases import language_of, say
+from connectors.slack.questions import Asked, Questions
+from connectors.slack.reading import team_of
+from connectors.slack.surfaces import notice
+from connectors.slack.threads import Thread, Threads
+from connectors.slack.workspaces import Workspace, error_name
+
+_LOG = logging.getLogger(__name__)
+_KINDS: Mapping[str, SlotKind] = {"date": "date", "email": "email", "number": "number"}
+
+
+class Forms:
+    """Opening and sending. Which reply it is about travels with the form, and is looked up in the log again."""
+
+    def __init__(self, conversations: Conversations, threads: Threads, questions: Questions) -> None:
+        self._conversations = conversations
+        self._threads = threads
+        self._questions = questions
+
+    async def opened(self, body: Mapping[str, Any], workspace: Workspace) -> None:
+        """Opens the form; its trigger holds for three seconds."""
+        value, user = str(body["actions"][0].get("value") or ""), str(body["user"]["id"])
+        found = await self._reply(value, team_of(body))
+        if found is None:
+            _LOG.warning("refused: a form of another place, opened by %s of %s", user, team_of(body))
+            return
+        thread, reply = found
+        language = language_of(str(reply.data.get("text", "")))
+        if thread.asker == user:
+            about = f"{value} {(body.get('message') or {}).get('ts') or thread.thread}"
+            view = slot_modal(fields_of(reply.data), about, language).to_dict()
+        else:
+            _LOG.warning("refused: %s of %s opened what only the asker may", user, team_of(body))
+            view = notice(say("not_yours", language))
+        try:
+            await workspace.client.views_open(trigger_id=str(body["trigger_id"]), view=view)
+        except SlackClientError as error:
+            _LOG.warning("a form could not be opened in Slack: %s", error_name(error) or error)
+
+    async def sent(self, item: Item, workspace: Workspace) -> None:
+        """The form came back."""
+        about, _, ts = item.text("about").rpartition(" ")
+        found = await self._reply(about, item.team)
+        if found is None or found[0].asker != item.text("user"):
+            _LOG.warning("refused: a form of another place, sent by %s of %s", item.text("user"), item.team)
+            return
+        thread, reply = found
+        given = item.data.get("given")
+        filled = given if isinstance(given, Mapping) else {}
+        words = [str(filled[slot.name]) for slot in fields_of(reply.data) if filled.get(slot.name)]
+        await self._questions.take(
+            Asked(
+                workspace=workspace,
+                channel=thread.channel,
+                thread=thread.thread,
+                id=f"{ts}/{item.text('view')}",
+                user=thread.asker,
+                text=", ".join(words),
+                surface=thread.surface,
+                response_url=thread.response_url,
+            )
+        )
+
+    async def _reply(self, about: str, team: str) -> tuple[Thread, Event] | None:
+        """The reply that a form is of; None where it asked for none, or in another workspace."""
+        conversation_id, _, number = about.partition(" ")
+        thread = await self._threads.get(conversation_id)
+        if thread is None or thread.team != team or not number.isdigit():
+            return None
+        events = await self._conversations.events.read(conversation_id, int(number) - 1)
+        if not events or events[0].n != int(number) or events[0].type is not EventType.REPLY_COMPLETED:
+            return None
+        return (thread, events[0]) if fields_of(events[0].data) else None
+
+
+def fields_of(reply: Mapping[str, JsonValue]) -> Sequence[Slot]:
+    """What a reply in the log asks for that a form can hold."""
+    found = reply.get("fields")
+    return [
+        Slot(name=str(one["name"]), label=str(one["label"]), kind=_KINDS.get(str(one.get("type")), "text"))
+        for one in (found if isinstance(found, list | tuple) else ())
+        if isinstance(one, Mapping)
+    ]

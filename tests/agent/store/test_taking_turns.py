@@ -1,0 +1,27 @@
+"""Who goes first when several want to write."""
+
+import asyncio
+
+from agent.store.taking_turns import TakingTurns
+
+
+async def test_those_who_must_not_wait_go_before_the_others_and_who_gives_up_holds_up_nobody() -> None:
+    turns, order = TakingTurns(), list[str]()
+
+    async def write(name: str, *, first: bool = False) -> None:
+        async with turns.turn(first=first):
+            order.append(name)
+            await asyncio.sleep(0)
+
+    async with turns.turn():
+        names = ("a", "b", "gives up", "c")
+        waiting = [asyncio.create_task(write(name)) for name in names]
+        waiting += [asyncio.create_task(write(name, first=True)) for name in ("x", "y")]
+        await asyncio.sleep(0)
+        waiting[2].cancel()
+        await asyncio.sleep(0)
+    waiting[0].cancel()  # while it is still in line
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert order == ["x", "y", "b", "c"]
+    await write("at once")
+    assert order[-1] == "at once"
