@@ -1,12 +1,20 @@
-"""The real vLLM server chooses intents: nonsense, from a random model, but never anything outside the candidates."""
+"""The real vLLM server chooses intents: nonsense, from a random model, but never anything outside the candidates.
+
+Calls of tools are held to their schemas the same way.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import closing
+from typing import Literal
 
 import pytest
 import pytest_asyncio
+from langchain_core.tools import tool
+from langchain_openai import ChatOpenAI
+from pydantic import SecretStr
 
+from agent.generate.endpoint import shared_http
 from agent.settings import ModelSettings
 from agent.training.data import OUT_OF_SCOPE, Labelled
 from agent.understand.intent_chooser import IntentChooser
@@ -27,13 +35,20 @@ TEXTS = [
 ]
 
 
+@tool
+def appointment(branch: Literal["north", "南"], urgent: bool) -> str:
+    """Books an appointment."""
+    return f"{branch} {urgent}"
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def vllm(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[VllmServer]:
     folder = tmp_path_factory.mktemp("vllm")
     template = await make_spelling_llama(folder / "model", PYTHON)
     # A random model left free to write blanks between JSON's parts may write nothing else.
     compact = '{"backend": "xgrammar", "disable_any_whitespace": true}'
-    options = ("--chat-template", str(template), "--max-model-len", "8192", "--structured-outputs-config", compact)
+    options = ["--chat-template", str(template), "--max-model-len", "8192", "--structured-outputs-config", compact]
+    options += ["--enable-auto-tool-choice", "--tool-call-parser", "hermes"]
     async with vllm_server(folder / "model", NAME, folder / "vllm.log", *options) as server:
         yield server
 
@@ -49,6 +64,26 @@ async def test_a_random_model_says_a_candidate_or_none_whatever_the_message(vllm
         none = prediction.out_of_scope > 0.5
         assert chosen or none, prediction
         assert OUT_OF_SCOPE not in prediction.scores
+
+
+async def test_a_random_model_calls_the_tool_that_it_is_told_to_with_arguments_of_its_types(vllm: VllmServer) -> None:
+    settings = ModelSettings(base_url=vllm.url, name=NAME)
+    async with shared_http(settings) as http:
+        chat = ChatOpenAI(
+            model=NAME,
+            base_url=vllm.url,
+            api_key=SecretStr("none"),
+            http_async_client=http,
+            temperature=0,
+            max_completion_tokens=400,
+        )
+        for choice in ("required", "appointment"):
+            said = await chat.bind_tools([appointment], tool_choice=choice).ainvoke("我要预约 / book me a visit")
+            (call,) = said.tool_calls
+            assert call["name"] == "appointment"
+            assert set(call["args"]) == {"branch", "urgent"}
+            assert call["args"]["branch"] in {"north", "南"}
+            assert isinstance(call["args"]["urgent"], bool)
 
 
 async def test_vllm_killed_leaves_the_classifier_s_word(vllm: VllmServer) -> None:
