@@ -1,7 +1,7 @@
 """Many conversations at once with a model behind them: none lost, fair queueing, and what Parley adds to the model's time.
 
 `python -m evals.benchmarks.model_load --conversations 200 --over 25` asks one question in each conversation of a fresh sample
-home, English and Chinese by turns: first all at the same moment, then evenly over `--over` seconds. The model is scripted,
+home (or `--home`), English and Chinese by turns: first all at the same moment, then evenly over `--over` seconds. The model is scripted,
 at the pace of a real one (`paced_model`). Exit status 1 where a reply is not the model's.
 """
 
@@ -62,11 +62,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--conversations", type=int, default=200)
     parser.add_argument("--over", type=float, default=25.0, help="seconds over which the second round is asked")
+    parser.add_argument("--home", type=Path, help="a sample home to use; default: a fresh one that is removed")
     arguments = parser.parse_args()
     os.environ |= {"PARLEY_KNOWLEDGE__EMBEDDER": "corpus", "PARLEY_UNDERSTANDING__SENTIMENT": "words"}
     with tempfile.TemporaryDirectory() as folder, paced_model(_SAID) as (url, asked):
-        sample_home(Path(folder) / "home", silent)
-        lost = asyncio.run(_measure(Path(folder) / "home", url, asked, arguments.conversations, arguments.over))
+        home: Path = arguments.home or sample_home(Path(folder) / "home", silent).root
+        lost = asyncio.run(_measure(home, url, asked, arguments.conversations, arguments.over))
     sys.exit(1 if lost else 0)
 
 
