@@ -1,20 +1,12 @@
-"""The real vLLM server chooses intents: nonsense, from a random model, but never anything outside the candidates.
-
-Calls of tools are held to their schemas the same way.
-"""
+"""The real vLLM server chooses intents: nonsense, from a random model, but never anything outside the candidates."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import closing
-from typing import Literal
 
 import pytest
 import pytest_asyncio
-from langchain_core.tools import tool
-from langchain_openai import ChatOpenAI
-from pydantic import SecretStr
 
-from agent.generate.endpoint import shared_http
 from agent.settings import ModelSettings
 from agent.training.data import OUT_OF_SCOPE, Labelled
 from agent.understand.intent_chooser import IntentChooser
@@ -35,20 +27,13 @@ TEXTS = [
 ]
 
 
-@tool
-def appointment(branch: Literal["north", "南"], urgent: bool) -> str:
-    """Books an appointment."""
-    return f"{branch} {urgent}"
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def vllm(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[VllmServer]:
     folder = tmp_path_factory.mktemp("vllm")
     template = await make_spelling_llama(folder / "model", PYTHON)
     # A random model left free to write blanks between JSON's parts may write nothing else.
     compact = '{"backend": "xgrammar", "disable_any_whitespace": true}'
-    options = ["--chat-template", str(template), "--max-model-len", "8192", "--structured-outputs-config", compact]
-    options += ["--enable-auto-tool-choice", "--tool-call-parser", "hermes"]
+    options = ("--chat-template", str(template), "--max-model-len", "8192", "--structured-outputs-config", compact)
     async with vllm_server(folder / "model", NAME, folder / "vllm.log", *options) as server:
         yield server
 
@@ -64,28 +49,6 @@ async def test_a_random_model_says_a_candidate_or_none_whatever_the_message(vllm
         none = prediction.out_of_scope > 0.5
         assert chosen or none, prediction
         assert OUT_OF_SCOPE not in prediction.scores
-
-
-async def test_a_random_model_calls_the_tool_that_it_is_told_to_with_arguments_of_its_types(vllm: VllmServer) -> None:
-    settings = ModelSettings(base_url=vllm.url, name=NAME)
-    async with shared_http(settings) as http:
-        chat = ChatOpenAI(
-            model=NAME,
-            base_url=vllm.url,
-            api_key=SecretStr("none"),
-            http_async_client=http,
-            temperature=0,
-            max_completion_tokens=400,
-        )
-        # Without `strict` vLLM holds a call to JSON, but not to the tool's schema.
-        bound = chat.bind_tools([appointment], tool_choice="appointment", strict=True)
-        said = await bound.ainvoke("我要预约 / book me a visit")
-    assert len(said.tool_calls) == 1, said
-    (call,) = said.tool_calls
-    assert call["name"] == "appointment"
-    assert set(call["args"]) == {"branch", "urgent"}
-    assert call["args"]["branch"] in {"north", "南"}
-    assert isinstance(call["args"]["urgent"], bool)
 
 
 async def test_vllm_killed_leaves_the_classifier_s_word(vllm: VllmServer) -> None:
