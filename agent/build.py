@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from agent.audiences import ByAudience
 from agent.bundles import BundlesInUse, bundles_in_use
-from agent.conversations import Conversations
+from agent.conversations import TURNS_AT_ONCE, Conversations
 from agent.flows.loading import load_flows
 from agent.flows.runner import FlowRunner
 from agent.forgotten import digests_of
@@ -209,6 +209,8 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
                     withdrawn=lambda ids: _unlearn(home, ids),
                     files=home.files,
                     max_files_bytes=settings.widget.uploads.max_total_bytes,
+                    # Most of a turn with a model is waiting for its words.
+                    at_once=settings.model.at_once if settings.model.base_url else TURNS_AT_ONCE,
                 ) as conversations,
             ):
                 yield conversations

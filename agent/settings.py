@@ -81,7 +81,9 @@ class ModelSettings(Section):
     retries: int = Field(
         1, ge=0, le=5, description="How often a request that failed before its first word is repeated."
     )
-    at_once: int = Field(256, ge=1, description="Requests at once; more wait, conversation by conversation.")
+    at_once: int = Field(
+        256, ge=1, description="Requests, and turns, at once; more wait, conversation by conversation."
+    )
     hedge_base_url: ServerUrl = Field(
         "", description="A second server with the same model, asked when the first is slow."
     )

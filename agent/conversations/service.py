@@ -40,6 +40,10 @@ Withdrawn: TypeAlias = Callable[[Sequence[str]], None]
 """Called in a thread with the ids of conversations that must be unlearned: agreement withdrawn, or deleted."""
 
 
+TURNS_AT_ONCE = 32
+"""Where a turn is processor work: more at the same time would only make all of them late."""
+
+
 def _nobody(_: Sequence[str]) -> None:
     """Where nothing was learned, nothing is unlearned."""
 
@@ -61,6 +65,7 @@ class Conversations:
         withdrawn: Withdrawn = _nobody,
         files: Path | None = None,
         max_files_bytes: int = 25 * 1024 * 1024,
+        at_once: int = TURNS_AT_ONCE,
     ) -> None:
         """digests: by which the deleted are remembered; may_learn: what holds for a new conversation whose customer has not
         said; withdrawn: told what to unlearn.
@@ -68,6 +73,7 @@ class Conversations:
         engine: public, too, for what a connector keeps beside conversations.
         files: folder of what customers send; None where they can send nothing; max_files_bytes: of one conversation.
         events: the log, where others write into it, too.
+        at_once: turns at the same time, of different conversations.
         """
         self.events = events or SqlEventLog(engine)
         self.passing: Passing = PassingByNews(self.events.news)
@@ -78,7 +84,7 @@ class Conversations:
         self._withdrawn = withdrawn
         self.runner = runner
         self.engine = engine
-        self._turns = Turns(engine, self.events, runner, phrases, Shadowing(self.events, shadow))
+        self._turns = Turns(engine, self.events, runner, phrases, Shadowing(self.events, shadow), at_once=at_once)
         self._max_message_chars = max_message_chars
         self.colleagues = Colleagues(engine, self.events, self._turns, max_message_chars)
 
@@ -98,6 +104,7 @@ class Conversations:
         withdrawn: Withdrawn = _nobody,
         files: Path | None = None,
         max_files_bytes: int = 25 * 1024 * 1024,
+        at_once: int = TURNS_AT_ONCE,
     ) -> AsyncIterator["Conversations"]:
         """A running service; turns that an earlier process left half-done go on at once.
 
@@ -115,6 +122,7 @@ class Conversations:
             withdrawn=withdrawn,
             files=files,
             max_files_bytes=max_files_bytes,
+            at_once=at_once,
         )
         async with service.events.news.listening():
             await service._turns.start()

@@ -29,17 +29,23 @@ from agent.types import DecisionKind, Event, EventType, InboundMessage, JsonValu
 _LOG = logging.getLogger(__name__)
 STOP = "stop"
 _ATTEMPTS = 2  # a turn that died this often is reported as failed instead of killing the process again
-_AT_ONCE = 256  # most of a turn with a model is waiting for its words
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0  # between tries while the store fails
 _SOON_S, _LATER_S = 0.05, 1.0  # between looks whether another process has done with a conversation
 _SWEEP_S = 5.0  # between looks for turns whose process has died
 
 
 class Turns:
-    """Runs the turns of all conversations of this process."""
+    """Runs the turns of all conversations of this process; at_once: so many at the same time, more wait."""
 
     def __init__(
-        self, engine: AsyncEngine, events: SqlEventLog, runner: TurnRunner, phrases: Phrases, shadowing: Shadowing
+        self,
+        engine: AsyncEngine,
+        events: SqlEventLog,
+        runner: TurnRunner,
+        phrases: Phrases,
+        shadowing: Shadowing,
+        *,
+        at_once: int,
     ) -> None:
         self._engine = engine
         self._customers = Customers(engine)
@@ -55,7 +61,7 @@ class Turns:
         self._held: set[str] = set()
         self._chores: list[asyncio.Task[None]] = []
         self._stops: set[asyncio.Task[bool]] = set()
-        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._slots = asyncio.Semaphore(at_once)
 
     async def start(self) -> None:
         """Goes on with the turns that an earlier process left half-done, and from now on with those of any that dies."""

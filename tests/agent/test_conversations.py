@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text as statement_of
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from agent.conversations import Conversations, clean_text
+from agent.conversations import TURNS_AT_ONCE, Conversations, clean_text
 from agent.errors import ConversationClosed, HomeError, InvalidMessage, NotAllowed, UnknownConversation
 from agent.store.database import close_engine, open_engine
 from agent.types import Event, EventType, InboundMessage, Utterance
@@ -22,11 +22,13 @@ LAST = {EventType.REPLY_COMPLETED, EventType.TURN_FAILED, EventType.TURN_STOPPED
 
 
 @asynccontextmanager
-async def opened(url: str, runner: ScriptedRunner | None = None) -> AsyncIterator[Conversations]:
+async def opened(
+    url: str, runner: ScriptedRunner | None = None, at_once: int = TURNS_AT_ONCE
+) -> AsyncIterator[Conversations]:
     engine = await open_engine(url)
     try:
         async with Conversations.open(
-            engine, runner or ScriptedRunner(), EchoPhrases(), digests=DIGESTS
+            engine, runner or ScriptedRunner(), EchoPhrases(), digests=DIGESTS, at_once=at_once
         ) as conversations:
             yield conversations
     finally:
@@ -85,6 +87,17 @@ async def test_the_same_message_twice_is_one_message(url: str) -> None:
         events = await conversations.events.read(conversation_id)
     assert {event.n for event in (*received, again)} == {1}
     assert sum(event.type is EventType.REPLY_COMPLETED for event in events) == 1
+
+
+async def test_more_turns_than_the_limit_wait_and_none_is_lost(url: str) -> None:
+    runner = ScriptedRunner()
+    async with opened(url, runner, at_once=2) as conversations:
+        ids = [(await conversations.create("test"))[0] for _ in range(5)]
+        for conversation_id in ids:
+            await conversations.receive(message(conversation_id, "slow:0.05"))
+        for conversation_id in ids:
+            assert (await until(conversations, conversation_id))[-1].type is EventType.REPLY_COMPLETED
+    assert runner.most_running == 2
 
 
 async def test_one_turn_at_a_time_in_a_conversation_many_conversations_at_once(url: str) -> None:

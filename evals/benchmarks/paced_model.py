@@ -1,0 +1,121 @@
+"""A scripted model server at the pace of a real one: OpenAI's wire protocol, in a process of its own.
+
+It says sentences that one passage of the prompt holds, and cites that passage.
+"""
+
+import asyncio
+import json
+import multiprocessing
+import random
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.queues import Queue
+from typing import Any
+
+FIRST_TOKEN_S = (0.15, 0.4)
+TOKENS_A_SECOND = (30.0, 60.0)
+_PIECE = re.compile(r"[\u3400-\u9fff]{1,2}|[^\s\u3400-\u9fff]+\s*|\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """What is said where a passage holds the first sentence. sentences: without their last mark; mark: that one."""
+
+    sentences: tuple[str, str]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request. question: the end of the last message; else seconds of `time.perf_counter`, which all processes share: when it
+    came, when its first token left, and when the one did that shows the first sentence to be whole."""
+
+    question: str
+    arrived: float
+    first: float
+    sentence: float
+
+
+@contextmanager
+def paced_model(said: Sequence[Speech]) -> Iterator[tuple[str, "Queue[Asked]"]]:
+    """Its URL, and the requests that it has answered. said: the first that fits the prompt."""
+    context = multiprocessing.get_context("spawn")
+    ports, asked = context.SimpleQueue(), context.Queue()
+    process = context.Process(target=_serve, args=(said, ports, asked), daemon=True)
+    process.start()
+    try:
+        yield f"http://127.0.0.1:{ports.get()}/v1", asked
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _serve(said: Sequence[Speech], ports: Any, asked: Any) -> None:
+    asyncio.run(_run(said, ports, asked))
+
+
+async def _run(said: Sequence[Speech], ports: Any, asked: Any) -> None:
+    varied = random.Random(0)
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                body = await _body(reader)
+                asked.put(await _answer(writer, body, said, varied))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0, backlog=1024)
+    ports.put(server.sockets[0].getsockname()[1])
+    await server.serve_forever()
+
+
+async def _body(reader: asyncio.StreamReader) -> dict[str, Any]:
+    head = (await reader.readuntil(b"\r\n\r\n")).lower().split(b"\r\n")
+    length = next(int(line.split(b":")[1]) for line in head if line.startswith(b"content-length"))
+    body: dict[str, Any] = json.loads(await reader.readexactly(length))
+    return body
+
+
+async def _answer(
+    writer: asyncio.StreamWriter, body: dict[str, Any], said: Sequence[Speech], varied: random.Random
+) -> Asked:
+    arrived = time.perf_counter()
+    question = str(body["messages"][-1]["content"])[-200:]
+    first, second = (_PIECE.findall(sentence) for sentence in _cited(body, said))
+    writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+    _write(writer, {"role": "assistant", "content": ""})
+    await asyncio.sleep(varied.uniform(*FIRST_TOKEN_S))
+    begun, pause, times = time.perf_counter(), 1 / varied.uniform(*TOKENS_A_SECOND), []
+    for n, token in enumerate((*first, *second)):
+        await asyncio.sleep(begun + n * pause - time.perf_counter())
+        times.append(time.perf_counter())
+        _write(writer, {"content": token})
+    _write(writer, {}, "stop")
+    _chunk(writer, b"data: [DONE]\n\n")
+    writer.write(b"0\r\n\r\n")
+    await writer.drain()
+    return Asked(question=question, arrived=arrived, first=times[0], sentence=times[len(first)])
+
+
+def _cited(body: dict[str, Any], said: Sequence[Speech]) -> list[str]:
+    """The sentences that the evidence holds, each with the number of the passage. Raises StopIteration where none fits."""
+    prompt = "\n".join(str(message["content"]) for message in body["messages"]).replace("**", "")
+    speech = next(one for one in said if one.sentences[0] in prompt)
+    number = re.findall(r"^\[(\d+)\]", prompt.partition(speech.sentences[0])[0], re.MULTILINE)[-1]
+    return [f"{sentence} [{number}]{speech.mark} " for sentence in speech.sentences]
+
+
+def _write(writer: asyncio.StreamWriter, delta: dict[str, str], finish: str | None = None) -> None:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "paced", "choices": [choice]}
+    _chunk(writer, b"data: " + json.dumps(chunk).encode() + b"\n\n")
+
+
+def _chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
+    writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
