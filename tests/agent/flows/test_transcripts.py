@@ -24,9 +24,10 @@ SAID = {
 
 
 async def test_programs_that_keep_the_conversation_go_on_with_its_flow(corpus_shop: Path, tmp_path: Path) -> None:
-    app = FastAPI()
+    app, settings = FastAPI(), load_settings(corpus_shop)
+    settings.store.url = f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}"
     async with (
-        open_agent(load_settings(corpus_shop)) as agent,
+        open_agent(settings) as agent,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://parley", headers={"Authorization": "Bearer key"}
         ) as client,
