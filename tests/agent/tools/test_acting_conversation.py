@@ -34,8 +34,8 @@ async def test_a_change_is_agreed_to_in_the_next_message_and_done_once_over_a_re
             ):
                 kept[language] = await check_asked(conversations, server, language, number, email)
         async with open_conversations(settings) as conversations:
-            for language, id in kept.items():
-                await check_done(conversations, id, language)
+            for language, ours in kept.items():
+                await check_done(conversations, ours, language)
         assert len(server.requests) == 4 * 2  # none for what was agreed to
 
 
@@ -47,12 +47,12 @@ async def check_asked(
     order = {"order_number": number, "email": email}
     found, wanted = calls("find_order", **order), calls("request_refund", **order, reason="damaged")
     server.behave = in_turn(babbles(answered(asks)), found, calls("request_refund", **order), wanted)
-    id, _ = await conversations.create("web")
-    assert (await said(conversations, id, "1", wants)).data["text"] == asks
-    asked = (await said(conversations, id, "2", f"{gives} {number}")).data
+    ours, _ = await conversations.create("web")
+    assert (await said(conversations, ours, "1", wants)).data["text"] == asks
+    asked = (await said(conversations, ours, "2", f"{gives} {number}")).data
     assert asked["confirm"]["rows"] == [["order_number", number], ["email", email], ["reason", "damaged"]]  # type: ignore[index,call-overload]
     assert asked["flow"]
-    return id
+    return ours
 
 
 async def check_done(conversations: Conversations, id: str, language: Language) -> None:
