@@ -52,3 +52,14 @@ def acting_home(folder: Path) -> Path:
     rules = "rules:\n  - {name: acts, when: {mentions: 'refund|退款|LO-'}, do: act}\n  - {name: asks, do: answer}\n"
     (root / "policy.yaml").write_text(rules, "utf-8")
     return root
+
+
+def flow_home(folder: Path) -> Path:
+    """A small home with the sample shop's refund flow and what it needs."""
+    root, shop = small_home(folder), sample_path()
+    (root / "flows").mkdir(exist_ok=True)
+    for name in ("orders.csv", "tools.yaml", "flows/refund.yaml"):
+        (root / name).write_bytes((shop / name).read_bytes())
+    rules = "rules:\n  - {name: refund, when: {mentions: 'refund|退款'}, do: flow, flow: refund}\n  - {name: asks, do: answer}\n"
+    (root / "policy.yaml").write_text(rules, "utf-8")
+    return root
