@@ -1,7 +1,6 @@
 """A flow in the chat: its choices are buttons, what it wants to do is a card to agree to, in both languages."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
