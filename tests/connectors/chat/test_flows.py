@@ -33,6 +33,8 @@ async def test_a_refund_by_buttons(
         chat = await Chat(page).open()
         for text in says:
             await chat.ask(text)
+        rating = chat.element.locator("li.agent [role=group]:not(.card, .chips)")
+        await expect(rating).to_have_count(0)  # there is nothing to rate in a question
         await chat.element.get_by_role("button", name=reason).click()
         card = chat.element.locator(".card[role=group]")
         await expect(card).to_be_visible(timeout=20_000)
@@ -40,3 +42,4 @@ async def test_a_refund_by_buttons(
         await card.locator(".main").click()
         await expect(chat.replies.filter(has_text=number)).to_be_visible(timeout=20_000)
         await expect(card).to_have_count(0)
+        await expect(rating).to_have_count(1)
