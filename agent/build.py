@@ -1,7 +1,7 @@
 """The only wiring: settings and a home in, a working agent out. Nothing else names concrete classes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from agent.home import Home
 from agent.homes import open_documents, open_graph
 from agent.loop import Agent
 from agent.phrases import SetPhrases, load_phrases
-from agent.policy import load_policy
+from agent.policy import YamlPolicy, load_policy
 from agent.ports import Actions, Actor, Generator, Tool, Understander
 from agent.retrieval import KnowledgeRetriever
 from agent.settings import Settings, secret_from
@@ -86,13 +86,14 @@ async def _open_agents(
         if warm:
             await _warm(shelves.values(), graph, composers.values())
         phrases = open_phrases(settings)
-        async with _open_models(settings) as models, _open_doing(home, actions, phrases, models, clock) as doing:
-            feelings, known = SentimentInUse(bundles.sentiment), {"tools": doing.tools.keys(), "flows": doing.names}
-            policy = load_policy(home.policy_file, feelings, phrases=phrases.names, **known)
+        async with (
+            _open_models(settings) as models,
+            _open_doing(home, bundles, actions, phrases, models, clock) as doing,
+        ):
             yield {
                 audience: Agent(
                     understander=_understander(bundles, graph, shelf, models.reader),
-                    policy=policy,
+                    policy=doing.policy,
                     retriever=_retriever(settings, graph, shelf),
                     generator=models.before(composers[audience], phrases),
                     guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
@@ -135,29 +136,30 @@ def _retriever(settings: Settings, graph: KnowledgeGraph, shelf: Shelf) -> Knowl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Doing:
-    """What can be looked up and done. names: of the flows; runner, actor: None where there is nothing to run."""
+    """What can be looked up and done. runner, actor: None where there is nothing to run."""
 
     tools: Mapping[str, Tool]
-    names: Collection[str]
+    policy: YamlPolicy
     runner: FlowRunner | None
     actor: Actor | None
 
 
 @asynccontextmanager
 async def _open_doing(
-    home: Home, actions: Actions, phrases: SetPhrases, models: "_Models", clock: Clock
+    home: Home, bundles: BundlesInUse, actions: Actions, phrases: SetPhrases, models: "_Models", clock: Clock
 ) -> AsyncIterator[_Doing]:
     async with open_operations(home.tools_file, secret_from) as operations:
         flows = load_flows(home.flows, operations)
+        tools, feelings = load_tools(home.tools_file), SentimentInUse(bundles.sentiment)
+        policy = load_policy(home.policy_file, feelings, phrases=phrases.names, tools=tools.keys(), flows=flows.keys())
         actor: Actor | None = None
-        if models.endpoint is not None and operations:
+        if models.endpoint is not None and operations and policy.lets_models_act:
             # Imported here: see `_open_models`.
             from agent.tools.acting import ModelActor
 
             actor = ModelActor(models.endpoint, operations, phrases, home.root, clock)
         runner = FlowRunner(flows, operations, actions, phrases, home.root, clock)
-        tools = load_tools(home.tools_file)
-        yield _Doing(tools=tools, names=flows.keys(), runner=runner if flows or actor else None, actor=actor)
+        yield _Doing(tools=tools, policy=policy, runner=runner if flows or actor else None, actor=actor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
