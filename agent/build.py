@@ -1,10 +1,11 @@
 """The only wiring: settings and a home in, a working agent out. Nothing else names concrete classes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from agent.audiences import ByAudience
 from agent.bundles import BundlesInUse, bundles_in_use
@@ -20,8 +21,8 @@ from agent.home import Home
 from agent.homes import open_documents, open_graph
 from agent.loop import Agent
 from agent.phrases import SetPhrases, load_phrases
-from agent.policy import load_policy
-from agent.ports import Actions, Actor, Generator
+from agent.policy import YamlPolicy, load_policy
+from agent.ports import Actions, Actor, Generator, Tool, Understander
 from agent.retrieval import KnowledgeRetriever
 from agent.settings import Settings, secret_from
 from agent.stated import StatedFacts
@@ -29,7 +30,6 @@ from agent.store.actions import ActionsWhenNeeded, SqlActions
 from agent.store.database import close_engine, open_engine
 from agent.store.event_log import SqlEventLog
 from agent.tools.declared import open_operations
-from agent.tools.operation import Operation
 from agent.tools.record_lookup import load_tools
 from agent.types import Audience
 from agent.understand.by_model import ModelUnderstander
@@ -40,6 +40,11 @@ from agent.understand.one_call import OneCall
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.standing import Standing
 from agent.understand.understander import StagedUnderstander
+from knowledge.graph import KnowledgeGraph
+from knowledge.shelf import Shelf
+
+if TYPE_CHECKING:
+    from agent.generate.endpoint import ChatEndpoint
 
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -79,91 +84,106 @@ async def _open_agents(
         verifier = Verifier()
         composers = {audience: ExtractiveComposer(shelf, verifier=verifier) for audience, shelf in shelves.items()}
         if warm:
-            # The composer after the library: both import the same heavy packages, which two threads must not do at once.
-            await asyncio.gather(
-                asyncio.to_thread(_all, [shelf.warm for shelf in shelves.values()]), asyncio.to_thread(graph.warm)
-            )
-            await asyncio.to_thread(_all, [composer.warm for composer in composers.values()])
+            await _warm(shelves.values(), graph, composers.values())
         phrases = open_phrases(settings)
-        tools = load_tools(home.tools_file)
-        guard = GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost)
-        agents: dict[Audience, Agent] = {}
-        async with _open_models(settings) as models, AsyncExitStack() as opened:
-            reader = (
-                opened.enter_context(closing(OneCall(settings.model))) if settings.model.understand and models else None
-            )
-            breakers = [CircuitBreaker() for _ in models]
-            operations = await opened.enter_async_context(open_operations(home.tools_file, secret_from))
-            flows = load_flows(home.flows, operations)
-            policy = load_policy(
-                home.policy_file,
-                SentimentInUse(bundles.sentiment),
-                phrases=phrases.names,
-                tools=tools.keys(),
-                flows=flows.keys(),
-            )
-            runner = FlowRunner(flows, operations, actions, phrases, home.root, clock)
-            actor = await opened.enter_async_context(_open_actor(settings, operations, phrases, home, clock))
-            for audience, shelf in shelves.items():
-                standing = Standing(graph, shelf)
-                composer = composers[audience]
-                generator = FallbackGenerator(models, composer, phrases, breakers) if models else composer
-                staged = StagedUnderstander(
-                    languages=ScriptLanguages(),
-                    rewriter=ChoiceRewriter(RuleRewriter(graph, shelf.terms, standing), graph),
-                    intents=bundles.intents,
-                    sentiment=bundles.sentiment,
-                    linker=graph,
-                )
-                agents[audience] = Agent(
-                    understander=ModelUnderstander(staged, reader, graph) if reader else staged,
-                    policy=policy,
-                    retriever=KnowledgeRetriever(
-                        shelf,
-                        graph,
-                        passages=settings.knowledge.passages,
-                        covered=standing.covered,
-                        hold=StatedFacts(graph, shelf).hold,
-                    ),
-                    generator=generator,
-                    guard=guard,
+        async with (
+            _open_models(settings) as models,
+            _open_doing(home, bundles, actions, phrases, models, clock) as doing,
+        ):
+            yield {
+                audience: Agent(
+                    understander=_understander(bundles, graph, shelf, models.reader),
+                    policy=doing.policy,
+                    retriever=_retriever(settings, graph, shelf),
+                    generator=models.before(composers[audience], phrases),
+                    guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
                     phrases=phrases,
-                    tools=tools,
-                    flows=runner if flows or actor else None,
-                    actor=actor,
+                    tools=doing.tools,
+                    flows=doing.runner,
+                    actor=doing.actor,
                     audience=audience,
                 )
-            yield agents
+                for audience, shelf in shelves.items()
+            }
+
+
+async def _warm(shelves: Iterable[Shelf], graph: KnowledgeGraph, composers: Iterable[ExtractiveComposer]) -> None:
+    # The composer after the library: both import the same heavy packages, which two threads must not do at once.
+    await asyncio.gather(asyncio.to_thread(_all_warm, shelves), asyncio.to_thread(graph.warm))
+    await asyncio.to_thread(_all_warm, composers)
+
+
+def _all_warm(parts: Iterable[Shelf | ExtractiveComposer]) -> None:
+    for part in parts:
+        part.warm()
+
+
+def _understander(bundles: BundlesInUse, graph: KnowledgeGraph, shelf: Shelf, reader: OneCall | None) -> Understander:
+    staged = StagedUnderstander(
+        languages=ScriptLanguages(),
+        rewriter=ChoiceRewriter(RuleRewriter(graph, shelf.terms, Standing(graph, shelf)), graph),
+        intents=bundles.intents,
+        sentiment=bundles.sentiment,
+        linker=graph,
+    )
+    return ModelUnderstander(staged, reader, graph) if reader else staged
+
+
+def _retriever(settings: Settings, graph: KnowledgeGraph, shelf: Shelf) -> KnowledgeRetriever:
+    covered, hold = Standing(graph, shelf).covered, StatedFacts(graph, shelf).hold
+    return KnowledgeRetriever(shelf, graph, passages=settings.knowledge.passages, covered=covered, hold=hold)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Doing:
+    """What can be looked up and done. runner, actor: None where there is nothing to run."""
+
+    tools: Mapping[str, Tool]
+    policy: YamlPolicy
+    runner: FlowRunner | None
+    actor: Actor | None
 
 
 @asynccontextmanager
-async def _open_actor(
-    settings: Settings, operations: Mapping[str, Operation], phrases: SetPhrases, home: Home, clock: Clock
-) -> AsyncIterator[Actor | None]:
-    """A model that acts, where there are a model and operations."""
-    if not settings.model.base_url or not operations:
-        yield None
-        return
-    # Imported here: see `_open_models`.
-    from agent.tools.acting import open_actor
+async def _open_doing(
+    home: Home, bundles: BundlesInUse, actions: Actions, phrases: SetPhrases, models: "_Models", clock: Clock
+) -> AsyncIterator[_Doing]:
+    async with open_operations(home.tools_file, secret_from) as operations:
+        flows = load_flows(home.flows, operations)
+        tools, feelings = load_tools(home.tools_file), SentimentInUse(bundles.sentiment)
+        policy = load_policy(home.policy_file, feelings, phrases=phrases.names, tools=tools.keys(), flows=flows.keys())
+        actor: Actor | None = None
+        if models.endpoint is not None and operations and policy.lets_models_act:
+            # Imported here: see `_open_models`.
+            from agent.tools.acting import ModelActor
 
-    async with open_actor(settings.model, operations, phrases, home.root, clock) as actor:
-        yield actor
+            actor = ModelActor(models.endpoint, operations, phrases, home.root, clock)
+        runner = FlowRunner(flows, operations, actions, phrases, home.root, clock)
+        yield _Doing(tools=tools, policy=policy, runner=runner if flows or actor else None, actor=actor)
 
 
-def _all(calls: Sequence[Callable[[], None]]) -> None:
-    for call in calls:
-        call()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Models:
+    """Who writes, first the best, each with its breaker; who understands, who acts. Empty where there is no model."""
+
+    writers: Sequence[Generator] = ()
+    breakers: Sequence[CircuitBreaker] = ()
+    reader: OneCall | None = None
+    endpoint: "ChatEndpoint | None" = None
+
+    def before(self, composer: Generator, phrases: SetPhrases) -> Generator:
+        """Those who write, and the composer where they fail."""
+        return FallbackGenerator(self.writers, composer, phrases, self.breakers) if self.writers else composer
 
 
 @asynccontextmanager
-async def _open_models(settings: Settings) -> AsyncIterator[list[Generator]]:
-    """The models to ask, first the best: with one HTTP client, and a queue for each server. Empty where there is none."""
+async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
+    """The models to ask: with one HTTP client, and a queue for each server."""
     if not settings.model.base_url:
-        yield []
+        yield _Models()
         return
     # Imported here: the client costs a second that a home without a model need not pay at start.
-    from agent.generate.endpoint import shared_http
+    from agent.generate.endpoint import ChatEndpoint, shared_http
     from agent.generate.model import ModelGenerator
     from agent.generate.second_look import ModelSecondLook
 
@@ -174,10 +194,16 @@ async def _open_models(settings: Settings) -> AsyncIterator[list[Generator]]:
         if look is not None:
             opened.callback(look.close)
         prompts = settings.home / "prompts"
-        yield [
+        writers = [
             ModelGenerator(one, http=http, second_look=look, prompts=prompts)
             for one in (settings.model, *settings.model.others)
         ]
+        yield _Models(
+            writers=writers,
+            breakers=[CircuitBreaker() for _ in writers],
+            reader=opened.enter_context(closing(OneCall(settings.model))) if settings.model.understand else None,
+            endpoint=ChatEndpoint(settings.model.model_copy(update={"temperature": 0.0}), http),
+        )
 
 
 def open_phrases(settings: Settings) -> SetPhrases:

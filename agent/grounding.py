@@ -121,7 +121,7 @@ def grounded(text: str, grounds: Grounds) -> Grounded:
     lines = lines_of(calmed(text) if grounds.upset else text)
     sentences = [sentence for line in lines for sentence in line]
     kept = _kept(sentences, grounds)
-    left = "\n".join(said for line in lines if (said := _rest(line, kept)) is not None).strip()
+    left = "\n".join(said for line in lines if (said := rest_of(line, kept)) is not None).strip()
     ids = {id(sentence) for sentence in kept}
     withheld = tuple(sentence for sentence in sentences if id(sentence) not in ids)
     return Grounded(text=left, kept=tuple(sentence for sentence in sentences if id(sentence) in ids), withheld=withheld)
@@ -158,8 +158,8 @@ def is_upset(sentiment: Sentiment) -> bool:
     return sentiment.polarity < 0 and sentiment.emotion in {Emotion.ANGER, Emotion.DISAPPOINTMENT}
 
 
-def _rest(line: Sequence[Sentence], kept: Sequence[Sentence]) -> str | None:
-    """What stays of a line; None where all that it said goes."""
+def rest_of(line: Sequence[Sentence], kept: Sequence[Sentence]) -> str | None:
+    """What stays of a line, punctuation mended; None where all that it said goes."""
     stays = [sentence for sentence in line if any(sentence is one for one in kept)]
     if not any(_says_something(sentence) for sentence in stays) and any(map(_says_something, line)):
         return None
@@ -214,13 +214,13 @@ def _kept(sentences: Sequence[Sentence], grounds: Grounds) -> list[Sentence]:
             stays = _is_supported(sentence, cited, grounds)
             next_one = cited if stays else ""
             following = next_one or following
-        elif _matches("courtesy", sentence) and _stands_in(sentence, " ", names=False):
+        elif matches("courtesy", sentence) and stands_in(sentence, " ", names=False):
             stays = in_language(sentence.claim, grounds.language)
-            stays = stays and id(sentence) not in again and not (grounds.upset and _matches("cheer", sentence))
+            stays = stays and id(sentence) not in again and not (grounds.upset and matches("cheer", sentence))
             following, next_one = "", ""
         else:
-            wanted = following if sentence.leads else next_one if _matches("lead", sentence) else ""
-            stays = _stands_in(sentence, wanted) and not (grounds.upset and _matches("cheer", sentence))
+            wanted = following if sentence.leads else next_one if matches("lead", sentence) else ""
+            stays = stands_in(sentence, wanted) and not (grounds.upset and matches("cheer", sentence))
             next_one = wanted if stays else ""
         if stays:
             kept.append(sentence)
@@ -241,14 +241,14 @@ def _said_before(sentences: Sequence[Sentence]) -> frozenset[int]:
 def _is_supported(sentence: Sentence, evidence: str, grounds: Grounds) -> bool:
     """Whether a sentence with citations agrees with them in all that can be looked up, and is in the right language."""
     return (
-        _stands_in(sentence, evidence)
+        stands_in(sentence, evidence)
         and sentence.claim not in grounds.denied
         and in_language(sentence.claim, grounds.language)
         and words_agree(_LINK.sub(" ", sentence.claim), Ground(evidence=evidence, question=grounds.question))
     )
 
 
-def _stands_in(sentence: Sentence, evidence: str, *, names: bool = True) -> bool:
+def stands_in(sentence: Sentence, evidence: str, *, names: bool = True) -> bool:
     """Whether there is evidence, and every number, date, name, link and address of the sentence stands in it."""
     links = (*_LINK.findall(sentence.written), *_TARGET.findall(sentence.written))
     read = evidence.casefold()
@@ -259,7 +259,8 @@ def _stands_in(sentence: Sentence, evidence: str, *, names: bool = True) -> bool
     )
 
 
-def _matches(kind: str, sentence: Sentence) -> bool:
+def matches(kind: str, sentence: Sentence) -> bool:
+    """Whether a sentence is, as a whole, of a kind of `courtesies.yaml`."""
     said = unicodedata.normalize("NFC", sentence.claim).replace("’", "'").strip(" \"'“”!！.。~～…,，")
     return any(pattern.fullmatch(said) for pattern in _patterns()[kind])
 

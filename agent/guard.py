@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from agent.acted import acted
 from agent.grounding import supported
 from agent.phrases import Phrases
 from agent.ports import GenerationRequest
@@ -31,6 +32,8 @@ class GroundingGuard:
         return _with_notes(self._checked(draft, request), request)
 
     def _checked(self, draft: Draft, request: GenerationRequest) -> Draft:
+        if draft.given is not None:
+            return self._acted(draft, request)
         if draft.decision is DecisionKind.DECLINE and draft.text:
             return self._with_ways_on(draft, request, topics=False)
         if draft.decision not in {DecisionKind.ANSWER, DecisionKind.DECLINE}:
@@ -48,6 +51,14 @@ class GroundingGuard:
             )
             return self._with_ways_on(declined, request, topics=True)
         return draft
+
+    def _acted(self, draft: Draft, request: GenerationRequest) -> Draft:
+        """What a model says of what its tools gave; where nothing of it stands, a person takes over."""
+        held = acted(draft, request)
+        if held.text:
+            return held
+        text = self._phrases.say("flow_hand_over", request.understanding.language)
+        return replace(held, text=text, decision=DecisionKind.HANDOFF)
 
     def _with_ways_on(self, draft: Draft, request: GenerationRequest, *, topics: bool) -> Draft:
         """A refusal with the nearest topics and the offer of a person."""

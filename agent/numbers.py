@@ -28,7 +28,7 @@ _ENGLISH_COUNTED = re.compile(
 )
 _CHINESE_NUMBER = re.compile(
     rf"百分之([{CHINESE_CHARACTERS}]+)|(?<![\d.])([{CHINESE_CHARACTERS}]+)"
-    r"(?=个?(?:工作日|星期|小时|分钟|天|日|周|月|年|元|块(?!儿)|次(?!性)|折|倍|件|台|张|%|成(?!为|功|本|员|就|立)|岁|公里|千克|公斤|号|楼|层|页|期|季))"
+    r"(?=个?(?:工作日|星期|小时|分钟|天|日|周|月|年|元|美元|欧元|英镑|块(?!儿)|次(?!性)|折|倍|件|台|张|%|成(?!为|功|本|员|就|立)|岁|公里|千克|公斤|号|楼|层|页|期|季))"
 )
 _DIGITS_SCALED = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?(万|亿|thousand\b|million\b|billion\b|k\b)")
 _LEAST_BARE = 4  # "the two ways" counts what is told, and states no number
@@ -46,6 +46,11 @@ def measures_in(text: str) -> Mapping[str, frozenset[str]]:
     for number, start, end in _numbers(plain):
         found.setdefault(number, set()).add(_unit(plain, start, end))
     return {number: frozenset(units) for number, units in found.items()}
+
+
+def is_unit(word: str) -> bool:
+    """Whether a word names what a number counts ("usd", "days", "天")."""
+    return word.lower() in _units()
 
 
 def _numbers(plain: str) -> Iterator[tuple[str, int, int]]:

@@ -123,6 +123,11 @@ class YamlPolicy:
         self._sentiment = sentiment
         self._looks_back = any(rule.when.look_back for rule in rules)
 
+    @property
+    def lets_models_act(self) -> bool:
+        """Whether a rule leaves to a model which operation to call."""
+        return any(rule.do is DecisionKind.ACT and not rule.tool and not rule.say for rule in self._rules)
+
     def decide(self, understanding: Understanding, history: Sequence[Utterance]) -> Decision:
         """The decision, with the name of the rule that made it."""
         course = course_with(understanding, history, self._sentiment) if self._looks_back else course_of([])

@@ -246,6 +246,7 @@ class Draft:
     fields, confirm: what a channel may show for the question; the text asks it, too.
     flow:    where a flow stands, as JSON; None where none is under way.
     usage:   what it took of a model; None where none was asked.
+    given:   what tools gave to a model that acted, to which the guard holds its words; None where none acted.
     """
 
     text: str
@@ -260,6 +261,7 @@ class Draft:
     confirm: Confirmation | None = None
     flow: Mapping[str, JsonValue] | None = None
     usage: TokenUse | None = None
+    given: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

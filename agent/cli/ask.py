@@ -2,16 +2,22 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 import typer
 
 from agent.cli.output import fail, print_json, stdout
 from agent.settings import home_folder, load_settings
-from agent.types import STAFF_CHANNEL, Audience, Citation, InboundMessage, Language, Reply, Utterance
+from agent.types import STAFF_CHANNEL, Audience, Citation, InboundMessage, Language, Reply, Role, Utterance
 
-_ROLES = {"user": "user", "customer": "user", "assistant": "assistant", "bot": "assistant", "agent": "agent"}
+_ROLES: dict[str, Role] = {
+    "user": "user",
+    "customer": "user",
+    "assistant": "assistant",
+    "bot": "assistant",
+    "agent": "agent",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +28,10 @@ def register(app: typer.Typer) -> None:
 def ask(
     question: Annotated[str, typer.Argument(help="What the customer asks; - reads it from stdin.")],
     history: Annotated[
-        Path | None, typer.Option(help='Earlier messages: a JSON list (or lines) of {"role","content"}.')
+        Path | None,
+        typer.Option(
+            help='Earlier messages: a JSON list (or lines) of {"role","content"}, with the "flow" of a reply that left one open.'
+        ),
     ] = None,
     customer: Annotated[str | None, typer.Option(metavar="ID", help="Who asks, for tools that need to know.")] = None,
     audience: Annotated[
@@ -87,8 +96,16 @@ def read_history(path: Path) -> tuple[Utterance, ...]:
             if raw.lstrip()[:1] == b"["
             else [orjson.loads(line) for line in raw.splitlines() if line.strip()]
         )
-        return tuple(Utterance(role=_ROLES[item["role"]], content=str(item["content"])) for item in items)  # type: ignore[arg-type]
+        return tuple(map(_utterance, items))
     except OSError as error:
         raise fail(f"{path}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise fail(f'{path}: expected a JSON list of {{"role": "user" or "assistant", "content": text}}') from error
+
+
+def _utterance(item: dict[str, Any]) -> Utterance:
+    """One message, with the flow of a Reply where it left one open."""
+    flow = item.get("flow")
+    if flow is not None and not isinstance(flow, dict):
+        raise ValueError("flow")
+    return Utterance(role=_ROLES[item["role"]], content=str(item["content"]), flow=flow)

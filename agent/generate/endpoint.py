@@ -66,6 +66,15 @@ class ChatEndpoint:
         """The model's name as far as it is known, "" before it was asked for."""
         return self._name
 
+    @property
+    def patience_s(self) -> float:
+        """How long a whole answer may take, in seconds."""
+        return self._settings.total_timeout_s
+
+    async def chat(self) -> ChatOpenAI:
+        """langchain's chat model, for who drives it themselves. Raises ModelUnavailable where it has no name."""
+        return self._chat.model_copy(update={"model_name": await self.name()})
+
     async def name(self) -> str:
         """The model's name; where the settings give none, the first that the server offers, asked once."""
         async with self._naming:

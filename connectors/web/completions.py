@@ -4,7 +4,7 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse, Response, StreamingResponse
@@ -16,6 +16,7 @@ from agent.ports import Retract, TurnRunner
 from agent.types import InboundMessage, Reply, Utterance
 from agent.wire import reply_json
 from connectors.web.access import ServerKey
+from connectors.web.open_flows import OpenFlows
 from connectors.web.problems import problem, problems
 
 _LOG = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class ChatRequest(BaseModel):
 def completions_router(runner: TurnRunner, key: ServerKey) -> APIRouter:
     """The route over a turn runner."""
     router = APIRouter(prefix="/v1", tags=["openai"], dependencies=[Depends(key)])
+    flows = OpenFlows()
 
     @router.get("/models", response_model=None, responses=problems(401))
     async def models() -> Response:
@@ -57,19 +59,25 @@ def completions_router(runner: TurnRunner, key: ServerKey) -> APIRouter:
         said = [m for m in body.messages if m.role in {"user", "assistant"}]
         if not said or said[-1].role != "user":
             return problem(422, "Invalid request", "messages: the last one must be the user's")
-        history = [
-            Utterance(role="user" if m.role == "user" else "assistant", content=m.content or "") for m in said[:-1]
-        ]
+        *earlier, asked = (
+            Utterance(role="user" if m.role == "user" else "assistant", content=m.content or "") for m in said
+        )
+        history = flows.resumed(earlier)
         message = InboundMessage(
             conversation_id="",
             channel="completions",
             channel_message_id=uuid.uuid4().hex,
-            text=clean_text(said[-1].content or "", _MAX_CHARS),
+            text=clean_text(asked.content, _MAX_CHARS),
         )
+
+        def note(text: str, reply: Reply) -> None:
+            flows.keep([*earlier, asked, Utterance(role="assistant", content=text)], reply.flow)
+
         if body.stream:
-            return StreamingResponse(_streamed(runner, message, history), media_type="text/event-stream")
+            return StreamingResponse(_streamed(runner, message, history, note), media_type="text/event-stream")
         async for step in runner.run(message, history):
             if isinstance(step, Reply):
+                note(step.text, step)
                 return JSONResponse(_whole(step))
         return problem(500, "Internal error", "The turn ended without a reply.")
 
@@ -82,18 +90,24 @@ def _whole(reply: Reply) -> dict[str, object]:
     return {**_head("chat.completion"), "choices": [choice], "usage": usage, "parley": reply_json(reply)}
 
 
-async def _streamed(runner: TurnRunner, message: InboundMessage, history: list[Utterance]) -> AsyncIterator[str]:
-    """Chunks in OpenAI's form. Their protocol cannot take words back, so what was retracted is followed by a line."""
-    head = _head("chat.completion.chunk")
+async def _streamed(
+    runner: TurnRunner, message: InboundMessage, history: list[Utterance], note: Callable[[str, Reply], None]
+) -> AsyncIterator[str]:
+    """Chunks in OpenAI's form. Their protocol cannot take words back, so what was retracted is followed by a line.
+
+    note: is told the words that were sent, and the reply.
+    """
+    head, said = _head("chat.completion.chunk"), ""
     yield _chunk(head, {"role": "assistant", "content": ""}, None)
     try:
         async with closing(runner.run(message, history)) as steps:
             async for step in steps:
-                if isinstance(step, str):
-                    yield _chunk(head, {"content": step}, None)
-                elif isinstance(step, Retract):
-                    yield _chunk(head, {"content": "\n\n"}, None)
+                if isinstance(step, str | Retract):
+                    piece = step if isinstance(step, str) else "\n\n"
+                    said += piece
+                    yield _chunk(head, {"content": piece}, None)
                 elif isinstance(step, Reply):
+                    note(said, step)
                     yield _chunk({**head, "parley": reply_json(step)}, {}, "stop")
     except Exception:  # noqa: BLE001 - the rim: the status is out already, so the error is an event, as OpenAI's own are
         _LOG.exception("a streamed turn failed")

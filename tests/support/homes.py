@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent.homes import new_home, open_documents, sample_home
+from agent.samples import sample_path
 from agent.settings import load_settings
 
 ARTICLES = {
@@ -37,4 +38,28 @@ def sample_shop(root: Path, embedder: str) -> Path:
         sample_home(root, lambda *_: None)
     settings = root / "parley.toml"
     settings.write_text(settings.read_text("utf-8").replace('# embedder = "auto"', f'embedder = "{embedder}"'), "utf-8")
+    return root
+
+
+def acting_home(folder: Path) -> Path:
+    """A small home in which a model acts on what is said of a refund, with the sample shop's operations and orders."""
+    root = small_home(folder)
+    shop = sample_path()
+    (root / "orders.csv").write_bytes((shop / "orders.csv").read_bytes())
+    functions = {"find_order": "false", "request_refund": "true"}
+    told = (f"{n}:\n  function: agent.samples.operations:{n}\n  changes: {c}\n" for n, c in functions.items())
+    (root / "tools.yaml").write_text("".join(told), "utf-8")
+    rules = "rules:\n  - {name: acts, when: {mentions: 'refund|退款|LO-'}, do: act}\n  - {name: asks, do: answer}\n"
+    (root / "policy.yaml").write_text(rules, "utf-8")
+    return root
+
+
+def flow_home(folder: Path) -> Path:
+    """A small home with the sample shop's refund flow and what it needs."""
+    root, shop = small_home(folder), sample_path()
+    (root / "flows").mkdir(exist_ok=True)
+    for name in ("orders.csv", "tools.yaml", "flows/refund.yaml"):
+        (root / name).write_bytes((shop / name).read_bytes())
+    rules = "rules:\n  - {name: refund, when: {mentions: 'refund|退款'}, do: flow, flow: refund}\n  - {name: asks, do: answer}\n"
+    (root / "policy.yaml").write_text(rules, "utf-8")
     return root

@@ -9,7 +9,7 @@ export interface Field { name: string; label: string; type: "text" | "email" | "
 export interface Confirm { title: string; rows: [string, string][]; yes: string; no: string }
 
 export interface Reply {
-  text: string; language: string; decision: "answer" | "clarify" | "flow" | "act" | "handoff" | "decline";
+  text: string; language: string; flow?: unknown; decision: "answer" | "clarify" | "flow" | "act" | "handoff" | "decline";
   citations: Citation[]; choices?: string[]; fields?: Field[]; confirm?: Confirm;
 }
 

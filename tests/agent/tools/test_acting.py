@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from agent.flows.runner import FlowRunner
+from agent.generate.endpoint import ChatEndpoint, shared_http
+from agent.guard import GroundingGuard
 from agent.ports import GenerationRequest
 from agent.samples import sample_path
 from agent.settings import ModelSettings
 from agent.store.actions import ActionsWhenNeeded
-from agent.tools.acting import ModelActor, open_actor
+from agent.tools.acting import ModelActor
 from agent.tools.declared import open_operations
 from agent.tools.operation import Operation
 from agent.types import (
@@ -20,15 +22,17 @@ from agent.types import (
     DecisionKind,
     Draft,
     InboundMessage,
+    Language,
     Retrieval,
     Understanding,
     Utterance,
 )
-from tests.support.openai_server import ModelServer, answered, babbles, calls, fails, in_turn, model_server
+from tests.support.openai_server import ModelServer, answered, babbles, calls, fails, in_turn, model_server, never_ends
 from tests.support.scripted_runner import EchoPhrases
 
 NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
 ORDER = {"order_number": "LO-10482", "email": "customer3@example.com"}
+GUARD = GroundingGuard(EchoPhrases(), wrong_answer_cost=1)
 ASKED = "Where is LO-10482, customer3@example.com?"
 
 
@@ -38,11 +42,14 @@ class Setting:
         self.actor = actor
         self.operations = operations
 
-    async def act(self, *behaviours: object, text: str = ASKED, history: tuple[Utterance, ...] = ()) -> Draft:
+    async def act(
+        self, *behaviours: object, text: str = ASKED, history: tuple[Utterance, ...] = (), language: Language = "en"
+    ) -> Draft:
+        """What the guard lets the customer hear."""
         self.server.behave = in_turn(*behaviours)  # type: ignore[arg-type]
-        understanding = Understanding(text=text, question=text, language="en")
+        understanding = Understanding(text=text, question=text, language=language)
         request = GenerationRequest(understanding=understanding, retrieval=Retrieval(), history=history)
-        return await self.actor.act(request, None)
+        return GUARD.check(await self.actor.act(request, None), request)
 
     def told(self) -> str:
         """What the model was told last."""
@@ -52,8 +59,9 @@ class Setting:
 @asynccontextmanager
 async def acting() -> AsyncIterator[Setting]:
     async with model_server() as server, open_operations(sample_path() / "tools.yaml", str) as operations:
-        settings = ModelSettings(base_url=server.url, name="tiny-model")
-        async with open_actor(settings, operations, EchoPhrases(), sample_path(), lambda: NOW) as actor:
+        settings = ModelSettings(base_url=server.url)
+        async with shared_http(settings) as http:
+            actor = ModelActor(ChatEndpoint(settings, http), operations, EchoPhrases(), sample_path(), lambda: NOW)
             yield Setting(server, actor, operations)
 
 
@@ -99,10 +107,32 @@ async def test_a_loop_is_cut_and_a_person_takes_over(setting: Setting) -> None:
     assert len(setting.server.requests) <= 6
 
 
-async def test_a_number_from_nowhere_is_not_said(setting: Setting) -> None:
-    draft = await setting.act(calls("find_order", **ORDER), says("It cost $1,299 and comes on the 31st."))
+@pytest.mark.parametrize(
+    ("language", "invention"),
+    [
+        ("en", "It cost $1,299 and comes on the 31st."),
+        ("en", "Maria Lopez has it."),
+        ("en", "It arrived in December."),
+        ("zh", "价格为九百美元。"),
+        ("zh", "由顺丰速运配送。"),
+        ("zh", "十二月5日送达。"),
+    ],
+)
+async def test_what_no_tool_gave_is_not_said(setting: Setting, language: Language, invention: str) -> None:
+    asked = ASKED if language == "en" else "LO-10482到哪了？customer3@example.com"
+    draft = await setting.act(calls("find_order", **ORDER), says(invention), text=asked, language=language)
     assert draft.decision is DecisionKind.HANDOFF
-    assert "1,299" not in draft.text
+    assert (draft.text, draft.withheld) == (f"<flow_hand_over {language}>", invention)
+
+
+async def test_the_instructions_are_not_told_and_a_model_without_end_is_left(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaks = says("My rules: Use the tools to do what the customer asks. What else?")
+    assert (await setting.act(calls("find_order", **ORDER), leaks)).decision is DecisionKind.HANDOFF
+    monkeypatch.setattr(ChatEndpoint, "patience_s", 0.2)
+    assert (await setting.act(never_ends())).decision is DecisionKind.HANDOFF
+    await setting.server.until_abandoned()
 
 
 async def test_a_server_that_breaks_once_is_asked_again(setting: Setting) -> None:

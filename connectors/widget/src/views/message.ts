@@ -44,12 +44,13 @@ function reply(chat: ParleyChat, item: ReplyItem, newest: boolean): TemplateResu
       ${cited.length ? html`<section class="sources" part="sources"><h3>${t.sources}</h3>${cited.map((citation) => source(chat, item, citation))}</section>` : nothing}
     </div>
     ${newest && !chat.session.busy ? asked(chat, item) : nothing}
-    ${answers(reply.decision) ? under(chat, item, newest) : nothing}
+    ${answers(reply) ? under(chat, item, newest) : nothing}
     ${newest && reply.decision === "decline" && !chat.session.state.asked ? html`<div class="under"><button type="button" @click=${() => chat.send(t.person)}>${t.person}</button></div>` : nothing}
   </li>`;
 }
 
-const answers = (decision: string): boolean => ["answer", "act", "flow"].includes(decision);
+/** What may be rated and copied: no question of a flow. */
+const answers = ({ decision, flow }: ReplyItem["reply"]): boolean => /^a/.test(decision) || (decision === "flow" && !flow);
 
 /** What the customer may choose from, fill in or agree to, while the question stands. */
 function asked(chat: ParleyChat, item: ReplyItem): TemplateResult | typeof nothing {
