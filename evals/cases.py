@@ -20,6 +20,7 @@ class Case(BaseModel):
 
     must_include: groups of alternatives; one of each group must stand in the answer.
     gold_docs:    source ids of documents that answer; gold_facts: [head, relation, tail] that do.
+    reference:    a right answer in full, "" where there is none; it decides nothing, answers are only compared with it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,6 +35,7 @@ class Case(BaseModel):
     gold_facts: list[list[str]] = Field(default_factory=list)
     must_include: list[list[str]] = Field(default_factory=list)
     must_exclude: list[str] = Field(default_factory=list)
+    reference: str = ""
 
 
 def load_cases(path: Path) -> list[Case]:

@@ -7,21 +7,24 @@ import numpy as np
 
 from agent.types import JsonValue
 from evals.metrics.risk import risk_curve, support_auroc
+from evals.metrics.running import percentiles
 from evals.runner import Result
+from evals.statistics.bootstrap import mean_interval
 
 
 def summarise(results: Sequence[Result]) -> dict[str, JsonValue]:
     """Means of every score, by kind too; refusals, at other prices of a wrong answer too; words an answer; milliseconds."""
     kinds = sorted({result.case.kind for result in results})
-    totals = [result.reply.timings_ms["total"] for result in results]
+    totals = [total for result in results if (total := result.reply.timings_ms.get("total")) is not None]
     return {
         "cases": len(results),
         **_means(results),
         **_refusals(results),
         **_support(results),
         "words": round(float(np.mean([len(result.reply.text.split()) for result in results])), 1),
+        "intervals": _intervals(results),
         "by_kind": {kind: _of_kind([result for result in results if result.case.kind == kind]) for kind in kinds},
-        "latency_ms": {f"p{q}": round(float(np.percentile(totals, q)), 1) for q in (50, 95, 99)},
+        "latency_ms": {name: round(value, 1) for name, value in percentiles(totals).items()},
         "stages_ms_p50": _stages(results),
     }
 
@@ -33,6 +36,17 @@ def _of_kind(results: Sequence[Result]) -> dict[str, JsonValue]:
 def _means(results: Sequence[Result]) -> dict[str, JsonValue]:
     names = list(dict.fromkeys(name for result in results for name in result.scores))
     return {name: round(float(np.mean([r.scores[name] for r in results if name in r.scores])), 4) for name in names}
+
+
+def _intervals(results: Sequence[Result]) -> dict[str, JsonValue]:
+    """The 95 % interval of each mean, of cases drawn anew."""
+    names = dict.fromkeys(name for result in results for name in result.scores)
+    found = {name: mean_interval([r.scores[name] for r in results if name in r.scores]) for name in names}
+    return {
+        name: [round(one.low, 4), round(one.high, 4)]
+        for name, one in found.items()
+        if one and one.low is not None and one.high is not None
+    }
 
 
 def _refusals(results: Sequence[Result]) -> dict[str, JsonValue]:

@@ -1,0 +1,59 @@
+"""A running Parley server: a conversation for each case, as a customer would have it."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from httpx_sse import SSEError, aconnect_sse
+
+from evals.cases import Case
+from evals.targets.openai import OpenAITarget, check
+from evals.targets.replies import reply_of_json
+from evals.targets.target import Answered, TargetFailed
+
+_FAILED = frozenset({"turn.failed", "turn.stopped"})
+
+
+@dataclass(frozen=True, slots=True)
+class ServedTarget:
+    """client: with the server's address, and its key where it has one.
+
+    A case with a history goes to `/v1/chat/completions`, which takes one as given; a conversation would answer anew.
+    """
+
+    client: httpx.AsyncClient
+
+    @property
+    def name(self) -> str:
+        return f"served {self.client.base_url}"
+
+    async def answer(self, case: Case) -> Answered:
+        if case.history:
+            return await OpenAITarget(client=self.client, model="parley", path="v1/chat/completions").answer(case)
+        try:
+            return await self._converse(case)
+        except (httpx.HTTPError, SSEError) as error:
+            raise TargetFailed(f"{self.client.base_url}: {error or type(error).__name__}") from error
+
+    async def _converse(self, case: Case) -> Answered:
+        opened = await self.client.post("v1/conversations", json={"consent": True})
+        await check(opened)
+        place, key = f"v1/conversations/{opened.json()['id']}", {"Authorization": f"Bearer {opened.json()['token']}"}
+        begun, first = time.perf_counter(), 0.0
+        sent = await self.client.post(f"{place}/messages", json={"text": case.question, "client_id": "1"}, headers=key)
+        await check(sent)
+        async with aconnect_sse(self.client, "GET", f"{place}/events", headers=key) as source:
+            await check(source.response)
+            async for event in source.aiter_sse():
+                data: dict[str, Any] = json.loads(event.data) if event.data else {}
+                kind = event.event if event.event != "message" else data.get("type", "")
+                if kind in {"reply.delta", "reply.completed"}:
+                    first = first or time.perf_counter() - begun
+                if kind in _FAILED:
+                    raise TargetFailed(f"{kind}: {event.data[:300]}")
+                if kind == "reply.completed":
+                    timings = {"first_token": 1000 * first, "total": 1000 * (time.perf_counter() - begun)}
+                    return Answered(reply=reply_of_json(data.get("data", data), case.question, timings))
+        raise TargetFailed("the events ended without a reply")
