@@ -206,16 +206,15 @@ def _of_suite(job: _Job, run: "Run") -> dict[str, JsonValue]:
 
     if job.suite is None:
         return {}
-    cut = {by: [str(getattr(result.case, by)) for result in run.results] for by in job.suite.suite.slices}
-    slices: list[JsonValue] = [
-        {"by": one.by, "name": one.name, "right": round(one.interval.value, 4), "cases": one.interval.n}
-        | (
-            {"low": round(one.interval.low, 4), "high": round(one.interval.high or 0.0, 4)}
-            if one.interval.low is not None
-            else {}
+    cut: dict[str, list[str]] = {
+        by: [str(getattr(one.case, by)) for one in run.results] for by in job.suite.suite.slices
+    }
+    slices: list[JsonValue] = []
+    for one in sliced([result.scores["right"] for result in run.results], cut):
+        ends: list[JsonValue] = [one.interval.low, one.interval.high]
+        slices.append(
+            {"by": one.by, "name": one.name, "right": one.interval.value, "interval": ends, "cases": one.interval.n}
         )
-        for one in sliced([result.scores["right"] for result in run.results], cut)
-    ]
     training = [job.suite.path(name) for name in job.suite.suite.training]
     copies = contaminated(job.cases, training) if training else {}
     return {"slices": slices, **({"contaminated": len(copies), "contaminated_cases": copies} if training else {})}

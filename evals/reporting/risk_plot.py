@@ -35,7 +35,7 @@ def _axes(most: float) -> str:
         f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - 24}" y1="{_y(share):.0f}" y2="{_y(share):.0f}"/>'
         for share in (0, 0.25, 0.5, 0.75, 1)
     )
-    return f'{up}{across}<text x="{_WIDTH - 24}" y="{_HEIGHT - 6}" text-anchor="end">answered wrongly</text>'
+    return f'{up}{across}<text x="{_WIDTH - 24}" y="{_HEIGHT - 6}" text-anchor="end">answered wrongly · 答错</text>'
 
 
 def _x(wrong: float, most: float) -> float:
