@@ -54,5 +54,8 @@ def _articles(loaded: LoadedSuite, given: CasesOf, root: Path) -> Path:
 def _version(loaded: LoadedSuite, wanted: HomeOf) -> str:
     digest = hashlib.sha256(wanted.model_dump_json().encode())
     for name in (*(one.file for one in wanted.ingest), *wanted.graph):
-        digest.update(loaded.path(name).read_bytes())
+        path = loaded.path(name)
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                digest.update(f"\n{file.name}\n".encode() + file.read_bytes())
     return digest.hexdigest()[:12]
