@@ -9,7 +9,7 @@ import orjson
 
 from agent.types import JsonValue
 from agent.wire import reply_json
-from evals.risk import RiskPoint, risk_curve
+from evals.metrics.risk import RiskPoint, risk_curve
 from evals.risk_plot import risk_svg
 from evals.runner import Result
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from evals.risk import RiskPoint
+from evals.metrics.risk import RiskPoint
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM = 560, 300, 48, 40
 _PLOT_WIDTH, _PLOT_HEIGHT = _WIDTH - _LEFT - 24, _HEIGHT - _BOTTOM - 16

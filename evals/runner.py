@@ -7,8 +7,8 @@ from typing import Protocol
 
 from agent.types import Reply, Utterance
 from evals.cases import Case
-from evals.ranking import hit_at, ndcg_at, reciprocal_rank
-from evals.rightness import is_declined, is_right
+from evals.metrics.ranking import hit_at, ndcg_at, reciprocal_rank
+from evals.metrics.rightness import is_declined, is_right
 
 
 class Answerer(Protocol):

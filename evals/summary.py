@@ -6,7 +6,7 @@ from dataclasses import asdict
 import numpy as np
 
 from agent.types import JsonValue
-from evals.risk import risk_curve, support_auroc
+from evals.metrics.risk import risk_curve, support_auroc
 from evals.runner import Result
 
 

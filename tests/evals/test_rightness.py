@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from agent.types import DecisionKind
 from evals.cases import Case
-from evals.ranking import hit_at, ndcg_at, recall_at, reciprocal_rank
-from evals.rightness import holds, is_right, normalised
+from evals.metrics.ranking import hit_at, ndcg_at, recall_at, reciprocal_rank
+from evals.metrics.rightness import holds, is_right, normalised
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from agent.types import DecisionKind, Reply, Understanding
 from evals.cases import Case
-from evals.risk import risk_curve, support_auroc
+from evals.metrics.risk import risk_curve, support_auroc
 from evals.runner import Result, score
 
 

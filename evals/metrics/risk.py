@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from agent.types import DecisionKind
-from evals.rightness import is_right
+from evals.metrics.rightness import is_right
 from evals.runner import Result
 
 COSTS = (0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 9, 19)
