@@ -10,8 +10,13 @@ def first_places(ranked: Sequence[str]) -> list[str]:
 
 
 def recall_at(ranked: Sequence[str], gold: Collection[str], k: int) -> float:
-    """Share of the gold sources among the first k, 0…1."""
+    """Share of the gold sources among the first k, 0…1; 0 where there is none."""
     return len(set(first_places(ranked)[:k]) & set(gold)) / len(set(gold)) if gold else 0.0
+
+
+def precision_at(ranked: Sequence[str], gold: Collection[str], k: int) -> float:
+    """Share of the first k places that hold a gold source, 0…1; a place that is empty counts as a wrong one."""
+    return len(set(first_places(ranked)[:k]) & set(gold)) / k
 
 
 def hit_at(ranked: Sequence[str], gold: Collection[str], k: int) -> float:
@@ -20,7 +25,7 @@ def hit_at(ranked: Sequence[str], gold: Collection[str], k: int) -> float:
 
 
 def reciprocal_rank(ranked: Sequence[str], gold: Collection[str]) -> float:
-    """1 / place of the first gold source, 0 when there is none (MRR is its mean)."""
+    """1 / place of the first gold source, 0 when there is none; MRR is its mean (Voorhees 1999), 0…1."""
     places = [place for place, source in enumerate(first_places(ranked), start=1) if source in gold]
     return 1 / places[0] if places else 0.0
 

@@ -34,6 +34,11 @@ def includes_all(text: str, groups: Sequence[Sequence[str]]) -> bool:
     return all(holds(text, group) for group in groups)
 
 
+def key_facts(text: str, groups: Sequence[Sequence[str]]) -> float | None:
+    """Share of the groups of which the text holds an alternative (nugget recall, Voorhees 2003), 0…1; None without groups."""
+    return sum(holds(text, group) for group in groups) / len(groups) if groups else None
+
+
 def is_right(case: Case, text: str, decision: DecisionKind) -> bool:
     """The verdict on one reply; an unanswerable question is right when it is not answered."""
     answered = decision in _ANSWERING
@@ -45,3 +50,8 @@ def is_right(case: Case, text: str, decision: DecisionKind) -> bool:
 def is_declined(decision: DecisionKind) -> bool:
     """Whether the reply gives no answer."""
     return decision not in _ANSWERING
+
+
+def is_wrong(case: Case, text: str, decision: DecisionKind) -> bool:
+    """Whether an answer was given that is not right."""
+    return not is_declined(decision) and not is_right(case, text, decision)
