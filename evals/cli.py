@@ -10,6 +10,7 @@ from agent.cli.output import fail, print_json, progress, stdout
 from agent.settings import home_folder, load_settings
 from agent.types import JsonValue
 from evals.cases import Case, load_cases
+from evals.comparing.command import compare
 from evals.retrieval_cli import retrieval
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="How good the agent is.", no_args_is_help=True)
     group.command("run")(run)
     group.command("retrieval")(retrieval)
+    group.command("compare")(compare)
     app.add_typer(group, name="eval")
 
 
