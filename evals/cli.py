@@ -11,6 +11,7 @@ from agent.settings import home_folder, load_settings
 from agent.types import JsonValue
 from evals.cases import Case, load_cases
 from evals.comparing.command import compare
+from evals.judge.agreement import command as agreement
 from evals.retrieval_cli import retrieval
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def register(app: typer.Typer) -> None:
     group.command("run")(run)
     group.command("retrieval")(retrieval)
     group.command("compare")(compare)
+    group.command("agreement")(agreement)
     app.add_typer(group, name="eval")
 
 
