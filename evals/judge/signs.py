@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -110,8 +111,14 @@ def meaning_signs(text: str, read: Read, embedder: Embedder) -> list[float]:
     return [float(ordered[0]), second, max(passages), float(ordered[0] - near.mean())]
 
 
+@lru_cache(maxsize=20_000)
 def _terms(text: str) -> frozenset[str]:
     return frozenset(words(text))
+
+
+@lru_cache(maxsize=5_000)
+def _neighbours(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(words(text)))
 
 
 def _weights(text: str, read: Read) -> dict[str, float]:
@@ -131,7 +138,7 @@ def _share(said: frozenset[str], known: frozenset[str]) -> float:
 
 def _pairs(text: str, passage: str) -> float:
     """Share of neighbouring words that are neighbours in the passage, too."""
-    said, known = set(pairwise(words(text))), set(pairwise(words(passage)))
+    said, known = _neighbours(text), _neighbours(passage)
     return len(said & known) / len(said) if said else 0.0
 
 
