@@ -25,7 +25,6 @@ class Group(StrEnum):
     SAFETY = "safety"
     RUNNING = "running"
     RELIABILITY = "reliability"
-    JUDGE = "judge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def test_answers_arrive_as_they_are_written_and_outlive_the_server(home: Path) -> None:
-    async with model_server(writes([GOOD[:60], GOOD[60:]], pause_s=0.2)) as model, serving(home, MODEL__BASE_URL=model.url) as client:
+    async with (
+        model_server(writes([GOOD[:60], GOOD[60:]], pause_s=0.2)) as model,
+        serving(home, MODEL__BASE_URL=model.url) as client,
+    ):
         written = await events(client, *await ask(client, QUESTION))
         deltas = [event["data"] for event in written if event["type"] == "reply.delta"]
         assert len(deltas) > 1

@@ -5,12 +5,13 @@ import re
 import string
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
 import pytrec_eval
 import scipy.stats
+import sklearn
 from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu.metrics import CHRF
 from sklearn import metrics as peer
@@ -26,6 +27,13 @@ CASES = 1000
 NEAR = 1e-9
 ENGLISH = "the a refund return is Free within 30 days, of your order! can't (price) $4.50 phone — battery".split()
 CHINESE = [*"退货款三十天内免费，保修两年。手机电池的价格是多少？", "iPhone", "30天", " "]
+
+
+@pytest.fixture(autouse=True)
+def _no_checks() -> Iterator[None]:
+    """The peer's checks of its arguments cost more than its metrics."""
+    with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
+        yield
 
 
 def labels(draw: random.Random) -> tuple[list[str], list[str]]:
