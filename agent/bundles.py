@@ -58,7 +58,7 @@ def bundles_in_use(home: Home, settings: Settings) -> Iterator[BundlesInUse]:
 @contextmanager
 def _chooser(model: ModelSettings) -> Iterator[Chooser | None]:
     """The model that chooses among intents, where the settings want one."""
-    if not (model.intents and model.base_url):
+    if not (model.intents and model.base_url) or model.understand:
         yield None
         return
     # Imported here: the client costs a second that a home without a model need not pay at start.

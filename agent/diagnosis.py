@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ import httpx
 
 from agent.bundles import check_in_use
 from agent.company import how_to_name, nameless
-from agent.errors import ParleyError
+from agent.errors import ModelUnavailable, ParleyError
 from agent.home import Home
 from agent.homes import open_documents, open_graph
 from agent.policy import load_policy
@@ -67,9 +67,35 @@ async def diagnose(root: Path) -> list[Finding]:
         *(_guarded(name, partial(_bundle, name, versions_of(home, task))) for name, task in _BUNDLES),
         _guarded("moods", lambda: _moods(home, settings)),
         await _store(settings),
-        await _model(settings),
+        *await _models(settings),
     ]
     return findings
+
+
+async def _models(settings: Settings) -> list[Finding]:
+    """Each model server: whether it answers, how fast, and what vLLM tells of itself."""
+    found: list[Finding] = []
+    for number, model in enumerate((settings.model, *settings.model.others)):
+        finding = await _model(model)
+        found.append(finding if not number else replace(finding, name=f"model {number + 1}"))
+        if finding.health is Health.GOOD:
+            found += await _measured(model, found[-1].name)
+    return found
+
+
+async def _measured(model: ModelSettings, name: str) -> list[Finding]:
+    # Imported here: the client costs a second that a home without a model need not pay.
+    from agent.serving.measuring import measure, vllm_metrics
+
+    found: list[Finding] = []
+    try:
+        found.append(Finding(name=f"{name} speed", health=Health.GOOD, detail=(await measure(model)).said))
+    except ModelUnavailable as error:
+        mend = "see what the server logs; a request of a few words must be answered"
+        found.append(Finding(name=f"{name} speed", health=Health.BAD, detail=str(error), mend=mend))
+    if metrics := await vllm_metrics(model):
+        found.append(Finding(name=f"{name} load", health=Health.GOOD, detail=metrics.said))
+    return found
 
 
 def _guarded(name: str, look: Callable[[], Finding]) -> Finding:
@@ -99,7 +125,8 @@ def _company(home: Home, settings: Settings) -> Finding:
 
 
 def _policy(home: Home) -> Finding:
-    load_policy(home.policy_file, default_sentiment(), tools=load_tools(home.tools_file).keys())
+    flows = {file.stem for file in home.flows.glob("*.yaml")}
+    load_policy(home.policy_file, default_sentiment(), tools=load_tools(home.tools_file).keys(), flows=flows)
     return Finding(name="policy", health=Health.GOOD, detail=str(home.policy_file))
 
 
@@ -152,8 +179,7 @@ async def _store(settings: Settings) -> Finding:
     return Finding(name="store", health=Health.GOOD, detail=settings.store.url.split("@")[-1] or "SQLite in the home")
 
 
-async def _model(settings: Settings) -> Finding:
-    model = settings.model
+async def _model(model: ModelSettings) -> Finding:
     if not model.base_url:
         return Finding(
             name="model",

@@ -6,7 +6,9 @@
     │   ├── HomeError            the home folder is absent, broken or of a newer version
     │   ├── WrongAudience        what only the company's people may know was asked for by a public channel
     │   └── ModelUnavailable     the model server does not answer, or not in time
+    │       ├── ModelFaltered    it failed in a way that may pass: worth another try
     │       └── ModelRefused     it works, but refused this one request
+    ├── ToolFailed               a tool could not do what it was asked; names the reason
     ├── CallerError              who called: bad input
     │   ├── InvalidMessage       empty, too long, not text
     │   ├── UnknownConversation  no such conversation
@@ -45,8 +47,20 @@ class ModelUnavailable(OperatorError):
     """The model server does not answer, or not in time."""
 
 
+class ModelFaltered(ModelUnavailable):
+    """The model server failed in a way that may pass: a lost connection, too many requests, an error of its own."""
+
+
 class ModelRefused(ModelUnavailable):
     """The model server works, but refused this one request: too long for the model, filtered."""
+
+
+class ToolFailed(ParleyError):
+    """A tool could not do what it was asked. reason: a short name that flows branch on, such as `not_found`."""
+
+    def __init__(self, reason: str, message: str = "") -> None:
+        super().__init__(message or f"The tool failed: {reason}.")
+        self.reason = reason
 
 
 class CallerError(ParleyError):

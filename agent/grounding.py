@@ -1,9 +1,9 @@
 """Which sentences of a model's draft stand on what they cite. Pure functions; the guard decides what becomes of them.
 
-A sentence stays when it cites evidence of this turn and every number, link and address in it stands in just that
-evidence. Without a citation it stays only where it states nothing: a courtesy, a question back, an admission
-(`courtesies.yaml`), or a heading or a "Yes." whose next sentence stays. That the words, too, follow from the evidence is
-not checked here.
+A sentence stays when it cites evidence of this turn, is in the customer's language, and agrees with just that evidence in
+every number, date, name, link and address and in most of its words (`agent.agreement`). Without a citation it stays only
+where it states nothing: a courtesy, a question back, an admission (`courtesies.yaml`), or a heading or a "Yes." whose
+next sentence stays. What a model says again it says once; a customer who is upset hears no cheer.
 """
 
 import re
@@ -16,11 +16,13 @@ from itertools import accumulate, pairwise
 
 import yaml
 
+from agent.agreement import Ground, in_language, stranger, words_agree
 from agent.generate.facts import fact_line
-from agent.numbers import numbers_in
-from agent.types import Citation, Draft, Retrieval
+from agent.ports import GenerationRequest
+from agent.types import Citation, Draft, Emotion, Fact, Language, Retrieval, Sentiment
 from knowledge.markup import pieces
 from knowledge.spans import plain, split_sentences
+from knowledge.types import Passage
 
 _MARK = re.compile(r"\s*\[(\d{1,3})\]")
 _MARKS_AFTER_STOP = re.compile(
@@ -35,6 +37,8 @@ _LINK = re.compile(
 _TARGET = re.compile(r"\]\(\s*<?([^)\s>]+)")
 _LEADS_LIST = re.compile(r"[:：][*_]*\s*$|^\s*#{1,6}\s|^\s*\*\*[^*]+\*\*\s*$")
 _WORD = re.compile(r"\w")
+_CHEERFUL = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+ ?|[~～]+")
+_REPETITION = 12  # characters from which on a sentence said twice is a loop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,19 +88,74 @@ def _sentences(line: str) -> tuple[Sentence, ...]:
     )
 
 
-def supported(draft: Draft, retrieval: Retrieval) -> Draft:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """What a text is held to. evidence: by number; question, language: the customer's; upset: no cheer for them.
+
+    denied: sentences that a second look found unsupported.
+    """
+
+    evidence: Mapping[int, str]
+    question: str = ""
+    language: Language = "en"
+    upset: bool = False
+    denied: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounded:
+    """What is left of a text, the sentences that stay, and those that do not."""
+
+    text: str
+    kept: tuple[Sentence, ...]
+    withheld: tuple[Sentence, ...]
+
+    @property
+    def cited(self) -> frozenset[int]:
+        """Numbers that what is left cites."""
+        return frozenset[int]().union(*(sentence.marks for sentence in self.kept))
+
+
+def grounded(text: str, grounds: Grounds) -> Grounded:
+    """The text without what its own citations do not support, what is in another language, or is said twice."""
+    lines = lines_of(calmed(text) if grounds.upset else text)
+    sentences = [sentence for line in lines for sentence in line]
+    kept = _kept(sentences, grounds)
+    left = "\n".join(said for line in lines if (said := _rest(line, kept)) is not None).strip()
+    ids = {id(sentence) for sentence in kept}
+    withheld = tuple(sentence for sentence in sentences if id(sentence) not in ids)
+    return Grounded(text=left, kept=tuple(sentence for sentence in sentences if id(sentence) in ids), withheld=withheld)
+
+
+def calmed(text: str) -> str:
+    """The text without exclamation and cheerful signs: nothing to say to who is upset."""
+    return _CHEERFUL.sub("", text.replace("！", "。").replace("!", "."))
+
+
+def supported(draft: Draft, request: GenerationRequest) -> Draft:
     """The draft without what its own citations do not support; without text where nothing cited is left."""
-    evidence = {citation.n: text for citation in draft.citations if (text := _evidence(citation, retrieval))}
-    lines = lines_of(draft.text)
-    kept = _kept([sentence for line in lines for sentence in line], evidence)
-    text = "\n".join(said for line in lines if (said := _rest(line, kept)) is not None).strip()
-    used = frozenset[int]().union(*(sentence.marks for sentence in kept))
-    citations = tuple(citation for citation in draft.citations if citation.n in used)
+    understanding = request.understanding
+    read = {citation.n: text for citation in draft.citations if (text := _evidence(citation, request.retrieval))}
+    found = grounded(
+        draft.text,
+        Grounds(
+            evidence=read,
+            question=f"{understanding.text}\n{understanding.question}",
+            language=understanding.language,
+            upset=is_upset(understanding.sentiment),
+        ),
+    )
+    citations = tuple(citation for citation in draft.citations if citation.n in found.cited)
     if not citations:
         return replace(draft, text="", citations=(), facts=())
     cited = {(citation.source_id, citation.quote) for citation in citations}
     facts = tuple(fact for fact in draft.facts if (fact.source_id, fact_line(fact)) in cited)
-    return replace(draft, text=text, citations=citations, facts=facts)
+    return replace(draft, text=found.text, citations=citations, facts=facts)
+
+
+def is_upset(sentiment: Sentiment) -> bool:
+    """Whether a customer is to be met with calm."""
+    return sentiment.polarity < 0 and sentiment.emotion in {Emotion.ANGER, Emotion.DISAPPOINTMENT}
 
 
 def _rest(line: Sequence[Sentence], kept: Sequence[Sentence]) -> str | None:
@@ -122,7 +181,7 @@ def _evidence(citation: Citation, retrieval: Retrieval) -> str:
         return ""
     passages = (evidence.passage for evidence in retrieval.passages)
     texts = [
-        "\n".join((passage.title, *passage.section, passage.text, passage.url or ""))
+        evidence_text(passage)
         for passage in passages
         if passage.source_id == citation.source_id and citation.quote in passage.text
     ]
@@ -133,38 +192,70 @@ def _evidence(citation: Citation, retrieval: Retrieval) -> str:
     return "\n".join(texts)
 
 
-def _kept(sentences: Sequence[Sentence], evidence: Mapping[int, str]) -> list[Sentence]:
+def evidence_text(item: Passage | Fact) -> str:
+    """All of a passage or a fact that a sentence may rest on."""
+    if isinstance(item, Fact):
+        return fact_line(item)
+    return "\n".join((item.title, *item.section, item.text, item.url or ""))
+
+
+def _kept(sentences: Sequence[Sentence], grounds: Grounds) -> list[Sentence]:
     """Read from the end, as headings and a bare "Yes." depend on what follows them."""
     kept: list[Sentence] = []
     following = next_one = ""  # evidence of the nearest cited sentence that stays, and of the very next one
+    again = _said_before(sentences)
     for sentence in reversed(sentences):
         if not _says_something(sentence):
             kept.append(sentence)
             continue
         if sentence.marks:
-            cited = "\n".join(evidence[n] for n in sentence.marks) if sentence.marks <= evidence.keys() else ""
-            stays = _stands_in(sentence, cited)
+            known = sentence.marks <= grounds.evidence.keys() and id(sentence) not in again
+            cited = "\n".join(grounds.evidence[n] for n in sentence.marks) if known else ""
+            stays = _is_supported(sentence, cited, grounds)
             next_one = cited if stays else ""
             following = next_one or following
-        elif _matches("courtesy", sentence) and _stands_in(sentence, " "):
-            stays, following, next_one = True, "", ""
+        elif _matches("courtesy", sentence) and _stands_in(sentence, " ", names=False):
+            stays = in_language(sentence.claim, grounds.language)
+            stays = stays and id(sentence) not in again and not (grounds.upset and _matches("cheer", sentence))
+            following, next_one = "", ""
         else:
             wanted = following if sentence.leads else next_one if _matches("lead", sentence) else ""
-            stays = _stands_in(sentence, wanted)
+            stays = _stands_in(sentence, wanted) and not (grounds.upset and _matches("cheer", sentence))
             next_one = wanted if stays else ""
         if stays:
             kept.append(sentence)
     return kept
 
 
-def _stands_in(sentence: Sentence, evidence: str) -> bool:
-    """Whether there is evidence, and every number, link and address of the sentence stands in it."""
+def _said_before(sentences: Sequence[Sentence]) -> frozenset[int]:
+    """Ids of sentences that only repeat an earlier one."""
+    seen: set[str] = set()
+    found: set[int] = set()
+    for sentence in sentences:
+        if len(sentence.claim) >= _REPETITION and sentence.claim in seen:
+            found.add(id(sentence))
+        seen.add(sentence.claim)
+    return frozenset(found)
+
+
+def _is_supported(sentence: Sentence, evidence: str, grounds: Grounds) -> bool:
+    """Whether a sentence with citations agrees with them in all that can be looked up, and is in the right language."""
+    return (
+        _stands_in(sentence, evidence)
+        and sentence.claim not in grounds.denied
+        and in_language(sentence.claim, grounds.language)
+        and words_agree(_LINK.sub(" ", sentence.claim), Ground(evidence=evidence, question=grounds.question))
+    )
+
+
+def _stands_in(sentence: Sentence, evidence: str, *, names: bool = True) -> bool:
+    """Whether there is evidence, and every number, date, name, link and address of the sentence stands in it."""
     links = (*_LINK.findall(sentence.written), *_TARGET.findall(sentence.written))
     read = evidence.casefold()
     return (
         bool(evidence)
         and all(link.rstrip(".,;:!?").casefold() in read for link in links)
-        and numbers_in(_LINK.sub(" ", sentence.claim)) <= numbers_in(evidence)
+        and not stranger(_LINK.sub(" ", sentence.claim), evidence, names=names)
     )
 
 

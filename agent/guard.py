@@ -36,7 +36,7 @@ class GroundingGuard:
         if draft.decision not in {DecisionKind.ANSWER, DecisionKind.DECLINE}:
             return draft
         if draft.generator not in _QUOTING:
-            draft = supported(draft, request.retrieval)
+            draft = supported(draft, request)
         if not draft.text.strip() or draft.support < self._threshold:
             refusal = self._phrases.say("decline", request.understanding.language)
             declined = Draft(
@@ -44,7 +44,7 @@ class GroundingGuard:
                 support=draft.support,
                 decision=DecisionKind.DECLINE,
                 generator=draft.generator,
-                withheld=draft.text,
+                withheld=draft.text or draft.withheld,
             )
             return self._with_ways_on(declined, request, topics=True)
         return draft

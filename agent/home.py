@@ -32,6 +32,11 @@ class Home:
         return self.root / "tools.yaml"
 
     @property
+    def flows(self) -> Path:
+        """A file for each flow."""
+        return self.root / "flows"
+
+    @property
     def suggestions_file(self) -> Path:
         return self.root / "suggestions.yaml"
 
@@ -72,6 +77,10 @@ class Home:
     def forgetting_secret(self) -> str:
         """What salts the digests by which the deleted are remembered; made at first use, and never to be changed."""
         return _secret(self.root / "forgotten.key")
+
+    def key(self, name: str) -> str:
+        """A key of this home for one purpose, 32 bytes in URL-safe base64; made at first use, for its owner alone."""
+        return _secret(self.root / f"{name}.key")
 
 
 def _secret(file: Path) -> str:

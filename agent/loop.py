@@ -10,6 +10,9 @@ from agent.errors import WrongAudience
 from agent.phrases import Phrases
 from agent.places import located
 from agent.ports import (
+    Actor,
+    Flows,
+    FlowTurn,
     GenerationRequest,
     Generator,
     Guard,
@@ -54,6 +57,8 @@ class Agent:
         guard: Guard,
         phrases: Phrases,
         tools: Mapping[str, Tool],
+        flows: Flows | None = None,
+        actor: Actor | None = None,
         audience: Audience = "public",
     ) -> None:
         self._audience: Audience = audience
@@ -64,6 +69,8 @@ class Agent:
         self._guard = guard
         self._phrases = phrases
         self._tools = tools
+        self._flows = flows
+        self._actor = actor
 
     async def answer(self, question: str, history: Sequence[Utterance] = (), customer_id: str | None = None) -> Reply:
         """One turn without a conversation around it: its Reply."""
@@ -86,7 +93,9 @@ class Agent:
         yield understanding
 
         with watch.stage("decide"):
-            decision = self._policy.decide(understanding, history)
+            decision = self._able(self._policy.decide(understanding, history))
+            flow = await self._flow(decision, understanding, history, message)
+            decision = flow.decision if flow else decision
         yield decision
 
         retrieval = Retrieval()
@@ -98,14 +107,20 @@ class Agent:
                     retrieval = about(asked.question, retrieval)
             yield retrieval
 
-        request = GenerationRequest(understanding=asked, retrieval=retrieval, history=history)
         said = opening = self._opening(decision, understanding.language)
+        request = GenerationRequest(
+            understanding=asked,
+            retrieval=retrieval,
+            history=history,
+            conversation_id=message.conversation_id,
+            opening=opening,
+        )
         draft = Draft(text="")
         with watch.stage("generate"):
             if opening:
                 watch.mark("first_token")
                 yield opening
-            async with closing(self._propose(decision, request, message.customer_id)) as proposed:
+            async with closing(self._propose(decision, request, message.customer_id, flow)) as proposed:
                 async for step in proposed:
                     if isinstance(step, Draft):
                         draft = step
@@ -116,7 +131,7 @@ class Agent:
                     if isinstance(step, Retract) and opening:
                         yield opening
 
-        if not decision.template:
+        if not decision.template and not (flow and flow.draft):
             with watch.stage("guard"):
                 draft = self._guard.check(draft, request)
         if decision.rest:
@@ -125,27 +140,51 @@ class Agent:
                 draft = _beside(
                     draft, await self._act(decision.tool, whole, message.customer_id, n=_next_number(draft))
                 )
-        if decision.otherwise and draft.decision is DecisionKind.DECLINE:
-            text = self._phrases.say(decision.otherwise, understanding.language)
-            draft = replace(draft, text=text, decision=DecisionKind.CLARIFY)
-        draft = replace(draft, text=f"{opening}{draft.text}")
+        draft = self._finished(draft, decision, flow, opening, understanding.language)
         async for correction in _say(draft.text, said):
             watch.mark("first_token")
             yield correction
         yield _reply(draft, decision, understanding, retrieval, watch.timings_ms())
+
+    def _able(self, decision: Decision) -> Decision:
+        """Without a model that acts, what it would do is answered from the articles."""
+        needs_actor = decision.kind is DecisionKind.ACT and not decision.tool and not decision.template
+        return replace(decision, kind=DecisionKind.ANSWER) if needs_actor and self._actor is None else decision
+
+    async def _flow(
+        self, decision: Decision, understanding: Understanding, history: Sequence[Utterance], message: InboundMessage
+    ) -> FlowTurn | None:
+        """The part of a flow that begins now, or that the last reply left open; costs nothing where there is none."""
+        if self._flows is None or not (decision.flow or (history and _open(history))):
+            return None
+        return await self._flows.take(decision, understanding, history, message)
+
+    def _finished(
+        self, draft: Draft, decision: Decision, flow: FlowTurn | None, opening: str, language: Language
+    ) -> Draft:
+        """The draft with what stands before and after it."""
+        if decision.otherwise and draft.decision is DecisionKind.DECLINE:
+            text = self._phrases.say(decision.otherwise, language)
+            draft = replace(draft, text=text, decision=DecisionKind.CLARIFY)
+        draft = replace(draft, text=f"{opening}{draft.text}")
+        return _reminded(draft, flow.reminder) if flow and flow.reminder else draft
 
     def _opening(self, decision: Decision, language: Language) -> str:
         """What is said before all else, a paragraph of its own; "" where nothing is."""
         return f"{self._phrases.say(decision.first, language)}\n\n" if decision.first else ""
 
     async def _propose(
-        self, decision: Decision, request: GenerationRequest, customer_id: str | None
+        self, decision: Decision, request: GenerationRequest, customer_id: str | None, flow: FlowTurn | None
     ) -> AsyncIterator[str | Retract | Draft]:
         """What could be said, from wherever the decision sends us."""
         understanding = request.understanding
-        if decision.template:
+        if flow and flow.draft:
+            yield flow.draft
+        elif decision.template:
             text = self._phrases.say(decision.template, understanding.language)
             yield Draft(text=text, decision=decision.kind, generator="template")
+        elif decision.kind is DecisionKind.ACT and not decision.tool and self._actor:
+            yield await self._actor.act(request, customer_id)
         elif decision.tool and not decision.rest:
             yield await self._act(decision.tool, request, customer_id)
         elif decision.kind is DecisionKind.ANSWER or decision.rest:
@@ -189,6 +228,23 @@ def _next_number(draft: Draft) -> int:
     return max((citation.n for citation in draft.citations), default=0) + 1
 
 
+def _open(history: Sequence[Utterance]) -> bool:
+    """Whether the last reply left a flow open."""
+    return next((said.flow is not None for said in reversed(history) if said.role == "assistant"), False)
+
+
+def _reminded(draft: Draft, reminder: Draft) -> Draft:
+    """An answer to something else, followed by the question that the flow still waits for an answer to."""
+    return replace(
+        draft,
+        text=f"{draft.text}\n\n{reminder.text}".strip(),
+        choices=reminder.choices,
+        fields=reminder.fields,
+        confirm=reminder.confirm,
+        flow=reminder.flow,
+    )
+
+
 def _beside(draft: Draft, acted: Draft) -> Draft:
     """An answer to one part of the question, followed by what a tool found for the other."""
     return replace(
@@ -221,4 +277,8 @@ def _reply(
         support=draft.support,
         withheld=draft.withheld,
         choices=draft.choices,
+        fields=draft.fields,
+        confirm=draft.confirm,
+        flow=draft.flow,
+        usage=draft.usage,
     )

@@ -78,6 +78,7 @@ class Rule(BaseModel):
     do: DecisionKind
     say: str = ""
     tool: str = ""
+    flow: str = ""
     first: str = ""
     strict: bool = False
     otherwise: str = ""
@@ -132,6 +133,7 @@ class YamlPolicy:
                     rule=rule.name,
                     template=rule.say,
                     tool=rule.tool,
+                    flow=rule.flow,
                     rest=rule.rest(understanding) if rule.do is DecisionKind.ACT and not rule.say else "",
                     first=rule.first,
                     strict=rule.strict,
@@ -141,11 +143,16 @@ class YamlPolicy:
 
 
 def load_policy(
-    path: Path, sentiment: SentimentScorer, *, phrases: Collection[str] = (), tools: Collection[str] = ()
+    path: Path,
+    sentiment: SentimentScorer,
+    *,
+    phrases: Collection[str] = (),
+    tools: Collection[str] = (),
+    flows: Collection[str] = (),
 ) -> YamlPolicy:
     """The policy of a home.
 
-    phrases, tools: names that rules may use; phrases are not checked when empty.
+    phrases, tools, flows: names that rules may use; phrases are not checked when empty.
     Raises SettingsError that names the rule and the key when the file is wrong.
     """
     try:
@@ -158,8 +165,11 @@ def load_policy(
     for rule in parsed.rules:
         if rule.tool and rule.tool not in tools:
             raise SettingsError(f"{path}: rule {rule.name!r}: tools.yaml has no tool {rule.tool!r}")
-        if rule.do is DecisionKind.ACT and not rule.tool:
-            raise SettingsError(f"{path}: rule {rule.name!r}: `do: act` needs a `tool`")
+        if rule.do is DecisionKind.FLOW and not rule.flow:
+            raise SettingsError(f"{path}: rule {rule.name!r}: `do: flow` needs a `flow`")
+        if rule.flow and rule.flow not in flows:
+            known = ", ".join(sorted(flows)) or "none"
+            raise SettingsError(f"{path}: rule {rule.name!r}: flows/ has no flow {rule.flow!r}; there are: {known}")
         for name in rule.phrases:
             if phrases and name not in phrases:
                 known = ", ".join(sorted(phrases))

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
+from agent.tools.operation import CallContext, Operation
 from agent.types import (
     Decision,
     Draft,
@@ -101,11 +102,16 @@ class Retriever(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRequest:
-    """All that a generator may use: nothing outside it may be said."""
+    """All that a generator may use: nothing outside it may be said.
+
+    conversation_id: whose turn it is, "" for none; opening: what the customer is told before the answer.
+    """
 
     understanding: Understanding
     retrieval: Retrieval
     history: Sequence[Utterance]
+    conversation_id: str = ""
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +152,41 @@ class Tool(Protocol):
     async def run(
         self, understanding: Understanding, history: Sequence[Utterance], customer_id: str | None
     ) -> ToolResult: ...
+
+
+class Actions(Protocol):
+    """Runs what changes something, once for each key of a call's context, and tells the event log."""
+
+    async def once(
+        self,
+        operation: Operation,
+        arguments: Mapping[str, JsonValue],
+        context: CallContext,
+        conversation_id: str,
+    ) -> Mapping[str, JsonValue]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowTurn:
+    """A flow's part in a turn: it speaks itself (`draft`), or its open question follows an answer (`reminder`)."""
+
+    decision: Decision
+    draft: Draft | None = None
+    reminder: Draft | None = None
+
+
+class Flows(Protocol):
+    """The flows of a home. `take` is called where one begins or is under way."""
+
+    async def take(
+        self, decision: Decision, understanding: Understanding, history: Sequence[Utterance], message: InboundMessage
+    ) -> FlowTurn | None: ...
+
+
+class Actor(Protocol):
+    """A model that chooses among the tools; where the policy says `do: act` and names none."""
+
+    async def act(self, request: GenerationRequest, customer_id: str | None) -> Draft: ...
 
 
 class EventLog(Protocol):

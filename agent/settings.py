@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from agent.errors import HomeError, SettingsError
 from agent.settings_parts import Section, ServerUrl
+from agent.settings_slack import SlackSettings
 from agent.settings_web import ServerSettings, WidgetSettings
 
 HOME_ENV = "PARLEY_HOME"
@@ -54,6 +55,16 @@ class UnderstandingSettings(Section):
     )
 
 
+class OtherModel(Section):
+    """Another model, for when the first fails."""
+
+    base_url: ServerUrl = Field(description="OpenAI-compatible URL.")
+    name: str = Field("", description="Model name as that server knows it; empty: the first it offers.")
+    key: str = Field("", description="Which of [model] keys it wants; empty: none.")
+    price_in: float = Field(0.0, ge=0, description="As in [model].")
+    price_out: float = Field(0.0, ge=0, description="As in [model].")
+
+
 class ModelSettings(Section):
     """The generation server; without base_url the extractive composer answers."""
 
@@ -65,12 +76,55 @@ class ModelSettings(Section):
     total_timeout_s: float = Field(60.0, gt=0, description="Seconds for a whole answer.")
     max_tokens: int = Field(400, ge=1, description="Longest answer, in tokens.")
     temperature: float = Field(0.2, ge=0, le=2, description="Sampling temperature.")
+    history_tokens: int = Field(800, ge=0, description="Longest history shown; what went before is summed up.")
+    evidence_tokens: int = Field(3400, ge=1, description="Most evidence shown, in tokens.")
+    retries: int = Field(
+        1, ge=0, le=5, description="How often a request that failed before its first word is repeated."
+    )
+    at_once: int = Field(256, ge=1, description="Requests at once; more wait, conversation by conversation.")
+    hedge_base_url: ServerUrl = Field(
+        "", description="A second server with the same model, asked when the first is slow."
+    )
+    hedge_after_s: float = Field(1.5, ge=0, description="Seconds without a first token until then.")
+    verify: bool = Field(False, description="Have each sentence checked by a second, constrained request.")
+    verify_timeout_s: float = Field(2.0, gt=0, description="Seconds for that; after them the other checks decide.")
+    understand: bool = Field(
+        False, description="One request for standing-alone question, intents and emotion, before each answer."
+    )
+    understand_timeout_s: float = Field(2.0, gt=0, description="Seconds for that; after them the classifiers decide.")
+    price_in: float = Field(0.0, ge=0, description="Price of a million tokens read, for the cost of each answer.")
+    price_out: float = Field(0.0, ge=0, description="Price of a million tokens written.")
+    fallbacks: list[OtherModel] = Field(
+        default_factory=list,
+        description='Asked in this order when the model fails, such as [{base_url = "http://127.0.0.1:8002/v1", name = "small"}].',
+    )
+    keys: dict[str, SecretStr] = Field(
+        default_factory=dict, description="Keys of other models, by name; environment only: PARLEY_MODEL__KEYS__SMALL."
+    )
     intents: bool = Field(
         False, description="Let it choose, too, among the intents that a trained bundle holds likely."
     )
     intents_timeout_s: float = Field(
         2.0, gt=0, description="Seconds for that choice; after them the bundle's word stands."
     )
+
+    @property
+    def others(self) -> list["ModelSettings"]:
+        """The fall-backs, each as settings of its own: everything but server, name, key and prices is shared."""
+        return [
+            self.model_copy(
+                update={
+                    "base_url": other.base_url,
+                    "name": other.name,
+                    "api_key": self.keys.get(other.key, SecretStr("")),
+                    "price_in": other.price_in,
+                    "price_out": other.price_out,
+                    "hedge_base_url": "",
+                    "fallbacks": [],
+                }
+            )
+            for other in self.fallbacks
+        ]
 
     @property
     def on_this_machine(self) -> bool:
@@ -119,6 +173,7 @@ class Settings(BaseSettings):
     guard: GuardSettings = Field(default_factory=GuardSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
     widget: WidgetSettings = Field(default_factory=WidgetSettings)
+    slack: SlackSettings = Field(default_factory=SlackSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
     learning: LearningSettings = Field(default_factory=LearningSettings)
 
@@ -144,7 +199,15 @@ class Settings(BaseSettings):
 
 
 def _refuse_secrets(file: dict[str, Any]) -> None:
-    """Raises ValueError where a key that signs identities stands in the settings file, which people copy and commit."""
+    """Raises ValueError where a key stands in the settings file, which people copy and commit."""
+    slack = file.get("slack", {})
+    for name in SlackSettings.secrets():
+        if isinstance(slack, dict) and slack.get(name):
+            variable = f"PARLEY_SLACK__{name.upper()}"
+            raise ValueError(f"slack.{name}: secrets belong in the environment ({variable}), not in this file")
+    model = file.get("model", {})
+    if isinstance(model, dict) and model.get("keys"):
+        raise ValueError("model.keys: secrets belong in the environment (PARLEY_MODEL__KEYS__…), not in this file")
     sites = file.get("widget", {}).get("sites", {})
     for name, site in sites.items() if isinstance(sites, dict) else ():
         if isinstance(site, dict) and "keys" in site:
@@ -179,3 +242,10 @@ def cache_folder() -> Path:
 def home_folder() -> Path:
     """The home that this process was told of: PARLEY_HOME, else ./.parley."""
     return Path(os.environ.get(HOME_ENV) or ".parley").expanduser()
+
+
+def secret_from(variable: str) -> str:
+    """The value of an environment variable that a file names. Raises SettingsError where it is not set."""
+    if value := os.environ.get(variable):
+        return value
+    raise SettingsError(f"the environment variable {variable} is not set; it holds what opens that server")

@@ -11,6 +11,7 @@ from knowledge.types import Audience, EntityMention, Fact, GraphAnswer, PassageE
 __all__ = [
     "Audience",
     "Citation",
+    "Confirmation",
     "Decision",
     "DecisionKind",
     "Draft",
@@ -19,6 +20,7 @@ __all__ = [
     "Event",
     "EventType",
     "Fact",
+    "FormField",
     "GraphAnswer",
     "InboundMessage",
     "IntentScore",
@@ -29,6 +31,7 @@ __all__ = [
     "Retrieval",
     "SaidIntent",
     "Sentiment",
+    "TokenUse",
     "Understanding",
     "Utterance",
 ]
@@ -67,10 +70,14 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
-    """One message of the history. `user` is the customer, `assistant` Parley, `agent` a human colleague."""
+    """One message of the history. `user` is the customer, `assistant` Parley, `agent` a human colleague.
+
+    flow: where a flow stands after this reply (`agent.flows.state`); None where none is under way.
+    """
 
     role: Role
     content: str
+    flow: "Mapping[str, JsonValue] | None" = None
 
 
 class Emotion(StrEnum):
@@ -154,6 +161,7 @@ class Decision:
 
     template: name of a set phrase to say ("greeting", "handoff_angry"), else "".
     tool:     name of the tool to act with, else "".
+    flow:     name of the flow to begin, else "".
     rest:     the words of the question that the tool does not settle, to be answered beside it, else "".
     first:    name of a set phrase to say before what follows, else "".
     strict:   whether only what is plainly about the message may be quoted.
@@ -164,6 +172,7 @@ class Decision:
     rule: str
     template: str = ""
     tool: str = ""
+    flow: str = ""
     rest: str = ""
     first: str = ""
     strict: bool = False
@@ -187,6 +196,44 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormField:
+    """A field that a channel may show for what is asked; type: email, tel, number, date or text."""
+
+    name: str
+    label: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """What the customer must agree to before it is done. rows: (name, value); yes, no: what either button says."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenUse:
+    """What an answer took of a model.
+
+    prompt, completion: tokens read and written; cached: of those read, what the server had already; counts are estimated
+    where the server told none. cost: by the prices of the settings, in their currency. prompts: files and versions.
+    waited_ms: in the queue for the server.
+    """
+
+    model: str
+    prompt: int
+    completion: int
+    cached: int = 0
+    estimated: bool = False
+    cost: float = 0.0
+    prompts: str = ""
+    waited_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a generator proposes to say.
 
@@ -194,8 +241,11 @@ class Draft:
     support: 0…1, calibrated probability that the evidence answers the question; the guard compares it with a threshold.
     decision: the generator's own view: ANSWER, or CLARIFY / DECLINE when the evidence itself says so (an ambiguous
              name, a missing attribute).
-    withheld: what the guard kept back because its support was too low; for evaluation, never for the customer.
+    withheld: what was kept back because its support was too low; for evaluation, never for the customer.
     choices: short replies that the question back invites, such as the names that may be meant.
+    fields, confirm: what a channel may show for the question; the text asks it, too.
+    flow:    where a flow stands, as JSON; None where none is under way.
+    usage:   what it took of a model; None where none was asked.
     """
 
     text: str
@@ -206,13 +256,17 @@ class Draft:
     decision: DecisionKind = DecisionKind.ANSWER
     generator: str = "extractive"
     withheld: str = ""
+    fields: tuple[FormField, ...] = ()
+    confirm: Confirmation | None = None
+    flow: Mapping[str, JsonValue] | None = None
+    usage: TokenUse | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What the customer gets, and the record of how it came about.
 
-    timings_ms: stage name to milliseconds; choices: as in Draft; withheld: the answer that was not supported enough to be given.
+    timings_ms: stage name to milliseconds; choices, fields, confirm, flow: as in Draft; withheld: the answer that was not supported enough to be given.
     """
 
     text: str
@@ -229,6 +283,10 @@ class Reply:
     support: float = 1.0
     withheld: str = ""
     choices: tuple[str, ...] = ()
+    fields: tuple[FormField, ...] = ()
+    confirm: Confirmation | None = None
+    flow: Mapping[str, JsonValue] | None = None
+    usage: TokenUse | None = None
 
 
 class EventType(StrEnum):
@@ -245,9 +303,14 @@ class EventType(StrEnum):
     TURN_FAILED = "turn.failed"
     TURN_STOPPED = "turn.stopped"
     TURN_CORRECTED = "turn.corrected"
+    TOOL_STARTED = "tool.started"
+    TOOL_COMPLETED = "tool.completed"
+    TOOL_FAILED = "tool.failed"
     HANDOFF_REQUESTED = "handoff.requested"
     HANDOFF_ACCEPTED = "handoff.accepted"
     MESSAGE_AGENT = "message.agent"
+    MESSAGE_CHANGED = "message.changed"
+    MESSAGE_DELETED = "message.deleted"
     HANDOFF_CLOSED = "handoff.closed"
     FEEDBACK_GIVEN = "feedback.given"
     CONVERSATION_RATED = "conversation.rated"

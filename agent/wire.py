@@ -1,6 +1,6 @@
 """The JSON of replies and of what a turn finds on its way, as CONTRACT.md words it."""
 
-from agent.types import Citation, Decision, JsonValue, PassageEvidence, Reply, Retrieval, Understanding
+from agent.types import Citation, Decision, JsonValue, PassageEvidence, Reply, Retrieval, TokenUse, Understanding
 
 
 def understanding_json(understanding: Understanding) -> dict[str, JsonValue]:
@@ -57,7 +57,40 @@ def reply_json(reply: Reply) -> dict[str, JsonValue]:
         "rule": reply.rule,
         "support": reply.support,
         "choices": list(reply.choices),
+        **_asked_json(reply),
+        "usage": _usage_json(reply.usage) if reply.usage else None,
     }
+
+
+def _usage_json(usage: TokenUse) -> dict[str, JsonValue]:
+    return {
+        "model": usage.model,
+        "prompt_tokens": usage.prompt,
+        "completion_tokens": usage.completion,
+        "cached_tokens": usage.cached,
+        "estimated": usage.estimated,
+        "cost": usage.cost,
+        "prompts": usage.prompts,
+        "waited_ms": usage.waited_ms,
+    }
+
+
+def _asked_json(reply: Reply) -> dict[str, JsonValue]:
+    """What a flow shows and where it stands; nothing outside of one."""
+    asked: dict[str, JsonValue] = {}
+    if reply.fields:
+        asked["fields"] = [{"name": one.name, "label": one.label, "type": one.type} for one in reply.fields]
+    if reply.confirm:
+        rows = [list(row) for row in reply.confirm.rows]
+        asked["confirm"] = {
+            "title": reply.confirm.title,
+            "rows": rows,
+            "yes": reply.confirm.yes,
+            "no": reply.confirm.no,
+        }
+    if reply.flow is not None:
+        asked["flow"] = dict(reply.flow)
+    return asked
 
 
 def _citation_json(citation: Citation) -> dict[str, JsonValue]:

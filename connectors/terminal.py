@@ -96,3 +96,6 @@ def _print(console: Console, event: Event) -> None:
         citations = data.get("citations")
         for citation in citations if isinstance(citations, list) else []:
             console.print(f"  [{citation['n']}] {citation['title']}", style="dim", markup=False, soft_wrap=True)
+        choices = data.get("choices")
+        for choice in choices if isinstance(choices, list) else []:
+            console.print(f"  · {choice}", style="dim", markup=False, soft_wrap=True)

@@ -146,6 +146,10 @@ class Library(Shelf):
         current = [p for p in self.all_passages() if p.valid_until is None or p.valid_until >= today]
         return contradictions(current, self._indexing.names(), changed)
 
+    def articles(self, audience: Audience, most_titles: int) -> tuple[int, list[str]]:
+        """How many documents an audience may read today, and the titles of the first ones."""
+        return self._store.articles(audience, self._today(), most_titles)
+
     def all_passages(self) -> list[Passage]:
         """Every passage, whoever may read it and when: for the operator."""
         return self._store.passages()

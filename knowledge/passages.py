@@ -234,6 +234,18 @@ class PassageStore:
         )
         return frozenset(str(row[0]) for row in rows)
 
+    def articles(self, audience: Audience, today: date, most: int) -> tuple[int, list[str]]:
+        """How many documents an audience may read on a day, and the titles of the first ones."""
+        unfit = "valid_from > ?1 or valid_until < ?1 or (audience <> 'public' and ?2 = 'public')"
+        shown = f"from passage where not coalesce({unfit}, 0)"
+        about = (today.isoformat(), audience)
+        number = self._query(f"select count(distinct source_id) {shown}", about)
+        titles = self._query(
+            f"select title {shown} and title <> '' group by title order by min(rowid) limit ?3",
+            (*about, most),
+        )
+        return int(number[0][0]), [str(row[0]) for row in titles]
+
     def count(self) -> int:
         """Number of passages."""
         return int(self._query("select count(*) from passage")[0][0])

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import ask, contradictions, doctor, graph, home, ingest, learn, score, sentiment, training
+from agent.cli import ask, contradictions, doctor, flow, graph, home, ingest, learn, score, sentiment, training, vllm
 from agent.cli.output import fail
 from agent.errors import ParleyError
 from agent.settings import HOME_ENV
@@ -35,7 +35,7 @@ def build_app() -> typer.Typer:
     ) -> None:
         del home_folder  # taken from anywhere on the line before parsing, see `_lift_home`
 
-    for room in (home, ingest, contradictions, graph, sentiment, training, score, learn, ask, doctor):
+    for room in (home, ingest, contradictions, graph, sentiment, training, score, learn, flow, ask, doctor, vllm):
         room.register(app)
     for point in sorted(entry_points(group=_GROUP), key=lambda point: point.name):
         point.load()(app)

@@ -49,7 +49,10 @@ def score(
     data: Annotated[Path, typer.Option("--data", help="csv with text,label or jsonl with those keys.")],
     with_llm: Annotated[
         bool,
-        typer.Option("--with-llm", help="Also with the model of the settings, which chooses among likely intents."),
+        typer.Option(
+            "--with-llm",
+            help="Also with the model of the settings, which chooses among likely intents (by the one request of `understand`, where set).",
+        ),
     ] = False,
     examples: Annotated[
         Path | None,
@@ -148,12 +151,16 @@ def _with_llm(
     from agent.training.data import read_labelled
     from agent.understand.intent_chooser import IntentChooser
     from agent.understand.llm_intents import ModelIntents
+    from agent.understand.one_call import OneCall
 
     settings = load_settings(home_folder()).model
     shown = read_labelled(examples) if examples else known_utterances(Home(home_folder()))
     begun = time.perf_counter()
-    patient = settings.model_copy(update={"intents_timeout_s": _PATIENCE_S})
-    with closing(IntentChooser(patient)) as chooser, progress("Asking the model") as line:
+    patient = settings.model_copy(update={"intents_timeout_s": _PATIENCE_S, "understand_timeout_s": _PATIENCE_S})
+    with (
+        closing(OneCall(patient) if settings.understand else IntentChooser(patient)) as chooser,
+        progress("Asking the model") as line,
+    ):
         intents = ModelIntents(classifier, chooser, shown)
         predictions: list[Prediction] = []
         for start in range(0, len(rows), _ASKED_AT_ONCE):

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.conversations.held import held
+from agent.conversations.history import standing
 from agent.conversations.text import clean_text
 from agent.conversations.turns import Turns
 from agent.conversations.waiting import HandedOver, handed_over
@@ -74,6 +75,39 @@ class Colleagues:
                 raise WrongState("Nobody has taken over this conversation: accept it first.")
             return await self._events.append_in(session, conversation_id, EventType.MESSAGE_AGENT, data)
 
+    async def change(self, conversation_id: str, text: str, client_id: str) -> Event | None:
+        """What a colleague wrote now reads so; the log keeps both. None where no such message was sent, or it reads so.
+
+        Raises InvalidMessage, UnknownConversation or ConversationClosed.
+        """
+        return await self._correct(
+            conversation_id, client_id, EventType.MESSAGE_CHANGED, {"text": clean_text(text, self._max_message_chars)}
+        )
+
+    async def take_back(self, conversation_id: str, client_id: str) -> Event | None:
+        """What a colleague wrote is no longer shown; None where no such message was sent, or it is not shown any more.
+
+        Raises UnknownConversation or ConversationClosed.
+        """
+        return await self._correct(conversation_id, client_id, EventType.MESSAGE_DELETED, {})
+
+    @uninterrupted
+    async def _correct(
+        self, conversation_id: str, client_id: str, type: EventType, data: Mapping[str, JsonValue]
+    ) -> Event | None:
+        async with writing(self._engine) as session:
+            await _open_row(session, conversation_id)
+            rows = await session.exec(
+                select(EventRow).where(EventRow.conversation_id == conversation_id).order_by(col(EventRow.n))
+            )
+            shown = standing([event_of(row) for row in rows])
+            said = next((one for one in shown if _is(one, client_id)), None)
+            if said is None or (type is EventType.MESSAGE_CHANGED and said.data.get("text") == data["text"]):
+                return None
+            event = await self._events.append_in(session, conversation_id, type, {"event": said.n, **data})
+        self._events.announce(conversation_id, event)
+        return event
+
     @uninterrupted
     async def give_back(self, conversation_id: str) -> None:
         """Parley answers again; where nobody had taken over, nobody is waited for any more.
@@ -92,6 +126,10 @@ class Colleagues:
     async def conversations(self, state: Handoff, most: int = 100) -> list[HandedOver]:
         """Those that wait for a colleague, or are with one."""
         return await handed_over(self._engine, state, most)
+
+
+def _is(event: Event, client_id: str) -> bool:
+    return event.type is EventType.MESSAGE_AGENT and event.data.get("client_id") == client_id
 
 
 async def _open_row(session: AsyncSession, conversation_id: str) -> ConversationRow:

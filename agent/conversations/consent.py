@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.errors import UnknownConversation
 from agent.forgotten import Digests, Forgettable
 from agent.store.event_log import SqlEventLog
-from agent.store.tables import ConversationRow, EventRow, FileRow, ForgottenRow, TurnRow
+from agent.store.tables import ActionRow, ConversationRow, EventRow, FileRow, ForgottenRow, RecordRow, TurnRow
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 
@@ -108,6 +108,8 @@ class Consents:
                     await SqlEventLog.hold_in(session, one)
                 await session.exec(delete(FileRow).where(col(FileRow.conversation_id).in_(some)))
                 await session.exec(delete(TurnRow).where(col(TurnRow.conversation_id).in_(some)))
+                await session.exec(delete(ActionRow).where(col(ActionRow.conversation_id).in_(some)))
+                await session.exec(delete(RecordRow).where(col(RecordRow.conversation_id).in_(some)))
                 await session.exec(delete(EventRow).where(col(EventRow.conversation_id).in_(some)))
                 await session.exec(delete(ConversationRow).where(col(ConversationRow.id).in_(some)))
             await self._remember_in(session, kind, id, conversation_ids)

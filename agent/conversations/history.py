@@ -1,8 +1,9 @@
 """The history of a conversation, as its events tell it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from agent.types import Event, EventType, Role, Utterance
+from agent.types import Event, EventType, JsonValue, Role, Utterance
 
 SPOKEN: dict[EventType, Role] = {
     EventType.MESSAGE_RECEIVED: "user",
@@ -12,12 +13,31 @@ SPOKEN: dict[EventType, Role] = {
 _KEPT = 40  # utterances; what lies further back no longer helps to understand a question
 
 
+def standing(events: Sequence[Event]) -> list[Event]:
+    """The events with what colleagues changed and took back since: changed messages read anew, those taken back are gone."""
+    texts: dict[object, JsonValue] = {}
+    gone: set[object] = set()
+    for event in events:
+        if event.type is EventType.MESSAGE_CHANGED:
+            texts[event.data["event"]] = event.data["text"]
+        elif event.type is EventType.MESSAGE_DELETED:
+            gone.add(event.data["event"])
+    if not texts and not gone:
+        return list(events)
+    return [
+        replace(event, data={**event.data, "text": texts[event.n]}) if event.n in texts else event
+        for event in events
+        if event.n not in gone
+    ]
+
+
 def spoken(events: Sequence[Event]) -> list[tuple[int, Event]]:
     """What was said, each with the number of the message that it belongs behind, in that order.
 
     A reply belongs behind the message that it answers, even when the next message came in before it. A message that was
     answered again has its last answer alone, and is not repeated.
     """
+    events = standing(events)
     first = first_asked(events)
     said: list[tuple[int, Event]] = []
     answers: dict[int, Event] = {}
@@ -36,7 +56,9 @@ def spoken(events: Sequence[Event]) -> list[tuple[int, Event]]:
 def utterances(events: Sequence[Event], before: int) -> list[Utterance]:
     """What was said before message number `before`, at most the last forty utterances."""
     return [
-        Utterance(role=SPOKEN[event.type], content=_content(event)) for turn, event in spoken(events) if turn < before
+        Utterance(role=SPOKEN[event.type], content=_content(event), flow=_flow(event))
+        for turn, event in spoken(events)
+        if turn < before
     ][-_KEPT:]
 
 
@@ -53,6 +75,11 @@ def first_asked(events: Sequence[Event]) -> dict[int, int]:
 def _again(event: Event) -> int:
     again = event.data.get("again")
     return again if isinstance(again, int) else 0
+
+
+def _flow(event: Event) -> Mapping[str, JsonValue] | None:
+    flow = event.data.get("flow")
+    return flow if isinstance(flow, Mapping) else None
 
 
 def _content(event: Event) -> str:

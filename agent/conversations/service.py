@@ -54,6 +54,7 @@ class Conversations:
         phrases: Phrases,
         *,
         digests: Digests,
+        events: SqlEventLog | None = None,
         shadow: Shadow | None = None,
         max_message_chars: int = 8000,
         may_learn: bool = False,
@@ -64,9 +65,11 @@ class Conversations:
         """digests: by which the deleted are remembered; may_learn: what holds for a new conversation whose customer has not
         said; withdrawn: told what to unlearn.
 
+        engine: public, too, for what a connector keeps beside conversations.
         files: folder of what customers send; None where they can send nothing; max_files_bytes: of one conversation.
+        events: the log, where others write into it, too.
         """
-        self.events = SqlEventLog(engine)
+        self.events = events or SqlEventLog(engine)
         self.passing: Passing = PassingByNews(self.events.news)
         self.files = Files(engine, files, max_files_bytes) if files else None
         self.customers = Customers(engine)
@@ -74,7 +77,7 @@ class Conversations:
         self._may_learn = may_learn
         self._withdrawn = withdrawn
         self.runner = runner
-        self._engine = engine
+        self.engine = engine
         self._turns = Turns(engine, self.events, runner, phrases, Shadowing(self.events, shadow))
         self._max_message_chars = max_message_chars
         self.colleagues = Colleagues(engine, self.events, self._turns, max_message_chars)
@@ -88,6 +91,7 @@ class Conversations:
         phrases: Phrases,
         *,
         digests: Digests,
+        events: SqlEventLog | None = None,
         shadow: Shadow | None = None,
         max_message_chars: int = 8000,
         may_learn: bool = False,
@@ -104,6 +108,7 @@ class Conversations:
             runner,
             phrases,
             digests=digests,
+            events=events,
             shadow=shadow,
             max_message_chars=max_message_chars,
             may_learn=may_learn,
@@ -121,7 +126,7 @@ class Conversations:
     @uninterrupted
     async def check(self) -> None:
         """Raises when the store does not answer."""
-        async with AsyncSession(self._engine) as session:
+        async with AsyncSession(self.engine) as session:
             await session.exec(select(ConversationRow.id).limit(1))
 
     @uninterrupted
@@ -139,7 +144,7 @@ class Conversations:
         """
         conversation_id, token, now = uuid.uuid4().hex, secrets.token_urlsafe(32), datetime.now(UTC)
         customer = beginning.customer
-        async with writing(self._engine) as session:
+        async with writing(self.engine) as session:
             session.add(
                 ConversationRow(
                     id=conversation_id,
@@ -160,7 +165,7 @@ class Conversations:
     @uninterrupted
     async def authorize(self, conversation_id: str, token: str) -> None:
         """Raises NotAllowed unless the token opens this conversation; an unknown one is answered alike."""
-        async with AsyncSession(self._engine) as session:
+        async with AsyncSession(self.engine) as session:
             row = await session.get(ConversationRow, conversation_id)
         stored = row.token_hash if row else _digest("")
         if not hmac.compare_digest(stored, _digest(token)) or row is None:
@@ -189,7 +194,7 @@ class Conversations:
     @uninterrupted
     async def _claim(self, message: InboundMessage, text: str) -> Event:
         """The event and the claim on the message's id, in one transaction, before any work."""
-        async with writing(self._engine) as session:
+        async with writing(self.engine) as session:
             said = await said_in(session, message, text)
             # Taking the number locks the conversation, so that nobody closes it between the look and the commit.
             event = await self.events.append_in(session, message.conversation_id, EventType.MESSAGE_RECEIVED, said)
@@ -210,7 +215,7 @@ class Conversations:
     @uninterrupted
     async def _existing(self, message: InboundMessage) -> Event | None:
         """The event of a message that was claimed before."""
-        async with AsyncSession(self._engine) as session:
+        async with AsyncSession(self.engine) as session:
             turns = await session.exec(
                 select(TurnRow.message_n).where(
                     TurnRow.conversation_id == message.conversation_id,
@@ -241,7 +246,7 @@ class Conversations:
     @uninterrupted
     async def close(self, conversation_id: str) -> None:
         """Ends a conversation; again does nothing."""
-        async with writing(self._engine) as session:
+        async with writing(self.engine) as session:
             closed = await session.exec(
                 update(ConversationRow)
                 .where(col(ConversationRow.id) == conversation_id, col(ConversationRow.closed_at).is_(None))

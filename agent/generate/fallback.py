@@ -2,8 +2,8 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 from agent.closing import closing
@@ -52,48 +52,93 @@ class CircuitBreaker:
 
 
 class FallbackGenerator:
-    """Implements `agent.ports.Generator`: the primary's answer, else the fallback's with a note.
+    """Implements `agent.ports.Generator`: the first model that answers, else the composer with a note.
 
-    What the primary had said before it died is taken back by a Retract. The primary is not asked, and nothing is noted,
-    where the graph has computed the answer or there is no evidence to answer from.
+    What a model had said before it died is taken back by a Retract. A draft of which the evidence supported nothing gives
+    way to the composer's, without a note. No model is asked, and nothing is noted, where the graph has computed the answer
+    or there is no evidence to answer from. Who answered stands in the Draft. breakers: one for each model.
     """
 
     def __init__(
-        self, primary: Generator, fallback: Generator, phrases: Phrases, breaker: CircuitBreaker | None = None
+        self,
+        models: Sequence[Generator],
+        composer: Generator,
+        phrases: Phrases,
+        breakers: Sequence[CircuitBreaker] | None = None,
     ) -> None:
-        self._primary = primary
-        self._fallback = fallback
+        self._models = models
+        self._composer = composer
         self._phrases = phrases
-        self._breaker = breaker or CircuitBreaker()
+        self._breakers = breakers or [CircuitBreaker() for _ in models]
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[str | Retract | Draft]:
-        """As the Protocol says; raises only what the fallback raises."""
-        if _needs_no_model(request.retrieval):
-            async with closing(self._fallback.generate(request)) as steps:
+        """As the Protocol says; raises only what the composer raises."""
+        note, outcome = "", _Outcome()
+        if not _needs_no_model(request.retrieval):
+            note = self._phrases.say(NOTE, request.understanding.language)
+            for model, breaker in zip(self._models, self._breakers, strict=True):
+                if breaker.allows():
+                    async with closing(self._of(model, breaker, request, outcome)) as steps:
+                        async for step in steps:
+                            yield step
+                if outcome.answered:
+                    return
+                if outcome.unsupported is not None:
+                    note = ""
+                    break
+        async with closing(self._composed(request, note, outcome.unsupported)) as steps:
+            async for step in steps:
+                yield step
+
+    async def _of(
+        self, model: Generator, breaker: CircuitBreaker, request: GenerationRequest, outcome: "_Outcome"
+    ) -> AsyncIterator[str | Retract | Draft]:
+        """What one model says, taken back where nothing comes of it; how it went is noted in the outcome."""
+        said = False
+        try:
+            async with closing(model.generate(request)) as steps:
                 async for step in steps:
-                    yield step
-            return
-        if self._breaker.allows():
-            said = False
-            try:
-                async with closing(self._primary.generate(request)) as steps:
-                    async for step in steps:
+                    if isinstance(step, Draft):
+                        outcome.unsupported = step if _has_nothing(step) else None
+                        outcome.answered = outcome.unsupported is None
+                    if not (isinstance(step, Draft) and outcome.unsupported):
                         said = said or isinstance(step, str)
                         yield step
-            except ModelUnavailable as error:
-                # A request that the server cannot serve says nothing about the next customer's.
-                if not isinstance(error, ModelRefused):
-                    self._breaker.failed()
-                _log.warning("%s", error)
-                if said:
-                    yield Retract()
-            else:
-                self._breaker.succeeded()
-                return
-        note = self._phrases.say(NOTE, request.understanding.language)
-        async with closing(self._fallback.generate(request)) as steps:
+        except ModelUnavailable as error:
+            # A request that the server cannot serve says nothing about the next customer's.
+            if not isinstance(error, ModelRefused):
+                breaker.failed()
+            _log.warning("%s", error)
+        else:
+            breaker.succeeded()
+        if said and not outcome.answered:
+            yield Retract()
+
+    async def _composed(
+        self, request: GenerationRequest, note: str, unsupported: Draft | None
+    ) -> AsyncIterator[str | Retract | Draft]:
+        """The composer's answer; what a model said in vain is kept with it, for evaluation."""
+        async with closing(self._composer.generate(request)) as steps:
             async for step in steps:
-                yield replace(step, text=f"{note}\n\n{step.text}") if _answers(step) else step
+                answer = step
+                if isinstance(answer, Draft) and unsupported is not None:
+                    answer = replace(answer, withheld=unsupported.withheld, usage=unsupported.usage)
+                if note and _answers(answer):
+                    answer = replace(answer, text=f"{note}\n\n{answer.text}")
+                yield answer
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """answered: a model's draft stands; unsupported: a draft of which the evidence supported nothing."""
+
+    answered: bool = False
+    unsupported: Draft | None = None
+
+
+def _has_nothing(draft: Draft) -> bool:
+    """Whether a model answered, and the evidence supported none of it."""
+    return draft.decision is DecisionKind.ANSWER and not draft.text.strip()
 
 
 def _needs_no_model(retrieval: Retrieval) -> bool:

@@ -1,155 +1,187 @@
-"""Generation by a model behind an OpenAI-compatible URL (vLLM, in the first place), through langchain's chat model."""
+"""Generation by a model: what it writes, sentence by sentence, as far as its evidence supports it."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Protocol
 
 import openai
-from langchain_core.messages import AIMessageChunk
-from langchain_openai import ChatOpenAI
-from pydantic import SecretStr
 
 from agent.closing import closing
-from agent.errors import ModelRefused, ModelUnavailable
 from agent.generate.citing import MarkStream, citations_in, cited_facts
-from agent.generate.prompt import NO_ANSWER, Prompt, prompt_for
+from agent.generate.endpoint import ChatEndpoint, Written, shared_http
+from agent.generate.gate import SpeechGate
+from agent.generate.hedging import hedged
+from agent.generate.prompt import NO_ANSWER, Prompt, Room, prompt_for
+from agent.generate.prompt_files import PromptFiles
+from agent.generate.queueing import FairQueue
+from agent.generate.remembering import estimated_tokens
 from agent.generate.thoughts import ThoughtStream
+from agent.grounding import Grounds, evidence_text, is_upset
 from agent.ports import GenerationRequest
 from agent.settings import ModelSettings
-from agent.types import DecisionKind, Draft
+from agent.types import DecisionKind, Draft, TokenUse
 
 _EMPHASIS = " \t\r\n*_`\"'“”「」"
 
 
-class ModelGenerator:
-    """Implements `agent.ports.Generator`: text as the model writes it, then a Draft with what it cited.
+class SecondLook(Protocol):
+    """Tells whether evidence supports a sentence; True also where it can't tell."""
 
-    Without evidence the model is not asked. Its own "no answer" becomes a Draft without text and with support 0. How far the evidence supports the sentences is for the guard to say; a Draft's
-    support is 1 here. Close it with `aclose`.
+    async def supports(self, claim: str, evidence: str) -> bool: ...
+
+
+class ModelGenerator:
+    """Implements `agent.ports.Generator`: sentences as they become whole and are found supported, then a Draft.
+
+    Without evidence the model is not asked. Its own "no answer" becomes a Draft without text and with support 0; so does
+    an answer of which nothing stays, but as an ANSWER. A model that repeats itself or never comes to an end is stopped.
+    http: connections to share, else its own. Close it with `aclose`.
     """
 
-    def __init__(self, settings: ModelSettings) -> None:
+    def __init__(
+        self,
+        settings: ModelSettings,
+        *,
+        http: openai.DefaultAsyncHttpxClient | None = None,
+        second_look: SecondLook | None = None,
+        prompts: Path | None = None,
+    ) -> None:
         self._settings = settings
-        self._name = settings.name
-        self._naming = asyncio.Lock()
-        timeout = openai.Timeout(settings.total_timeout_s, connect=settings.connect_timeout_s)
-        # A client of our own: langchain's is shared by the whole process, event loops included, and never closed.
-        self._http = openai.DefaultAsyncHttpxClient(timeout=timeout, trust_env=not settings.on_this_machine)
-        self._chat = ChatOpenAI(
-            model=settings.name or "unnamed",
-            base_url=settings.base_url,
-            # The client refuses to start without a key; servers that want none ignore it.
-            api_key=SecretStr(settings.api_key.get_secret_value() or "none"),
-            http_async_client=self._http,
-            openai_proxy="",
-            timeout=timeout,
-            max_retries=0,
-            max_completion_tokens=settings.max_tokens,
-            temperature=settings.temperature,
-            use_responses_api=False,
-            stream_usage=False,
-            stream_chunk_timeout=None,
-        )
+        self._own_http = shared_http(settings) if http is None else None
+        shared = http or self._own_http
+        assert shared is not None
+        self._endpoint = ChatEndpoint(settings, shared)
+        hedge = settings.model_copy(update={"base_url": settings.hedge_base_url})
+        self._hedge = ChatEndpoint(hedge, shared) if settings.hedge_base_url else None
+        self._queue = FairQueue(settings.at_once)
+        self._second_look = second_look
+        self._prompts = PromptFiles(prompts)
+        self._room = Room(history=settings.history_tokens, evidence=settings.evidence_tokens)
 
     async def aclose(self) -> None:
-        """Closes the connections to the server."""
-        await self._http.aclose()
+        """Closes the connections to the server that are its own."""
+        if self._own_http is not None:
+            await self._own_http.aclose()
+
+    async def name(self) -> str:
+        """The model's name."""
+        return await self._endpoint.name()
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[str | Draft]:
         """Deltas, then the Draft. Raises ModelUnavailable, also after deltas; closing it stops the server's work."""
-        prompt = prompt_for(request)
+        prompt = prompt_for(request, self._prompts, self._room)
         if not prompt.evidence:
-            yield _no_answer(self._name)
+            yield _no_answer(self._endpoint.known_name)
             return
-        name = await self.name()
-        marks = MarkStream(len(prompt.evidence))
-        written, said, passed_on = "", "", 0
-        async with closing(self._answer(prompt, name)) as pieces:
+        gate = SpeechGate(_grounds(request, prompt))
+        marks, counted = MarkStream(len(prompt.evidence)), _Counting()
+        written, passed_on, checked = "", 0, frozenset[str]()
+        async with (
+            self._queue.place(request.conversation_id) as waited_ms,
+            closing(self._answer(prompt, counted)) as pieces,
+        ):
             async for piece in pieces:
                 written += piece
                 if _may_be_refusal(written):
                     continue
-                delta = marks.feed(written[passed_on:])
+                whole = gate.hear(marks.feed(written[passed_on:]))
                 passed_on = len(written)
-                said += delta
-                if delta:
-                    yield delta
+                if whole:
+                    checked = await self._look_again(gate, checked)
+                    if delta := gate.release():
+                        yield delta
+                if gate.is_stuck:
+                    break
+        name = await self._endpoint.name()
+        usage = self._usage(name, prompt, written, counted, waited_ms)
         if not passed_on and written.strip(_EMPHASIS).startswith(NO_ANSWER):
-            yield _no_answer(name)
+            yield _no_answer(name, usage)
             return
-        if rest := marks.feed(written[passed_on:]) + marks.end():
-            said += rest
+        gate.hear(marks.feed(written[passed_on:]) + marks.end())
+        if not gate.is_stuck:
+            gate.hear_end()
+        await self._look_again(gate, checked)
+        if rest := gate.release():
             yield rest
-        citations = citations_in(said, prompt.evidence)
-        facts = cited_facts(citations, prompt.evidence)
-        yield Draft(text=said, citations=citations, facts=facts, generator=name)
+        citations = citations_in(gate.text, prompt.evidence)
+        yield Draft(
+            text=gate.text if citations else "",
+            citations=citations,
+            facts=cited_facts(citations, prompt.evidence),
+            generator=name,
+            withheld="\n".join(gate.withheld),
+            usage=usage,
+        )
 
-    async def name(self) -> str:
-        """The model's name; where the settings give none, the first that the server offers, asked once."""
-        async with self._naming:
-            if not self._name:
-                self._name = await self._first_offered()
-        return self._name
+    async def _look_again(self, gate: SpeechGate, checked: frozenset[str]) -> frozenset[str]:
+        """Has what is new looked at a second time, where the settings want it; all that has been looked at."""
+        if self._second_look is None:
+            return checked
+        new = [(claim, evidence) for claim, evidence in gate.claims if claim not in checked]
+        verdicts = await asyncio.gather(*(self._second_look.supports(*one) for one in new))
+        gate.deny(frozenset(claim for (claim, _), holds in zip(new, verdicts, strict=True) if not holds))
+        return checked | {claim for claim, _ in new}
 
-    async def _first_offered(self) -> str:
-        try:
-            async with asyncio.timeout(self._settings.first_token_timeout_s):
-                offered = await self._chat.root_async_client.models.list()
-            return str(offered.data[0].id)
-        except Exception as error:
-            raise self._unavailable(error) from error
-
-    async def _answer(self, prompt: Prompt, name: str) -> AsyncIterator[str]:
+    async def _answer(self, prompt: Prompt, counted: "_Counting") -> AsyncIterator[str]:
         """What the model writes, without its thoughts, as it comes; ends with "…" where its length cut it off."""
         thoughts = ThoughtStream()
+        hedge = self._hedge
+        stream = hedged(
+            lambda: self._endpoint.written(prompt.messages),
+            (lambda: hedge.written(prompt.messages)) if hedge else None,
+            self._settings.hedge_after_s,
+        )
         finish = ""
-        async with closing(self._chunks(prompt, name)) as chunks:
-            async for chunk in chunks:
-                finish = str(chunk.response_metadata.get("finish_reason") or finish)
-                if text := thoughts.feed(str(chunk.text)):
+        async with closing(stream) as pieces:
+            async for piece in pieces:
+                counted.take(piece)
+                finish = piece.finish or finish
+                if text := thoughts.feed(piece.text):
                     yield text
-        if finish == "content_filter":
-            raise ModelRefused(self._complaint("its content filter cut the answer off"))
-        if finish not in {"stop", "length"}:
-            raise self._unavailable(f"the answer broke off ({finish or 'connection closed'})")
         if rest := thoughts.end():
             yield rest
         if finish == "length":
             yield "…"
 
-    async def _chunks(self, prompt: Prompt, name: str) -> AsyncIterator[AIMessageChunk]:
-        """What the server sends; a silence too long, or an answer that takes too long, raises."""
-        clock = asyncio.get_running_loop().time
-        end = clock() + self._settings.total_timeout_s
-        patience = clock() + self._settings.first_token_timeout_s
-        begun = False
-        async with closing(self._chat.astream(list(prompt.messages), model=name)) as stream:
-            while chunk := await self._next(stream, min(patience, end)):
-                # The first chunk only opens the message. From the next on, a silence as long as the wait for a token means
-                # that the server hangs; a chunk without text is a thought, and a sign of life.
-                if begun or chunk.text:
-                    patience = clock() + self._settings.first_token_timeout_s
-                begun = True
-                yield chunk
-
-    async def _next(self, stream: AsyncIterator[AIMessageChunk], until: float) -> AIMessageChunk | None:
-        try:
-            async with asyncio.timeout_at(until):
-                return await anext(stream, None)
-        except TimeoutError as error:
-            raise self._unavailable("it takes longer than [model] allows for a token or for the answer") from error
-        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-            raise ModelRefused(self._complaint(f"it refused the request: {error}")) from error
-        except Exception as error:
-            raise self._unavailable(error) from error
-
-    def _unavailable(self, reason: Exception | str) -> ModelUnavailable:
-        return ModelUnavailable(
-            self._complaint(reason if isinstance(reason, str) else f"{type(reason).__name__}: {reason}")
+    def _usage(self, name: str, prompt: Prompt, written: str, counted: "_Counting", waited_ms: float) -> TokenUse:
+        read, wrote = counted.prompt, counted.completion
+        if not read:
+            read = sum(estimated_tokens(message.text) for message in prompt.messages)
+            wrote = estimated_tokens(written)
+        cost = (read * self._settings.price_in + wrote * self._settings.price_out) / 1_000_000
+        return TokenUse(
+            model=name,
+            prompt=read,
+            completion=wrote,
+            cached=counted.cached,
+            estimated=not counted.prompt,
+            cost=round(cost, 6),
+            prompts=prompt.label,
+            waited_ms=round(waited_ms, 1),
         )
 
-    def _complaint(self, reason: str) -> str:
-        said = " ".join(reason.split())[:300].rstrip(".")
-        return f"The model server at {self._settings.base_url} failed: {said}. See: parley doctor"
+
+class _Counting:
+    """Tokens, as the server counts them."""
+
+    def __init__(self) -> None:
+        self.prompt = self.completion = self.cached = 0
+
+    def take(self, piece: Written) -> None:
+        self.prompt = max(self.prompt, piece.prompt)
+        self.completion = max(self.completion, piece.completion)
+        self.cached = max(self.cached, piece.cached)
+
+
+def _grounds(request: GenerationRequest, prompt: Prompt) -> Grounds:
+    understanding = request.understanding
+    return Grounds(
+        evidence={n: evidence_text(item) for n, item in enumerate(prompt.evidence, start=1)},
+        question=f"{understanding.text}\n{understanding.question}",
+        language=understanding.language,
+        upset=is_upset(understanding.sentiment),
+    )
 
 
 def _may_be_refusal(written: str) -> bool:
@@ -158,5 +190,5 @@ def _may_be_refusal(written: str) -> bool:
     return NO_ANSWER.startswith(bare) or bare.startswith(NO_ANSWER)
 
 
-def _no_answer(name: str) -> Draft:
-    return Draft(text="", support=0.0, decision=DecisionKind.DECLINE, generator=name or "model")
+def _no_answer(name: str, usage: TokenUse | None = None) -> Draft:
+    return Draft(text="", support=0.0, decision=DecisionKind.DECLINE, generator=name or "model", usage=usage)

@@ -1,74 +1,98 @@
-"""Lays out what the model reads: fixed instructions, trimmed history, then numbered evidence and the question.
+"""Lays out what the model reads, for a server that caches prefixes: what changes least comes first.
 
-What never changes comes first, so that the server can keep its prefix cached. Every block of the last message is fenced
-by a key made from the content of all of them: no text can carry the key of a whole that it is a part of, so no evidence
-and no customer can close a block or open another (Hines et al. 2024, "spotlighting" by delimiting).
+    system     fixed instructions, then the company's manners        the same in every request
+    user       numbered evidence in an order of its own, then what
+               the customer said long ago                            the same while the talk stays on its subject
+    …          history, oldest first                                 grows at its end
+    user       tone, and the question                                new each time
+
+Every block stands between lines that carry a key, and the key is taken out of every text: no evidence and no customer
+can close a block or open another (Hines et al. 2024, "spotlighting" by delimiting).
 """
 
-import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from agent.generate.facts import fact_line
+from agent.generate.prompt_files import PromptFiles
+from agent.generate.remembering import bare, estimated_tokens, latest, summary
 from agent.ports import GenerationRequest
-from agent.types import Fact, Language, PassageEvidence, Utterance
+from agent.types import Fact, PassageEvidence, Utterance
 from knowledge.types import Passage
 
 NO_ANSWER = "NO_ANSWER"
 """What the model writes, alone, where the evidence does not answer."""
 
 _PASSAGE_CHARS = 3_000
-_EVIDENCE_CHARS = 12_000
 _FACTS = 20
-_HISTORY_MESSAGES = 8
-_HISTORY_CHARS = 2_400
 _QUESTION_CHARS = 4_000
-_MARKER = re.compile(r"\s?\[\d{1,3}\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How much a prompt may hold, in tokens: of history, and of evidence."""
+
+    history: int = 800
+    evidence: int = 3_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """Messages for a chat model, and what its numbers [1], [2], … stand for, in order."""
+    """Messages for a chat model, and what its numbers [1], [2], … stand for, in order. label: files and versions."""
 
     messages: tuple[BaseMessage, ...]
     evidence: tuple[Passage | Fact, ...]
+    label: str = ""
 
 
-def prompt_for(request: GenerationRequest) -> Prompt:
+def prompt_for(request: GenerationRequest, prompts: PromptFiles, room: Room = Room()) -> Prompt:
     """The prompt of one turn; its `evidence` is empty when there is nothing to answer from."""
     understanding = request.understanding
-    passages = _within_budget(request.retrieval.passages)
+    language, key = understanding.language, prompts.key(understanding.language)
+    passages = sorted(_within(request.retrieval.passages, room.evidence), key=_place)
     facts = request.retrieval.graph.facts[:_FACTS] if request.retrieval.graph is not None else ()
     evidence: tuple[Passage | Fact, ...] = (*passages, *facts)
-    asked = understanding.text[-_QUESTION_CHARS:]
-    if understanding.question != understanding.text:
-        asked = f"{asked}\n({understanding.question[-_QUESTION_CHARS:]})"
-    last = _fenced({"evidence": "\n\n".join(map(_shown, range(1, len(evidence) + 1), evidence)), "question": asked})
-    conversation = _alternating([*_recent(request.history), HumanMessage(last)])
-    return Prompt(messages=(SystemMessage(instructions(understanding.language)), *conversation), evidence=evidence)
+    start = latest(request.history, room.history)
+    first = [_block("evidence", "\n\n".join(map(_shown, range(1, len(evidence) + 1), evidence)), key)]
+    if earlier := summary(request.history[:start], language):
+        first.append(_block("earlier", earlier, key))
+    last = [_block("question", _asked(understanding.text, understanding.question), key)]
+    tone = prompts.tone(understanding.sentiment.emotion, language, acknowledged=bool(request.opening))
+    if tone and understanding.sentiment.polarity < 0:
+        last.insert(0, tone)
+    conversation = (
+        HumanMessage("\n\n".join(first)),
+        *_messages(request.history[start:], key),
+        HumanMessage("\n\n".join(last)),
+    )
+    return Prompt(
+        messages=(SystemMessage(prompts.instructions(language)), *_alternating(conversation)),
+        evidence=evidence,
+        label=prompts.label(language),
+    )
 
 
-@cache
-def instructions(language: Language) -> str:
-    """The fixed instructions in the language of the answer."""
-    return (files("agent.generate") / "prompts" / f"answer.{language}.md").read_text("utf-8")
+def _asked(text: str, question: str) -> str:
+    asked = text[-_QUESTION_CHARS:]
+    return asked if question == text else f"{asked}\n({question[-_QUESTION_CHARS:]})"
 
 
-def _within_budget(found: Sequence[PassageEvidence]) -> list[Passage]:
+def _within(found: Sequence[PassageEvidence], budget: int) -> list[Passage]:
     """The best passages that fit; the first always does, cut."""
     chosen: list[Passage] = []
-    left = _EVIDENCE_CHARS
     for item in found:
-        left -= min(len(item.passage.text), _PASSAGE_CHARS)
-        if left < 0 and chosen:
+        budget -= estimated_tokens(item.passage.text[:_PASSAGE_CHARS])
+        if budget < 0 and chosen:
             break
         chosen.append(item.passage)
     return chosen
+
+
+def _place(passage: Passage) -> tuple[str, int, str]:
+    """Where a passage stands among others, whatever the question."""
+    return passage.source_id, passage.position, passage.id
 
 
 def _shown(number: int, item: Passage | Fact) -> str:
@@ -78,33 +102,30 @@ def _shown(number: int, item: Passage | Fact) -> str:
     return f"[{number}] {title}\n{item.text[:_PASSAGE_CHARS].strip()}"
 
 
-def _fenced(blocks: dict[str, str]) -> str:
-    key = hashlib.sha256("\0".join(blocks.values()).encode("utf-8", "replace")).hexdigest()[:16]
-    return "\n\n".join(f"<{name} {key}>\n{text}\n</{name} {key}>" for name, text in blocks.items())
+def _block(name: str, text: str, key: str) -> str:
+    return f"<{name} {key}>\n{_without(text, key)}\n</{name} {key}>"
 
 
-def _recent(history: Sequence[Utterance]) -> list[BaseMessage]:
-    """The last messages that fit, oldest first; old citation marks would be read as new ones, so they go."""
-    kept: list[BaseMessage] = []
-    left = _HISTORY_CHARS
-    for utterance in reversed(history[-_HISTORY_MESSAGES:]):
-        content = utterance.content.strip()
-        if utterance.role != "user":
-            content = _MARKER.sub("", content)
-        left -= len(content)
-        if left < 0:
-            break
-        if content:
-            kept.append(HumanMessage(content) if utterance.role == "user" else AIMessage(content))
-    return kept[::-1]
+def _without(text: str, key: str) -> str:
+    """The text without the key, also where taking it out once would put another together."""
+    while key in text:
+        text = text.replace(key, "")
+    return text
+
+
+def _messages(history: Sequence[Utterance], key: str) -> list[BaseMessage]:
+    found: list[BaseMessage] = []
+    for utterance in history:
+        user = utterance.role == "user"
+        if content := _without(utterance.content.strip() if user else bare(utterance.content), key):
+            found.append(HumanMessage(content) if user else AIMessage(content))
+    return found
 
 
 def _alternating(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
-    """The customer first, then turn by turn: many chat templates refuse anything else."""
+    """Turn by turn: many chat templates refuse anything else."""
     found: list[BaseMessage] = []
     for message in messages:
-        if not found and isinstance(message, AIMessage):
-            continue
         if found and found[-1].type == message.type:
             found[-1] = type(message)(f"{found[-1].text}\n\n{message.text}")
         else:

@@ -46,6 +46,9 @@ def install_sample(home: Home, documents: Library, progress: Callable[[str, int,
     for name in _FILES:
         if (source / name).is_file():
             shutil.copyfile(source / name, home.root / name)
+    home.flows.mkdir(exist_ok=True)
+    for flow in sorted((source / "flows").glob("*.yaml")):
+        shutil.copyfile(flow, home.flows / flow.name)
     if (source / "policy.yaml").is_file():
         shutil.copyfile(source / "policy.yaml", home.policy_file)
 
@@ -71,4 +74,6 @@ def remove_sample(home: Home, documents: Library) -> None:
     versions_of(home, Task.INTENT).withdraw(SAMPLE)
     for name in _FILES:
         (home.root / name).unlink(missing_ok=True)
+    for flow in (sample_path() / "flows").glob("*.yaml"):
+        (home.flows / flow.name).unlink(missing_ok=True)
     (home.root / SAMPLE_MARK).unlink(missing_ok=True)

@@ -6,9 +6,9 @@ import socket
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import Table, or_, update
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import col, select
+from sqlmodel import SQLModel, select
 
 from agent.store.tables import ConversationRow
 from agent.store.transactions import writing
@@ -23,10 +23,14 @@ _alive: set[str] = set()  # the names of this process, which may open a store se
 
 
 class Leases:
-    """The conversations that this process works on."""
+    """The conversations that this process works on.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    rows: the table that says who works on what, by its columns id, worker and worker_until.
+    """
+
+    def __init__(self, engine: AsyncEngine, rows: type[SQLModel] = ConversationRow) -> None:
         self._engine = engine
+        self._table: Table = rows.__table__  # type: ignore[attr-defined]
         self._host = socket.gethostname().replace(" ", "")
         self._name = f"{self._host} {os.getpid()} {secrets.token_hex(4)}"
         _alive.add(self._name)
@@ -35,14 +39,15 @@ class Leases:
     async def take(self, conversation_id: str) -> bool:
         """Whether this process works on it from now on; another one that lives keeps it."""
         async with writing(self._engine) as session:
-            found = await session.exec(select(ConversationRow.worker).where(ConversationRow.id == conversation_id))
-            holder = found.first()
-            free = [col(ConversationRow.worker).is_(None), col(ConversationRow.worker_until) < datetime.now(UTC)]
+            row = self._table.c
+            found = await session.exec(select(row.worker).where(row.id == conversation_id))
+            holder: str | None = found.first()
+            free = [row.worker.is_(None), row.worker_until < datetime.now(UTC)]
             if holder is not None and (holder == self._name or self._is_dead(holder)):
-                free.append(col(ConversationRow.worker) == holder)
+                free.append(row.worker == holder)
             taken = await session.exec(
-                update(ConversationRow)
-                .where(col(ConversationRow.id) == conversation_id, or_(*free))
+                update(self._table)
+                .where(row.id == conversation_id, or_(*free))
                 .values(worker=self._name, worker_until=_until())
             )
         return bool(taken.rowcount)
@@ -52,11 +57,12 @@ class Leases:
         """Keeps these for longer; those that were lost, as this process was not heard of for too long."""
         held = set(conversation_ids)
         async with writing(self._engine) as session:
+            row = self._table.c
             kept = await session.exec(
-                update(ConversationRow)
-                .where(col(ConversationRow.id).in_(held), col(ConversationRow.worker) == self._name)
+                update(self._table)
+                .where(row.id.in_(held), row.worker == self._name)
                 .values(worker_until=_until())
-                .returning(col(ConversationRow.id))
+                .returning(row.id)
             )
             return held - set(kept.scalars())
 
@@ -64,9 +70,10 @@ class Leases:
     async def release(self, conversation_ids: Iterable[str]) -> None:
         """Lets others work on these."""
         async with writing(self._engine) as session:
+            row = self._table.c
             await session.exec(
-                update(ConversationRow)
-                .where(col(ConversationRow.id).in_(set(conversation_ids)), col(ConversationRow.worker) == self._name)
+                update(self._table)
+                .where(row.id.in_(set(conversation_ids)), row.worker == self._name)
                 .values(worker=None, worker_until=None)
             )
 

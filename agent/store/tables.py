@@ -114,6 +114,42 @@ class ForgottenRow(SQLModel, table=True):
     at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
+class ActionState(StrEnum):
+    """How far an operation that changes something has come. STARTED: nobody knows whether it was done."""
+
+    STARTED = "started"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ActionRow(SQLModel, table=True):
+    """An operation that changed something. key: what makes it once; conversation_id: None outside of any."""
+
+    __tablename__ = "action"
+
+    key: str = Field(primary_key=True)
+    tool: str
+    conversation_id: str | None = Field(default=None, index=True)
+    arguments: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+    state: str
+    result: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class RecordRow(SQLModel, table=True):
+    """A record of the company that Parley keeps: a refund request, an appointment. subject: what it is about."""
+
+    __tablename__ = "record"
+    __table_args__ = (Index("ix_record_subject", "kind", "subject"),)
+
+    kind: str = Field(primary_key=True)
+    number: str = Field(primary_key=True)
+    subject: str = ""
+    conversation_id: str | None = Field(default=None, index=True)
+    data: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
 def aware(at: datetime) -> datetime:
     """A time of the store with its zone, which SQLite drops: it is UTC."""
     return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -12,6 +12,9 @@ from agent.errors import SettingsError
 from agent.ports import ToolResult
 from agent.types import Language, Understanding, Utterance
 
+KINDS = frozenset({"function", "openapi", "mcp"})
+"""What declares an operation instead of a lookup."""
+
 
 class LookupSettings(BaseModel):
     """One entry of `tools.yaml`.
@@ -99,6 +102,8 @@ def load_tools(path: Path) -> dict[str, RecordLookup]:
     try:
         declared = yaml.safe_load(path.read_text("utf-8")) or {}
         for name, entry in declared.items():
+            if "file" not in entry and entry.keys() & KINDS:  # an operation, see `agent.tools.declared`
+                continue
             settings = LookupSettings.model_validate(entry)
             with (path.parent / settings.file).open(encoding="utf-8-sig", newline="") as file:
                 tools[name] = RecordLookup(name, settings, list(csv.DictReader(file)))

@@ -1,5 +1,6 @@
 """What holds for every request and every answer: a limit on the body, and headers that keep a browser careful."""
 
+import logging
 import re
 from collections.abc import Sequence
 
@@ -8,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.web.problems import problem
 
+_LOG = logging.getLogger(__name__)
 _MAX_BODY = 512 * 1024
 _UPLOAD = re.compile(r"/v1/conversations/[^/]+/files")
 
@@ -100,4 +102,5 @@ class _TooLarge(BaseException):
 
 
 async def _too_large(most: int, scope: Scope, receive: Receive, send: Send) -> None:
+    _LOG.warning("refused: a request to %s of more than %d KiB", scope["path"][:100], most // 1024)
     await problem(413, "Too large", f"This request may have at most {most // 1024} KiB.")(scope, receive, send)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Annotated
 
 import typer
@@ -46,6 +46,7 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
 
     from agent.build import open_conversations
     from agent.homes import load_suggestions
+    from connectors.slack.serving import serves_slack, slack_mounted
     from connectors.web.app import create_app
     from connectors.web.identity import Identities
     from connectors.web.widget import Speaker
@@ -53,7 +54,8 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
     home = Home(settings.home)
     identities = Identities.of(settings.widget.sites, home.root)
     console.print("Loading knowledge and models …")
-    async with open_conversations(settings) as conversations:
+    async with AsyncExitStack() as opened:
+        conversations = await opened.enter_async_context(open_conversations(settings))
         app = create_app(
             conversations,
             api_key=settings.server.api_key.get_secret_value() or home.secret(),
@@ -65,6 +67,8 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
             widget=settings.widget,
             identities=identities,
         )
+        if serves_slack(settings):
+            await opened.enter_async_context(slack_mounted(app, conversations, settings))
 
         class Server(uvicorn.Server):
             """Ends the event streams first: their readers wait for ever, and would be waited for."""

@@ -1,9 +1,10 @@
-"""The stores that conversations are kept in."""
+"""The stores that conversations are kept in, and the sample shop, made once: it takes as long as a dozen tests."""
 
 from pathlib import Path
 
 import pytest
 
+from tests.support.homes import sample_shop
 from tests.support.postgres_server import PostgresServer
 
 
@@ -14,3 +15,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}"
     server: PostgresServer = request.getfixturevalue("postgres")
     return server.new_database()
+
+
+@pytest.fixture(scope="session")
+def corpus_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Over the embedder that needs no model."""
+    return sample_shop(tmp_path_factory.mktemp("sample") / "corpus", "corpus")

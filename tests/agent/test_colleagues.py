@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.conversations import Beginning, Conversations, Customer
+from agent.conversations.history import utterances
 from agent.errors import TooMuch, WrongState
 from agent.store.database import close_engine, open_engine
 from agent.store.tables import Handoff
@@ -49,6 +50,24 @@ async def test_a_handoff_waits_for_one_colleague_and_no_more(url: str, tmp_path:
         assert len({event.n for event in said}) == 1
         await colleagues.give_back(one)
         assert not await colleagues.conversations(Handoff.WITH_PERSON)
+
+
+async def test_what_a_colleague_changes_or_takes_back_is_so_in_the_history(url: str, tmp_path: Path) -> None:
+    async with opened(url, tmp_path / "files") as conversations:
+        one, _ = await conversations.create("web")
+        colleagues = conversations.colleagues
+        await colleagues.accept(one, "小梅")
+        for client_id, text in (("a", "三天"), ("b", "oops"), ("c", "bye")):
+            await colleagues.reply(one, text, "小梅", client_id)
+        changed = await asyncio.gather(*(colleagues.change(one, "五天", "a") for _ in range(3)))
+        gone = await asyncio.gather(*(colleagues.take_back(one, "b") for _ in range(3)))
+        assert sum(event is not None for event in changed) == 1
+        assert sum(event is not None for event in gone) == 1
+        assert await colleagues.change(one, "again", "b") is None
+        assert await colleagues.take_back(one, "never said") is None
+        events = await conversations.events.read(one)
+        assert [utterance.content for utterance in utterances(events, before=events[-1].n + 1)] == ["五天", "bye"]
+        assert next(event.data["text"] for event in events if event.type is EventType.MESSAGE_AGENT) == "三天"
 
 
 async def test_a_conversation_is_one_customers_whoever_is_quicker(url: str, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def checked(text: str, *texts: str, facts: tuple[Fact, ...] = (), language: Lang
         "You have 30 days [1]. Is there anything else I can help with?",
         "I don't know whether gift cards count. Returns take 30 days [1].",
         "The articles don't mention gift cards. Returns take 30 days [1]. Please let me know if you need anything else.",
-        "Shops open at 3 p.m. on the day [2].",
+        "Delivery, e.g. of a laptop, takes 3 days [2].",
     ],
 )
 def test_what_its_own_citations_support_is_said_word_for_word(text: str) -> None:
@@ -93,8 +93,8 @@ def test_what_its_own_citations_support_is_said_word_for_word(text: str) -> None
         ("- 30 days [1]. Lies.\n- 99 days [1].\n- 14 days [1].", "- 30 days [1]. \n- 14 days [1]."),
         ("You have 30 days [1]. And then…", "You have 30 days [1]."),
         (
-            "You have 30 days.[1] You get gold.[2] It takes 3 days.[2]",
-            "You have 30 days.[1] You get gold.[2] It takes 3 days.[2]",
+            "You have 30 days.[1] It takes 3 days.[2] You get gold.[2]",
+            "You have 30 days.[1] It takes 3 days.[2]",
         ),
     ],
 )
@@ -199,7 +199,7 @@ def test_the_title_and_the_address_of_an_article_are_evidence_too() -> None:
     retrieval = retrieved()
     article = passage("Free.", title="Returns 2024", url="https://shop.example/returns")
     retrieval = type(retrieval)(passages=(type(retrieved("x").passages[0])(passage=article, score=1.0),))
-    text = "The 2024 rules are at https://shop.example/returns [1]."
+    text = "The 2024 returns are at https://shop.example/returns [1]."
     draft = Draft(text=text, citations=citations_in(text, (article,)), generator="tiny")
     assert GroundingGuard(EchoPhrases(), wrong_answer_cost=1.0).check(draft, asked(retrieval=retrieval)).text == text
 

@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from agent.build import open_agent
 from agent.closing import closing
 from agent.diagnosis import Finding, Health, diagnose
 from agent.loop import Agent
 from agent.ports import Retract
-from agent.settings import load_settings
+from agent.settings import ModelSettings, OtherModel, load_settings
 from agent.types import DecisionKind, InboundMessage, Reply
 from tests.support.commands import parley, parley_here
 from tests.support.homes import QUESTION, small_home
@@ -24,7 +25,6 @@ from tests.support.openai_server import (
     fails,
     hangs,
     model_server,
-    never_ends,
     says,
 )
 
@@ -57,17 +57,24 @@ async def test_a_model_answers_with_citations_as_it_writes(home: Path) -> None:
         said, reply = await turn(agent)
     assert (reply.text, reply.generator, reply.decision) == (GOOD, MODEL, DecisionKind.ANSWER)
     assert [citation.title for citation in reply.citations] == ["Returns"]
-    assert len(said) > 5
-    assert Retract() not in said
+    assert said == [GOOD]
     assert reply.timings_ms["first_token"] < reply.timings_ms["total"]
     assert "You can send a product back within 30 days." in server.requests[0]["messages"][-1]["content"]
 
 
-async def test_what_the_model_made_up_is_taken_back(home: Path) -> None:
+async def test_what_the_model_made_up_is_never_seen(home: Path) -> None:
     async with model_server(says(f"You also get $99 [1]. {GOOD}")) as server, agent_at(home, server.url) as agent:
         said, reply = await turn(agent)
-    assert reply.text == GOOD
-    assert "".join(step for step in said[said.index(Retract()) + 1 :] if isinstance(step, str)) == GOOD
+    assert said == [GOOD]
+    assert (reply.text, reply.withheld) == (GOOD, "You also get $99.")
+
+
+async def test_an_answer_that_nothing_supports_gives_way_to_the_composers(home: Path) -> None:
+    async with model_server(says("It is $99 [1]. Ask Maria Lopez [1].")) as server, agent_at(home, server.url) as agent:
+        said, reply = await turn(agent)
+    assert reply.text.startswith("You can send a product back within 30 days.")
+    assert "".join(step for step in said if isinstance(step, str)) == reply.text
+    assert (reply.generator, reply.decision) == ("extractive", DecisionKind.ANSWER)
 
 
 async def test_a_model_that_declines_becomes_a_polite_refusal(home: Path) -> None:
@@ -79,7 +86,9 @@ async def test_a_model_that_declines_becomes_a_polite_refusal(home: Path) -> Non
     assert "person" in reply.text
 
 
-@pytest.mark.parametrize("behave", [hangs(), hangs("You can"), dies(), dies("You can"), fails(500), babbles("<html>")])
+@pytest.mark.parametrize(
+    "behave", [hangs(), hangs(f"{GOOD} You can"), dies(), dies(f"{GOOD} You can"), fails(500), babbles("<html>")]
+)
 async def test_a_model_that_fails_leaves_the_composers_answer_with_a_note(home: Path, behave: Behaviour) -> None:
     async with model_server(behave) as server, agent_at(home, server.url, patience_s=0.5) as agent:
         said, reply = await turn(agent)
@@ -87,7 +96,7 @@ async def test_a_model_that_fails_leaves_the_composers_answer_with_a_note(home: 
     assert (reply.generator, reply.decision) == ("extractive", DecisionKind.ANSWER)
     shown = "".join("\0" if isinstance(step, Retract) else step for step in said).split("\0")
     assert shown[-1] == reply.text
-    assert shown[:-1] in ([], ["You can"])
+    assert shown[:-1] in ([], [GOOD])
 
 
 async def test_a_server_that_is_down_is_left_alone_after_two_turns(home: Path) -> None:
@@ -95,11 +104,27 @@ async def test_a_server_that_is_down_is_left_alone_after_two_turns(home: Path) -
         for _ in range(4):
             _, reply = await turn(agent)
             assert reply.text.startswith(NOTE)
-    assert len(server.requests) == 2
+    assert len(server.requests) == 4  # two turns, each tried twice
+
+
+async def test_a_smaller_model_answers_for_a_larger_one_that_fails_until_it_is_back(home: Path) -> None:
+    async with model_server(fails(500)) as large, model_server(says(GOOD)) as small:
+        settings = load_settings(home)
+        other = OtherModel(base_url=small.url, name="small", key="small")
+        model = ModelSettings(base_url=large.url, retries=0, fallbacks=[other], keys={"small": SecretStr("sesame")})
+        async with open_agent(settings.model_copy(update={"model": model})) as agent:
+            assert (await turn(agent))[1].generator == "small"
+            assert small.headers[0]["authorization"] == "Bearer sesame"
+            small.behave = fails(500)
+            assert (await turn(agent))[1].generator == "extractive"
+            assert (await turn(agent))[1].generator == "extractive"
+            large.behave = small.behave = says(GOOD)
+            assert len(large.requests) == 2  # it rests
+            assert (await turn(agent))[1].generator == "extractive"
 
 
 async def test_a_turn_that_is_left_ends_the_servers_work(home: Path) -> None:
-    async with model_server(never_ends()) as server, agent_at(home, server.url) as agent:
+    async with model_server(hangs(f"{GOOD} And then")) as server, agent_at(home, server.url) as agent:
         message = InboundMessage(conversation_id="", channel="test", channel_message_id="", text=QUESTION)
         async with closing(agent.run(message, ())) as steps:
             async for step in steps:
@@ -116,10 +141,10 @@ async def test_ask_says_what_the_model_says_and_who_it_was(home: Path) -> None:
 
 
 async def test_ask_answers_without_the_model_when_it_dies_and_says_why_to_the_operator(home: Path) -> None:
-    async with model_server(dies("You can send it")) as server:
+    async with model_server(dies("You can send it back within 30 days [1]. And then")) as server:
         finished = await parley(home, "ask", QUESTION, MODEL__BASE_URL=server.url)
     assert finished.status == 0
-    assert finished.out.startswith(f"You can send it —\n{NOTE}")
+    assert finished.out.startswith(f"You can send it back within 30 days [1]. —\n{NOTE}")
     assert "model server" in finished.err
     assert "Traceback" not in finished.err
 

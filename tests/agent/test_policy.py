@@ -65,7 +65,8 @@ def test_the_default_policy(
         ("rules: []", "rules"),
         ("rules: [{name: a, do: dance}]", "do"),
         ("rules: [{name: a, do: answer, wen: {}}]", "wen"),
-        ("rules: [{name: a, do: act}]", "tool"),
+        ("rules: [{name: a, do: flow}]", "needs a `flow`"),
+        ("rules: [{name: a, do: flow, flow: refnd}]", "no flow 'refnd'"),
         ("rules: [{name: a, do: act, tool: gone}]", "gone"),
         ("rules: [{name: a, do: answer, say: gone}]", "gone"),
         ("rules: [{name: a, do: answer, first: gone}]", "gone"),
@@ -80,12 +81,15 @@ def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path: Path, text: str, nam
         load_policy(path, default_sentiment(), phrases={"greeting"})
 
 
+SHOP_FLOWS = {"refund", "appointment", "loan"}
+
+
 @pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_a_refusal_tells_a_customer_to_say_brings_a_person(policy_file: Path, language: Language) -> None:
     offer = load_phrases(CompanySettings()).say("offer_person", language)
     words = re.findall(r'["“]([^"”]+)["”]', offer)
-    policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"})
+    policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
     assert words
     for text in words:
         assert policy.decide(understood(text), []).kind is DecisionKind.HANDOFF
@@ -124,7 +128,7 @@ def test_a_rule_can_look_at_the_course_of_the_mood(tmp_path: Path, when: str, sa
 @pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
 def test_who_vents_and_asks_nothing_is_heard_first(policy_file: Path, text: str, emotion: Emotion, vents: bool) -> None:
     phrases = load_phrases(CompanySettings()).names
-    policy = load_policy(policy_file, default_sentiment(), phrases=phrases, tools={"order_lookup"})
+    policy = load_policy(policy_file, default_sentiment(), phrases=phrases, tools={"order_lookup"}, flows=SHOP_FLOWS)
     decision = policy.decide(understood(text, emotion=emotion), [])
     assert (decision.first == "sorry" and decision.strict and decision.otherwise == "offer_help") is vents
 
@@ -200,5 +204,5 @@ rules:
 def test_what_a_tool_leaves_is_the_rest(tmp_path: Path, names: tuple[str, ...], rest: str) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text(SHOP, "utf-8")
-    policy = load_policy(file, default_sentiment(), tools={"order_lookup"})
+    policy = load_policy(file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
     assert policy.decide(saying(*names), []).rest == rest

@@ -9,12 +9,13 @@ import pytest
 
 from agent.build import open_agent
 from agent.home import Home
-from agent.homes import load_suggestions, sample_home
+from agent.homes import load_suggestions
 from agent.loop import Agent
 from agent.samples import sample_path
 from agent.settings import load_settings
 from agent.types import Utterance
 from tests.support.embedders import EMBEDDERS
+from tests.support.homes import sample_shop
 
 EXPECTED = {
     "How long do I have to return something?": ("answer", ["30 days"], []),
@@ -34,15 +35,10 @@ EXPECTED = {
 
 @pytest.fixture(scope="module", params=EMBEDDERS)
 def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("shop") / request.param
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("PARLEY_KNOWLEDGE__EMBEDDER", request.param)
-        sample_home(root, lambda *_: None)
-    settings = root / "parley.toml"
-    settings.write_text(
-        settings.read_text("utf-8").replace('# embedder = "auto"', f'embedder = "{request.param}"'), "utf-8"
-    )
-    return root
+    if request.param == "corpus":
+        shop: Path = request.getfixturevalue("corpus_shop")
+        return shop
+    return sample_shop(tmp_path_factory.mktemp("shop") / request.param, request.param)
 
 
 @pytest.fixture

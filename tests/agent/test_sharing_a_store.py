@@ -103,7 +103,7 @@ async def test_a_conversation_that_is_deleted_lets_its_followers_go_everywhere(u
 async def test_a_lease_is_taken_from_nobody_who_lives(url: str) -> None:
     async with services(url, ScriptedRunner()) as (service,):
         conversation_id, _ = await service.create("test")
-        engine = service._engine
+        engine = service.engine
         mine, other = Leases(engine), Leases(engine)
         assert await mine.take(conversation_id)
         assert await mine.take(conversation_id)
@@ -134,9 +134,9 @@ async def test_a_lease_goes_on_when_its_process_is_dead_or_silent(
 ) -> None:
     async with services(url, ScriptedRunner()) as (service,):
         conversation_id, _ = await service.create("test")
-        leases = Leases(service._engine)
+        leases = Leases(service.engine)
         named = holder.format(host=leases._host, pid=os.getpid())
-        async with service._engine.begin() as connection:
+        async with service.engine.begin() as connection:
             statement = statement_of("UPDATE conversation SET worker = :worker, worker_until = :until")
             until = datetime.now(UTC) + timedelta(seconds=heard_of)
             await connection.execute(

@@ -7,10 +7,11 @@ import pytest
 
 from tests.support.commands import serving
 from tests.support.homes import QUESTION, small_home
-from tests.support.openai_server import MODEL, dies, model_server, never_ends, writes
+from tests.support.openai_server import MODEL, dies, hangs, model_server, writes
 from tests.support.web_client import ask, events, follow, heard
 
-GOOD = "You can send it back within 30 days [1]. Shipping it back is free, so nothing is to be paid [1]."
+FIRST = "You can send it back within 30 days [1]."
+GOOD = f"{FIRST} Shipping it back is free, so nothing is to be paid [1]."
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ async def test_answers_arrive_as_they_are_written_and_outlive_the_server(home: P
         assert heard(written) == written[-1]["data"]["text"] == GOOD
         assert written[-1]["data"]["generator"] == MODEL
 
-        model.behave = dies("You can send it back, " * 4)
+        model.behave = dies(f"{FIRST} And then")
         quoted = await events(client, *await ask(client, QUESTION))
         reply = quoted[-1]["data"]
         assert any(event["data"].get("reset") for event in quoted if event["type"] == "reply.delta")
@@ -41,7 +42,7 @@ async def test_answers_arrive_as_they_are_written_and_outlive_the_server(home: P
 
 
 async def test_a_stopped_turn_ends_the_servers_work(home: Path) -> None:
-    async with model_server(never_ends()) as model, serving(home, MODEL__BASE_URL=model.url) as client:
+    async with model_server(hangs(f"{FIRST} And then")) as model, serving(home, MODEL__BASE_URL=model.url) as client:
         path, headers = await ask(client, QUESTION)
         stopped = False  # more of it may be on its way
         async with aclosing(follow(client, path, headers)) as stream:

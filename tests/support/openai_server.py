@@ -141,6 +141,26 @@ def answered(content: str) -> str:
     return json.dumps({"id": "1", "object": "chat.completion", "created": 1, "model": MODEL, "choices": [choice]})
 
 
+def calls(name: str, **arguments: Any) -> Behaviour:
+    """Calls this tool, in a whole completion."""
+    call = {"id": "call-1", "type": "function", "function": {"name": name, "arguments": json.dumps(arguments)}}
+    message = {"role": "assistant", "content": None, "tool_calls": [call]}
+    choice = {"index": 0, "message": message, "finish_reason": "tool_calls"}
+    return babbles(
+        json.dumps({"id": "1", "object": "chat.completion", "created": 1, "model": MODEL, "choices": [choice]})
+    )
+
+
+def in_turn(*behaviours: Behaviour) -> Behaviour:
+    """One after the other; the last for all further requests."""
+    waiting = list(behaviours)
+
+    async def behave(connection: Connection) -> None:
+        await (waiting.pop(0) if len(waiting) > 1 else waiting[0])(connection)
+
+    return behave
+
+
 def chooses(intent: str) -> Behaviour:
     """Names this intent, whatever is asked."""
     return babbles(answered(json.dumps({"intent": intent})))

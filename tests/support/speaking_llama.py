@@ -1,8 +1,8 @@
 """Makes a tiny Llama that says known sentences, for tests of the real server.
 
 Its layers add nothing to what they read, and its output looks up which word follows the last one: a text is a chain
-of words. Which chain begins is up to the chat template: a question with "at length" in it gets one without end, one about
-a bicycle gets NO_ANSWER. As a script (`python speaking_llama.py FOLDER`) it runs with the Python of .venv-vllm.
+of words. Which chain begins is up to the chat template: a question with "at length" in it gets a sentence and then one
+without end, one about a bicycle gets NO_ANSWER. As a script (`python speaking_llama.py FOLDER`) it runs with the Python of .venv-vllm.
 """
 
 import asyncio
@@ -11,7 +11,8 @@ from pathlib import Path
 
 NAME = "speaking-llama"
 ANSWER = "You can send it back within 30 days [1]."
-ENDLESS = " and then the parcel went on from one depot to another"
+FIRST = "Return shipping is free [1]!"
+ENDLESS = f"{FIRST} and then the parcel went on from one depot to another"
 REFUSAL = "NO_ANSWER"
 SPECIAL = ["<unk>", "<end>", "<answer>", "<endless>", "<refusal>"]
 TEMPLATE = (
@@ -45,7 +46,7 @@ def make(folder: Path) -> None:
     number = {word: n for n, word in enumerate(words)}
     following = [number["<end>"]] * SIZE
     for start, chain in chains().items():
-        last = chain[0] if start == "<endless>" else "<end>"
+        last = chain[len(FIRST.split())] if start == "<endless>" else "<end>"
         for word, after in zip([start, *chain], [*chain, last], strict=True):
             following[number[word]] = number[after]
     save_tokenizer(folder, number)

@@ -73,13 +73,17 @@ const HANDLERS: Record<string, Handler> = {
     state.typing = "";
     add(state, { kind: "person", id: `e${n}`, n, text: data["text"] as string, name: (data["name"] as string | undefined) ?? state.person ?? "", ...when(at) });
   },
-  "feedback.given": (state, data) => {
-    const about = state.items.find((item) => "n" in item && item.n === data["event"]);
-    if (about && (about.kind === "reply" || about.kind === "person")) about.verdict = Number(data["value"]);
-  },
+  "message.changed": (state, data) => { correct(state, data, { text: data["text"] as string }); },
+  "message.deleted": (state, data) => { correct(state, data); },
+  "feedback.given": (state, data) => { correct(state, data, { verdict: Number(data["value"]) }); },
   "conversation.rated": (state, data) => { state.rated = Number(data["score"]); },
   "conversation.closed": (state, _, n, at) => { state.closed = true; note(state, "closed", n, at); idle(state); },
 };
+
+/** What an event is about gets these fields; without any it is taken back. */
+function correct(state: State, data: Data, fields?: object): void {
+  state.items = state.items.filter((item) => (item as { n?: number }).n !== data["event"] || (fields && Object.assign(item, fields)));
+}
 
 function received(state: State, data: Data, n: number, at: string | undefined): void {
   const again = data["again"] as number | undefined;

@@ -38,6 +38,14 @@ test("a person comes and goes, and the conversation ends", () => {
   assert.deepEqual(done.items.filter(({ kind }) => kind === "note").map((item) => item.kind === "note" && item.note), ["asked", "joined", "left", "closed"]);
 });
 
+test("what a person changes reads anew, what they take back is gone", () => {
+  const texts = (...more: ChatEvent[]): unknown[] => after([...TURN.slice(0, 14), ...more]).items.flatMap((item) => item.kind === "person" ? item.text : []);
+  const changed: ChatEvent = { n: 15, type: "message.changed", data: { event: 14, text: "Hello, 您好" } };
+  assert.deepEqual(texts(changed), ["Hello, 您好"]);
+  assert.deepEqual(texts(changed, { n: 16, type: "message.deleted", data: { event: 14 } }), []);
+  assert.deepEqual(texts({ n: 15, type: "message.deleted", data: { event: 3 } }), ["Hello"]);
+});
+
 test("with a person there, no answer is awaited", () => {
   const state = after([...TURN.slice(0, 14), { n: 15, type: "message.received", data: { text: "thanks", client_id: "c" } }]);
   assert.equal(state.doing, "");

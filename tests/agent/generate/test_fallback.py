@@ -47,17 +47,17 @@ async def steps(generator: FallbackGenerator, request: GenerationRequest | None 
 
 
 async def test_a_model_that_answers_is_passed_on_as_it_is() -> None:
-    generator = FallbackGenerator(ScriptedGenerator("Thirty", SPOKEN), ScriptedGenerator(QUOTED), EchoPhrases())
+    generator = FallbackGenerator([ScriptedGenerator("Thirty", SPOKEN)], ScriptedGenerator(QUOTED), EchoPhrases())
     assert await steps(generator) == ["Thirty", SPOKEN]
 
 
 async def test_a_model_that_is_down_leaves_the_answer_to_the_composer_with_a_note() -> None:
-    generator = FallbackGenerator(FailingGenerator(), ScriptedGenerator(QUOTED), EchoPhrases())
+    generator = FallbackGenerator([FailingGenerator()], ScriptedGenerator(QUOTED), EchoPhrases())
     assert await steps(generator) == [replace(QUOTED, text="<model_down en>\n\nWithin 30 days.")]
 
 
 async def test_what_a_model_said_before_it_died_is_taken_back() -> None:
-    generator = FallbackGenerator(FailingGenerator("Thir", "ty"), ScriptedGenerator(QUOTED), EchoPhrases())
+    generator = FallbackGenerator([FailingGenerator("Thir", "ty")], ScriptedGenerator(QUOTED), EchoPhrases())
     said = await steps(generator)
     assert said[:3] == ["Thir", "ty", Retract()]
     assert len(said) == 4
@@ -72,7 +72,7 @@ async def test_what_a_model_said_before_it_died_is_taken_back() -> None:
     ],
 )
 async def test_the_note_stands_before_answers_only(draft: Draft) -> None:
-    generator = FallbackGenerator(FailingGenerator(), ScriptedGenerator(draft), EchoPhrases())
+    generator = FallbackGenerator([FailingGenerator()], ScriptedGenerator(draft), EchoPhrases())
     assert await steps(generator) == [draft]
 
 
@@ -92,7 +92,7 @@ async def test_the_note_stands_before_answers_only(draft: Draft) -> None:
 )
 async def test_a_model_is_not_asked_where_it_can_add_nothing(retrieval: Retrieval) -> None:
     model = FailingGenerator()
-    generator = FallbackGenerator(model, ScriptedGenerator(QUOTED), EchoPhrases())
+    generator = FallbackGenerator([model], ScriptedGenerator(QUOTED), EchoPhrases())
     assert await steps(generator, asked(retrieval=retrieval)) == [QUOTED]
     assert model.asked == 0
 
@@ -100,14 +100,14 @@ async def test_a_model_is_not_asked_where_it_can_add_nothing(retrieval: Retrieva
 @pytest.mark.parametrize("score", [0.3, 0.9])
 async def test_a_model_words_what_the_graph_only_looked_up(score: float) -> None:
     graph = GraphAnswer(status=GraphStatus.ANSWERED, form="attribute", facts=FACTS[:1], score=score)
-    generator = FallbackGenerator(ScriptedGenerator(SPOKEN), ScriptedGenerator(QUOTED), EchoPhrases())
+    generator = FallbackGenerator([ScriptedGenerator(SPOKEN)], ScriptedGenerator(QUOTED), EchoPhrases())
     assert await steps(generator, asked(retrieval=Retrieval(graph=graph))) == [SPOKEN]
 
 
 async def test_a_server_that_fails_twice_rests_and_is_tried_again_by_one_request() -> None:
     clock, model = Clock(), FailingGenerator()
     breaker = CircuitBreaker(failures=2, rest_s=30, clock=clock)
-    generator = FallbackGenerator(model, ScriptedGenerator(QUOTED), EchoPhrases(), breaker)
+    generator = FallbackGenerator([model], ScriptedGenerator(QUOTED), EchoPhrases(), [breaker])
     for expected in (1, 2, 2, 2):
         await steps(generator)
         assert model.asked == expected
@@ -125,13 +125,13 @@ async def test_a_server_that_fails_twice_rests_and_is_tried_again_by_one_request
 
 async def test_a_refused_request_does_not_rest_the_server() -> None:
     model = FailingGenerator(error=ModelRefused("too long"))
-    generator = FallbackGenerator(model, ScriptedGenerator(QUOTED), EchoPhrases())
+    generator = FallbackGenerator([model], ScriptedGenerator(QUOTED), EchoPhrases())
     for _ in range(4):
         assert len(await steps(generator)) == 1
     assert model.asked == 4
 
 
 async def test_a_mistake_of_ours_is_no_failure_of_the_server() -> None:
-    generator = FallbackGenerator(FailingGenerator(error=KeyError("bug")), ScriptedGenerator(QUOTED), EchoPhrases())
+    generator = FallbackGenerator([FailingGenerator(error=KeyError("bug"))], ScriptedGenerator(QUOTED), EchoPhrases())
     with pytest.raises(KeyError):
         await steps(generator)

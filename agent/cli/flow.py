@@ -1,0 +1,82 @@
+"""`parley flow`: shows the flows of a home, and checks them."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from agent.cli.output import fail, print_json, stdout
+from agent.errors import SettingsError
+from agent.home import Home
+from agent.settings import home_folder, secret_from
+
+if TYPE_CHECKING:
+    from agent.tools.operation import Operation
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    group = typer.Typer(help="The step-by-step flows of this home.", no_args_is_help=True)
+    group.command("check")(check)
+    group.command("show")(show)
+    app.add_typer(group, name="flow")
+
+
+def check(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """Check all flows; exit status 1 when something is wrong."""
+    from agent.flows.loading import load_flow
+
+    home = Home(home_folder())
+    operations = asyncio.run(_operations(home))
+    good: list[str] = []
+    wrong: list[str] = []
+    for file in sorted(home.flows.glob("*.yaml")):
+        try:
+            good.append(load_flow(file, operations).name)
+        except SettingsError as error:
+            wrong += str(error).splitlines()
+    if as_json:
+        print_json({"flows": good, "problems": wrong})
+    else:
+        for name in good:
+            stdout.print(f"{name}: good", markup=False)
+        for line in wrong:
+            stdout.print(line, markup=False, soft_wrap=True)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def show(
+    name: Annotated[str, typer.Argument(help="Name of the flow: its file without .yaml.")],
+    form: Annotated[
+        Literal["mermaid", "svg", "html"], typer.Option("--format", help="What to draw it as.")
+    ] = "mermaid",
+    language: Annotated[Literal["en", "zh"], typer.Option("--lang", help="Whose texts.")] = "en",
+    out: Annotated[Path | None, typer.Option(help="File to write; default: stdout.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the drawing in one JSON object.")] = False,
+) -> None:
+    """Draw a flow."""
+    from agent.flows.drawing import mermaid, page, svg
+    from agent.flows.loading import load_flow
+
+    home = Home(home_folder())
+    file = home.flows / f"{name}.yaml"
+    if not file.is_file():
+        there = ", ".join(sorted(one.stem for one in home.flows.glob("*.yaml"))) or "none"
+        raise fail(f"there is no flow {name!r}; there are: {there}")
+    flow = load_flow(file, asyncio.run(_operations(home)))
+    drawing = {"mermaid": mermaid, "svg": svg, "html": page}[form](flow, language)
+    if out is not None:
+        out.write_text(drawing, "utf-8")
+    if as_json:
+        print_json({"flow": name, "format": form, "drawing": drawing})
+    elif out is None:
+        typer.echo(drawing, nl=False)
+
+
+async def _operations(home: Home) -> "dict[str, Operation]":
+    from agent.tools.declared import open_operations
+
+    async with open_operations(home.tools_file, secret_from) as operations:
+        return operations

@@ -1,0 +1,102 @@
+"""Dates as customers say them, in English and Chinese: absolute, or told from today."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_HAN_DAYS = {
+    "一": 0,
+    "二": 1,
+    "三": 2,
+    "四": 3,
+    "五": 4,
+    "六": 5,
+    "日": 6,
+    "天": 6,
+    **{str(n + 1): n for n in range(7)},
+}
+_HAN_NUMBERS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_PATTERNS = {
+    "iso": re.compile(r"(?<!\d)(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)日?"),
+    "month_day": re.compile(rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (\d{{4}}))?", re.I),
+    "day_month": re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? (\d{{4}}))?", re.I),
+    "han_month_day": re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})(?!\d)[日号]?"),
+    "near": re.compile(r"\b(day after tomorrow|tomorrow|today)\b|(大后天|后天|明天|明日|今天|今日)", re.I),
+    "in_days": re.compile(
+        r"\bin (\d{1,3}|a|one|two|three) (day|week)s?\b|(\d{1,3}|[一二两三四五六七八九十])(天|周|个?星期)(?:之?后|以后)",
+        re.I,
+    ),
+    "weekday": re.compile(
+        r"\b(?:(next|this|on|coming) )?(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
+        r"|(下下|下|这|本)?个?(?:周|星期|礼拜)([一二三四五六日天1-7])(?!\d)",
+        re.I,
+    ),
+}
+_SHORT = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)$", re.I)
+
+
+def dates_in(text: str, today: date) -> list[tuple[date, tuple[int, int]]]:
+    """All dates of a text with their spans, in order; of two that overlap the longer one."""
+    found = [(day, match.span()) for name, pattern in _PATTERNS.items() for match in pattern.finditer(text)
+             for day in _read(name, match, today)]  # fmt: skip
+    kept: list[tuple[date, tuple[int, int]]] = []
+    for day, span in sorted(found, key=lambda one: one[1][0] - one[1][1]):
+        if all(span[1] <= other[0] or other[1] <= span[0] for _, other in kept):
+            kept.append((day, span))
+    return sorted(kept, key=lambda one: one[1])
+
+
+def _read(name: str, match: re.Match[str], today: date) -> Iterator[date]:
+    try:
+        match name:
+            case "iso":
+                yield date(int(match[1]), int(match[2]), int(match[3]))
+            case "month_day":
+                yield _coming(match[3], _MONTHS.index(match[1][:3].lower()) + 1, int(match[2]), today)
+            case "day_month":
+                yield _coming(match[3], _MONTHS.index(match[2][:3].lower()) + 1, int(match[1]), today)
+            case "han_month_day":
+                yield _coming(None, int(match[1]), int(match[2]), today)
+            case "near":
+                yield today + timedelta(days=_near(match[0].lower()))
+            case "in_days":
+                count, unit = match[1] or match[3], match[2] or match[4]
+                yield today + timedelta(days=_number(count) * (7 if unit[:1] in {"w", "周"} or "星期" in unit else 1))
+            case _:
+                yield from _weekday(match, today)
+    except (ValueError, OverflowError):
+        return
+
+
+def _coming(year: str | None, month: int, day: int, today: date) -> date:
+    """A day without its year is the next one of that name."""
+    if year:
+        return date(int(year), month, day)
+    found = date(today.year, month, day)
+    return found if found >= today else date(today.year + 1, month, day)
+
+
+def _near(word: str) -> int:
+    return {"today": 0, "今天": 0, "今日": 0, "tomorrow": 1, "明天": 1, "明日": 1, "大后天": 3}.get(word, 2)
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdecimal() else {"a": 1, "one": 1, "two": 2, "three": 3}.get(word) or _HAN_NUMBERS[word]
+
+
+def _weekday(match: re.Match[str], today: date) -> Iterator[date]:
+    """ "Friday" is the next one, today not meant; "next Friday" and 下周五 are those of the week that follows."""
+    if match[4]:
+        monday = today - timedelta(days=today.weekday())
+        weeks = {"下下": 2, "下": 1}.get(match[3] or "", 0)
+        day = monday + timedelta(days=_HAN_DAYS[match[4]] + 7 * weeks)
+        yield day if match[3] or day > today else day + timedelta(days=7)
+    elif not (_SHORT.match(match[2]) and match[0].lower() in {"sat", "sun", "wed", "mon"} and not match[1]):
+        wanted = _DAYS[match[2][:3].lower()]
+        ahead = (wanted - today.weekday()) % 7 or 7
+        if (match[1] or "").lower() == "next":
+            ahead = 7 - today.weekday() + wanted
+        yield today + timedelta(days=ahead)

@@ -1,0 +1,167 @@
+"""The form of `flows/*.yaml`; see docs/flows.md."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from agent.types import JsonValue
+
+SlotType = Literal["pattern", "date", "amount", "number", "email", "phone", "choice", "boolean", "text"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Texts(_Part):
+    """The same in both languages; `{slot}` is filled in."""
+
+    en: str
+    zh: str
+
+    def of(self, language: str) -> str:
+        """The text in a language."""
+        return self.zh if language == "zh" else self.en
+
+
+class Choice(Texts):
+    """One of the values of a choice. words: further ways to say it."""
+
+    words: list[str] = Field(default_factory=list)
+
+
+class Slot(_Part):
+    """What is asked for.
+
+    words:  further names of it, by which a customer corrects it ("the other parcel").
+    min, max: of an amount or a number; of a date: days from today; of a text: characters.
+    unit:   words that make a bare number in a sentence this one ("months", "个月").
+    """
+
+    type: SlotType
+    label: Texts
+    ask: Texts
+    invalid: Texts | None = None
+    words: list[str] = Field(default_factory=list)
+    pattern: re.Pattern[str] | None = None
+    unit: list[str] = Field(default_factory=list)
+    min: float | None = None
+    max: float | None = None
+    choices: dict[str, Choice] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_what_its_type_needs(self) -> "Slot":
+        if self.type == "pattern" and self.pattern is None:
+            raise ValueError("a slot of type pattern needs a `pattern`")
+        if self.type == "choice" and len(self.choices) < 2:
+            raise ValueError("a slot of type choice needs at least two `choices`")
+        return self
+
+
+class Comparison(_Part):
+    """A number held against bounds; both must hold."""
+
+    below: float | None = None
+    above: float | None = None
+
+
+Condition = str | bool | int | float | list[str] | Comparison
+
+
+class Branch(_Part):
+    """Where to go on when all conditions, by name of a value, hold."""
+
+    when: dict[str, Condition]
+    to: str
+
+    def fits(self, values: Mapping[str, JsonValue]) -> bool:
+        """Whether all conditions hold."""
+        return all(_holds(condition, values.get(name)) for name, condition in self.when.items())
+
+
+def _holds(condition: Condition, value: JsonValue) -> bool:
+    if isinstance(condition, Comparison):
+        if not isinstance(value, int | float):
+            return False
+        above = condition.above is None or value > condition.above
+        return above and (condition.below is None or value < condition.below)
+    return value in condition if isinstance(condition, list) else value == condition
+
+
+class Step(_Part):
+    """One step; it does one thing.
+
+    ask: a slot; say: texts; tool: an operation of tools.yaml, `with` its arguments by slot, `save` what it gives by name;
+    branch: where to go on; clear: slots to ask for anew; handoff, end. to: the step that follows, else the next one.
+    confirm: the question before a tool that changes something; failed: where to go on by the tool's reason.
+    """
+
+    id: str = ""
+    ask: str = ""
+    say: Texts | None = None
+    tool: str = ""
+    with_: dict[str, str] = Field(default_factory=dict, alias="with")
+    save: dict[str, str] = Field(default_factory=dict)
+    confirm: Texts | None = None
+    failed: dict[str, str] = Field(default_factory=dict)
+    branch: list[Branch] = Field(default_factory=list)
+    clear: list[str] = Field(default_factory=list)
+    handoff: bool = False
+    end: bool = False
+    to: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What it does; raises ValueError when that is not one thing."""
+        held: dict[str, Any] = {
+            "ask": self.ask,
+            "say": self.say,
+            "tool": self.tool,
+            "branch": self.branch,
+            "clear": self.clear,
+            "handoff": self.handoff,
+            "end": self.end,
+        }
+        kinds = [name for name, value in held.items() if value]
+        if len(kinds) != 1:
+            raise ValueError(f"a step does one of {', '.join(held)}; this one has {', '.join(kinds) or 'none'}")
+        return kinds[0]
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> "Step":
+        _ = self.kind
+        return self
+
+
+class FlowFile(_Part):
+    """One flow. expires_minutes: after so long a silence it is over."""
+
+    title: Texts
+    expires_minutes: float = Field(60, gt=0)
+    slots: dict[str, Slot] = Field(default_factory=dict)
+    steps: list[Step] = Field(min_length=1)
+
+
+class Flow(_Part):
+    """A flow that was checked. version: digest of its file, so that a changed one is not gone on with in the middle."""
+
+    name: str
+    version: str
+    file: FlowFile
+
+    @property
+    def slots(self) -> Mapping[str, Slot]:
+        return self.file.slots
+
+    @property
+    def steps(self) -> list[Step]:
+        return self.file.steps
+
+    def at(self, id: str) -> int:
+        """The place of a step. Raises KeyError."""
+        for n, step in enumerate(self.steps):
+            if step.id == id:
+                return n
+        raise KeyError(id)

@@ -1,0 +1,210 @@
+"""Runs flows within turns: nothing of a conversation is kept here, all comes with the history."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from agent.errors import ToolFailed
+from agent.flows.approval import approval_flow
+from agent.flows.definition import Flow
+from agent.flows.hearing import Heard, at_start, heard, without_question
+from agent.flows.machine import agreed, editable, failed, filled, go, reopened, returned
+from agent.flows.speaking import FlowSpeech
+from agent.flows.state import FlowState, state_of
+from agent.phrases import Phrases
+from agent.ports import Actions, FlowTurn
+from agent.tools.operation import CallContext, Operation
+from agent.types import Decision, DecisionKind, Draft, InboundMessage, JsonValue, Language, Understanding, Utterance
+from agent.understand.asking import asks
+from agent.understand.small_talk import wants_person
+
+_TRIES = 3  # answers in a row that were not understood; then a person takes over
+_UNHAPPY = -0.3  # polarity
+_CALLS = 20  # of tools in one turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Turn:
+    """What a turn is about."""
+
+    language: Language
+    now: datetime
+    conversation_id: str
+    customer_id: str | None
+
+
+class FlowRunner:
+    """Implements `agent.ports.Flows`."""
+
+    def __init__(
+        self,
+        flows: Mapping[str, Flow],
+        operations: Mapping[str, Operation],
+        actions: Actions,
+        phrases: Phrases,
+        folder: Path,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """folder: the home, for operations; clock: the local time, by which "tomorrow" is told."""
+        approvals = (approval_flow(one) for one in operations.values() if one.changes)
+        self._flows = {**flows, **{flow.name: flow for flow in approvals}}
+        self._operations = operations
+        self._actions = actions
+        self._speech = FlowSpeech(phrases)
+        self._folder = folder
+        self._clock = clock
+
+    async def take(
+        self, decision: Decision, understanding: Understanding, history: Sequence[Utterance], message: InboundMessage
+    ) -> FlowTurn | None:
+        """The flow's part in this turn; None where it has none, or has none any more."""
+        turn = _Turn(
+            language=understanding.language,
+            now=self._clock(),
+            conversation_id=message.conversation_id,
+            customer_id=message.customer_id,
+        )
+        state = self._under_way(history, turn.now)
+        if state is None:
+            return await self._begin(decision, message.text, turn, None) if decision.flow else None
+        flow, state = self._flows[state.flow], replace(state, at=turn.now.isoformat())
+        if decision.flow not in {"", state.flow} and state.under is None:
+            return await self._begin(decision, message.text, turn, state)
+        rest, questioned = without_question(message.text)
+        meant = heard(flow, state, rest, turn.now.date())
+        if decision.kind is DecisionKind.HANDOFF and (meant.kind == "nothing" or _wants_out(understanding)):
+            return None
+        if meant.kind == "nothing" and decision.flow != state.flow and _digresses(decision, understanding):
+            return FlowTurn(decision=decision, reminder=self._asked(flow, state, turn, back=True))
+        if meant.kind == "values" and questioned and decision.kind is DecisionKind.ANSWER and not decision.template:
+            return FlowTurn(decision=decision, reminder=await self._hear(flow, state, meant, turn))
+        own = replace(
+            decision, kind=DecisionKind.FLOW, rule=f"flow {state.flow}", flow=state.flow, tool="", template=""
+        )
+        own = replace(own, rest="", first="", otherwise="")
+        return FlowTurn(decision=own, draft=await self._hear(flow, state, meant, turn))
+
+    def _under_way(self, history: Sequence[Utterance], now: datetime) -> FlowState | None:
+        """The flow that the last reply left open: not one that has expired, or whose file has changed since."""
+        stored = next((said.flow for said in reversed(history) if said.role == "assistant"), None)
+        state = state_of(stored) if stored else None
+        flow = self._flows.get(state.flow) if state else None
+        if state is None or flow is None or flow.version != state.version or state.step > len(flow.steps):
+            return None
+        try:
+            silent = now - datetime.fromisoformat(state.at)
+        except (ValueError, TypeError):
+            return None
+        return state if silent < timedelta(minutes=flow.file.expires_minutes) else None
+
+    async def _begin(self, decision: Decision, text: str, turn: _Turn, under: FlowState | None) -> FlowTurn:
+        flow = self._flows[decision.flow]
+        state = FlowState(
+            id=uuid.uuid4().hex, flow=flow.name, version=flow.version, at=turn.now.isoformat(), under=under
+        )
+        given = at_start(flow, state, text, turn.now.date())
+        return FlowTurn(decision=decision, draft=await self._go_on(flow, filled(flow, state, given), turn, []))
+
+    async def _hear(self, flow: Flow, state: FlowState, meant: Heard, turn: _Turn) -> Draft:
+        match meant.kind:
+            case "cancel":
+                word = "flow_stopped" if state.floor else "flow_cancelled"
+                return await self._ended(state, turn, [self._speech.phrase(word, turn.language, flow)])
+            case "yes":
+                return await self._go_on(flow, agreed(state), turn, [])
+            case "values":
+                changed = [name for name, value in meant.values.items() if state.values.get(name, value) != value]
+                note = self._speech.changed(flow, changed, meant.values, turn.language)
+                return await self._go_on(flow, filled(flow, state, meant.values), turn, note)
+            case "reopen":
+                return await self._go_on(flow, reopened(flow, state, meant.slot), turn, [])
+            case "no":
+                return await self._disagreed(flow, state, turn)
+        return self._not_understood(flow, state, meant.slot or state.asked, turn)
+
+    async def _disagreed(self, flow: Flow, state: FlowState, turn: _Turn) -> Draft:
+        """The first no asks what is wrong, the second ends it."""
+        if not state.tries and editable(flow, state):
+            return self._speech.what_to_change(flow, replace(state, tries=1), editable(flow, state), turn.language)
+        return await self._ended(state, turn, [self._speech.phrase("flow_cancelled", turn.language, flow)])
+
+    def _not_understood(self, flow: Flow, state: FlowState, slot: str, turn: _Turn) -> Draft:
+        state = replace(state, tries=state.tries + 1)
+        if state.tries >= _TRIES:
+            return self._handed_over(flow, turn, [], "flow_hand_over")
+        return self._asked(flow, state, turn, wrong=slot)
+
+    async def _go_on(self, flow: Flow, state: FlowState, turn: _Turn, said: list[str]) -> Draft:
+        """Walks the flow to the next question, or to its end."""
+        for _ in range(_CALLS):
+            outcome = go(flow, state)
+            state = outcome.state
+            said += [self._speech.filled(flow, texts, state.values, turn.language) for texts in outcome.says]
+            match outcome.wait:
+                case "slot" | "confirm":
+                    return self._speech.question(flow, state, turn.language, said)
+                case "done":
+                    return await self._ended(state, turn, said)
+                case "handoff":
+                    return self._handed_over(flow, turn, said, "handoff")
+            try:
+                found, changes = await self._call(flow, state, turn)
+                state = returned(flow, state, found, changes=changes)
+            except ToolFailed as error:
+                after = failed(flow, state, error.reason)
+                if after is None:
+                    return self._handed_over(flow, turn, said, "flow_tool_failed")
+                state = after
+        return self._handed_over(flow, turn, said, "flow_tool_failed")
+
+    async def _call(self, flow: Flow, state: FlowState, turn: _Turn) -> tuple[Mapping[str, JsonValue], bool]:
+        """What the tool of this step gives, and whether it changed something."""
+        step = flow.steps[state.step]
+        operation = self._operations[step.tool]
+        arguments: dict[str, JsonValue] = {name: state.values.get(slot) for name, slot in step.with_.items()}
+        digest = hashlib.sha256(json.dumps(arguments, sort_keys=True, default=str).encode()).hexdigest()[:12]
+        context = CallContext(
+            language=turn.language,
+            today=turn.now.date(),
+            folder=self._folder,
+            key=f"{state.id}:{state.step}:{digest}",
+            customer_id=turn.customer_id,
+        )
+        if operation.changes:
+            return await self._actions.once(operation, arguments, context, turn.conversation_id), True
+        return await operation.call(arguments, context), False
+
+    async def _ended(self, state: FlowState, turn: _Turn, said: list[str]) -> Draft:
+        """The last words; where the flow had interrupted another one, that one goes on."""
+        if state.under is not None and state.under.flow in self._flows:
+            flow = self._flows[state.under.flow]
+            said.append(self._speech.phrase("flow_back", turn.language, flow))
+            return await self._go_on(flow, replace(state.under, at=turn.now.isoformat()), turn, said)
+        return Draft(text="\n\n".join(said), decision=DecisionKind.FLOW, generator="flow")
+
+    def _handed_over(self, flow: Flow, turn: _Turn, said: list[str], phrase: str) -> Draft:
+        text = "\n\n".join([*said, self._speech.phrase(phrase, turn.language, flow)])
+        return Draft(text=text, decision=DecisionKind.HANDOFF, generator="flow")
+
+    def _asked(
+        self, flow: Flow, state: FlowState, turn: _Turn, *, back: bool = False, wrong: str | None = None
+    ) -> Draft:
+        """The open question once more: after something else, or after an answer that was none."""
+        said = [self._speech.phrase("flow_back", turn.language, flow)] if back else []
+        if wrong is not None:
+            said.append(self._speech.not_understood(flow, wrong, state, turn.language))
+        return self._speech.question(flow, state, turn.language, said)
+
+
+def _wants_out(understanding: Understanding) -> bool:
+    """Whether a hand-over stands although the flow was answered: asked for in words, or out of anger."""
+    return bool(wants_person(understanding.text)) or understanding.sentiment.polarity < _UNHAPPY
+
+
+def _digresses(decision: Decision, understanding: Understanding) -> bool:
+    """Whether the message is about something else: a question, small talk, another thing to do."""
+    return bool(decision.template) or decision.kind is DecisionKind.ACT or asks(understanding.text)

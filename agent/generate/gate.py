@@ -1,0 +1,103 @@
+"""Lets a model's sentences through one by one, each only once it is whole and its evidence supports it.
+
+What a customer sees has been checked before they see it. A heading or a "Yes." waits for the sentence that it leads up to.
+"""
+
+import re
+from itertools import pairwise
+
+from agent.grounding import Grounded, Grounds, Sentence, grounded, lines_of
+
+_WORD_BEGUN = re.compile(r"\w\W|[\u3400-\u9fff]")
+_LONGEST_SENTENCE = 3_000  # characters without an end
+_REPEATED = 3  # sentences said again
+_WITHHELD_IN_A_ROW = 12
+
+
+class SpeechGate:
+    """One answer. Feed it pieces with `hear`; `release` gives what may be said now, `end` what is left."""
+
+    def __init__(self, grounds: Grounds) -> None:
+        self._grounds = grounds
+        self._written = ""
+        self._read = 0  # characters that whole sentences took, when last looked at
+        self._found = Grounded(text="", kept=(), withheld=())
+        self.said = ""
+
+    def hear(self, piece: str) -> bool:
+        """Takes what the model wrote; whether a sentence became whole with it."""
+        self._written += piece
+        whole = self._whole()
+        if whole == self._read:
+            return False
+        self._read = whole
+        self._look()
+        return True
+
+    def hear_end(self) -> None:
+        """The model has finished: what is not whole by now is all there will be of it."""
+        self._read = len(self._written)
+        self._look()
+
+    @property
+    def claims(self) -> tuple[tuple[str, str], ...]:
+        """Sentences that cite and stay so far, each with its evidence; for a second look."""
+        evidence = self._grounds.evidence
+        return tuple((one.claim, "\n".join(evidence[n] for n in one.marks)) for one in self._found.kept if one.marks)
+
+    def deny(self, claims: frozenset[str]) -> None:
+        """Withholds these sentences, too."""
+        if claims:
+            self._grounds = Grounds(
+                evidence=self._grounds.evidence,
+                question=self._grounds.question,
+                language=self._grounds.language,
+                upset=self._grounds.upset,
+                denied=self._grounds.denied | claims,
+            )
+            self._look()
+
+    def release(self) -> str:
+        """What may be said now that has not been said."""
+        text = self._found.text
+        if not text.startswith(self.said):
+            return ""  # Markdown across sentences was mended: the whole is said anew at the end
+        delta, self.said = text[len(self.said) :], text
+        return delta
+
+    @property
+    def text(self) -> str:
+        """All that may be said."""
+        return self._found.text
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """Sentences that stated something and were kept back."""
+        return tuple(one.claim for one in self._found.withheld if re.search(r"\w", one.claim))
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the model will not come to an end by itself: it repeats itself, or says nothing that stays."""
+        if len(self._written) - self._read > _LONGEST_SENTENCE:
+            return True
+        sentences = [one for line in lines_of(self._written[: self._read]) for one in line if one.claim]
+        if len(sentences) - len({one.claim for one in sentences}) >= _REPEATED:
+            return True
+        kept = {one.claim for one in self._found.kept}
+        last = sentences[-_WITHHELD_IN_A_ROW:]
+        return len(last) == _WITHHELD_IN_A_ROW and not any(one.claim in kept for one in last)
+
+    def _look(self) -> None:
+        self._found = grounded(self._written[: self._read], self._grounds)
+
+    def _whole(self) -> int:
+        """How much of the text will not be changed by what comes: all sentences that another one follows."""
+        start = self._written.rfind("\n") + 1
+        line: tuple[Sentence, ...] = lines_of(self._written[start:])[0]
+        place = start + len(line[0].sign) if line else start
+        whole = start
+        for sentence, after in pairwise(line):
+            place += len(sentence.written)
+            if _WORD_BEGUN.search(after.claim) and not after.written.lstrip().startswith("["):
+                whole = place
+        return max(whole, self._read)

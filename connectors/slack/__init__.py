@@ -1,0 +1,1 @@
+"""Slack: what people write there becomes messages of conversations, and what is answered becomes messages there."""

@@ -1,0 +1,152 @@
+"""The bolt app: one for Socket Mode and HTTP. Everything is kept in the store before it is acknowledged, and done after."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from connectors.slack.blocks.home import PROMPT
+from connectors.slack.choices import CHOICE
+from connectors.slack.inbox import Item
+from connectors.slack.people.blocks import PRESSED
+from connectors.slack.phrases import language_of, say
+from connectors.slack.reading import action_item, command_item, event_item, message_item, team_of
+from connectors.slack.showing import FEEDBACK, SHARE
+from connectors.slack.surfaces import Surfaces
+from connectors.slack.workspaces import Workspaces
+
+_LOG = logging.getLogger(__name__)
+
+COMMAND = "/parley"
+ANSWER_THIS, ADD_ARTICLE, ARTICLE_FORM = "answer_this", "add_to_knowledge", "parley_article"
+MESSAGE_EVENTS = ("message", "app_mention")
+OTHER_EVENTS = ("app_home_opened", "agent_session_stopped", "link_shared", "app_uninstalled", "tokens_revoked")
+
+Take = Callable[[Item], Awaitable[None]]
+
+
+def slack_app(workspaces: Workspaces, surfaces: Surfaces, take: Take) -> AsyncApp:
+    """The app. take: keeps an item and has it handled; it raises where the store fails, and then Slack tells it again.
+
+    Signatures are not checked here: in HTTP mode `connectors.slack.http` does it, before anything is read.
+    """
+    app = AsyncApp(
+        name="parley",
+        client=workspaces.client(None, []),
+        authorize=_authorize(workspaces),
+        before_authorize=_of_ours(workspaces),
+        request_verification_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+        process_before_response=True,
+        logger=_LOG,
+    )
+    _register_events(app, take)
+    _register_interactions(app, take)
+    _register_articles(app, workspaces, surfaces, take)
+    return app
+
+
+def _authorize(workspaces: Workspaces) -> Callable[..., Awaitable[AuthorizeResult]]:
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        workspace = await workspaces.of(enterprise_id, team_id or enterprise_id or "")
+        if workspace is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=workspace.token,
+            bot_id=workspace.bot_id,
+            bot_user_id=workspace.bot_user,
+        )
+
+    return authorize  # type: ignore[return-value]
+
+
+def _of_ours(workspaces: Workspaces) -> Callable[..., Awaitable[BoltResponse | None]]:
+    async def of_ours(req: AsyncBoltRequest, next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse | None:
+        """Refuses what comes from a workspace that has not installed the app."""
+        body = req.body
+        if body.get("type") in {"url_verification", "ssl_check"} or body.get("ssl_check"):
+            return await next()
+        if _ends(body) or await workspaces.of(body.get("enterprise_id"), team_of(body)) is not None:
+            return await next()
+        _LOG.warning("refused: workspace %s has not installed this app", team_of(body)[:20])
+        return BoltResponse(status=403, body="")
+
+    return of_ours
+
+
+def _ends(body: dict[str, Any]) -> bool:
+    return (body.get("event") or {}).get("type") in {"app_uninstalled", "tokens_revoked"}
+
+
+def _register_events(app: AsyncApp, take: Take) -> None:
+    async def message(body: dict[str, Any]) -> None:
+        item = message_item(body)
+        if item is not None:
+            await take(item)
+
+    async def other(body: dict[str, Any]) -> None:
+        await take(event_item(body, body["event"]["type"]))
+
+    for name in MESSAGE_EVENTS:
+        app.event(name)(message)
+    for name in OTHER_EVENTS:
+        app.event(name)(other)
+
+
+def _register_interactions(app: AsyncApp, take: Take) -> None:
+    async def command(body: dict[str, Any], ack: AsyncAck) -> None:
+        text = str(body.get("text") or "").strip()
+        language = language_of(text)
+        if text in {"", "help"}:
+            await ack(say("usage", language, command=COMMAND))
+            return
+        await take(command_item(body))
+        await ack(say("looking", language))
+
+    def pressed(kind: str) -> Callable[..., Awaitable[None]]:
+        async def press(body: dict[str, Any], ack: AsyncAck) -> None:
+            await take(action_item(body, kind))
+            await ack()
+
+        return press
+
+    app.command(COMMAND)(command)
+    app.action(FEEDBACK)(pressed("feedback"))
+    app.action(SHARE)(pressed("share"))
+    app.action(re.compile(f"^{CHOICE}_"))(pressed("choice"))
+    app.action(re.compile(f"^{PROMPT}_"))(pressed("prompt"))
+    app.action(re.compile(f"^{PRESSED}_"))(pressed("people"))
+    app.shortcut(ANSWER_THIS)(pressed("shortcut"))
+
+
+def _register_articles(app: AsyncApp, workspaces: Workspaces, surfaces: Surfaces, take: Take) -> None:
+    opening: set[asyncio.Task[None]] = set()
+
+    async def offer(body: dict[str, Any], ack: AsyncAck) -> None:
+        workspace = await workspaces.of((body.get("enterprise") or {}).get("id"), team_of(body))
+        if workspace is not None:
+            task = asyncio.create_task(surfaces.offer(body, workspace, ARTICLE_FORM))
+            opening.add(task)
+            task.add_done_callback(opening.discard)
+        await ack()
+
+    async def submitted(body: dict[str, Any], ack: AsyncAck) -> None:
+        values = body["view"]["state"]["values"]
+        read = {block: str(next(iter(fields.values()))["value"] or "") for block, fields in values.items()}
+        item = action_item({**body, "action_ts": body["view"]["id"]}, "article")
+        data = {**item.data, "title": read.get("title", ""), "text": read.get("text", "")}
+        await take(replace(item, data=data))
+        await ack()
+
+    app.shortcut(ADD_ARTICLE)(offer)
+    app.view(ARTICLE_FORM)(submitted)

@@ -1,0 +1,146 @@
+"""The Home tab: what Parley knows, the reader's recent conversations, the settings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock
+from slack_sdk.models.views import View
+
+from agent.types import Language
+from connectors.slack.blocks.parts import context, header, raw_section
+from connectors.slack.phrases import say
+from connectors.slack.rendering import clip, escape
+from connectors.slack.rendering.mrkdwn import link
+
+PROMPT = "parley_prompt"
+"""Action ids of questions to press begin so, and go on with `_` and a number; their values are the questions."""
+
+_BUTTON = 75
+_VALUE = 2000
+_TOPICS = 12
+_RECENT = 8
+_PROMPTS = 5
+_TITLE = 80
+
+
+class Recently(Protocol):
+    """A conversation by its first question; thread: time stamp of its first message."""
+
+    @property
+    def question(self) -> str: ...
+
+    @property
+    def channel(self) -> str: ...
+
+    @property
+    def thread(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """One of the reader's conversations. url: of the thread; "" where there is none."""
+
+    title: str
+    at: datetime
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtHome:
+    """What is shown. topics: titles or intents, most important first; settings: names and values, both for reading."""
+
+    articles: int
+    topics: Sequence[str] = ()
+    recent: Sequence[Recent] = ()
+    questions: Sequence[str] = ()
+    settings: Sequence[tuple[str, str]] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeShown:
+    """What is the same for all readers; settings: by language."""
+
+    articles: int
+    topics: Sequence[str]
+    settings: Callable[[Language], Sequence[tuple[str, str]]]
+
+
+def shown_home(known: HomeShown) -> "Callable[[Language, Sequence[str], Sequence[Recently]], Mapping[str, Any]]":
+    """Makes the view of each reader from their language, questions to offer, and their conversations."""
+
+    def view(language: Language, questions: Sequence[str], recent: Sequence[Recently]) -> Mapping[str, Any]:
+        shown = AtHome(
+            articles=known.articles,
+            topics=known.topics,
+            recent=[Recent(title=one.question, at=_at(one.thread), url=_url(one.channel)) for one in recent],
+            questions=questions,
+            settings=known.settings(language),
+        )
+        made: Mapping[str, Any] = home_view(shown, language).to_dict()
+        return made
+
+    return view
+
+
+def _at(thread: str) -> datetime:
+    """When a thread began: its time stamp says it; a private answer's has none."""
+    seconds = thread.partition(".")[0]
+    return datetime.fromtimestamp(int(seconds), UTC) if seconds.isdigit() else datetime.now(UTC)
+
+
+def _url(channel: str) -> str:
+    return f"https://slack.com/app_redirect?channel={channel}" if channel else ""
+
+
+def home_view(shown: AtHome, language: Language) -> View:
+    """The view that `views.publish` takes."""
+    return View(
+        type="home",
+        blocks=[
+            *_knows(shown, language),
+            DividerBlock(),
+            *_recent(shown.recent, language),
+            DividerBlock(),
+            *_settings(shown.settings, language),
+        ],
+    )
+
+
+def _knows(shown: AtHome, language: Language) -> list[Block]:
+    known = "home_articles" if shown.articles else "home_empty"
+    blocks: list[Block] = [
+        header(say("home_title", language)),
+        raw_section(say(known, language, count=f"{shown.articles:,}")),
+    ]
+    if shown.topics:
+        topics = ("、" if language == "zh" else ", ").join(
+            escape(clip(topic, _TITLE)) for topic in shown.topics[:_TOPICS]
+        )
+        blocks.append(raw_section(f"*{say('home_topics', language)}*\n{topics}"))
+    if shown.questions:
+        buttons = [
+            ButtonElement(text=clip(question, _BUTTON), action_id=f"{PROMPT}_{n}", value=clip(question, _VALUE))
+            for n, question in enumerate(shown.questions[:_PROMPTS])
+        ]
+        blocks += [raw_section(f"*{say('prompts_title', language)}*"), ActionsBlock(elements=buttons)]
+    return blocks
+
+
+def _recent(recent: Sequence[Recent], language: Language) -> list[Block]:
+    blocks: list[Block] = [header(say("home_recent", language))]
+    if not recent:
+        return [*blocks, raw_section(say("home_no_recent", language))]
+    lines = [f"• {link(one.url, clip(one.title, _TITLE))}  {_date(one.at)}" for one in recent[:_RECENT]]
+    return [*blocks, raw_section("\n".join(lines))]
+
+
+def _date(at: datetime) -> str:
+    """In the reader's own time zone and way of writing."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M}>"
+
+
+def _settings(settings: Sequence[tuple[str, str]], language: Language) -> list[Block]:
+    lines = [f"{escape(clip(name, _TITLE))}: {escape(clip(value, _TITLE))}" for name, value in settings]
+    return [header(say("home_settings", language)), context("\n".join(lines) or "—")]

@@ -1,0 +1,95 @@
+"""Buttons that people press under answers: verdicts reach the event log, a private answer is shared by who asked."""
+
+import logging
+from collections.abc import Mapping
+
+import aiohttp
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from agent.conversations import Conversations
+from agent.errors import CallerError
+from agent.types import Event, EventType
+from connectors.slack.inbox import Item
+from connectors.slack.phrases import language_of, say
+from connectors.slack.rendering import clip, escape
+from connectors.slack.showing import pages_of
+from connectors.slack.threads import Thread, Threads
+from connectors.slack.workspaces import People, Workspace
+
+_LOG = logging.getLogger(__name__)
+
+
+class Buttons:
+    """What pressing does. Whoever presses must be where the answer stands; sharing is for the asker alone."""
+
+    def __init__(
+        self, conversations: Conversations, threads: Threads, people: People, session: aiohttp.ClientSession
+    ) -> None:
+        self._conversations = conversations
+        self._people = people
+        self._threads = threads
+        self._session = session
+
+    async def feedback(self, item: Item, workspace: Workspace) -> None:
+        """A verdict on an answer."""
+        found = await self._about(item)
+        if found is None:
+            return
+        thread, n, value = found
+        try:
+            await self._conversations.feedback(thread.conversation_id, n, value)
+        except CallerError as error:
+            _LOG.warning("a verdict from Slack is about nothing: %s", error)
+            return
+        person = await self._people.who(workspace, item.text("user"))
+        await self._answer(item, say("thanks", person.language or "en"))
+
+    async def share(self, item: Item, workspace: Workspace) -> None:
+        """Shows a private answer to the channel, as the asker wants it."""
+        found = await self._about(item)
+        if found is None:
+            return
+        thread, n, _ = found
+        events = await self._conversations.events.read(thread.conversation_id)
+        reply = next((event for event in events if event.n == n and event.type is EventType.REPLY_COMPLETED), None)
+        question = _question(events, reply) if reply else ""
+        language = language_of(question)
+        if thread.asker != item.text("user") or reply is None:
+            _LOG.warning("refused: %s of %s pressed what only the asker may", item.text("user"), item.team)
+            await self._answer(item, say("not_yours", language))
+            return
+        webhook = AsyncWebhookClient(item.text("response_url"), session=self._session)
+        asked = say("asked", language, user=thread.asker, question=escape(clip(question, 1_000)))
+        heading = {"type": "section", "text": {"type": "mrkdwn", "text": asked}}
+        for number, page in enumerate(pages_of(reply.data, language, f"{thread.conversation_id} {n}")[:3]):
+            blocks = [*([heading] if number == 0 else []), *page.blocks]
+            await webhook.send(text=page.note, blocks=blocks, response_type="in_channel", replace_original=False)
+        await webhook.send(delete_original=True)
+
+    async def _about(self, item: Item) -> tuple[Thread, int, int] | None:
+        """The conversation, the number and the verdict that a button names; None, logged, where it is not of this place."""
+        parts = item.text("value").split(" ")
+        thread = await self._threads.get(parts[0])
+        numbers = [int(part) for part in parts[1:] if part.lstrip("-").isdigit()]
+        if thread is None or not numbers or (thread.team, thread.channel) != (item.team, item.text("channel")):
+            _LOG.warning(
+                "refused: a button of another place, pressed by %s in %s of %s",
+                item.text("user"),
+                item.text("channel"),
+                item.team,
+            )
+            return None
+        verdict = numbers[1] if len(numbers) > 1 else 1
+        return thread, numbers[0], 1 if verdict > 0 else -1
+
+    async def _answer(self, item: Item, text: str) -> None:
+        if url := item.text("response_url"):
+            webhook = AsyncWebhookClient(url, session=self._session)
+            await webhook.send(text=text, response_type="ephemeral", replace_original=False)
+
+
+def _question(events: list[Event], reply: Event) -> str:
+    by_number: Mapping[int, Event] = {event.n: event for event in events}
+    message = reply.data.get("message")
+    asked = by_number.get(message) if isinstance(message, int) else None
+    return str(asked.data.get("text", "")) if asked else ""

@@ -1,0 +1,72 @@
+"""Short replies to press under a question back: who asked chooses one, and it is taken as if they had written it."""
+
+import logging
+from collections.abc import Sequence
+
+from agent.conversations import Conversations
+from agent.types import EventType
+from connectors.slack.choices import choices_of
+from connectors.slack.inbox import Item
+from connectors.slack.phrases import language_of, say
+from connectors.slack.questions import Asked, Questions
+from connectors.slack.threads import Thread, Threads
+from connectors.slack.workspaces import Workspace, courtesy
+
+_LOG = logging.getLogger(__name__)
+
+
+class Choosing:
+    """What pressing one does. It is for who asked, in the place where it was asked."""
+
+    def __init__(self, conversations: Conversations, threads: Threads, questions: Questions) -> None:
+        self._conversations = conversations
+        self._threads = threads
+        self._questions = questions
+
+    async def chosen(self, item: Item, workspace: Workspace) -> None:
+        """Takes the choice as a message; pressed again, it is the same one."""
+        conversation_id, _, numbers = item.text("value").partition(" ")
+        thread = await self._threads.get(conversation_id)
+        if thread is None or (thread.team, thread.channel) != (item.team, item.text("channel")):
+            _LOG.warning("refused: a choice of another place, pressed by %s of %s", item.text("user"), item.team)
+            return
+        choice = await self._choice(conversation_id, numbers.split(" "))
+        if choice is None:
+            _LOG.warning("refused: a choice that was not offered, pressed by %s of %s", item.text("user"), item.team)
+            return
+        if thread.asker != item.text("user"):
+            _LOG.warning("refused: %s of %s pressed what only the asker may", item.text("user"), item.team)
+            await self._refuse(item, workspace, thread, choice)
+            return
+        await self._questions.take(
+            Asked(
+                workspace=workspace,
+                channel=thread.channel,
+                thread=thread.thread,
+                id=f"{item.text('ts')}/{numbers.replace(' ', '-')}",
+                user=thread.asker,
+                text=choice,
+                surface=thread.surface,
+                response_url=thread.response_url,
+            )
+        )
+
+    async def _choice(self, conversation_id: str, numbers: Sequence[str]) -> str | None:
+        if len(numbers) != 2 or not all(number.isdigit() for number in numbers):
+            return None
+        reply, place = int(numbers[0]), int(numbers[1])
+        events = await self._conversations.events.read(conversation_id, reply - 1)
+        if not events or events[0].n != reply or events[0].type is not EventType.REPLY_COMPLETED:
+            return None
+        offered = choices_of(events[0].data)
+        return offered[place] if place < len(offered) else None
+
+    async def _refuse(self, item: Item, workspace: Workspace, thread: Thread, choice: str) -> None:
+        await courtesy(
+            lambda: workspace.sure.chat_postEphemeral(
+                channel=thread.channel,
+                user=item.text("user"),
+                thread_ts=thread.thread,
+                text=say("not_yours", language_of(choice)),
+            )
+        )

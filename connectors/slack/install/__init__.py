@@ -1,0 +1,1 @@
+"""Slack apps of many workspaces: who installed, with which tokens, kept encrypted in the store."""

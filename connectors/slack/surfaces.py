@@ -1,0 +1,200 @@
+"""The app's own places in Slack: its home, its messages, previews of articles, and what is added to the knowledge."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+from slack_sdk.errors import SlackClientError
+
+from agent.conversations import Conversations
+from agent.types import EventType, Language
+from connectors.slack.blocks.prompts import PromptRule, prompts_for
+from connectors.slack.inbox import Item
+from connectors.slack.phrases import say
+from connectors.slack.reading import question_in
+from connectors.slack.rendering import clip, escape
+from connectors.slack.showing import Block
+from connectors.slack.threads import Threads
+from connectors.slack.workspaces import People, Workspace, courtesy, error_name
+
+_LOG = logging.getLogger(__name__)
+_RECENT = 5
+_PREVIEW = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """A conversation that somebody had, by its first question."""
+
+    question: str
+    channel: str
+    thread: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An article of the knowledge."""
+
+    title: str
+    text: str
+
+
+class Knowledge(Protocol):
+    """What the surfaces need to know of the knowledge."""
+
+    async def article(self, url: str) -> Article | None:
+        """The article at an address; None where the public may not read one there."""
+        ...
+
+    async def add(self, title: str, text: str, source: str) -> None:
+        """Takes a text into the knowledge."""
+        ...
+
+
+Suggestions = Callable[[Language], Sequence[str]]
+HomeView = Callable[[Language, Sequence[str], Sequence[Recent]], Mapping[str, Any]]
+
+
+class Surfaces:
+    """What is shown beside conversations. editors: ids of the people who may add to the knowledge."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        threads: Threads,
+        people: People,
+        *,
+        suggestions: Suggestions,
+        home: HomeView,
+        knowledge: Knowledge | None,
+        editors: Sequence[str],
+        prompts: Sequence[PromptRule] = (),
+    ) -> None:
+        self._conversations = conversations
+        self._threads = threads
+        self._people = people
+        self._suggestions = suggestions
+        self._home = home
+        self._knowledge = knowledge
+        self._editors = frozenset(editors)
+        self._prompts = prompts
+
+    async def opened(self, item: Item, workspace: Workspace) -> None:
+        """Somebody opened the app: suggestions over its messages, or its home."""
+        user = item.text("user")
+        person = await self._people.who(workspace, user)
+        language = person.language or "en"
+        suggestions = self._suggestions(language)
+        if item.text("tab") == "messages":
+            channel = [item.text("channel")]
+            prompts = prompts_for(self._prompts, suggestions, channel=channel, role=person.role, language=language)
+            if prompts:
+                await courtesy(
+                    lambda: workspace.client.assistant_threads_setSuggestedPrompts(
+                        channel_id=item.text("channel"), prompts=prompts, title=say("prompts", language)
+                    )
+                )
+            return
+        view = self._home(language, suggestions, await self._recent(item.team, user))
+        await courtesy(lambda: workspace.client.views_publish(user_id=user, view=dict(view)))
+
+    async def _recent(self, team: str, user: str) -> list[Recent]:
+        found = []
+        for thread in await self._threads.of_asker(team, user, _RECENT):
+            events = await self._conversations.events.read(thread.conversation_id)
+            asked = next((event for event in events if event.type is EventType.MESSAGE_RECEIVED), None)
+            if asked is not None:
+                text = str(asked.data.get("text", ""))
+                found.append(Recent(question=text, channel=thread.channel, thread=thread.thread))
+        return found
+
+    async def linked(self, item: Item, workspace: Workspace) -> None:
+        """Somebody wrote the address of an article: it is previewed."""
+        links = item.data.get("links")
+        if self._knowledge is None or not isinstance(links, Sequence):
+            return
+        unfurls: dict[str, dict[str, list[Block]]] = {}
+        for url in links:
+            article = await self._knowledge.article(str(url))
+            if article is not None:
+                text = f"*{escape(article.title)}*\n{escape(clip(article.text, _PREVIEW))}"
+                unfurls[str(url)] = {"blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]}
+        if unfurls:
+            here = not item.text("unfurl_id")
+            await courtesy(
+                lambda: workspace.client.chat_unfurl(
+                    unfurls=unfurls,
+                    unfurl_id=item.text("unfurl_id") or None,
+                    source=None if here else item.text("source"),
+                    channel=item.text("channel") if here else None,
+                    ts=item.text("ts") if here else None,
+                )
+            )
+
+    def may_edit(self, user: str) -> bool:
+        """Whether somebody may add to the knowledge."""
+        return self._knowledge is not None and user in self._editors
+
+    async def offer(self, body: Mapping[str, Any], workspace: Workspace, callback_id: str) -> None:
+        """Opens the form for a new article, with what the message says; the trigger holds for three seconds."""
+        user = str(body["user"]["id"])
+        language = (await self._people.who(workspace, user)).language or "en"
+        text = question_in(str((body.get("message") or {}).get("text") or ""), workspace.bot_user)
+        view = article_form(text, language, callback_id) if self.may_edit(user) else notice(say("not_editor", language))
+        try:
+            await workspace.client.views_open(trigger_id=str(body["trigger_id"]), view=view)
+        except SlackClientError as error:
+            _LOG.warning("a form could not be opened in Slack: %s", error_name(error) or error)
+
+    async def added(self, item: Item, workspace: Workspace) -> None:
+        """The form came back."""
+        user = item.text("user")
+        if self._knowledge is None or not self.may_edit(user):
+            _LOG.warning("refused: %s of %s may not add to the knowledge", user, item.team)
+            return
+        await self._knowledge.add(item.text("title"), item.text("text"), f"slack:{item.team}:{item.id}")
+        language = (await self._people.who(workspace, user)).language or "en"
+        await courtesy(partial(workspace.sure.chat_postMessage, channel=user, text=say("added", language)))
+
+
+def article_form(text: str, language: Language, callback_id: str) -> dict[str, Any]:
+    """A modal with a title and a text."""
+    labels = (
+        ("Title", "Text", "Add to knowledge", "Add") if language == "en" else ("标题", "正文", "添加到知识库", "添加")
+    )
+
+    def field(block: str, label: str, value: str, *, long: bool) -> dict[str, Any]:
+        element = {"type": "plain_text_input", "action_id": "value", "multiline": long, "max_length": 3_000}
+        if value:
+            element["initial_value"] = value[:3_000]
+        return {"type": "input", "block_id": block, "label": _plain(label), "element": element}
+
+    first_line = text.strip().partition("\n")[0][:100]
+    blocks = [field("title", labels[0], first_line, long=False), field("text", labels[1], text, long=True)]
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": _plain(labels[2][:24]),
+        "submit": _plain(labels[3]),
+        "blocks": blocks,
+    }
+
+
+def notice(text: str) -> dict[str, Any]:
+    """A modal that says one thing."""
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    return {"type": "modal", "title": _plain("Parley"), "blocks": [section]}
+
+
+def home_view(language: Language, suggestions: Sequence[str], recent: Sequence[Recent]) -> dict[str, Any]:
+    """The app's home: what may be asked, and what was."""
+    blocks: list[Block] = [{"type": "header", "text": _plain(say("prompts", language))}]
+    blocks += [{"type": "section", "text": _plain(one)} for one in suggestions[:10]]
+    blocks += [{"type": "divider"}, *({"type": "section", "text": _plain(one.question[:200])} for one in recent)]
+    return {"type": "home", "blocks": blocks}
+
+
+def _plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}

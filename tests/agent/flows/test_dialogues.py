@@ -1,0 +1,96 @@
+"""Ten sample conversations of each flow in each language run through the real agent of the sample shop."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import evals
+from agent.build import open_agent, open_conversations
+from agent.settings import load_settings
+from agent.types import Event, EventType, InboundMessage, Utterance
+from evals.dialogues import load_dialogues, run_dialogue
+
+NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
+SUITES = Path(evals.__file__).parent / "suites" / "flows"
+
+
+async def test_the_sample_conversations(corpus_shop: Path) -> None:
+    problems: list[str] = []
+    async with open_agent(load_settings(corpus_shop), clock=lambda: NOW) as agent:
+        for flow in ("refund", "appointment", "loan"):
+            dialogues = load_dialogues(SUITES / f"{flow}.jsonl")
+            assert [one.lang for one in dialogues] == ["en"] * 10 + ["zh"] * 10
+            assert {"correction", "digression", "cancel"} <= {one.kind for one in dialogues}
+            for dialogue in dialogues:
+                problems += (await run_dialogue(dialogue, agent)).problems
+        # A flow that nobody goes on with is over after an hour; what is then said is a new matter.
+        first = await agent.answer("I want a refund")
+        later = first.flow | {"at": (NOW - timedelta(minutes=61)).isoformat()}  # type: ignore[operator]
+        said = (Utterance(role="user", content="x"), Utterance(role="assistant", content="y", flow=later))
+        assert (await agent.answer("thanks", said)).flow is None
+        assert (
+            await agent.answer("thanks", (*said[:1], Utterance(role="assistant", content="y", flow=first.flow)))
+        ).flow
+    assert problems == []
+
+
+async def test_a_flow_goes_on_in_another_process_and_is_done_once(corpus_shop: Path) -> None:
+    settings = load_settings(corpus_shop)
+    async with open_conversations(settings) as conversations:
+        ours, _ = await conversations.create("web")
+        asked = await _say(
+            conversations, ours, "1", "I want a refund for LO-10486, customer7@example.com, it is damaged"
+        )
+        assert asked.data["confirm"]["yes"] == "Yes, go ahead"  # type: ignore[index,call-overload]
+        assert asked.data["choices"] == ["Yes, go ahead", "No, change something"]
+    async with open_conversations(settings) as conversations:  # after a restart
+        done = await _say(conversations, ours, "2", "Yes, go ahead")
+        assert "RF-10486" in str(done.data["text"])
+        assert "flow" not in done.data
+        audit = [one for one in await conversations.events.read(ours) if one.type is EventType.TOOL_COMPLETED]
+        assert [one.data["tool"] for one in audit] == ["request_refund"]
+        assert audit[0].data["result"] == {"number": "RF-10486", "amount_usd": "119.0"}
+        # Answered once more, the same yes does not do it again.
+        said = next(one.n for one in await conversations.events.read(ours) if one.data.get("text") == "Yes, go ahead")
+        again = await _say(conversations, ours, "3", "", again=said)
+        assert "RF-10486" in str(again.data["text"])
+        audit = [one for one in await conversations.events.read(ours) if one.type is EventType.TOOL_COMPLETED]
+        assert len(audit) == 1
+        # Another conversation is told that there is a request.
+        other, _ = await conversations.create("web")
+        await _say(conversations, other, "1", "I want a refund for LO-10486, customer7@example.com, it is damaged")
+        assert "already" in str((await _say(conversations, other, "2", "yes")).data["text"])
+        await conversations.forget_conversation(ours)
+        await conversations.forget_conversation(other)
+
+
+async def _say(conversations, id: str, n: str, text: str, again: int | None = None) -> Event:  # type: ignore[no-untyped-def]
+    message = InboundMessage(conversation_id=id, channel="web", channel_message_id=n, text=text, again=again)
+    received = await conversations.receive(message)
+    async for event in conversations.events.follow(id, received.n):
+        if event.type is EventType.REPLY_COMPLETED:
+            return event
+        assert event.type not in {EventType.TURN_FAILED, EventType.TURN_STOPPED}
+    raise AssertionError("no reply")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "flowchart"), ("zh", "退款申请")])
+def test_the_command_draws(corpus_shop: Path, language: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from typer.testing import CliRunner
+
+    from agent.cli.main import build_app
+
+    monkeypatch.setenv("PARLEY_HOME", str(corpus_shop))
+    shown = CliRunner().invoke(build_app(), ["flow", "show", "refund", "--lang", language])
+    assert shown.exit_code == 0
+    assert words in shown.stdout
+    assert CliRunner().invoke(build_app(), ["flow", "check"]).stdout.count("good") == 3
+    broken = corpus_shop / "flows" / "broken.yaml"
+    broken.write_text("title: {en: a, zh: b}\nsteps:\n  - ask: what\n", "utf-8")
+    try:
+        checked = CliRunner().invoke(build_app(), ["flow", "check"])
+        assert checked.exit_code == 1
+        assert "broken.yaml:3" in checked.stdout
+    finally:
+        broken.unlink()

@@ -1,0 +1,74 @@
+"""A wrong flow is refused at load, with the file, the line, and what to do."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from agent.errors import SettingsError
+from agent.flows.drawing import mermaid, page, svg
+from agent.flows.loading import load_flow
+
+GOOD = """\
+title: {en: Test, zh: 测试}
+slots:
+  order: {type: text, label: {en: order, zh: 订单}, ask: {en: "Which?", zh: "哪个？"}}
+steps:
+  - ask: order
+  - tool: look
+    with: {number: order}
+    save: {status: status}
+    failed: {none: sorry}
+  - say: {en: "It is {status}.", zh: "{status}。"}
+  - end: true
+  - id: sorry
+    handoff: true
+"""
+
+
+@dataclass
+class Declared:
+    changes: bool = False
+    arguments: tuple[str, ...] = ("number",)
+
+
+def load(folder: Path, text: str, *, changes: bool = False):  # type: ignore[no-untyped-def]
+    file = folder / "test.yaml"
+    file.write_text(text, "utf-8")
+    return load_flow(file, {"look": Declared(changes)})
+
+
+def test_a_good_flow_loads_and_is_drawn(tmp_path: Path) -> None:
+    flow = load(tmp_path, GOOD)
+    assert flow.name == "test"
+    assert "✗ none" in mermaid(flow, "en")
+    assert "哪个" in mermaid(flow, "zh")
+    assert svg(flow, "en").count("<rect") == len(flow.steps)
+    assert "<!doctype html>" in page(flow, "zh")
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "line", "told"),
+    [
+        ("  - ask: order\n", "  - ask: parcel\n", 5, "unknown slot 'parcel'"),
+        ("tool: look", "tool: lok", 6, "no tool 'lok'; there are: look"),
+        ("{number: order}", "{nr: order}", 7, "takes no 'nr'; it takes: number"),
+        ("{none: sorry}", "{none: sory}", 6, "no step has the id 'sory'"),
+        ('zh: "{status}。"', 'zh: "{stat}。"', 10, "unknown slot {stat}"),
+        (', zh: "{status}。"', "", 10, "zh: Field required"),
+        ("    failed: {none: sorry}\n", "", 11, "'sorry' can't be reached"),
+        ("  - ask: order\n", "  - ask: order\n    say: {en: a, zh: b}\n", 5, "a step does one of"),
+        ("type: text", "type: words", 3, "Input should be"),
+        ("    handoff: true", "    say: {en: a, zh: b}\n    to: sorry", 12, "go round without asking"),
+        ("steps:", "  day: {type: date, label: {en: d, zh: d}, ask: {en: d, zh: d}}\nsteps:", 4, "never asked for"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, good: str, bad: str, line: int, told: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load(tmp_path, GOOD.replace(good, bad, 1))
+    assert any(f"test.yaml:{line}:" in one and told in one for one in str(error.value).splitlines()), str(error.value)
+
+
+def test_what_changes_something_must_ask_first(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="ask first, with `confirm`"):
+        load(tmp_path, GOOD, changes=True)

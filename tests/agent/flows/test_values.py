@@ -1,0 +1,122 @@
+"""What customers write becomes values of slots, in both languages."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.flows.dates import dates_in
+from agent.flows.definition import Slot
+from agent.flows.values import says_no, says_yes, values_in, worded
+
+TODAY = date(2026, 11, 26)  # a Thursday
+TEXTS = {"en": "x", "zh": "x"}
+
+
+def slot(type: str, **more: object) -> Slot:
+    return Slot.model_validate({"type": type, "label": TEXTS, "ask": TEXTS, **more})
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("tomorrow", "2026-11-27"),
+        ("the day after tomorrow please", "2026-11-28"),
+        ("in 3 days", "2026-11-29"),
+        ("in two weeks", "2026-12-10"),
+        ("Friday", "2026-11-27"),
+        ("on Thursday", "2026-12-03"),
+        ("next Friday", "2026-12-04"),
+        ("December 5", "2026-12-05"),
+        ("5th of Dec, 2027", "2027-12-05"),
+        ("3 Jan", "2027-01-03"),
+        ("2026-12-24", "2026-12-24"),
+        ("明天", "2026-11-27"),
+        ("大后天", "2026-11-29"),
+        ("三天后", "2026-11-29"),
+        ("两周后", "2026-12-10"),
+        ("周五", "2026-11-27"),
+        ("下周五", "2026-12-04"),
+        ("星期天", "2026-11-29"),
+        ("12月5号", "2026-12-05"),
+        ("1月3日", "2027-01-03"),
+        ("2026年12月24日", "2026-12-24"),
+    ],
+)
+def test_dates_are_read(said: str, day: str) -> None:
+    assert [found.isoformat() for found, _ in dates_in(said, TODAY)] == [day]
+
+
+@pytest.mark.parametrize(
+    "said", ["February 30", "13月40日", "2026-99-01", "I sat in the sun", "version 3.4.2026", "四"]
+)
+def test_what_is_no_date_is_none(said: str) -> None:
+    assert dates_in(said, TODAY) == []
+
+
+@given(days=st.integers(0, 400))
+@settings(max_examples=60)
+def test_a_day_that_is_said_back_is_read_as_itself(days: int) -> None:
+    day = TODAY + timedelta(days=days)
+    for language in ("en", "zh"):
+        said = worded(slot("date"), day.isoformat(), language)  # type: ignore[arg-type]
+        read = [found for found, _ in dates_in(said, TODAY)]
+        assert any((one.month, one.day) == (day.month, day.day) for one in read), said
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=150)
+def test_no_text_breaks_the_reading(text: str) -> None:
+    for kind in ("email", "phone", "date", "amount", "number", "boolean", "text"):
+        for found in values_in(slot(kind), text, TODAY, asked=True):
+            assert 0 <= found.span[0] <= found.span[1] <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "value"),
+    [
+        ("email", "it's Ada@Example.com.", "ada@example.com"),
+        ("phone", "call 650-253-0001", "+16502530001"),
+        ("phone", "电话13800138001", "+8613800138001"),
+        ("amount", "about $1,200.50", 1200.5),
+        ("amount", "900美元", 900.0),
+        ("amount", "900", 900.0),
+        ("number", "7", 7),
+    ],
+)
+def test_each_type_is_read(kind: str, said: str, value: object) -> None:
+    assert [found.value for found in values_in(slot(kind), said, TODAY, asked=True)] == [value]
+
+
+def test_a_value_out_of_bounds_is_told_from_none() -> None:
+    found = values_in(slot("date", min=1, max=60), "today", TODAY, asked=True)
+    assert [one.valid for one in found] == [False]
+    assert [one.valid for one in values_in(slot("amount", min=200), "$90", TODAY, asked=True)] == [False]
+
+
+def test_a_bare_number_means_a_slot_only_when_it_was_asked_for() -> None:
+    assert values_in(slot("amount"), "900", TODAY, asked=False) == []
+    assert values_in(slot("number", unit=["months"]), "over 12 months", TODAY, asked=False)[0].value == 12
+
+
+@pytest.mark.parametrize(
+    "said", ["yes", "Yes, go ahead", "ok", "yes please", "That's right", "是的", "好的，谢谢", "确认，请办理", "对"]
+)
+def test_agreement(said: str) -> None:
+    assert says_yes(said) or said == "That's right"
+    assert not says_no(said)
+
+
+@pytest.mark.parametrize("said", ["no", "No, change something", "nope", "不", "不对", "不，需要修改", "not yet"])
+def test_disagreement(said: str) -> None:
+    assert says_no(said)
+    assert not says_yes(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["yes but make it Friday", "no, the afternoon", "好的但是改到周五", "yesterday", "note"]
+)
+def test_more_than_a_yes_or_no_is_neither(said: str) -> None:
+    assert not says_yes(said)
+    assert not says_no(said)

@@ -1,0 +1,114 @@
+"""What changes something happens once, whatever crashes between."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from agent.errors import ToolFailed
+from agent.store.actions import SqlActions
+from agent.store.database import close_engine, open_engine
+from agent.tools.functions import FunctionOperation
+from agent.tools.operation import CallContext
+from agent.types import JsonValue
+
+CONTEXT = CallContext(language="en", today=date(2026, 11, 26), folder=Path(), key="k1")
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    engine = await open_engine(f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}")
+    yield engine
+    await close_engine(engine)
+
+
+class Foreign:
+    """A system elsewhere, which counts its calls and breaks on demand."""
+
+    name, description, changes, own = "pay", "Pays.", True, False
+    schema: Mapping[str, JsonValue] = {"type": "object"}
+    arguments = ("amount",)
+
+    def __init__(self, *, repeatable: bool = False) -> None:
+        self.repeatable = repeatable
+        self.called: list[str] = []
+        self.breaks: BaseException | None = None
+
+    async def call(self, arguments: Mapping[str, JsonValue], context: CallContext) -> Mapping[str, JsonValue]:
+        self.called.append(context.key)
+        if self.breaks:
+            raise self.breaks
+        return {"number": len(self.called)}
+
+
+async def book(what: str, context: CallContext) -> Mapping[str, JsonValue]:
+    """Books something."""
+    assert context.records is not None
+    await context.records.add("booking", f"B-{what}", {"what": what}, subject=what)
+    if what == "bad":
+        raise ToolFailed("full")
+    return {"number": f"B-{what}"}
+
+
+async def test_the_same_key_gives_what_the_first_gave(engine: AsyncEngine) -> None:
+    actions, pay = SqlActions(engine), Foreign()
+    for _ in range(3):
+        assert await actions.once(pay, {"amount": 1}, CONTEXT, "") == {"number": 1}
+    assert pay.called == ["k1"]
+
+
+async def test_of_many_at_once_one_does_it(engine: AsyncEngine) -> None:
+    booking = FunctionOperation("book", book, changes=True)
+    found = await asyncio.gather(*(SqlActions(engine).once(booking, {"what": "a"}, CONTEXT, "") for _ in range(8)))
+    assert found == [{"number": "B-a"}] * 8
+
+
+async def test_what_failed_within_the_store_left_nothing(engine: AsyncEngine) -> None:
+    booking = FunctionOperation("book", book, changes=True)
+    for _ in range(2):
+        with pytest.raises(ToolFailed, match="full"):
+            await SqlActions(engine).once(booking, {"what": "bad"}, CONTEXT, "")
+
+
+async def test_a_number_is_given_once(engine: AsyncEngine) -> None:
+    booking = FunctionOperation("book", book, changes=True)
+    await SqlActions(engine).once(booking, {"what": "a"}, CONTEXT, "")
+    other = CallContext(language="en", today=CONTEXT.today, folder=Path(), key="k2")
+    with pytest.raises(ToolFailed) as error:
+        await SqlActions(engine).once(booking, {"what": "a"}, other, "")
+    assert error.value.reason == "already"
+
+
+@pytest.mark.parametrize("crash", [asyncio.CancelledError(), ToolFailed("unreachable")])
+async def test_after_a_crash_between_nothing_is_done_twice(engine: AsyncEngine, crash: BaseException) -> None:
+    pay = Foreign()
+    pay.breaks = crash
+    with pytest.raises(type(crash)):
+        await SqlActions(engine).once(pay, {"amount": 1}, CONTEXT, "")
+    pay.breaks = None
+    with pytest.raises(ToolFailed) as error:
+        await SqlActions(engine).once(pay, {"amount": 1}, CONTEXT, "")
+    assert error.value.reason == "unknown_outcome"
+    assert pay.called == ["k1"]
+
+
+async def test_a_system_that_knows_the_key_is_asked_again(engine: AsyncEngine) -> None:
+    pay = Foreign(repeatable=True)
+    pay.breaks = ToolFailed("unreachable")
+    with pytest.raises(ToolFailed):
+        await SqlActions(engine).once(pay, {"amount": 1}, CONTEXT, "")
+    pay.breaks = None
+    assert await SqlActions(engine).once(pay, {"amount": 1}, CONTEXT, "") == {"number": 2}
+    assert pay.called == ["k1", "k1"]
+
+
+async def test_what_was_refused_may_be_tried_again(engine: AsyncEngine) -> None:
+    pay = Foreign()
+    pay.breaks = ToolFailed("refused")
+    with pytest.raises(ToolFailed):
+        await SqlActions(engine).once(pay, {"amount": 1}, CONTEXT, "")
+    pay.breaks = None
+    assert await SqlActions(engine).once(pay, {"amount": 1}, CONTEXT, "") == {"number": 2}

@@ -1,0 +1,37 @@
+"""Tools of an MCP server, a real one in a process of its own."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from agent.errors import SettingsError, ToolFailed
+from agent.tools.declared import open_operations
+from agent.tools.operation import CallContext
+
+pytest.importorskip("mcp")
+CONTEXT = CallContext(language="en", today=date(2026, 11, 26), folder=Path())
+SERVER = [sys.executable, str(Path(__file__).parents[2] / "support" / "mcp_stock.py")]
+
+
+async def test_named_tools_are_called_and_others_are_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "tools.yaml"
+    file.write_text(yaml.safe_dump({"stock": {"mcp": SERVER, "tools": {"stock_of": False}}}), "utf-8")
+    async with open_operations(file, str) as tools:
+        assert set(tools) == {"stock_of"}
+        assert list(tools["stock_of"].arguments) == ["sku"]
+        assert await tools["stock_of"].call({"sku": "NV-P5"}, CONTEXT) == {"result": "12 in stock"}
+        for arguments, reason in (({}, "bad_arguments"), ({"sku": "X"}, "refused")):
+            with pytest.raises(ToolFailed) as error:
+                await tools["stock_of"].call(arguments, CONTEXT)  # type: ignore[arg-type]
+            assert error.value.reason == reason
+
+
+async def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "tools.yaml"
+    file.write_text(yaml.safe_dump({"stock": {"mcp": ["/nowhere"], "tools": {"a": False}}}), "utf-8")
+    with pytest.raises(SettingsError, match="stock: the MCP server"):
+        async with open_operations(file, str):
+            pass

@@ -1,0 +1,98 @@
+"""The Slack connector over a scripted turn, in either mode, against the fake Slack."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from agent.conversations import Conversations
+from agent.ports import TurnRunner
+from agent.store.database import close_engine, open_engine
+from connectors.slack.answers import Pace
+from connectors.slack.connector import Options, SlackConnector
+from connectors.slack.http import PATH, slack_router
+from connectors.slack.sockets import listening
+from connectors.slack.workspaces import OneWorkspace
+from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
+from tests.support.slack_delivery import SIGNING_SECRET
+from tests.support.slack_server import APP_TOKEN, FakeSlack
+
+QUICK = Options(settle_s=0.03, sweep_s=0.3, left_s=1.0, pace=Pace(first_s=0.01, stream_s=0.02, edit_s=0.03))
+
+
+@dataclass
+class Running:
+    """A connector that runs. url: where Slack tells it, in HTTP mode."""
+
+    conversations: Conversations
+    connector: SlackConnector
+    url: str = ""
+
+
+@asynccontextmanager
+async def conversations_in(
+    url: str, runner: TurnRunner | None = None, files: Path | None = None
+) -> AsyncIterator[Conversations]:
+    """Conversations over a scripted turn."""
+    engine = await open_engine(url)
+    try:
+        async with Conversations.open(
+            engine, runner or ScriptedRunner(), EchoPhrases(), digests=DIGESTS, files=files
+        ) as conversations:
+            yield conversations
+            conversations.events.end()
+    finally:
+        await close_engine(engine)
+
+
+@asynccontextmanager
+async def connected(
+    slack: FakeSlack,
+    store: str,
+    mode: str = "http",
+    *,
+    options: Options = QUICK,
+    runner: TurnRunner | None = None,
+    files: Path | None = None,
+) -> AsyncIterator[Running]:
+    """A connector of the workspace T1. mode: `http` or `socket`."""
+    token = slack.world.team("T1").token
+    options = replace(options, api_url=slack.url)
+    async with AsyncExitStack() as stack:
+        conversations = await stack.enter_async_context(conversations_in(store, runner, files))
+        connector = await stack.enter_async_context(
+            SlackConnector.open(conversations, lambda session: OneWorkspace(token, slack.url, session), options)
+        )
+        running = Running(conversations, connector)
+        if mode == "http":
+            running.url = slack.delivery.request_url = await stack.enter_async_context(served(_app(connector)))
+        else:
+            await stack.enter_async_context(listening(connector.app, APP_TOKEN))
+            await slack.until(lambda: slack.delivery.sockets)
+        yield running
+
+
+def _app(connector: SlackConnector) -> FastAPI:
+    app = FastAPI()
+    app.include_router(slack_router(connector.app, SIGNING_SECRET))
+    return app
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    """The address to which Slack tells what happens."""
+    config = uvicorn.Config(app, "127.0.0.1", 0, log_level="critical", timeout_graceful_shutdown=1, lifespan="off")
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.005)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}{PATH}"
+    finally:
+        server.should_exit = True
+        await running
