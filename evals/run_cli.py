@@ -1,9 +1,7 @@
 """`parley eval run`: cases or suites against a target; a report, and a status for scripts."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,26 +9,16 @@ import typer
 
 from agent.cli.output import fail, print_json, progress, stderr, stdout
 from agent.types import JsonValue
-from evals.cases import Case
-from evals.suites.suite import LoadedSuite, TargetOf, Threshold, load_suite
+from evals.metrics.registry import metric_of
+from evals.suites.suite import TargetOf, Threshold
 
 if TYPE_CHECKING:
+    from evals.running.interrupted import Marker
+    from evals.running.job import Job
     from evals.running.run import Limits, Run
-    from evals.targets.target import Target
 
 _WORK = Path("~/.cache/parley/evals")
-_KEY = "PARLEY_EVAL_KEY"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
-    """One suite, or the cases at hand, into a folder."""
-
-    cases: list[Case]
-    out: Path
-    target: TargetOf
-    suite: LoadedSuite | None = None
-    thresholds: dict[str, Threshold] = field(default_factory=dict)
+_UNPRINTED = frozenset({"risk_curve", "intervals", "slices", "judge", "contaminated_cases", "confusion", "calibration"})
 
 
 def run(
@@ -53,6 +41,9 @@ def run(
     ] = "",
     model: Annotated[str, typer.Option(help="The model to ask for there.")] = "",
     function: Annotated[str, typer.Option(help="module:function to ask instead.")] = "",
+    repeat: Annotated[
+        int, typer.Option(min=1, help="Ask each case so often; pass^k says how many are right each time.")
+    ] = 1,
     at_once: Annotated[int, typer.Option(min=1, help="Cases asked at the same time.")] = 2,
     tries: Annotated[int, typer.Option(min=1, help="Of each case, before it counts as failed.")] = 3,
     most_tokens: Annotated[int | None, typer.Option(help="Stop when a run has used so many.")] = None,
@@ -63,16 +54,28 @@ def run(
     ] = False,
     work: Annotated[Path, typer.Option(help="Folder for the homes that suites make.")] = _WORK,
     fail_under: Annotated[list[str] | None, typer.Option(help="metric=value; status 1 when below.")] = None,
+    fail_over: Annotated[
+        list[str] | None, typer.Option(help="metric=value; status 1 when above: wrong=0.05, latency_ms.p95=800.")
+    ] = None,
     lang: Annotated[str, typer.Option(help="What the report opens in: en or zh.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Answer every case and score the replies. A run that was cut off goes on where it was."""
     from evals.metrics.running import Price
+    from evals.running.interrupted import Marker
+    from evals.running.job import job_of_cases, jobs_of_suites
+    from evals.running.log import forget_finished
     from evals.running.run import Limits
 
+    if bool(cases) == bool(suite):
+        raise fail("give either --cases FILE or --suite FILE")
     given = TargetOf(url=url, openai=openai, model=model, function=function)
-    least = {name: Threshold(min=value) for name, value in map(_threshold, fail_under or ())}
-    jobs = _jobs(cases or [], suite or [], out, given, least)
+    held = _thresholds(fail_under or (), fail_over or ())
+    jobs = (
+        [job_of_cases(cases, out, given, held, repeat)]
+        if cases
+        else jobs_of_suites(suite or [], out, given, held, repeat)
+    )
     limits = Limits(
         at_once=at_once,
         tries=tries,
@@ -80,153 +83,101 @@ def run(
         most_cost=most_cost,
         price=Price(prompt=price[0], completion=price[1]),
     )
+    marker = Marker(out)
+    if not keep and not marker.interrupted:
+        for job in jobs:
+            forget_finished(job.out)
+    marker.begin()
+    told: dict[str, Mapping[str, JsonValue]] = {}
     wrong: list[str] = []
-    told: dict[str, JsonValue] = {}
     for job in jobs:
-        summary, faults = _report(job, asyncio.run(_run(job, limits, keep, work.expanduser())), lang)
-        name = job.suite.suite.name if job.suite else ""
-        told[name] = summary
-        wrong += [f"{name}: {fault}" if name and len(jobs) > 1 else fault for fault in faults]
+        summary, found = _one(job, limits, marker, work.expanduser(), lang)
+        told[job.name] = summary
+        wrong += [f"{job.name}: {fault}" if len(jobs) > 1 else fault for fault in found]
         if not as_json:
-            _print(summary, job.out, name)
-    if as_json:
-        print_json(told if len(jobs) > 1 else next(iter(told.values())))
+            _print(summary, job)
+    _end(jobs, told, out, lang, marker, as_json)
     if wrong:
         raise fail("; ".join(wrong), status=1)
 
 
-def _jobs(cases: list[Path], suites: list[str], out: Path, given: TargetOf, least: dict[str, Threshold]) -> list[_Job]:
-    from evals.suites.importing import read_cases
-    from evals.suites.suite import shipped
+def _one(
+    job: "Job", limits: "Limits", marker: "Marker", work: Path, lang: str
+) -> tuple[Mapping[str, JsonValue], list[str]]:
+    """Runs a job, or takes what it left before the command was cut off; what is not as it must be."""
+    from evals.reporting.files import read_summary
+    from evals.running.conclusion import conclude, faults
 
-    if bool(cases) == bool(suites):
-        raise fail("give either --cases FILE or --suite FILE")
-    if cases:
-        return [
-            _Job(cases=[case for file in cases for case in read_cases(file)], out=out, target=given, thresholds=least)
-        ]
-    loaded = [load_suite(name) for name in (shipped() if suites == ["all"] else suites)]
-    return [
-        _Job(
-            cases=[case for one in suite.suite.cases for case in read_cases(suite.path(one.file), one.format)],
-            out=out / suite.suite.name if len(loaded) > 1 else out,
-            target=given if given != TargetOf() else suite.suite.target,
-            suite=suite,
-            thresholds={**suite.suite.thresholds, **least},
-        )
-        for suite in loaded
-    ]
+    summary = read_summary(job.out) if marker.has_finished(job.key) else None
+    if summary is None:
+        summary = conclude(job, asyncio.run(_run(job, limits, work)), lang)
+        if not summary["failed"] and not summary["left"]:
+            marker.finish(job.key)
+    return summary, faults(summary, job.thresholds)
 
 
-async def _run(job: _Job, limits: "Limits", keep: bool, work: Path) -> "Run":
-    from evals.running.log import AnswerLog, forget_finished
+async def _run(job: "Job", limits: "Limits", work: Path) -> "Run":
+    from collections import Counter
+
+    from evals.running.job import open_target
+    from evals.running.log import AnswerLog
     from evals.running.run import run_cases
     from evals.statistics.power import announcement
 
-    stderr.print(announcement(len(job.cases)), soft_wrap=True, markup=False)
-    if not keep:
-        forget_finished(job.out)
-    async with _open_target(job, work) as target:
+    kinds = Counter(case.kind for case in job.cases)
+    stderr.print(announcement(len(job.cases), kinds if len(kinds) > 1 else None), soft_wrap=True, markup=False)
+    async with open_target(job, work) as target:
         with AnswerLog(job.out) as log, progress("Answering") as line:
-            return await run_cases(job.cases, target, log, line, limits)
+            return await run_cases(job.cases, target, log, line, limits, job.repeat)
 
 
-@asynccontextmanager
-async def _open_target(job: _Job, work: Path) -> "AsyncIterator[Target]":
-    import os
+def _end(
+    jobs: "list[Job]",
+    told: Mapping[str, Mapping[str, JsonValue]],
+    out: Path,
+    lang: str,
+    marker: "Marker",
+    as_json: bool,
+) -> None:
+    """The joint report of several suites, and the end of the command."""
+    if len(jobs) > 1:
+        from evals.reporting.joint import Part, write_joint
 
-    import httpx
-
-    from evals.targets.function import FunctionTarget
-    from evals.targets.openai import OpenAITarget
-    from evals.targets.served import ServedTarget
-
-    wanted = job.target
-    if wanted.function:
-        yield FunctionTarget.load(wanted.function)
-        return
-    if address := wanted.url or wanted.openai:
-        key = os.environ.get(_KEY)
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        async with httpx.AsyncClient(base_url=address.rstrip("/") + "/", headers=headers, timeout=120) as client:
-            yield ServedTarget(client) if wanted.url else OpenAITarget(client=client, model=wanted.model or "default")
-        return
-    async with _open_home(job, work) as target:
-        yield target
-
-
-@asynccontextmanager
-async def _open_home(job: _Job, work: Path) -> "AsyncIterator[Target]":
-    from agent.build import open_agent
-    from agent.settings import home_folder, load_settings
-    from evals.suites.preparing import prepare_home
-    from evals.targets.home import HomeTarget
-
-    root = home_folder()
-    if job.suite and job.target.home:
-        with progress("Preparing") as line:
-            root = await asyncio.to_thread(prepare_home, job.suite, job.target.home, work, line)
-    async with open_agent(load_settings(root), warm=True) as agent:
-        yield HomeTarget(agent, f"home {root.resolve()}")
+        parts = [
+            Part(suite=job.suite.suite, summary=summary, thresholds=job.thresholds)
+            for job, summary in zip(jobs, told.values(), strict=True)
+            if job.suite
+        ]
+        write_joint(out, parts, lang)
+        if not as_json:
+            stdout.print(f"all suites: {out / 'report.html'}", soft_wrap=True)
+    marker.end()
+    if as_json:
+        print_json(told if len(jobs) > 1 else next(iter(told.values())))
 
 
-def _report(job: _Job, run: "Run", language: str) -> tuple[dict[str, JsonValue], list[str]]:
-    """Writes everything down; the summary, and what is not as it must be."""
-    from evals.reporting.files import write_report
-    from evals.running.log import version_of
-    from evals.summary import summarise
+def _print(summary: Mapping[str, JsonValue], job: "Job") -> None:
+    from evals.judge.columns import judge_words
 
-    if not run.results:
-        raise fail(
-            f"no case was answered; the first failed so: {next(iter(run.failed.values()), 'a limit was reached')}",
-            status=1,
-        )
-    summary: dict[str, JsonValue] = {
-        **summarise(run.results),
-        "version": version_of(job.cases, job.suite.text if job.suite else ""),
-        "failed": len(run.failed),
-        **_of_suite(job, run),
-        "left": run.left,
-        "tokens": run.tokens,
-        "cost": round(run.cost, 6),
-    }
-    write_report(job.out, run.results, summary, run.failed, job.thresholds, language)
-    faults = [fault for name, limit in job.thresholds.items() if (fault := _beyond(summary, name, limit))]
-    if run.failed:
-        faults.append(f"{len(run.failed)} cases failed, the first so: {next(iter(run.failed.values()))}")
-    if run.left:
-        faults.append(f"{run.left} cases were left when a limit was reached; run it again with a higher one to go on")
-    return summary, faults
-
-
-def _of_suite(job: _Job, run: "Run") -> dict[str, JsonValue]:
-    """What a suite asks for besides: slices with their intervals, and cases that stand in training data."""
-    from evals.statistics.slices import sliced
-    from evals.suites.contamination import contaminated
-
-    if job.suite is None:
-        return {}
-    cut: dict[str, list[str]] = {
-        by: [str(getattr(one.case, by)) for one in run.results] for by in job.suite.suite.slices
-    }
-    slices: list[JsonValue] = []
-    for one in sliced([result.scores["right"] for result in run.results], cut):
-        ends: list[JsonValue] = [one.interval.low, one.interval.high]
-        slices.append(
-            {"by": one.by, "name": one.name, "right": one.interval.value, "interval": ends, "cases": one.interval.n}
-        )
-    training = [job.suite.path(name) for name in job.suite.suite.training]
-    copies = contaminated(job.cases, training) if training else {}
-    return {"slices": slices, **({"contaminated": len(copies), "contaminated_cases": copies} if training else {})}
-
-
-def _print(summary: dict[str, JsonValue], out: Path, name: str) -> None:
-    if name:
-        stdout.print(f"— {name}", markup=False)
+    if job.name:
+        stdout.print(f"— {job.name}", markup=False)
     for figure, value in summary.items():
-        if figure not in {"risk_curve", "intervals"}:
+        if figure not in _UNPRINTED:
             stdout.print(f"{figure:24}{value}", markup=False)
-    stdout.print(f"report: {out / 'report.html'}", soft_wrap=True)
+    if isinstance(card := summary.get("judge"), Mapping):
+        for line in judge_words(card):
+            stdout.print(line, markup=False, soft_wrap=True)
+    stdout.print(f"report: {job.out / 'report.html'}", soft_wrap=True)
+
+
+def _thresholds(least: Sequence[str], most: Sequence[str]) -> dict[str, Threshold]:
+    """By metric; a floor under what should be low is refused, as it would pass what it is meant to stop."""
+    floors, ceilings = dict(map(_threshold, least)), dict(map(_threshold, most))
+    for name, value in floors.items():
+        metric = metric_of(name)
+        if metric and metric.better == "lower":
+            raise fail(f"--fail-under {name}: less of it is better; use --fail-over {name}={value:g}")
+    return {name: Threshold(min=floors.get(name), max=ceilings.get(name)) for name in {**floors, **ceilings}}
 
 
 def _threshold(text: str) -> tuple[str, float]:
@@ -234,13 +185,4 @@ def _threshold(text: str) -> tuple[str, float]:
     try:
         return name, float(value)
     except ValueError as error:
-        raise fail(f"--fail-under {text}: expected metric=value, e.g. right=0.8") from error
-
-
-def _beyond(summary: dict[str, JsonValue], name: str, limit: Threshold) -> str:
-    value = summary.get(name)
-    if not isinstance(value, int | float):
-        return f"{name} is {value}, so no threshold can be held to it"
-    if limit.min is not None and value < limit.min:
-        return f"{name} is {value}, below {limit.min}"
-    return f"{name} is {value}, above {limit.max}" if limit.max is not None and value > limit.max else ""
+        raise fail(f"{text}: expected metric=value, e.g. right=0.8") from error

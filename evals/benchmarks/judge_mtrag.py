@@ -1,5 +1,7 @@
 """The judge that needs no model against the labels of MTRAG-UN: `python -m evals.benchmarks.judge_mtrag REFERENCE.jsonl`.
 
+`--record` writes what the columns of a report say of themselves.
+
 It was fitted on none of these rows. Each AUROC has a 95 % bootstrap interval over conversations. In the set every
 unanswerable task comes without passages, which makes the labels as given easy; so each question is also set against the
 five passages of its own collection that are nearest by words, where an unanswerable one meets passages, too.
@@ -15,15 +17,16 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from agent.learning.evaluate.measures import separation
+from evals.judge.columns import AGREEMENT, Agreement, Agreements
 from evals.judge.fitted import FittedJudge
-from evals.statistics.bootstrap import measure_interval
+from evals.statistics.bootstrap import Interval, measure_interval
 from knowledge.embedders import minilm
 from knowledge.words import words
 
 _NEAREST, _SHORT = 5, 6
 
 
-def main(reference: Path) -> None:
+def main(reference: Path, *, record: bool = False) -> None:
     """Judges and prints."""
     rows = [json.loads(line) for line in reference.read_text("utf-8").splitlines()]
     kinds = [row["answerability"][0] for row in rows]
@@ -33,7 +36,10 @@ def main(reference: Path) -> None:
     judge, embedded = FittedJudge(), FittedJudge(minilm.shared()) if minilm.is_available() else None
     answers = [judge.groundedness(row["targets"][0]["text"], own) or 0.0 for row, own in zip(rows, given, strict=True)]
     have = [n for n, own in enumerate(given) if own]
-    _print("groundedness of reference answers, tasks with passages", kinds, answers, have)
+    grounded = _print("groundedness of reference answers, tasks with passages", kinds, answers, have)
+    near_told = [judge.answerability(q, own) for q, own in zip(questions, near, strict=True)]
+    if record:
+        _record(grounded, _print("answerability (words), recorded", kinds, near_told, range(len(rows))))
     for name, one in (("words", judge), ("words and MiniLM", embedded)):
         if one is None:
             continue
@@ -46,11 +52,27 @@ def main(reference: Path) -> None:
         _print(f"answerability ({name}), nearest passages, against all others", kinds, found, range(len(rows)))
 
 
-def _print(title: str, kinds: Sequence[str], told: Sequence[float], rows: Sequence[int]) -> None:
+def _record(grounded: Interval, answers: Interval) -> None:
+    """The judge of the columns goes by words alone."""
+    found = Agreements(
+        judged_groundedness=_agreement(grounded, "MTRAG-UN (reference answers)"),
+        judged_answerability=_agreement(answers, "MTRAG-UN (nearest passages)"),
+    )
+    (Path(__file__).parents[1] / "judge" / AGREEMENT).write_text(found.model_dump_json(indent=2) + "\n", "utf-8")
+
+
+def _agreement(found: Interval, of: str) -> Agreement:
+    assert found.low is not None and found.high is not None
+    ends = (round(found.low, 3), round(found.high, 3))
+    return Agreement(auroc=round(found.value, 3), interval=ends, tasks=found.n, of=of)
+
+
+def _print(title: str, kinds: Sequence[str], told: Sequence[float], rows: Sequence[int]) -> Interval:
     right = [kinds[n] == "ANSWERABLE" for n in rows]
     found = measure_interval(separation(right, [told[n] for n in rows]), len(rows))
     assert found is not None
     sys.stdout.write(f"{title}: AUROC {found.value:.3f} [{found.low:.3f}, {found.high:.3f}], {len(rows)} tasks\n")
+    return found
 
 
 def _standalone(said: Sequence[str]) -> str:
@@ -74,4 +96,4 @@ def _nearest(questions: Sequence[str], given: Sequence[Sequence[str]], collectio
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), record="--record" in sys.argv)

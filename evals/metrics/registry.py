@@ -25,6 +25,7 @@ class Group(StrEnum):
     SAFETY = "safety"
     RUNNING = "running"
     RELIABILITY = "reliability"
+    JUDGE = "judge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,8 @@ METRICS: tuple[Metric, ...] = (
     _metric(_R, "metrics.running:percentile", "first_token_ms | time to first token | 首字延迟", "Hyndman & Fan 1996", "time of the first delta", **_MS),
     _metric(_R, "metrics.running:tokens_used", "tokens | tokens | 词元用量", "–", "usage that the server counts", unit="tokens", high=None, **_LESS),
     _metric(_R, "metrics.running:cost", "cost | cost | 费用", "–", "usage and a price", unit="currency", high=None, **_LESS),
+    _metric(Group.JUDGE, "judge.columns:judged_groundedness", "judged_groundedness | groundedness, judged | 有据（评判）", "`evals.benchmarks.fit_judge`", _PASSAGES),
+    _metric(Group.JUDGE, "judge.columns:judged_answerability", "judged_answerability | evidence answers, judged | 资料可答（评判）", "`evals.benchmarks.fit_judge`", "question and evidence"),
     _metric(Group.RELIABILITY, "metrics.repeated:pass_hat", "pass^ | pass^k: all of k runs right | pass^k：k 次全对", "Yao et al. 2024", "repeated runs"),
     _metric(Group.RELIABILITY, "metrics.repeated:pass_at", "pass@ | pass@k: one of k runs right | pass@k：k 次至少一次对", "Chen et al. 2021", "repeated runs"),
 )  # fmt: skip

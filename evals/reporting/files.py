@@ -10,10 +10,12 @@ import orjson
 
 from agent.types import JsonValue
 from agent.wire import reply_json
-from evals.reporting.page import report_page
+from evals.judge.columns import judge_words
+from evals.reporting.page import figures, report_page
 from evals.runner import Result
 from evals.suites.suite import Threshold
 
+SUMMARY = "summary.json"
 _NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "\ufffd")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -29,7 +31,9 @@ def write_report(
     (out / "report.md").write_text(markdown(summary, thresholds), "utf-8")
     (out / "cases.csv").write_text(table(results), "utf-8-sig")
     (out / "report.html").write_text(report_page(results, summary, thresholds, language), "utf-8")
-    (out / "summary.json").write_bytes(orjson.dumps(summary, option=orjson.OPT_INDENT_2))
+    draft = out / ".summary.json"
+    draft.write_bytes(orjson.dumps(summary, option=orjson.OPT_INDENT_2))
+    draft.replace(out / SUMMARY)
 
 
 def _line(result: Result) -> bytes:
@@ -59,15 +63,23 @@ def junit(results: Sequence[Result], failed: Mapping[str, str]) -> bytes:
 def markdown(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold]) -> str:
     """A table for a pull request."""
     rows = ["| figure | value | 95 % | must be | |", "|---|---:|---|---|---|"]
-    intervals = summary.get("intervals")
-    for name, value in summary.items():
-        if not isinstance(value, int | float):
-            continue
-        ends = intervals.get(name) if isinstance(intervals, Mapping) else None
+    for one in figures(summary, thresholds):
+        ends, holds = one["interval"], one["holds"]
         between = f"{ends[0]}…{ends[1]}" if isinstance(ends, Sequence) else ""
-        limit = thresholds.get(name)
-        rows.append(f"| {name} | {value} | {between} | {limit.words() if limit else ''} | {_mark(value, limit)} |")
-    return "\n".join(rows) + "\n"
+        mark = "" if holds is None else "✅" if holds else "❌"
+        rows.append(f"| {one['name']} | {one['value']} | {between} | {one['limit']} | {mark} |")
+    card = summary.get("judge")
+    notes = judge_words(card) if isinstance(card, Mapping) else []
+    return "\n".join([*rows, *(line for note in notes for line in ("", note))]) + "\n"
+
+
+def read_summary(folder: Path) -> Mapping[str, JsonValue] | None:
+    """The summary that a run left; None where there is none."""
+    try:
+        found = orjson.loads((folder / SUMMARY).read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def table(results: Sequence[Result]) -> str:
@@ -81,10 +93,6 @@ def table(results: Sequence[Result]) -> str:
         texts = (case.id, case.lang, case.kind, case.question, reply.decision.value, reply.text)
         writer.writerow([*map(_cell, texts), *(result.scores.get(name, "") for name in names)])
     return written.getvalue()
-
-
-def _mark(value: float, limit: Threshold | None) -> str:
-    return "" if limit is None else ("✅" if limit.holds(value) else "❌")
 
 
 def _xml(text: str) -> str:

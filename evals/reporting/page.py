@@ -11,11 +11,12 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from agent.types import JsonValue
+from evals.judge.columns import judge_words
 from evals.metrics.registry import metric_of
 from evals.metrics.risk import risk_curve
 from evals.reporting.risk_plot import risk_svg
 from evals.runner import Result
-from evals.suites.suite import Threshold
+from evals.suites.suite import Threshold, figure_of
 
 _FOLDER = files("evals.reporting") / "templates"
 MOST_TRACES = 2_000
@@ -27,23 +28,52 @@ def report_page(
     results: Sequence[Result], summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold], language: str
 ) -> str:
     """The page, with a switch between languages; `language` is what it opens in."""
-    environment = Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined)
-    script, style = _read("report.js"), _read("report.css")
-    curve = risk_curve(results)
-    return environment.get_template("report.html").render(
-        language=language,
-        words=yaml.safe_load(_read("words.yaml")),
-        figures=_figures(summary, thresholds),
-        kinds=summary.get("by_kind", {}),
-        latency=summary.get("latency_ms", {}),
-        version=summary.get("version", ""),
-        curve=curve,
-        risk=Markup(risk_svg(curve)) if curve else "",  # noqa: S704 - drawn of numbers alone
-        style=Markup(style),  # noqa: S704 - shipped
-        script=Markup(script),  # noqa: S704 - shipped
-        policy=f"default-src 'none'; style-src {_hashed(style)}; script-src {_hashed(script)}; base-uri 'none'; form-action 'none'",
-        data=Markup(_data(results)),  # noqa: S704 - every < of it is written as an escape
+    script, curve = _read("report.js"), risk_curve(results) if "risk_curve" in summary else []
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            language=language,
+            words=words(),
+            figures=figures(summary, thresholds),
+            judge=_judge(summary),
+            kinds=summary.get("by_kind", {}),
+            latency=summary.get("latency_ms", {}),
+            version=summary.get("version", ""),
+            curve=curve,
+            risk=Markup(risk_svg(curve)) if curve else "",  # noqa: S704 - drawn of numbers alone
+            style=styles(),
+            script=Markup(script),  # noqa: S704 - shipped
+            policy=f"{style_policy()}; script-src {_hashed(script)}",
+            data=Markup(_data(results)),  # noqa: S704 - every < of it is written as an escape
+        )
     )
+
+
+def environment() -> Environment:
+    """Templates of the reports; all that goes in is escaped."""
+    return Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined)
+
+
+def words() -> dict[str, list[str]]:
+    """What pages say, by name: English, Chinese."""
+    found: dict[str, list[str]] = yaml.safe_load(_read("words.yaml"))
+    return found
+
+
+def styles() -> Markup:
+    """The style sheet of every report."""
+    return Markup(_read("report.css"))  # noqa: S704 - shipped
+
+
+def style_policy() -> str:
+    """A Content-Security-Policy of a page that fetches nothing and has that style sheet."""
+    return f"default-src 'none'; style-src {_hashed(_read('report.css'))}; base-uri 'none'; form-action 'none'"
+
+
+def _judge(summary: Mapping[str, JsonValue]) -> list[str]:
+    card = summary.get("judge")
+    return judge_words(card) if isinstance(card, Mapping) else []
 
 
 def _data(results: Sequence[Result]) -> str:
@@ -86,19 +116,22 @@ def _trace(result: Result) -> list[JsonValue]:
     return [[name, text] for name, text in pairs if text]
 
 
-def _figures(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold]) -> list[dict[str, object]]:
+def figures(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold]) -> list[dict[str, object]]:
+    """Every figure with its titles, interval and threshold; thresholds on figures that are not there do not hold."""
     intervals = summary.get("intervals")
+    names = [name for name, value in summary.items() if isinstance(value, int | float)]
     found: list[dict[str, object]] = []
-    for name, value in summary.items():
-        if isinstance(value, int | float):
-            metric, limit = metric_of(name), thresholds.get(name)
-            found.append(
-                {
-                    "name": name, "en": metric.title if metric else name, "zh": metric.title_zh if metric else name, "value": value,
-                    "interval": intervals.get(name) if isinstance(intervals, Mapping) else None,
-                    "limit": limit.words() if limit else "", "holds": limit.holds(value) if limit else None,
-                }
-            )  # fmt: skip
+    for name in [*names, *(name for name in thresholds if name not in names)]:
+        metric, limit, value = metric_of(name), thresholds.get(name), figure_of(summary, name)
+        found.append(
+            {
+                "name": name, "en": metric.title if metric else name, "zh": metric.title_zh if metric else name,
+                "value": "–" if value is None else f"{value:g}",
+                "interval": intervals.get(name) if isinstance(intervals, Mapping) else None,
+                "limit": limit.words() if limit else "",
+                "holds": value is not None and limit.holds(value) if limit else None,
+            }
+        )  # fmt: skip
     return found
 
 

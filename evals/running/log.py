@@ -22,10 +22,10 @@ class _Line(BaseModel):
     usage: dict[str, int]
 
 
-def case_key(case: Case, target: str) -> str:
-    """Tells an answer apart by what was asked of whom: another wording, history or target is another key."""
+def case_key(case: Case, target: str, time: int = 0) -> str:
+    """Tells an answer apart by what was asked of whom, for the how manieth time: another wording, history or target is another key."""
     asked = case.model_dump_json(include={"id", "lang", "history", "question"})
-    return hashlib.sha256(f"{target}\n{asked}".encode()).hexdigest()
+    return hashlib.sha256(f"{target}\n{asked}{f' {time}' if time else ''}".encode()).hexdigest()
 
 
 def version_of(cases: Iterable[Case], suite: str = "") -> str:

@@ -45,7 +45,7 @@ class _State:
     cost: float = 0.0
     done: int = 0
     asked: int = 0
-    failed: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, tuple[str, str]] = field(default_factory=dict)  # key of a case to its id and why
 
     def spend(self, answered: Answered, price: Price) -> None:
         self.tokens += tokens_used(answered.usage)
@@ -57,10 +57,12 @@ class _State:
 
 
 async def run_cases(
-    cases: Sequence[Case], target: Target, log: AnswerLog, progress: Callable[[str, int, int], None], limits: Limits
-) -> Run:
-    """The run, as far as the limits let it go; what the log holds is not asked again."""
-    keys = [case_key(case, target.name) for case in cases]
+    cases: Sequence[Case], target: Target, log: AnswerLog, progress: Callable[[str, int, int], None], limits: Limits,
+    repeat: int = 1,
+) -> Run:  # fmt: skip
+    """The run, as far as the limits let it go; what the log holds is not asked again. repeat: how often each is asked."""
+    cases = [case for case in cases for _ in range(repeat)]
+    keys = [case_key(case, target.name, at % repeat) for at, case in enumerate(cases)]
     state = _State()
     for key in dict.fromkeys(keys):
         if key in log.answers:
@@ -80,12 +82,13 @@ async def run_cases(
         for _ in range(limits.at_once):
             workers.create_task(work())
     results = [
-        Result(case=case, reply=said.reply, scores=score(case, said.reply))
+        Result(case=case, reply=said.reply, scores=score(case, said.reply, target.instructions))
         for key, case in zip(keys, cases, strict=True)
         if (said := log.answers.get(key))
     ]
     left = len(cases) - len(results) - len(state.failed)
-    return Run(results=results, failed=state.failed, left=left, asked=state.asked, tokens=state.tokens, cost=state.cost)
+    failed = dict(state.failed.values())
+    return Run(results=results, failed=failed, left=left, asked=state.asked, tokens=state.tokens, cost=state.cost)
 
 
 async def _ask(key: str, case: Case, target: Target, log: AnswerLog, limits: Limits, state: _State) -> None:
@@ -96,11 +99,11 @@ async def _ask(key: str, case: Case, target: Target, log: AnswerLog, limits: Lim
         try:
             answered = await target.answer(case)
         except TargetFailed as error:
-            state.failed[case.id] = str(error)
+            state.failed[key] = (case.id, str(error))
             if not error.again:
                 return
             continue
-        state.failed.pop(case.id, None)
+        state.failed.pop(key, None)
         log.add(key, answered)
         state.spend(answered, limits.price)
         return

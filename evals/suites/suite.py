@@ -1,6 +1,7 @@
 """A suite in YAML."""
 
 import os
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.errors import CallerError
+from agent.types import JsonValue
 
 DATA = "PARLEY_DATA"
 
@@ -60,6 +62,14 @@ class Threshold(BaseModel):
         """`≥ 0.8`, for reports."""
         ends = (("≥", self.min), ("≤", self.max))
         return ", ".join(f"{sign} {end:g}" for sign, end in ends if end is not None)
+
+
+def figure_of(summary: Mapping[str, JsonValue], name: str) -> float | None:
+    """A figure by its name; `latency_ms.p95` is one within a group. None where there is none."""
+    value: JsonValue = summary
+    for part in [name] if name in summary else name.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return float(value) if isinstance(value, int | float) else None
 
 
 class Suite(BaseModel):

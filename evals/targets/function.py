@@ -20,6 +20,7 @@ class FunctionTarget:
 
     function: Callable[..., object]
     name: str
+    instructions: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, place: str) -> "FunctionTarget":

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from agent.types import Reply, Utterance
 from evals.cases import Case
+from evals.targets.replies import usage_of
 from evals.targets.target import Answered
 
 
@@ -23,7 +24,9 @@ class HomeTarget:
 
     agent: Answerer
     name: str = "home"
+    instructions: tuple[str, ...] = ()
 
     async def answer(self, case: Case) -> Answered:
         history = [Utterance(role=said.role, content=said.content) for said in case.history]
-        return Answered(reply=await self.agent.answer(case.question, history))
+        reply = await self.agent.answer(case.question, history)
+        return Answered(reply=reply, usage=usage_of(reply))

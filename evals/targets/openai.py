@@ -31,6 +31,10 @@ class OpenAITarget:
     def name(self) -> str:
         return f"openai {self.client.base_url} {self.model} {self.system}"
 
+    @property
+    def instructions(self) -> tuple[str, ...]:
+        return (self.system,) if self.system else ()
+
     async def answer(self, case: Case) -> Answered:
         said = [{"role": "user" if one.role == "user" else "assistant", "content": one.content} for one in case.history]
         head = [{"role": "system", "content": self.system}] if self.system else []

@@ -35,10 +35,25 @@ def reply_of_json(value: Mapping[str, Any], question: str, timings_ms: Mapping[s
             "facts": [dict(zip(("head", "relation", "tail"), fact, strict=True)) for fact in value.get("facts", ())],
             "evidence": [_evidence(one) for one in value.get("evidence", ())],
             "timings_ms": {**value.get("timings_ms", {}), **timings_ms},
+            "usage": _usage(value.get("usage")),
         }
         return _REPLY.validate_python(fields)
     except (KeyError, TypeError, ValueError, ValidationError) as error:
         raise TargetFailed(f"the server's reply is none of Parley's: {error}", again=False) from error
+
+
+def usage_of(reply: Reply) -> dict[str, int]:
+    """Tokens read and written, as servers of OpenAI's form name them; empty where no model was asked."""
+    if reply.usage is None:
+        return {}
+    return {"prompt_tokens": reply.usage.prompt, "completion_tokens": reply.usage.completion}
+
+
+def _usage(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if not told:
+        return None
+    names = {"prompt_tokens": "prompt", "completion_tokens": "completion", "cached_tokens": "cached"}
+    return {names.get(name, name): value for name, value in told.items()}
 
 
 def _evidence(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from httpx_sse import SSEError, aconnect_sse
 
 from evals.cases import Case
 from evals.targets.openai import OpenAITarget, check
-from evals.targets.replies import reply_of_json
+from evals.targets.replies import reply_of_json, usage_of
 from evals.targets.target import Answered, TargetFailed
 
 _FAILED = frozenset({"turn.failed", "turn.stopped"})
@@ -24,6 +24,7 @@ class ServedTarget:
     """
 
     client: httpx.AsyncClient
+    instructions: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -55,5 +56,6 @@ class ServedTarget:
                     raise TargetFailed(f"{kind}: {event.data[:300]}")
                 if kind == "reply.completed":
                     timings = {"first_token": 1000 * first, "total": 1000 * (time.perf_counter() - begun)}
-                    return Answered(reply=reply_of_json(data.get("data", data), case.question, timings))
+                    reply = reply_of_json(data.get("data", data), case.question, timings)
+                    return Answered(reply=reply, usage=usage_of(reply))
         raise TargetFailed("the events ended without a reply")

@@ -27,6 +27,7 @@ class Target:
     failing: dict[str, TargetFailed] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     usage: dict[str, int] = field(default_factory=dict)
+    instructions: tuple[str, ...] = ()
 
     async def answer(self, case: Case) -> Answered:
         self.asked.append(case.id)
