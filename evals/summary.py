@@ -18,22 +18,29 @@ from evals.understanding_figures import understanding_figures
 
 
 def summarise(results: Sequence[Result]) -> dict[str, JsonValue]:
-    """Means of every score, by kind too; refusals, at other prices of a wrong answer too; words an answer; milliseconds."""
+    """Means of every score, by kind too; refusals, at other prices of a wrong answer too; words an answer; milliseconds.
+
+    Where answers were not asked for, what is about them is left out.
+    """
     kinds = sorted({result.case.kind for result in results})
+    answered = [result for result in results if "declined" in result.scores]
     return {
         "cases": len({result.case.id for result in results}),
         **_means(results),
         **_reliability(results),
-        **_refusals(results),
         **{name: round(value, 4) for name, value in understanding_figures(results).items()},
-        **_support(results),
-        "words": round(float(np.mean([len(result.reply.text.split()) for result in results])), 1),
+        **(_of_answers(answered) if answered else {}),
         "intervals": _intervals(results),
         "by_kind": {kind: _of_kind([result for result in results if result.case.kind == kind]) for kind in kinds},
         "latency_ms": _percentiles(results, "total"),
         "first_token_ms": _percentiles(results, "first_token"),
         "stages_ms_p50": _stages(results),
     }
+
+
+def _of_answers(results: Sequence[Result]) -> dict[str, JsonValue]:
+    length = float(np.mean([len(result.reply.text.split()) for result in results]))
+    return {**_refusals(results), **_support(results), "words": round(length, 1)}
 
 
 def _of_kind(results: Sequence[Result]) -> dict[str, JsonValue]:

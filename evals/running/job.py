@@ -103,12 +103,16 @@ async def _open_home(job: Job, work: Path) -> AsyncIterator[Target]:
     from agent.settings import home_folder, load_settings
     from evals.suites.preparing import prepare_home
     from evals.targets.home import HomeTarget
+    from evals.targets.understanding import UnderstandingTarget
 
     root = home_folder()
     if job.suite and job.target.home:
         with progress("Preparing") as line:
             root = await asyncio.to_thread(prepare_home, job.suite, job.target.home, work, line)
     async with open_agent(load_settings(root), warm=True) as agent:
+        if job.target.stage == "understand":
+            yield UnderstandingTarget(agent, f"understanding of home {root.resolve()}")
+            return
         yield HomeTarget(agent, f"home {root.resolve()}", _instructions(root / "prompts"))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from evals.cases import Case
 from evals.metrics.running import Price, cost, tokens_used
-from evals.runner import Result, score
+from evals.runner import Result
 from evals.running.log import AnswerLog, case_key
 from evals.targets.target import Answered, Target, TargetFailed
 
@@ -82,7 +82,7 @@ async def run_cases(
         for _ in range(limits.at_once):
             workers.create_task(work())
     results = [
-        Result(case=case, reply=said.reply, scores=score(case, said.reply, target.instructions))
+        Result(case=case, reply=said.reply, scores=target.score(case, said.reply))
         for key, case in zip(keys, cases, strict=True)
         if (said := log.answers.get(key))
     ]

@@ -8,14 +8,16 @@ from typing import Any
 
 from agent.errors import CallerError
 from evals.cases import Case, load_cases
-from evals.suites.public_sets import cmrc2018, crosswoz, mtrag
+from evals.suites.public_sets import banking77, clinc150, cmrc2018, crosswoz, mtrag
 
 _QUESTION = ("question", "user_input", "input", "query", "prompt", "text", "问题")
 _REFERENCE = ("reference", "ground_truth", "ground_truths", "answer", "output", "expected_output", "expected", "答案")
 _INPUTS = ("inputs", "input")
 _OUTPUTS = ("outputs", "expected_output", "expectedOutput", "reference_outputs")
 _HAN = ("\u3400", "\u9fff")
-_SETS: dict[str, Callable[[Path], Iterator[Case]]] = {"cmrc2018": cmrc2018, "mtrag": mtrag, "crosswoz": crosswoz}
+_SETS: dict[str, Callable[[Path], Iterator[Case]]] = {
+    "cmrc2018": cmrc2018, "mtrag": mtrag, "crosswoz": crosswoz, "banking77": banking77, "clinc150": clinc150,
+}  # fmt: skip
 
 
 def read_cases(path: Path, format: str = "auto") -> list[Case]:

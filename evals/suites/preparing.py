@@ -8,10 +8,15 @@ from pathlib import Path
 
 import orjson
 
+from agent.home import Home
 from agent.homes import new_home, open_documents, open_graph
 from agent.settings import load_settings
-from evals.suites.public_sets import cmrc2018_articles, mtrag_articles
-from evals.suites.suite import CasesOf, HomeOf, LoadedSuite
+from agent.training.bundle import write_bundle
+from agent.training.data import read_labelled
+from agent.training.train import train
+from agent.training.versions import versions_of
+from evals.suites.public_sets import clinc150_train, cmrc2018_articles, mtrag_articles
+from evals.suites.suite import CasesOf, HomeOf, LoadedSuite, TrainOf
 from knowledge.progress import Progress
 
 _ARTICLES: dict[str, Callable[[Path], Iterator[dict[str, str]]]] = {
@@ -38,8 +43,22 @@ def prepare_home(loaded: LoadedSuite, wanted: HomeOf, work: Path, progress: Prog
     for name in wanted.graph:
         with contextlib.closing(open_graph(home)) as graph:
             graph.import_file(loaded.path(name), progress=progress)
+    for one in wanted.train:
+        _train(loaded, one, home, root, progress)
     (root / _READY).touch()
     return home.root
+
+
+def _train(loaded: LoadedSuite, wanted: TrainOf, home: Home, root: Path, progress: Progress) -> None:
+    """Trains a bundle and lets it speak in the home."""
+    path = loaded.path(wanted.file)
+    data = clinc150_train(path) if wanted.format == "clinc150" else read_labelled(path)
+    folder = root / f"trained-{wanted.task.value}"
+    bundle = train(wanted.task, data, sources=(path.name,), with_sentences=wanted.sentences, progress=progress)
+    write_bundle(bundle, folder)
+    versions = versions_of(home, wanted.task)
+    versions.promote(versions.add(folder), why="evaluation")
+    shutil.rmtree(folder)
 
 
 def _articles(loaded: LoadedSuite, given: CasesOf, root: Path) -> Path:
@@ -53,7 +72,8 @@ def _articles(loaded: LoadedSuite, given: CasesOf, root: Path) -> Path:
 
 def _version(loaded: LoadedSuite, wanted: HomeOf) -> str:
     digest = hashlib.sha256(wanted.model_dump_json().encode())
-    for name in (*(one.file for one in wanted.ingest), *wanted.graph):
+    files = [one.file for one in wanted.ingest] + [one.file for one in wanted.train]
+    for name in (*files, *wanted.graph):
         path = loaded.path(name)
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file():

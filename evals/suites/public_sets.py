@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from agent.training.data import Labelled, read_labelled
 from evals.cases import Case, CaseUtterance
 
 _ASKED = ("电话", "地址", "门票", "评分", "价格", "人均消费", "游玩时间", "营业时间")
@@ -77,6 +78,28 @@ def crosswoz(path: Path) -> Iterator[Case]:
                     must_include=told,
                 )
                 break
+
+
+def banking77(path: Path) -> Iterator[Case]:
+    """BANKING77: an utterance and its intent a row."""
+    data = read_labelled(path)
+    for number, (text, label) in enumerate(zip(data.texts, data.labels, strict=True), start=1):
+        yield Case(id=f"banking77-{number}", kind="intent", question=text, intent=label)
+
+
+def clinc150(path: Path) -> Iterator[Case]:
+    """CLINC150: the test utterances of its 150 intents, and those that none of them is for."""
+    data = json.loads(path.read_text("utf-8"))
+    for part, kind in (("test", "intent"), ("oos_test", "out_of_scope")):
+        for number, (text, label) in enumerate(data[part], start=1):
+            yield Case(id=f"clinc150-{part}-{number}", kind=kind, question=text, intent=label)
+
+
+def clinc150_train(path: Path) -> Labelled:
+    """What CLINC150 has to learn from, its hundred strangers included."""
+    data = json.loads(path.read_text("utf-8"))
+    pairs = [*data["train"], *data["oos_train"]]
+    return Labelled(tuple(text for text, _ in pairs), tuple(label for _, label in pairs))
 
 
 def _paragraphs(path: Path) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.errors import CallerError
+from agent.training.bundle import Task
 from agent.types import JsonValue
 
 DATA = "PARLEY_DATA"
@@ -21,21 +22,33 @@ class CasesOf(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     file: str
-    format: Literal["auto", "cases", "cmrc2018", "mtrag", "crosswoz"] = "auto"
+    format: Literal["auto", "cases", "cmrc2018", "mtrag", "crosswoz", "banking77", "clinc150"] = "auto"
+
+
+class TrainOf(BaseModel):
+    """A bundle to train and to put into use. file: labelled texts, as `parley train` takes them. sentences: with their vectors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    task: Task
+    file: str
+    format: Literal["labelled", "clinc150"] = "labelled"
+    sentences: bool = True
 
 
 class HomeOf(BaseModel):
-    """A home to make: what to ingest and to import into its graph, and its settings (the text of a parley.toml)."""
+    """A home to make: what to ingest, to import into its graph and to train, and its settings (the text of a parley.toml)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     ingest: list[CasesOf] = Field(default_factory=list)
     graph: list[str] = Field(default_factory=list)
+    train: list[TrainOf] = Field(default_factory=list)
     settings: str = ""
 
 
 class TargetOf(BaseModel):
-    """Against what: one of them; with none, the agent of the home at hand."""
+    """Against what: one of them; with none, the agent of the home at hand. stage: the whole turn, or its first stage alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,6 +57,7 @@ class TargetOf(BaseModel):
     openai: str = ""
     model: str = ""
     function: str = ""
+    stage: Literal["turn", "understand"] = "turn"
 
 
 class Threshold(BaseModel):

@@ -10,6 +10,7 @@ from importlib import import_module
 from agent.errors import CallerError
 from agent.types import Reply
 from evals.cases import Case
+from evals.runner import score
 from evals.targets.replies import plain_reply
 from evals.targets.target import Answered, TargetFailed
 
@@ -20,7 +21,6 @@ class FunctionTarget:
 
     function: Callable[..., object]
     name: str
-    instructions: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, place: str) -> "FunctionTarget":
@@ -33,6 +33,9 @@ class FunctionTarget:
         if not callable(found):
             raise CallerError(f"--function {place}: {name} is no function")
         return cls(found, f"function {place}")
+
+    def score(self, case: Case, reply: Reply) -> dict[str, float]:
+        return score(case, reply)
 
     async def answer(self, case: Case) -> Answered:
         history = [{"role": said.role, "content": said.content} for said in case.history]

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from agent.types import Reply, Utterance
 from evals.cases import Case
+from evals.runner import score
 from evals.targets.replies import usage_of
 from evals.targets.target import Answered
 
@@ -25,6 +26,9 @@ class HomeTarget:
     agent: Answerer
     name: str = "home"
     instructions: tuple[str, ...] = ()
+
+    def score(self, case: Case, reply: Reply) -> dict[str, float]:
+        return score(case, reply, self.instructions)
 
     async def answer(self, case: Case) -> Answered:
         history = [Utterance(role=said.role, content=said.content) for said in case.history]

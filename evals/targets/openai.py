@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 from httpx_sse import SSEError, aconnect_sse
 
+from agent.types import Reply
 from evals.cases import Case
+from evals.runner import score
 from evals.targets.replies import plain_reply, reply_of_json
 from evals.targets.target import Answered, TargetFailed
 
@@ -31,9 +33,8 @@ class OpenAITarget:
     def name(self) -> str:
         return f"openai {self.client.base_url} {self.model} {self.system}"
 
-    @property
-    def instructions(self) -> tuple[str, ...]:
-        return (self.system,) if self.system else ()
+    def score(self, case: Case, reply: Reply) -> dict[str, float]:
+        return score(case, reply, [self.system] if self.system else [])
 
     async def answer(self, case: Case) -> Answered:
         said = [{"role": "user" if one.role == "user" else "assistant", "content": one.content} for one in case.history]

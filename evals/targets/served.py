@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 from httpx_sse import SSEError, aconnect_sse
 
+from agent.types import Reply
 from evals.cases import Case
+from evals.runner import score
 from evals.targets.openai import OpenAITarget, check
 from evals.targets.replies import reply_of_json, usage_of
 from evals.targets.target import Answered, TargetFailed
@@ -29,6 +31,9 @@ class ServedTarget:
     @property
     def name(self) -> str:
         return f"served {self.client.base_url}"
+
+    def score(self, case: Case, reply: Reply) -> dict[str, float]:
+        return score(case, reply, self.instructions)
 
     async def answer(self, case: Case) -> Answered:
         if case.history:

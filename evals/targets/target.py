@@ -1,6 +1,6 @@
 """What every target is, and how it says that it could not answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,17 +25,15 @@ class Answered:
 
 
 class Target(Protocol):
-    """name tells targets apart: an answer of one is never taken for another's.
-
-    instructions: what it was told and must keep to itself, as far as is known from here.
-    """
+    """name tells targets apart: an answer of one is never taken for another's."""
 
     @property
     def name(self) -> str: ...
 
-    @property
-    def instructions(self) -> Sequence[str]: ...
-
     async def answer(self, case: Case) -> Answered:
         """Raises TargetFailed."""
+        ...
+
+    def score(self, case: Case, reply: Reply) -> dict[str, float]:
+        """By metric; it knows what it was told, which it must keep to itself."""
         ...

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.types import JsonValue
+from agent.types import JsonValue, Reply
 from evals.cases import Case
 from evals.metrics.running import Price
+from evals.runner import score
 from evals.running.log import ANSWERS, AnswerLog, forget_finished, version_of
 from evals.running.run import Limits, Run, run_cases
 from evals.targets.replies import plain_reply
@@ -27,7 +28,6 @@ class Target:
     failing: dict[str, TargetFailed] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     usage: dict[str, int] = field(default_factory=dict)
-    instructions: tuple[str, ...] = ()
 
     async def answer(self, case: Case) -> Answered:
         self.asked.append(case.id)
@@ -35,6 +35,9 @@ class Target:
             raise self.failing.pop(case.id)
         text = "30天内。" if case.lang == "zh" else "Within 30 days."
         return Answered(reply=plain_reply(text, case.question, case.lang, {"total": 1.0}, "x"), usage=self.usage)
+
+    def score(self, case: Case, reply: Reply) -> dict[str, float]:
+        return score(case, reply)
 
 
 def quiet(_stage: str, _done: int, _total: int) -> None:
