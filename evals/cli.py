@@ -7,6 +7,7 @@ from evals.conversations_cli import conversations
 from evals.judge.agreement import command as agreement
 from evals.retrieval_cli import retrieval
 from evals.run_cli import run
+from evals.serve_cli import serve
 
 
 def register(app: typer.Typer) -> None:
@@ -17,4 +18,5 @@ def register(app: typer.Typer) -> None:
     group.command("conversations")(conversations)
     group.command("compare")(compare)
     group.command("agreement")(agreement)
+    group.command("serve")(serve)
     app.add_typer(group, name="eval")

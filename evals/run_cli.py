@@ -105,7 +105,7 @@ def _one(
     job: "Job", limits: "Limits", marker: "Marker", work: Path, lang: str
 ) -> tuple[Mapping[str, JsonValue], list[str]]:
     """Runs a job, or takes what it left before the command was cut off; what is not as it must be."""
-    from evals.reporting.files import read_summary
+    from evals.reporting.history import read_summary
     from evals.running.conclusion import conclude, faults
 
     summary = read_summary(job.out) if marker.has_finished(job.key) else None

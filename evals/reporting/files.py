@@ -11,11 +11,11 @@ import orjson
 from agent.types import JsonValue
 from agent.wire import reply_json
 from evals.judge.columns import judge_words
+from evals.reporting.history import SUMMARY, earlier
 from evals.reporting.page import figures, report_page
 from evals.runner import Result
 from evals.suites.suite import Threshold
 
-SUMMARY = "summary.json"
 _NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "\ufffd")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -30,7 +30,9 @@ def write_report(
     (out / "junit.xml").write_bytes(junit(results, failed))
     (out / "report.md").write_text(markdown(summary, thresholds), "utf-8")
     (out / "cases.csv").write_text(table(results), "utf-8-sig")
-    (out / "report.html").write_text(report_page(results, summary, thresholds, language), "utf-8")
+    (out / "report.html").write_text(
+        report_page(results, summary, thresholds, language, earlier(out, summary)), "utf-8"
+    )
     draft = out / ".summary.json"
     draft.write_bytes(orjson.dumps(summary, option=orjson.OPT_INDENT_2))
     draft.replace(out / SUMMARY)
@@ -71,15 +73,6 @@ def markdown(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshol
     card = summary.get("judge")
     notes = judge_words(card) if isinstance(card, Mapping) else []
     return "\n".join([*rows, *(line for note in notes for line in ("", note))]) + "\n"
-
-
-def read_summary(folder: Path) -> Mapping[str, JsonValue] | None:
-    """The summary that a run left; None where there is none."""
-    try:
-        found = orjson.loads((folder / SUMMARY).read_bytes())
-    except (OSError, orjson.JSONDecodeError):
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def table(results: Sequence[Result]) -> str:

@@ -8,7 +8,7 @@ import orjson
 
 from agent.types import JsonValue
 from evals.metrics.registry import metric_of
-from evals.reporting.files import SUMMARY
+from evals.reporting.history import SUMMARY
 from evals.reporting.page import environment, figures, style_policy, styles, words
 from evals.suites.suite import Suite, Threshold
 

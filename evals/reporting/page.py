@@ -14,6 +14,8 @@ from agent.types import JsonValue
 from evals.judge.columns import judge_words
 from evals.metrics.registry import metric_of
 from evals.metrics.risk import risk_curve
+from evals.reporting.figures_drawn import calibration, confusions, latency, mood, trend
+from evals.reporting.history import Earlier
 from evals.reporting.risk_plot import risk_svg
 from evals.runner import Result
 from evals.suites.suite import Threshold, figure_of
@@ -25,9 +27,13 @@ _EVIDENCE = 5
 
 
 def report_page(
-    results: Sequence[Result], summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold], language: str
+    results: Sequence[Result],
+    summary: Mapping[str, JsonValue],
+    thresholds: Mapping[str, Threshold],
+    language: str,
+    runs: Sequence[Earlier] = (),
 ) -> str:
-    """The page, with a switch between languages; `language` is what it opens in."""
+    """The page, with a switch between languages; `language` is what it opens in; runs: of the same suite, this one last."""
     script, curve = _read("report.js"), risk_curve(results) if "risk_curve" in summary else []
     return (
         environment()
@@ -38,7 +44,10 @@ def report_page(
             figures=figures(summary, thresholds),
             judge=_judge(summary),
             kinds=summary.get("by_kind", {}),
+            slices=summary.get("slices", []),
             latency=summary.get("latency_ms", {}),
+            drawn=_drawn(results, runs),
+            confusions=confusions(results),
             version=summary.get("version", ""),
             curve=curve,
             risk=Markup(risk_svg(curve)) if curve else "",  # noqa: S704 - drawn of numbers alone
@@ -48,6 +57,17 @@ def report_page(
             data=Markup(_data(results)),  # noqa: S704 - every < of it is written as an escape
         )
     )
+
+
+def _drawn(results: Sequence[Result], runs: Sequence[Earlier]) -> dict[str, Markup]:
+    """Name of a heading to a picture, of those that there is something to draw for."""
+    pictures = {
+        "calibration": calibration(results),
+        "latency": latency(results),
+        "mood_course": mood(results),
+        "trend": trend(runs),
+    }
+    return {name: Markup(svg) for name, svg in pictures.items() if svg}  # noqa: S704 - its words are escaped
 
 
 def environment() -> Environment:

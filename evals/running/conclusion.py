@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from agent.cli.output import fail
 from agent.types import JsonValue
@@ -24,6 +25,8 @@ def conclude(job: Job, run: Run, language: str) -> dict[str, JsonValue]:
     run = replace(run, results=results)
     summary: dict[str, JsonValue] = {
         **summarise(results),
+        "suite": job.name,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "version": job.version,
         "failed": len(run.failed),
         **_of_suite(job, run),
