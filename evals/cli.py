@@ -8,6 +8,7 @@ from evals.judge.agreement import command as agreement
 from evals.retrieval_cli import retrieval
 from evals.run_cli import run
 from evals.serve_cli import serve
+from evals.simulate_cli import simulate
 
 
 def register(app: typer.Typer) -> None:
@@ -18,5 +19,6 @@ def register(app: typer.Typer) -> None:
     group.command("conversations")(conversations)
     group.command("compare")(compare)
     group.command("agreement")(agreement)
+    group.command("simulate")(simulate)
     group.command("serve")(serve)
     app.add_typer(group, name="eval")

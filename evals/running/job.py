@@ -109,11 +109,14 @@ async def _open_home(job: Job, work: Path) -> AsyncIterator[Target]:
     if job.suite and job.target.home:
         with progress("Preparing") as line:
             root = await asyncio.to_thread(prepare_home, job.suite, job.target.home, work, line)
-    async with open_agent(load_settings(root), warm=True) as agent:
+    settings = load_settings(root)
+    async with open_agent(settings, warm=True) as agent:
         if job.target.stage == "understand":
             yield UnderstandingTarget(agent, f"understanding of home {root.resolve()}")
             return
-        yield HomeTarget(agent, f"home {root.resolve()}", _instructions(root / "prompts"))
+        yield HomeTarget(
+            agent, f"home {root.resolve()}", _instructions(root / "prompts"), (settings.company.handoff_contact,)
+        )
 
 
 def _instructions(own: Path | None) -> tuple[str, ...]:

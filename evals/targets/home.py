@@ -26,9 +26,10 @@ class HomeTarget:
     agent: Answerer
     name: str = "home"
     instructions: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
 
     def score(self, case: Case, reply: Reply) -> dict[str, float]:
-        return score(case, reply, self.instructions)
+        return score(case, reply, self.instructions, self.public)
 
     async def answer(self, case: Case) -> Answered:
         history = [Utterance(role=said.role, content=said.content) for said in case.history]
