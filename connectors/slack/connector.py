@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,7 @@ from connectors.slack.workspaces import TRANSPORT, People, Tokens, Workspace, Wo
 
 _LOG = logging.getLogger(__name__)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
+_AT_ONCE = 3  # places in which questions are taken up at once: what is told meanwhile must be acknowledged soon
 _FORGET_S = 3600.0
 _ENDINGS = frozenset({"app_uninstalled", "tokens_revoked"})
 _SAID = frozenset({"asked", "edited", "deleted"})
@@ -128,6 +129,7 @@ class SlackConnector:
             "article": surfaces.added,
         }
         self.app: AsyncApp = slack_app(self._workspaces, surfaces, self._take)
+        self._handling = asyncio.Semaphore(_AT_ONCE)
         self._rung: set[str] = set()
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._chores: list[asyncio.Task[None]] = []
@@ -177,9 +179,10 @@ class SlackConnector:
                 await asyncio.sleep(settle_s)
                 self._rung.discard(place)
                 try:
-                    for item in await self._inbox.pending(place):
-                        await self._handle(item)
-                        await self._inbox.done(item.id)
+                    async with self._handling if settle_s else nullcontext():
+                        for item in await self._inbox.pending(place):
+                            await self._handle(item)
+                            await self._inbox.done(item.id)
                 except Exception:  # noqa: BLE001 - the rim: the store or Slack fails; the item waits and is not forgotten
                     _LOG.exception("what Slack told cannot be handled; again in %.1f s", pause)
                     self._rung.add(place)

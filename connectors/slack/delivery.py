@@ -19,6 +19,7 @@ from connectors.slack.workspaces import GONE, error_name
 _LOG = logging.getLogger(__name__)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
 _ELSEWHERE_S = 0.5
+_AT_ONCE = 2  # conversations that are taken up at once: the store is for what is told, too
 
 Tell = Callable[[Thread], Awaitable[Telling | None]]
 """Makes what tells a thread; None where its workspace has taken the app away."""
@@ -42,6 +43,7 @@ class Deliveries:
         self._gone = gone
         self._sweep_s = sweep_s
         self._leases = Leases(conversations.engine, ThreadRow)
+        self._beginning = asyncio.Semaphore(_AT_ONCE)
         self._held: set[str] = set()
         self._rung: set[str] = set()
         self._workers: dict[str, asyncio.Task[None]] = {}
@@ -109,7 +111,9 @@ class Deliveries:
                 del self._workers[conversation_id]
 
     async def _take_and_tell(self, conversation_id: str) -> None:
-        if not await self._leases.take(conversation_id):
+        async with self._beginning:
+            taken = await self._leases.take(conversation_id)
+        if not taken:
             await asyncio.sleep(_ELSEWHERE_S)
             if conversation_id in await self._threads.behind():
                 self._rung.add(conversation_id)

@@ -57,7 +57,7 @@ class Telling:
         self._answer: Answer | None = None
         self._of = 0  # number of the message that is being answered
         self._waiting = 0
-        self._told = self._thread.delivered_n
+        self._told = self._noted = self._thread.delivered_n
 
     async def run(self) -> None:
         """Returns when there is nothing more to tell now."""
@@ -68,6 +68,7 @@ class Telling:
                 done, _ = await asyncio.wait({upcoming}, timeout=self._patience())
                 if not done:
                     if not await self._flush():
+                        await self._note()
                         return
                     continue
                 try:
@@ -109,7 +110,13 @@ class Telling:
             self._answer, self._waiting = None, max(0, self._waiting - 1)
         if self._answer is None:  # while an answer is under way, another process would have to begin with it
             self._told = event.n
-            await self._threads.delivered(self._thread.conversation_id, event.n)
+            if event.type is not EventType.MESSAGE_RECEIVED:
+                await self._note()
+
+    async def _note(self) -> None:
+        if self._told > self._noted:
+            self._noted = self._told
+            await self._threads.delivered(self._thread.conversation_id, self._told)
 
     async def _start(self, event: Event) -> None:
         message = _number(event, "message")
