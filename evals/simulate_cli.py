@@ -1,6 +1,7 @@
 """`parley eval simulate`: made-up customers talk to an agent, and are judged by whether they got what they came for."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,7 +39,11 @@ def simulate(
     wanted, kinds = load_goals(goals), load_personas(personas)
     stderr.print(announcement(len(wanted) * len(kinds) * 2), soft_wrap=True, markup=False)
     results = asyncio.run(_talk(wanted, kinds, own, repeat, work.expanduser()))
-    summary: dict[str, JsonValue] = {**summarise(results), "suite": "simulated"}
+    summary: dict[str, JsonValue] = {
+        **summarise(results),
+        "suite": "simulated",
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
     write_report(out, results, summary, {}, {}, lang)
     if as_json:
         print_json(summary)
