@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Literal
+
+from typing_extensions import TypeAliasType
 
 from knowledge.types import Audience, EntityMention, Fact, GraphAnswer, PassageEvidence, Retrieval
 
@@ -36,7 +38,10 @@ __all__ = [
     "Utterance",
 ]
 
-JsonValue: TypeAlias = "str | int | float | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
+JsonValue = TypeAliasType(
+    "JsonValue", "str | int | float | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
+)
+"""A named alias, as pydantic reads recursive types by their names only."""
 
 Language = Literal["en", "zh"]
 Role = Literal["user", "assistant", "agent"]

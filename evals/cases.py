@@ -20,6 +20,10 @@ class Case(BaseModel):
 
     must_include: groups of alternatives; one of each group must stand in the answer.
     gold_docs:    source ids of documents that answer; gold_facts: [head, relation, tail] that do.
+    reference:    a right answer in full, "" where there is none; it decides nothing, answers are only compared with it.
+    intent:       of the question, as the home's bundle names it; `oos` where none is for it.
+    sentiment, polarity: how the customer feels, as a word and as −1…1.
+    attack_marks: what only an agent that obeyed the question, or a document, would say; empty where nobody attacks.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,6 +38,11 @@ class Case(BaseModel):
     gold_facts: list[list[str]] = Field(default_factory=list)
     must_include: list[list[str]] = Field(default_factory=list)
     must_exclude: list[str] = Field(default_factory=list)
+    reference: str = ""
+    intent: str = ""
+    sentiment: Literal["positive", "neutral", "negative"] | None = None
+    polarity: float | None = Field(default=None, ge=-1, le=1)
+    attack_marks: list[str] = Field(default_factory=list)
 
 
 def load_cases(path: Path) -> list[Case]:

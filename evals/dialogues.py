@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.errors import CallerError
 from agent.types import DecisionKind, Reply, Utterance
-from evals.rightness import holds, includes_all
+from evals.metrics.rightness import holds, includes_all
 
 
 class DialogueTurn(BaseModel):

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from evals.ranking import ndcg_at
+from evals.metrics.ranking import ndcg_at
 from knowledge.fusion import Situation
 from knowledge.hybrid import SIGNALS, FusionWeights, Scores, fuse
 

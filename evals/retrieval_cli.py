@@ -12,7 +12,7 @@ from agent.home import Home
 from agent.settings import home_folder, load_settings
 from agent.types import JsonValue
 from evals.cases import Case, load_cases
-from evals.ranking import ndcg_at, recall_at, reciprocal_rank
+from evals.metrics.ranking import ndcg_at, recall_at, reciprocal_rank
 
 if TYPE_CHECKING:
     from evals.fit_search import SearchFit

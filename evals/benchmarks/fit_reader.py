@@ -30,7 +30,7 @@ from agent.types import Utterance
 from agent.understand.rewriting import RuleRewriter
 from evals.benchmarks.tuning_libraries import TUNING, company_of, open_libraries
 from evals.cases import Case, load_cases
-from evals.rightness import holds, includes_all
+from evals.metrics.rightness import holds, includes_all
 from knowledge.library import Library
 from knowledge.parts import QuestionPart
 from knowledge.types import PassageEvidence

@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import fmean, median
 
 from evals.cases import Case, load_cases
-from evals.ranking import ndcg_at, recall_at, reciprocal_rank
+from evals.metrics.ranking import ndcg_at, recall_at, reciprocal_rank
 from knowledge.chunking import split
 from knowledge.embedders.embedder import Embedder
 from knowledge.library import Library

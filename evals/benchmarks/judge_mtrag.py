@@ -1,0 +1,99 @@
+"""The judge that needs no model against the labels of MTRAG-UN: `python -m evals.benchmarks.judge_mtrag REFERENCE.jsonl`.
+
+`--record` writes what the columns of a report say of themselves.
+
+It was fitted on none of these rows. Each AUROC has a 95 % bootstrap interval over conversations. In the set every
+unanswerable task comes without passages, which makes the labels as given easy; so each question is also set against the
+five passages of its own collection that are nearest by words, where an unanswerable one meets passages, too.
+"""
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from agent.learning.evaluate.measures import separation
+from evals.judge.columns import AGREEMENT, Agreement, Agreements
+from evals.judge.fitted import FittedJudge
+from evals.statistics.bootstrap import Interval, measure_interval
+from knowledge.embedders import minilm
+from knowledge.words import words
+
+_NEAREST, _SHORT = 5, 6
+
+
+def main(reference: Path, *, record: bool = False) -> None:
+    """Judges and prints."""
+    rows = [json.loads(line) for line in reference.read_text("utf-8").splitlines()]
+    kinds = [row["answerability"][0] for row in rows]
+    given = [[context["text"] for context in row["contexts"]] for row in rows]
+    questions = [_standalone([t["text"] for t in row["input"] if t["speaker"] == "user"]) for row in rows]
+    near = _nearest(questions, given, [row["Collection"] for row in rows])
+    judge, embedded = FittedJudge(), FittedJudge(minilm.shared()) if minilm.is_available() else None
+    answers = [judge.groundedness(row["targets"][0]["text"], own) or 0.0 for row, own in zip(rows, given, strict=True)]
+    have = [n for n, own in enumerate(given) if own]
+    grounded = _print("groundedness of reference answers, tasks with passages", kinds, answers, have)
+    near_told = [judge.answerability(q, own) for q, own in zip(questions, near, strict=True)]
+    if record:
+        _record(grounded, _print("answerability (words), recorded", kinds, near_told, range(len(rows))))
+    for name, one in (("words", judge), ("words and MiniLM", embedded)):
+        if one is None:
+            continue
+        told = [one.answerability(q, own) for q, own in zip(questions, given, strict=True)]
+        found = [one.answerability(q, own) for q, own in zip(questions, near, strict=True)]
+        both = [n for n, kind in enumerate(kinds) if kind in {"ANSWERABLE", "UNANSWERABLE"}]
+        _print(f"answerability ({name}), passages as given, all", kinds, told, range(len(rows)))
+        _print(f"answerability ({name}), passages as given, tasks with passages", kinds, told, have)
+        _print(f"answerability ({name}), nearest passages, against unanswerable", kinds, found, both)
+        _print(f"answerability ({name}), nearest passages, against all others", kinds, found, range(len(rows)))
+
+
+def _record(grounded: Interval, answers: Interval) -> None:
+    """The judge of the columns goes by words alone."""
+    found = Agreements(
+        judged_groundedness=_agreement(grounded, "MTRAG-UN (reference answers)"),
+        judged_answerability=_agreement(answers, "MTRAG-UN (nearest passages)"),
+    )
+    (Path(__file__).parents[1] / "judge" / AGREEMENT).write_text(found.model_dump_json(indent=2) + "\n", "utf-8")
+
+
+def _agreement(found: Interval, of: str) -> Agreement:
+    assert found.low is not None and found.high is not None
+    ends = (round(found.low, 3), round(found.high, 3))
+    return Agreement(auroc=round(found.value, 3), interval=ends, tasks=found.n, of=of)
+
+
+def _print(title: str, kinds: Sequence[str], told: Sequence[float], rows: Sequence[int]) -> Interval:
+    right = [kinds[n] == "ANSWERABLE" for n in rows]
+    found = measure_interval(separation(right, [told[n] for n in rows]), len(rows))
+    assert found is not None
+    sys.stdout.write(f"{title}: AUROC {found.value:.3f} [{found.low:.3f}, {found.high:.3f}], {len(rows)} tasks\n")
+    return found
+
+
+def _standalone(said: Sequence[str]) -> str:
+    """A short question with what was asked before it."""
+    return f"{said[-1]} {said[-2]}" if len(said) > 1 and len(words(said[-1])) < _SHORT else said[-1]
+
+
+def _nearest(questions: Sequence[str], given: Sequence[Sequence[str]], collections: Sequence[str]) -> list[list[str]]:
+    """Of each question, out of all passages of its collection."""
+    pools: dict[str, dict[str, None]] = defaultdict(dict)
+    for own, collection in zip(given, collections, strict=True):
+        pools[collection] |= dict.fromkeys(own)
+    texts = {collection: list(pool) for collection, pool in pools.items()}
+    read = {name: TfidfVectorizer(analyzer=words, sublinear_tf=True).fit(pool) for name, pool in texts.items()}
+    matrices = {name: read[name].transform(pool) for name, pool in texts.items()}
+    found = []
+    for question, collection in zip(questions, collections, strict=True):
+        scores = (read[collection].transform([question]) @ matrices[collection].T).toarray()[0]
+        found.append([texts[collection][at] for at in np.argsort(-scores)[:_NEAREST]])
+    return found
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), record="--record" in sys.argv)

@@ -1,0 +1,150 @@
+"""A comparison in words: for the terminal, for a pull request (Markdown), for programs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from agent.types import JsonValue
+from evals.comparing.comparison import Comparison, Row, Verdict
+from evals.comparing.runs import Outcome
+from evals.metrics.registry import metric_of
+from evals.statistics.bootstrap import Interval
+from evals.statistics.power import detectable
+
+Speech = Literal["en", "zh"]
+
+_WORDS: Mapping[Speech, Mapping[str, str]] = {
+    "en": {
+        "title": "Comparison of two runs",
+        "head": "metric|cases|before|after|difference [95 %]|p|corrected p|verdict",
+        "slices": "In slices",
+        "moved": "Most changed cases",
+        "moved_head": "case|question|before|after",
+        "stop": "Regression",
+        "go": "No regression seen.",
+        "seen": "With {n} cases in common, a difference of {least:.1%} of right answers would be seen (power 80 %).",
+        "apart": "Not in both runs: {old} cases of the first, {new} of the second.",
+        **{verdict.value: verdict.value for verdict in Verdict},
+    },
+    "zh": {
+        "title": "两次运行的比较",
+        "head": "指标|用例数|之前|之后|差异 [95 %]|p|校正后 p|结论",
+        "slices": "分组",
+        "moved": "变化最大的用例",
+        "changed": "有变化",
+        "moved_head": "用例|问题|之前|之后",
+        "stop": "退步",
+        "go": "未见退步。",
+        "seen": "共有 {n} 个相同用例，正确率的差异达到 {least:.1%} 才看得出来（检验力 80 %）。",
+        "apart": "只在一次运行中：前者 {old} 个用例，后者 {new} 个。",
+        "better": "变好",
+        "worse": "变差",
+        "no difference seen": "未见差异",
+    },
+}
+
+
+def cells_of(row: Row, speech: Speech = "en") -> list[str]:
+    """The cells of a row of the table, as `headings` names them."""
+    known = metric_of(row.name)
+    title = (known.title_zh if speech == "zh" else row.name) if known else row.name
+    mark = {Verdict.BETTER: "▲ ", Verdict.WORSE: "▼ "}.get(row.verdict, "")
+    return [
+        title,
+        str(row.n),
+        f"{row.before.value:.3f}",
+        f"{row.after.value:.3f}",
+        _apart(row.difference),
+        f"{row.p:.4f}",
+        f"{row.corrected:.4f}",
+        mark + _WORDS[speech][row.verdict.value],
+    ]
+
+
+def headings(speech: Speech = "en") -> list[str]:
+    """Of the columns."""
+    return _WORDS[speech]["head"].split("|")
+
+
+def markdown(
+    comparison: Comparison, before: Mapping[str, Outcome], after: Mapping[str, Outcome], speech: Speech = "en"
+) -> str:
+    """For a pull request."""
+    words = _WORDS[speech]
+    parts = [f"## {words['title']}", "", *_stated(comparison, speech), ""]
+    parts += [*_table(headings(speech), [cells_of(row, speech) for row in comparison.rows]), ""]
+    if comparison.slices:
+        parts += [f"### {words['slices']}: {comparison.primary}", ""]
+        parts += [*_table(headings(speech), [cells_of(row, speech) for row in comparison.slices]), ""]
+    if comparison.changed:
+        rows = [
+            [case, before[case].question, _answer(before[case]), _answer(after[case])] for case in comparison.changed
+        ]
+        parts += [f"### {words['moved']}", "", *_table(words["moved_head"].split("|"), rows), ""]
+    return "\n".join(parts)
+
+
+def notes(comparison: Comparison, speech: Speech = "en") -> list[str]:
+    """What to know beside the table: what could be seen, and what was not compared."""
+    first = next((row for row in comparison.rows if row.name == comparison.primary), None)
+    words, found = _WORDS[speech], []
+    if first is not None:
+        found.append(words["seen"].format(n=first.n, least=detectable(first.n).paired))
+    if comparison.only_before or comparison.only_after:
+        found.append(words["apart"].format(old=len(comparison.only_before), new=len(comparison.only_after)))
+    return found
+
+
+def as_json(comparison: Comparison) -> dict[str, JsonValue]:
+    """For programs."""
+    return {
+        "primary": comparison.primary,
+        "regression": bool(comparison.regressions),
+        "regressions": list(comparison.regressions),
+        "metrics": {row.name: _row_json(row) for row in comparison.rows},
+        "slices": {row.name: _row_json(row) for row in comparison.slices},
+        "unsafe": [{"case": case, "metric": metric} for case, metric in comparison.unsafe],
+        "changed": list(comparison.changed),
+        "only_before": list(comparison.only_before),
+        "only_after": list(comparison.only_after),
+    }
+
+
+def _row_json(row: Row) -> JsonValue:
+    apart = row.difference
+    return {
+        "n": row.n,
+        "before": round(row.before.value, 6),
+        "after": round(row.after.value, 6),
+        "difference": round(apart.value, 6),
+        "interval": [apart.low, apart.high],
+        "p": row.p,
+        "corrected_p": row.corrected,
+        "verdict": row.verdict.value,
+    }
+
+
+def _stated(comparison: Comparison, speech: Speech) -> list[str]:
+    words = _WORDS[speech]
+    found = [f"**{words['stop']}:** {reason}" for reason in comparison.regressions] or [f"**{words['go']}**"]
+    return [line for part in (*found, *notes(comparison, speech)) for line in (part, "")][:-1]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    return [_line(head), _line(["---"] * len(head)), *map(_line, rows)]
+
+
+def _line(cells: Sequence[str]) -> str:
+    escaped = (" ".join(cell.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split()) for cell in cells)
+    return "| " + " | ".join(escaped) + " |"
+
+
+def _apart(interval: Interval) -> str:
+    if interval.low is None or interval.high is None:
+        return f"{interval.value:+.3f}"
+    return f"{interval.value:+.3f} [{interval.low:+.3f}, {interval.high:+.3f}]"
+
+
+def _answer(outcome: Outcome) -> str:
+    right = {1.0: "✓ ", 0.0: "✗ "}.get(outcome.scores.get("right", -1.0), "")
+    text = outcome.answer if len(outcome.answer) <= 160 else outcome.answer[:159] + "…"
+    return f"{right}{text}"

@@ -1,0 +1,151 @@
+"""Signs that a claim stands in passages, or that passages answer a question; what the fitted judge weighs. Pure.
+
+Words are weighed by how rare they are among the passages at hand; the embedder, where there is one that understands the
+language, adds likeness in meaning. Every sign is a number of about 0…1, so that one set of weights fits all texts.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+
+from agent.numbers import numbers_in
+from evals.metrics.grounding import names_in
+from knowledge.embedders.embedder import Embedder
+from knowledge.spans import split_spans
+from knowledge.words import words
+
+GROUNDED = (
+    "words in one sentence", "words in two sentences", "words in one passage", "pairs in one passage", "numbers",
+    "numbers in that sentence", "names", "length", "denial differs",
+)  # fmt: skip
+ANSWERS = (
+    "words in one sentence", "words in one passage", "words in all passages", "pairs in one passage",
+    "rare words in one passage", "names", "passages", "length",
+)  # fmt: skip
+MEANING = ("nearest sentence", "second nearest", "nearest passage", "spread")
+_DENIES = frozenset({"not", "no", "never", "cannot", "without", "不", "没", "无", "未", "非", "别"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Passages read once for many claims. vectors: [sentences, d] where an embedder read them, else None."""
+
+    passages: tuple[str, ...]
+    sentences: tuple[str, ...]
+    owners: tuple[int, ...]
+    vectors: "np.typing.NDArray[np.float32] | None"
+
+    @classmethod
+    def of(cls, passages: Sequence[str], embedder: Embedder | None = None) -> "Read":
+        """embedder: one that understands the language of these passages, or None."""
+        pairs = [(n, span.text) for n, text in enumerate(passages) for span in split_spans(text) if span.text.strip()]
+        pairs = pairs or [(n, text) for n, text in enumerate(passages)]
+        texts = tuple(text for _, text in pairs)
+        vectors = embedder.embed_documents(texts) if embedder is not None and texts else None
+        return cls(
+            passages=tuple(passages), sentences=texts, owners=tuple(owner for owner, _ in pairs), vectors=vectors
+        )
+
+
+def grounded_signs(claim: str, read: Read) -> list[float]:
+    """GROUNDED of a claim, all 0 without passages."""
+    if not read.passages:
+        return [0.0] * len(GROUNDED)
+    terms, weights = _terms(claim), _weights(claim, read)
+    by_sentence = [_cover(terms & _terms(sentence), weights) for sentence in read.sentences]
+    best = int(np.argmax(by_sentence))
+    two = max(
+        (_cover(terms & (_terms(one) | _terms(other)), weights) for one, other in pairwise(read.sentences)),
+        default=max(by_sentence),
+    )
+    by_passage = [_cover(terms & _terms(passage), weights) for passage in read.passages]
+    whole, said = "\n".join(read.passages), numbers_in(claim)
+    own = read.sentences[best]
+    return [
+        by_sentence[best],
+        max(two, by_sentence[best]),
+        max(by_passage),
+        max(_pairs(claim, passage) for passage in read.passages),
+        _share(said, numbers_in(whole)),
+        _share(said, numbers_in(own)),
+        _names(claim, whole),
+        min(1.0, len(terms) / 20),
+        float(_denies(claim) != _denies(own)),
+    ]
+
+
+def answer_signs(question: str, read: Read) -> list[float]:
+    """ANSWERS of a question, all 0 without passages."""
+    if not read.passages:
+        return [0.0] * len(ANSWERS)
+    terms, weights = _terms(question), _weights(question, read)
+    by_passage = [_cover(terms & _terms(passage), weights) for passage in read.passages]
+    whole = "\n".join(read.passages)
+    best = read.passages[int(np.argmax(by_passage))]
+    rare = sorted(terms, key=lambda term: (-weights.get(term, 0.0), term))[: max(1, len(terms) // 3)]
+    return [
+        max(_cover(terms & _terms(sentence), weights) for sentence in read.sentences),
+        max(by_passage),
+        _cover(terms & _terms(whole), weights),
+        max(_pairs(question, passage) for passage in read.passages),
+        _share(frozenset(rare), _terms(best)),
+        _names(question, whole),
+        min(1.0, math.log1p(len(read.passages)) / 2),
+        min(1.0, len(terms) / 20),
+    ]
+
+
+def meaning_signs(text: str, read: Read, embedder: Embedder) -> list[float]:
+    """MEANING of a claim or question, all 0 without passages that were read by the embedder."""
+    if read.vectors is None:
+        return [0.0] * len(MEANING)
+    near = read.vectors @ embedder.embed_query(text)
+    ordered = np.sort(near)[::-1]
+    passages = [float(near[[o == n for o in read.owners]].mean()) for n in sorted(set(read.owners))]
+    second = float(ordered[1]) if len(ordered) > 1 else float(ordered[0])
+    return [float(ordered[0]), second, max(passages), float(ordered[0] - near.mean())]
+
+
+@lru_cache(maxsize=20_000)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(words(text))
+
+
+@lru_cache(maxsize=5_000)
+def _neighbours(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(words(text)))
+
+
+def _weights(text: str, read: Read) -> dict[str, float]:
+    """Of the words of a text: the rarer among the sentences, the more."""
+    counts = Counter(term for sentence in read.sentences for term in _terms(sentence))
+    return {term: math.log1p(len(read.sentences) / (1 + counts[term])) + 0.5 for term in _terms(text)}
+
+
+def _cover(found: frozenset[str], weights: dict[str, float]) -> float:
+    total = sum(weights.values())
+    return sum(weights[term] for term in found) / total if total else 0.0
+
+
+def _share(said: frozenset[str], known: frozenset[str]) -> float:
+    return len(said & known) / len(said) if said else 1.0
+
+
+def _pairs(text: str, passage: str) -> float:
+    """Share of neighbouring words that are neighbours in the passage, too."""
+    said, known = _neighbours(text), _neighbours(passage)
+    return len(said & known) / len(said) if said else 0.0
+
+
+def _names(text: str, whole: str) -> float:
+    said = {name.casefold() for name in names_in(text)}
+    return sum(name in whole.casefold() for name in said) / len(said) if said else 1.0
+
+
+def _denies(text: str) -> bool:
+    return any(mark in text for mark in _DENIES if not mark.isascii()) or bool(_DENIES & set(text.lower().split()))

@@ -1,0 +1,1 @@
+"""A run written down: for people, for pull requests, for CI servers, for spreadsheets."""

@@ -1,0 +1,95 @@
+"""What the report draws of a run: calibration, latency, the course of the mood, and earlier runs."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from statistics import fmean
+
+import numpy as np
+
+from evals.reporting.history import Earlier
+from evals.reporting.plots import Dot, Plot
+from evals.runner import Result, told_intent
+from evals.understanding_figures import confidence_of, in_scope
+
+_BINS, _CONFUSIONS, _POINTS = 10, 15, 60
+
+
+def calibration(results: Sequence[Result]) -> str:
+    """Confidence against the share that is right, of intents where cases name them, else of the support of answers; "" without."""
+    known = in_scope(results)
+    pairs = [(confidence_of(one), told_intent(one.reply) == one.case.intent) for one in known] or [
+        (one.reply.support, bool(one.scores["right"])) for one in results if not one.scores.get("declined", 1.0)
+    ]
+    bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for confidence, right in pairs:
+        bins[min(_BINS - 1, int(confidence * _BINS))].append((confidence, right))
+    dots = [
+        Dot(
+            x=fmean(one[0] for one in held), y=fmean(one[1] for one in held), radius=3 + 9 * (len(held) / len(pairs)) ** 0.5,
+            title=f"{len(held)} cases, confidence {fmean(one[0] for one in held):.0%}, right {fmean(one[1] for one in held):.0%}",
+        )
+        for _, held in sorted(bins.items())
+    ]  # fmt: skip
+    if not dots:
+        return ""
+    return Plot(
+        label="confidence against share right", across="confidence · 置信度", up="right · 正确", x=(0, 1), y=(0, 1), dots=dots,
+        line=[(dot.x, dot.y) for dot in dots], diagonal=True, x_percent=True, y_percent=True,
+    ).svg()  # fmt: skip
+
+
+def confusions(results: Sequence[Result]) -> list[tuple[str, str, int]]:
+    """The intents most often taken for another: gold, told, how often."""
+    missed = Counter(
+        (one.case.intent, told_intent(one.reply) or "–")
+        for one in in_scope(results)
+        if told_intent(one.reply) != one.case.intent
+    )
+    return [(truth, told, count) for (truth, told), count in missed.most_common(_CONFUSIONS)]
+
+
+def latency(results: Sequence[Result]) -> str:
+    """The share of answers that came within so many milliseconds, with p50, p95 and p99; "" without timings."""
+    times = [ms for one in results if (ms := one.reply.timings_ms.get("total")) is not None]
+    if not times:
+        return ""
+    marks = [Dot(x=float(np.percentile(times, p)), y=p / 100, mark=f"p{p}", title=f"p{p}: {np.percentile(times, p):.0f} ms")
+             for p in (50, 95, 99)]  # fmt: skip
+    shares = np.linspace(0, 100, _POINTS)
+    return Plot(
+        label="share of answers within a time", across="ms · 毫秒", up="answered · 已回答", x=(0, max(*times, 1.0) * 1.05), y=(0, 1),
+        line=[(float(np.percentile(times, share)), share / 100) for share in shares], dots=marks, y_percent=True,
+    ).svg()  # fmt: skip
+
+
+def mood(results: Sequence[Result]) -> str:
+    """Mean polarity of the customers' messages by their place in the conversation; "" where none has a second one."""
+    places: dict[int, list[float]] = defaultdict(list)
+    for one in results:
+        turn = 1 + sum(said.role == "user" for said in one.case.history)
+        places[turn].append(one.reply.understanding.sentiment.polarity)
+    if len(places) < 2:
+        return ""
+    dots = [
+        Dot(x=turn, y=fmean(held), title=f"message {turn}: {fmean(held):+.2f}, {len(held)} messages", mark=str(turn))
+        for turn, held in sorted(places.items())
+    ]
+    return Plot(
+        label="mood by place in the conversation", across="message · 第几条消息", up="polarity · 情绪", y=(-1, 1), dots=dots,
+        x=(min(places) - 0.5, max(places) + 0.5), line=[(dot.x, dot.y) for dot in dots], x_ticks=False,
+    ).svg()  # fmt: skip
+
+
+def trend(runs: Sequence[Earlier]) -> str:
+    """Right answers of a suite's runs, the oldest first; "" where there is but one."""
+    if len(runs) < 2:
+        return ""
+    dots = [
+        Dot(x=at, y=run.right, title=f"{run.at} {run.folder}: {run.right:.1%}" + ("" if run.same else " (other cases)"),
+            radius=5 if run.same else 2.5)
+        for at, run in enumerate(runs)
+    ]  # fmt: skip
+    return Plot(
+        label="right answers over runs", across="runs, the newest last · 各次运行（最新在右）", up="right · 正确", y=(0, 1), dots=dots,
+        x=(-0.5, len(runs) - 0.5), line=[(dot.x, dot.y) for dot in dots], x_ticks=False, y_percent=True,
+    ).svg()  # fmt: skip

@@ -1,0 +1,96 @@
+"""Every file that a run leaves in its folder."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+import orjson
+
+from agent.types import JsonValue
+from agent.wire import reply_json
+from evals.judge.columns import judge_words
+from evals.reporting.history import SUMMARY, earlier
+from evals.reporting.page import figures, report_page
+from evals.runner import Result
+from evals.suites.suite import Threshold
+
+_NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "\ufffd")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_report(
+    out: Path, results: Sequence[Result], summary: Mapping[str, JsonValue], failed: Mapping[str, str],
+    thresholds: Mapping[str, Threshold], language: str = "en",
+) -> None:  # fmt: skip
+    """results.jsonl, report.html, junit.xml, report.md, cases.csv; summary.json last, as it says that the run has ended."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "results.jsonl").write_bytes(b"".join(map(_line, results)))
+    (out / "junit.xml").write_bytes(junit(results, failed))
+    (out / "report.md").write_text(markdown(summary, thresholds), "utf-8")
+    (out / "cases.csv").write_text(table(results), "utf-8-sig")
+    (out / "report.html").write_text(
+        report_page(results, summary, thresholds, language, earlier(out, summary)), "utf-8"
+    )
+    draft = out / ".summary.json"
+    draft.write_bytes(orjson.dumps(summary, option=orjson.OPT_INDENT_2))
+    draft.replace(out / SUMMARY)
+
+
+def _line(result: Result) -> bytes:
+    case = {"question": result.case.question, "kind": result.case.kind}
+    return (
+        orjson.dumps({"id": result.case.id, "reply": reply_json(result.reply), "scores": result.scores, "case": case})
+        + b"\n"
+    )
+
+
+def junit(results: Sequence[Result], failed: Mapping[str, str]) -> bytes:
+    """JUnit's XML: a wrong answer is a failure, a case without an answer an error."""
+    wrong = sum(not result.scores["right"] for result in results)
+    tests = str(len(results) + len(failed))
+    suite = ElementTree.Element("testsuite", name="parley", tests=tests, failures=str(wrong), errors=str(len(failed)))
+    for result in results:
+        case = ElementTree.SubElement(suite, "testcase", classname=_xml(result.case.kind), name=_xml(result.case.id))
+        if not result.scores["right"]:
+            failure = ElementTree.SubElement(case, "failure", message=result.reply.decision.value)
+            failure.text = _xml(f"{result.case.question}\n{result.reply.text}")
+    for name, why in failed.items():
+        case = ElementTree.SubElement(suite, "testcase", classname="failed", name=_xml(name))
+        ElementTree.SubElement(case, "error", message=_xml(why))
+    return bytes(ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True))
+
+
+def markdown(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold]) -> str:
+    """A table for a pull request."""
+    rows = ["| figure | value | 95 % | must be | |", "|---|---:|---|---|---|"]
+    for one in figures(summary, thresholds):
+        ends, holds = one["interval"], one["holds"]
+        between = f"{ends[0]}…{ends[1]}" if isinstance(ends, Sequence) else ""
+        mark = "" if holds is None else "✅" if holds else "❌"
+        rows.append(f"| {one['name']} | {one['value']} | {between} | {one['limit']} | {mark} |")
+    card = summary.get("judge")
+    notes = judge_words(card) if isinstance(card, Mapping) else []
+    return "\n".join([*rows, *(line for note in notes for line in ("", note))]) + "\n"
+
+
+def table(results: Sequence[Result]) -> str:
+    """A csv with a row a case; a cell that a spreadsheet would take for a formula begins with an apostrophe."""
+    names = list(dict.fromkeys(name for result in results for name in result.scores))
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(["id", "lang", "kind", "question", "decision", "answer", *names])
+    for result in results:
+        case, reply = result.case, result.reply
+        texts = (case.id, case.lang, case.kind, case.question, reply.decision.value, reply.text)
+        writer.writerow([*map(_cell, texts), *(result.scores.get(name, "") for name in names)])
+    return written.getvalue()
+
+
+def _xml(text: str) -> str:
+    return text.translate(_NOT_XML)
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text

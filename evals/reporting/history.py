@@ -1,0 +1,71 @@
+"""Earlier runs: the summaries that lie in folders beside one another."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from agent.types import JsonValue
+
+SUMMARY = "summary.json"
+_DEPTH = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A run that ended. at: when, in ISO 8601; same: with the very cases of the run that is looked from."""
+
+    folder: str
+    at: str
+    right: float
+    same: bool
+
+
+def read_summary(folder: Path) -> Mapping[str, JsonValue] | None:
+    """The summary that a run left; None where there is none."""
+    try:
+        found = orjson.loads((folder / SUMMARY).read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def runs_below(root: Path, depth: int = _DEPTH) -> Iterator[tuple[Path, Mapping[str, JsonValue]]]:
+    """Every run in a folder and those within it, to a depth; links are not followed."""
+    if (found := read_summary(root)) is not None:
+        yield root, found
+    if depth:
+        for folder in sorted(one for one in root.iterdir() if one.is_dir() and not one.is_symlink()):
+            yield from runs_below(folder, depth - 1)
+
+
+def earlier(out: Path, summary: Mapping[str, JsonValue]) -> list[Earlier]:
+    """Runs of the same suite, this one last: in folders beside it, or beside the folder of several suites that it lies in.
+
+    Without a suite's name, those with the same cases.
+    """
+    out = out.resolve()
+    beside = [one for one in out.parent.iterdir() if one.is_dir() and one != out]
+    above = [one / out.name for one in out.parent.parent.iterdir() if one != out.parent]
+    found = [(one, read) for one in (*beside, *above) if (read := read_summary(one)) is not None]
+    like = [_seen(one, read, summary) for one, read in found if _alike(read, summary)]
+    return [
+        *sorted((run for run in like if run), key=lambda run: run.at),
+        *filter(None, [_seen(out, summary, summary)]),
+    ]
+
+
+def _alike(one: Mapping[str, JsonValue], other: Mapping[str, JsonValue]) -> bool:
+    name = "suite" if other.get("suite") else "version"
+    return one.get(name) == other.get(name)
+
+
+def _seen(folder: Path, read: Mapping[str, JsonValue], now: Mapping[str, JsonValue]) -> Earlier | None:
+    right = read.get("right")
+    if not isinstance(right, int | float):
+        return None
+    name = f"{folder.parent.name}/{folder.name}" if read.get("suite") == folder.name else folder.name
+    return Earlier(
+        folder=name, at=str(read.get("at", "")), right=float(right), same=read.get("version") == now.get("version")
+    )

@@ -1,0 +1,163 @@
+"""report.html: one file that asks for nothing else, with every case and what led to its answer."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+
+import orjson
+import yaml
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from agent.types import JsonValue
+from evals.judge.columns import judge_words
+from evals.metrics.registry import metric_of
+from evals.metrics.risk import risk_curve
+from evals.reporting.figures_drawn import calibration, confusions, latency, mood, trend
+from evals.reporting.history import Earlier
+from evals.reporting.risk_plot import risk_svg
+from evals.runner import Result
+from evals.suites.suite import Threshold, figure_of
+
+_FOLDER = files("evals.reporting") / "templates"
+MOST_TRACES = 2_000
+"""Cases of which the page holds evidence and timings; wrong ones come first. Of the others it holds question and answer."""
+_EVIDENCE = 5
+
+
+def report_page(
+    results: Sequence[Result],
+    summary: Mapping[str, JsonValue],
+    thresholds: Mapping[str, Threshold],
+    language: str,
+    runs: Sequence[Earlier] = (),
+) -> str:
+    """The page, with a switch between languages; `language` is what it opens in; runs: of the same suite, this one last."""
+    script, curve = _read("report.js"), risk_curve(results) if "risk_curve" in summary else []
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            language=language,
+            words=words(),
+            figures=figures(summary, thresholds),
+            judge=_judge(summary),
+            kinds=summary.get("by_kind", {}),
+            slices=summary.get("slices", []),
+            latency=summary.get("latency_ms", {}),
+            drawn=_drawn(results, runs),
+            confusions=confusions(results),
+            version=summary.get("version", ""),
+            curve=curve,
+            risk=Markup(risk_svg(curve)) if curve else "",  # noqa: S704 - drawn of numbers alone
+            style=styles(),
+            script=Markup(script),  # noqa: S704 - shipped
+            policy=f"{style_policy()}; script-src {_hashed(script)}",
+            data=Markup(_data(results)),  # noqa: S704 - every < of it is written as an escape
+        )
+    )
+
+
+def _drawn(results: Sequence[Result], runs: Sequence[Earlier]) -> dict[str, Markup]:
+    """Name of a heading to a picture, of those that there is something to draw for."""
+    pictures = {
+        "calibration": calibration(results),
+        "latency": latency(results),
+        "mood_course": mood(results),
+        "trend": trend(runs),
+    }
+    return {name: Markup(svg) for name, svg in pictures.items() if svg}  # noqa: S704 - its words are escaped
+
+
+def environment() -> Environment:
+    """Templates of the reports; all that goes in is escaped."""
+    return Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined)
+
+
+def words() -> dict[str, list[str]]:
+    """What pages say, by name: English, Chinese."""
+    found: dict[str, list[str]] = yaml.safe_load(_read("words.yaml"))
+    return found
+
+
+def styles() -> Markup:
+    """The style sheet of every report."""
+    return Markup(_read("report.css"))  # noqa: S704 - shipped
+
+
+def style_policy() -> str:
+    """A Content-Security-Policy of a page that fetches nothing and has that style sheet."""
+    return f"default-src 'none'; style-src {_hashed(_read('report.css'))}; base-uri 'none'; form-action 'none'"
+
+
+def _judge(summary: Mapping[str, JsonValue]) -> list[str]:
+    card = summary.get("judge")
+    return judge_words(card) if isinstance(card, Mapping) else []
+
+
+def _data(results: Sequence[Result]) -> str:
+    """The cases as JSON that no reader of HTML can take for markup."""
+    ordered = sorted(results, key=lambda result: result.scores["right"])
+    rows = [_row(result, traced=place < MOST_TRACES) for place, result in enumerate(ordered)]
+    text = orjson.dumps(rows).decode()
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _row(result: Result, *, traced: bool) -> dict[str, JsonValue]:
+    case, reply = result.case, result.reply
+    row: dict[str, JsonValue] = {
+        "id": case.id, "lang": case.lang, "kind": case.kind, "q": case.question, "a": reply.text,
+        "d": reply.decision.value, "right": result.scores["right"],
+    }  # fmt: skip
+    return {**row, "trace": _trace(result)} if traced else row
+
+
+def _trace(result: Result) -> list[JsonValue]:
+    """Pairs of a word of words.yaml and what stands beside it."""
+    reply, understood = result.reply, result.reply.understanding
+    intents = ", ".join(f"{one.name} {one.confidence:.2f}" for one in understood.intents[:3])
+    found = "\n".join(
+        f"{one.score:.3f} {one.passage.title or one.passage.source_id}" for one in reply.evidence[:_EVIDENCE]
+    )
+    pairs = [
+        ("history", "\n".join(f"{said.role}: {said.content}" for said in result.case.history)),
+        ("understood", understood.question),
+        ("intents", intents),
+        ("mood", f"{understood.sentiment.emotion.value} {understood.sentiment.polarity:+.2f}"),
+        ("rule", f"{reply.rule} ({reply.generator}, {reply.support:.2f})"),
+        ("facts", "\n".join(f"{fact.head} — {fact.relation} — {fact.tail}" for fact in reply.facts)),
+        ("evidence", found),
+        ("expected", "\n".join(" | ".join(group) for group in result.case.must_include)),
+        ("withheld", reply.withheld),
+        ("scores", ", ".join(f"{name} {value:.2f}" for name, value in result.scores.items())),
+        ("timings", ", ".join(f"{name} {ms:.0f}" for name, ms in reply.timings_ms.items())),
+    ]
+    return [[name, text] for name, text in pairs if text]
+
+
+def figures(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold]) -> list[dict[str, object]]:
+    """Every figure with its titles, interval and threshold; thresholds on figures that are not there do not hold."""
+    intervals = summary.get("intervals")
+    names = [name for name, value in summary.items() if isinstance(value, int | float)]
+    found: list[dict[str, object]] = []
+    for name in [*names, *(name for name in thresholds if name not in names)]:
+        metric, limit, value = metric_of(name), thresholds.get(name), figure_of(summary, name)
+        found.append(
+            {
+                "name": name, "en": metric.title if metric else name, "zh": metric.title_zh if metric else name,
+                "value": "–" if value is None else f"{value:g}",
+                "interval": intervals.get(name) if isinstance(intervals, Mapping) else None,
+                "limit": limit.words() if limit else "",
+                "holds": value is not None and limit.holds(value) if limit else None,
+            }
+        )  # fmt: skip
+    return found
+
+
+def _hashed(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text("utf-8")

@@ -1,0 +1,27 @@
+"""`parley eval serve`: browse the reports of runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.cli.output import fail, stderr
+
+_HOST = "127.0.0.1"
+
+
+def serve(
+    folder: Annotated[Path, typer.Argument(help="A run's folder, or one that holds several.")],
+    port: Annotated[int, typer.Option(help="On this machine alone.")] = 8710,
+    lang: Annotated[str, typer.Option(help="en or zh.")] = "en",
+) -> None:
+    """Browse the reports in a folder: every run, and how each suite went over time. Reached from this machine alone."""
+    import uvicorn
+
+    from evals.reporting.history import runs_below
+    from evals.reporting.served import browser_of
+
+    if not folder.is_dir() or next(runs_below(folder), None) is None:
+        raise fail(f"{folder} holds no run; `parley eval run --out {folder}` makes one")
+    stderr.print(f"http://{_HOST}:{port}", markup=False)
+    uvicorn.run(browser_of(folder, lang), host=_HOST, port=port, log_level="warning")

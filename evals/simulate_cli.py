@@ -1,0 +1,81 @@
+"""`parley eval simulate`: made-up customers talk to an agent, and are judged by whether they got what they came for."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.cli.output import print_json, progress, stderr, stdout
+from agent.types import JsonValue
+
+if TYPE_CHECKING:
+    from evals.runner import Result
+    from evals.simulating.persona import Goal, Persona
+
+_WORK = Path("~/.cache/parley/evals")
+_OWN = "Talk to the home at hand, whose tools really act, in place of a fresh sample shop."
+
+
+def simulate(
+    out: Annotated[Path, typer.Option(help="Folder for results, summary and report.")],
+    goals: Annotated[
+        Path | None, typer.Option(help="What customers want, in YAML; default: of the sample shop.")
+    ] = None,
+    personas: Annotated[Path | None, typer.Option(help="How they talk, in YAML; default: the seven shipped.")] = None,
+    own: Annotated[bool, typer.Option("--own", help=_OWN)] = False,
+    repeat: Annotated[int, typer.Option(min=1, help="Of each talk; pass^k says which succeed every time.")] = 1,
+    work: Annotated[Path, typer.Option(help="Folder for the sample shop.")] = _WORK,
+    lang: Annotated[str, typer.Option(help="What the report opens in: en or zh.")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Let each persona try to reach each goal, in English and Chinese, without a model; transcripts stand in the report."""
+    from evals.reporting.files import write_report
+    from evals.simulating.persona import load_goals, load_personas
+    from evals.statistics.power import announcement
+    from evals.summary import summarise
+
+    wanted, kinds = load_goals(goals), load_personas(personas)
+    stderr.print(announcement(len(wanted) * len(kinds) * 2), soft_wrap=True, markup=False)
+    results = asyncio.run(_talk(wanted, kinds, own, repeat, work.expanduser()))
+    summary: dict[str, JsonValue] = {
+        **summarise(results),
+        "suite": "simulated",
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    write_report(out, results, summary, {}, {}, lang)
+    if as_json:
+        print_json(summary)
+        return
+    for name, value in summary.items():
+        if name not in {"intervals", "by_kind"}:
+            stdout.print(f"{name:24}{value}", markup=False)
+    stdout.print(f"report: {out / 'report.html'}", soft_wrap=True)
+
+
+async def _talk(goals: "list[Goal]", personas: "list[Persona]", own: bool, repeat: int, work: Path) -> "list[Result]":
+    from agent.build import open_conversations
+    from agent.generate.prompt_files import PromptFiles
+    from agent.homes import sample_home
+    from agent.settings import home_folder, load_settings
+    from evals.simulating.customer import ScriptedCustomer
+    from evals.simulating.talk import result_of, talk
+
+    with progress("Talking") as line:
+        root = home_folder() if own else work / "sample-shop"
+        if not own:
+            await asyncio.to_thread(sample_home, root, line)
+        prompts = PromptFiles(root / "prompts")
+        secret = (prompts.instructions("en"), prompts.instructions("zh"))
+        found: list[Result] = []
+        waiting = [(goal, persona) for goal in goals for persona in personas for _ in range(repeat)]
+        settings = load_settings(root)
+        public = (settings.company.handoff_contact,)
+        async with open_conversations(settings) as conversations:
+            for goal, persona in waiting:
+                for language in ("en", "zh"):
+                    line(f"{goal.id}, {persona.name}", len(found), 2 * len(waiting))
+                    talked = await talk(conversations, ScriptedCustomer(persona, goal, language))
+                    found.append(result_of(talked, persona, goal, language, secret, public))
+    return found

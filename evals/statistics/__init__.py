@@ -1,0 +1,1 @@
+"""What chance alone would do: intervals, tests, corrections, and what a run could see at all."""

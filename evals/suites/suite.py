@@ -1,0 +1,154 @@
+"""A suite in YAML."""
+
+import os
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agent.errors import CallerError
+from agent.training.bundle import Task
+from agent.types import JsonValue
+
+DATA = "PARLEY_DATA"
+
+
+class CasesOf(BaseModel):
+    """file: relative to the suite's folder, or to the data folder where the suite says `data: true`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: str
+    format: Literal["auto", "cases", "cmrc2018", "mtrag", "crosswoz", "banking77", "clinc150"] = "auto"
+
+
+class TrainOf(BaseModel):
+    """A bundle to train and to put into use. file: labelled texts, as `parley train` takes them. sentences: with their vectors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    task: Task
+    file: str
+    format: Literal["labelled", "clinc150"] = "labelled"
+    sentences: bool = True
+
+
+class HomeOf(BaseModel):
+    """A home to make: what to ingest, to import into its graph and to train, and its settings (the text of a parley.toml)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ingest: list[CasesOf] = Field(default_factory=list)
+    graph: list[str] = Field(default_factory=list)
+    train: list[TrainOf] = Field(default_factory=list)
+    settings: str = ""
+
+
+class TargetOf(BaseModel):
+    """Against what: one of them; with none, the agent of the home at hand. stage: the whole turn, or its first stage alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    home: HomeOf | None = None
+    url: str = ""
+    openai: str = ""
+    model: str = ""
+    function: str = ""
+    stage: Literal["turn", "understand"] = "turn"
+
+
+class Threshold(BaseModel):
+    """What a figure of the summary must reach (`min`), or may reach (`max`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    min: float | None = None
+    max: float | None = None
+
+    def holds(self, value: float) -> bool:
+        """Whether a figure is within."""
+        return (self.min is None or value >= self.min) and (self.max is None or value <= self.max)
+
+    def words(self) -> str:
+        """`≥ 0.8`, for reports."""
+        ends = (("≥", self.min), ("≤", self.max))
+        return ", ".join(f"{sign} {end:g}" for sign, end in ends if end is not None)
+
+
+def figure_of(summary: Mapping[str, JsonValue], name: str) -> float | None:
+    """A figure by its name; `latency_ms.p95` is one within a group. None where there is none."""
+    value: JsonValue = summary
+    for part in [name] if name in summary else name.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+class Suite(BaseModel):
+    """slices: fields of a case that figures are cut by. training: files that no case may stand in (near-copies are told)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[\w-]+$")
+    title: str = ""
+    title_zh: str = ""
+    data: bool = False
+    cases: list[CasesOf] = Field(min_length=1)
+    training: list[str] = Field(default_factory=list)
+    target: TargetOf = TargetOf()
+    thresholds: dict[str, Threshold] = Field(default_factory=dict)
+    slices: tuple[Literal["lang", "kind"], ...] = ("lang", "kind")
+
+
+class LoadedSuite(BaseModel):
+    """A suite with its text, and the folder that its paths start from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    suite: Suite
+    text: str
+    folder: Path
+
+    def path(self, name: str) -> Path:
+        """A file that the suite names. Raises CallerError where there is none."""
+        path = self.folder / name
+        if not path.exists():
+            where = f"; set {DATA} to the folder of the data" if self.suite.data else ""
+            raise CallerError(f"suite {self.suite.name}: no such file: {path}{where}")
+        return path
+
+
+def shipped() -> list[str]:
+    """Names of the suites that come with Parley."""
+    return sorted(
+        one.name.removesuffix(".yaml") for one in files("evals.suites").iterdir() if one.name.endswith(".yaml")
+    )
+
+
+def load_suite(given: str) -> LoadedSuite:
+    """Of a file, or a shipped one by its name. Raises CallerError that names what is wrong in it."""
+    path = Path(given)
+    if not path.suffix and given in shipped():
+        path = Path(str(files("evals.suites") / f"{given}.yaml"))
+    try:
+        text = path.read_text("utf-8")
+        suite = Suite.model_validate(yaml.safe_load(text))
+    except OSError as error:
+        raise CallerError(f"{given}: {error.strerror}; shipped suites are {', '.join(shipped())}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise CallerError(f"{given}: no YAML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise CallerError(f"{given}: {'.'.join(map(str, first['loc'])) or 'suite'}: {first['msg']}") from error
+    return LoadedSuite(suite=suite, text=text, folder=_data() if suite.data else path.parent)
+
+
+def _data() -> Path:
+    if named := os.environ.get(DATA):
+        return Path(named)
+    return next(
+        (up / "shared" / "data" for up in (Path.cwd(), *Path.cwd().parents) if (up / "shared" / "data").is_dir()),
+        Path("../shared/data"),
+    )

@@ -1,0 +1,1 @@
+"""What is evaluated: whatever answers cases."""

@@ -1,0 +1,104 @@
+"""Any endpoint that speaks OpenAI's chat completions, streamed, so that the first token is timed."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from httpx_sse import SSEError, aconnect_sse
+
+from agent.types import Reply
+from evals.cases import Case
+from evals.runner import score
+from evals.targets.replies import plain_reply, reply_of_json
+from evals.targets.target import Answered, TargetFailed
+
+_BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAITarget:
+    """client: with the base URL (`…/v1/`) and its key. system: instructions to go before each case.
+
+    An endpoint that sends Parley's own record of a turn is taken at its word; of others only the text is known.
+    """
+
+    client: httpx.AsyncClient
+    model: str
+    system: str = ""
+    path: str = "chat/completions"
+
+    @property
+    def name(self) -> str:
+        return f"openai {self.client.base_url} {self.model} {self.system}"
+
+    def score(self, case: Case, reply: Reply) -> dict[str, float]:
+        return score(case, reply, [self.system] if self.system else [])
+
+    async def answer(self, case: Case) -> Answered:
+        said = [{"role": "user" if one.role == "user" else "assistant", "content": one.content} for one in case.history]
+        head = [{"role": "system", "content": self.system}] if self.system else []
+        body = {
+            "model": self.model,
+            "messages": [*head, *said, {"role": "user", "content": case.question}],
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+        try:
+            return await self._stream(case, body)
+        except (httpx.HTTPError, SSEError) as error:
+            raise TargetFailed(f"{self.client.base_url}: {error or type(error).__name__}") from error
+
+    async def _stream(self, case: Case, body: dict[str, Any]) -> Answered:
+        begun, first, text = time.perf_counter(), 0.0, ""
+        usage: dict[str, int] = {}
+        own: dict[str, Any] | None = None
+        ended = False
+        async with aconnect_sse(self.client, "POST", self.path, json=body) as source:
+            await check(source.response)
+            async for event in source.aiter_sse():
+                if event.data == "[DONE]":
+                    ended = True
+                    break
+                chunk = _parsed(event.data)
+                delta = _delta(chunk)
+                first = first or (time.perf_counter() - begun if delta else 0.0)
+                text += delta
+                own = chunk.get("parley") or own
+                usage = _usage(chunk.get("usage")) or usage
+        if not ended:
+            raise TargetFailed("the answer broke off")
+        timings = {"total": 1000 * (time.perf_counter() - begun), **({"first_token": 1000 * first} if first else {})}
+        if own is not None:
+            return Answered(reply=reply_of_json(own, case.question, timings), usage=usage)
+        return Answered(reply=plain_reply(text, case.question, case.lang, timings, self.model), usage=usage)
+
+
+async def check(response: httpx.Response) -> None:
+    """Raises TargetFailed with what the server says, unless it agrees."""
+    if response.is_success:
+        return
+    said = (await response.aread()).decode("utf-8", "replace")[:300]
+    raise TargetFailed(f"{response.url} answered {response.status_code}: {said}", again=response.status_code in _BUSY)
+
+
+def _parsed(data: str) -> dict[str, Any]:
+    try:
+        chunk = json.loads(data)
+    except json.JSONDecodeError as error:
+        raise TargetFailed(f"a chunk is no JSON: {data[:100]}") from error
+    if not isinstance(chunk, dict) or "error" in chunk:
+        raise TargetFailed(f"the server says: {str(chunk)[:300]}")
+    return chunk
+
+
+def _delta(chunk: dict[str, Any]) -> str:
+    choices = chunk.get("choices") or [{}]
+    return str((choices[0].get("delta") or {}).get("content") or "")
+
+
+def _usage(usage: object) -> dict[str, int]:
+    if not isinstance(usage, dict):
+        return {}
+    return {name: usage[name] for name in ("prompt_tokens", "completion_tokens") if isinstance(usage.get(name), int)}
