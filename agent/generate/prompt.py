@@ -12,6 +12,7 @@ can close a block or open another (Hines et al. 2024, "spotlighting" by delimiti
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
@@ -19,7 +20,7 @@ from agent.generate.facts import fact_line
 from agent.generate.prompt_files import PromptFiles
 from agent.generate.remembering import bare, estimated_tokens, latest, summary
 from agent.ports import GenerationRequest
-from agent.types import Fact, PassageEvidence, Utterance
+from agent.types import Fact, Language, PassageEvidence, Utterance
 from knowledge.types import Passage
 
 NO_ANSWER = "NO_ANSWER"
@@ -51,7 +52,7 @@ def prompt_for(request: GenerationRequest, prompts: PromptFiles, room: Room = Ro
     """The prompt of one turn; its `evidence` is empty when there is nothing to answer from."""
     understanding = request.understanding
     language, key = understanding.language, prompts.key(understanding.language)
-    passages = sorted(_within(request.retrieval.passages, room.evidence), key=_place)
+    passages = sorted(_within(request.retrieval.passages, room.evidence), key=partial(_place, language=language))
     facts = request.retrieval.graph.facts[:_FACTS] if request.retrieval.graph is not None else ()
     evidence: tuple[Passage | Fact, ...] = (*passages, *facts)
     start = latest(request.history, room.history)
@@ -90,9 +91,9 @@ def _within(found: Sequence[PassageEvidence], budget: int) -> list[Passage]:
     return chosen
 
 
-def _place(passage: Passage) -> tuple[str, int, str]:
-    """Where a passage stands among others, whatever the question."""
-    return passage.source_id, passage.position, passage.id
+def _place(passage: Passage, language: Language) -> tuple[bool, str, int, str]:
+    """Where a passage stands among others, whatever the question: those in the customer's language first."""
+    return passage.language not in {language, ""}, passage.source_id, passage.position, passage.id
 
 
 def _shown(number: int, item: Passage | Fact) -> str:

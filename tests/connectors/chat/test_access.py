@@ -179,14 +179,14 @@ async def test_the_focus_is_trapped_on_a_phone_and_only_there(shop: ParleyServer
 async def test_a_screen_reader_hears_sentences_each_once(tmp_path: Path, browser: Browser) -> None:
     said = [
         "You can return a laptop at any time [1].",
-        " 退货不收费 [1]。",
+        " Sending it back is free [1].",
         " It costs 3.50 dollars, e.g. by post [1].",
         " Done [1]!",
     ]
     pieces = [text[start : start + 3] for text in said for start in range(0, len(text), 3)]
     article, home = tmp_path / "laptop.md", tmp_path / "home"
     article.write_text(
-        "# Laptops\n\nYou can return a laptop at any time. 退货不收费。 It costs 3.50 dollars, e.g. by post. Done!\n",
+        "# Laptops\n\nYou can return a laptop at any time. Sending it back is free. It costs 3.50 dollars, e.g. by post. Done!\n",
         "utf-8",
     )
     await run_parley("--home", str(home), "init", "--empty")
