@@ -7,6 +7,7 @@ from dataclasses import replace
 from agent.aboutness import about
 from agent.closing import closing
 from agent.errors import WrongAudience
+from agent.flows.aside import outside_flows
 from agent.phrases import Phrases
 from agent.places import located
 from agent.ports import (
@@ -89,7 +90,9 @@ class Agent:
             raise WrongAudience(f"The channel {message.channel!r} is not for what is {self._audience}.")
         watch = Stopwatch()
         with watch.stage("understand"):
-            understanding = await self._understander.understand(message.text, history, message.conversation_id)
+            understanding = await self._understander.understand(
+                message.text, outside_flows(history), message.conversation_id
+            )
         yield understanding
 
         with watch.stage("decide"):
