@@ -163,11 +163,19 @@ def _print(summary: Mapping[str, JsonValue], job: "Job") -> None:
         stdout.print(f"— {job.name}", markup=False)
     for figure, value in summary.items():
         if figure not in _UNPRINTED:
-            stdout.print(f"{figure:24}{value}", markup=False)
+            _print_figure(figure, value)
     if isinstance(card := summary.get("judge"), Mapping):
         for line in judge_words(card):
             stdout.print(line, markup=False, soft_wrap=True)
     stdout.print(f"report: {job.out / 'report.html'}", soft_wrap=True)
+
+
+def _print_figure(name: str, value: JsonValue, indent: int = 0) -> None:
+    """One line; what holds several figures is a heading over theirs."""
+    several = isinstance(value, Mapping)
+    stdout.print(f"{' ' * indent}{name:24}{'' if several else value}".rstrip(), markup=False)
+    for inner, figure in value.items() if isinstance(value, Mapping) else ():
+        _print_figure(inner, figure, indent + 2)
 
 
 def _thresholds(least: Sequence[str], most: Sequence[str]) -> dict[str, Threshold]:
