@@ -21,7 +21,8 @@ from agent.conversations.shadowing import Shadowing
 from agent.phrases import Phrases
 from agent.ports import TurnRunner, TurnStep
 from agent.store.event_log import SqlEventLog
-from agent.store.leases import RENEW_S, Leases
+from agent.store.holding import Holding
+from agent.store.leases import Leases
 from agent.store.tables import FINAL, TurnRow, TurnState
 from agent.store.uninterrupted import uninterrupted
 from agent.types import DecisionKind, Event, EventType, InboundMessage, JsonValue, Language, Reply, Understanding
@@ -57,8 +58,7 @@ class Turns:
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._stopping: set[str] = set()
-        self._leases = Leases(engine)
-        self._held: set[str] = set()
+        self._held = Holding(Leases(engine), self._lost)
         self._chores: list[asyncio.Task[None]] = []
         self._stops: set[asyncio.Task[bool]] = set()
         self._slots = asyncio.Semaphore(at_once)
@@ -67,7 +67,7 @@ class Turns:
         """Goes on with the turns that an earlier process left half-done, and from now on with those of any that dies."""
         await self._recover()
         self._events.news.on_word(self._told)
-        self._chores = [asyncio.create_task(work) for work in (self._sweep(), self._keep())]
+        self._chores = [asyncio.create_task(work) for work in (self._sweep(), self._held.keep())]
 
     @uninterrupted
     async def _recover(self) -> None:
@@ -87,20 +87,10 @@ class Turns:
             except Exception:  # noqa: BLE001 - the rim: a store that fails now is asked again
                 _LOG.warning("looking for turns that were left failed", exc_info=True)
 
-    async def _keep(self) -> None:
-        """Renews what this process works on. What it lost, as it was too slow to be heard of, it stops working on."""
-        while True:
-            await asyncio.sleep(RENEW_S)
-            try:
-                lost = await self._leases.renew(self._held) if self._held else set()
-            except Exception:  # noqa: BLE001 - the rim: a store that fails now is asked again
-                _LOG.warning("keeping the conversations under way failed", exc_info=True)
-                continue
-            for conversation_id in lost & self._held:
-                _LOG.error("conversation %s was taken over by another process", conversation_id)
-                self._held.discard(conversation_id)
-                if (turn := self._running.get(conversation_id)) is not None:
-                    turn.cancel()
+    def _lost(self, conversation_id: str) -> None:
+        """Another process works on it: what this one does there must not be heard."""
+        if (turn := self._running.get(conversation_id)) is not None:
+            turn.cancel()
 
     def _told(self, conversation_id: str, word: str) -> None:
         """Another process was asked to stop what this one does."""
@@ -151,7 +141,7 @@ class Turns:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._leases.close(self._held)
+        await self._held.close()
         await self._shadowing.shut_down()
 
     async def _work(self, conversation_id: str) -> None:
@@ -164,7 +154,7 @@ class Turns:
                     try:
                         await self._work_off(conversation_id)
                     finally:
-                        await self._let_go(conversation_id)
+                        await self._held.let_go(conversation_id)
             except Exception:  # noqa: BLE001 - the rim: the store fails; the turn waits in it and must not be forgotten
                 _LOG.exception("the store failed; again in %.1f s", pause)
                 self._rung.add(conversation_id)
@@ -175,18 +165,12 @@ class Turns:
     async def _taken(self, conversation_id: str) -> bool:
         """Waits until no other process works on it; False when that one has worked off what waited here, too."""
         pause = _SOON_S
-        while not await self._leases.take(conversation_id):
+        while not await self._held.take(conversation_id):
             if await self._next(conversation_id) is None:
                 return False
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LATER_S)
-        self._held.add(conversation_id)
         return True
-
-    async def _let_go(self, conversation_id: str) -> None:
-        if conversation_id in self._held:
-            self._held.discard(conversation_id)
-            await self._leases.release([conversation_id])
 
     async def _work_off(self, conversation_id: str) -> None:
         while conversation_id in self._held and (turn := await self._next(conversation_id)) is not None:

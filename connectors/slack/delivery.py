@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from agent.conversations import Conversations
-from agent.store.leases import RENEW_S, Leases
+from agent.store.holding import Holding
+from agent.store.leases import Leases
 from connectors.slack.tables import ThreadRow
 from connectors.slack.telling import Telling
 from connectors.slack.threads import Thread, Threads
@@ -42,16 +43,15 @@ class Deliveries:
         self._telling = telling
         self._gone = gone
         self._sweep_s = sweep_s
-        self._leases = Leases(conversations.engine, ThreadRow)
+        self._held = Holding(Leases(conversations.engine, ThreadRow), self._lost)
         self._beginning = asyncio.Semaphore(_AT_ONCE)
-        self._held: set[str] = set()
         self._rung: set[str] = set()
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._chores: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Goes on with what an earlier process, or another one, left untold."""
-        self._chores = [asyncio.create_task(self._sweep()), asyncio.create_task(self._keep())]
+        self._chores = [asyncio.create_task(self._sweep()), asyncio.create_task(self._held.keep())]
 
     async def shut_down(self) -> None:
         """Leaves the rest to the next start, or to another process."""
@@ -59,7 +59,7 @@ class Deliveries:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._leases.close(self._held)
+        await self._held.close()
 
     def wake(self, conversation_id: str) -> None:
         """Sees to it that what happens in the conversation is told."""
@@ -78,18 +78,10 @@ class Deliveries:
                 _LOG.warning("looking for what Slack was not told failed", exc_info=True)
             await asyncio.sleep(self._sweep_s)
 
-    async def _keep(self) -> None:
-        while True:
-            await asyncio.sleep(RENEW_S)
-            try:
-                lost = await self._leases.renew(self._held) if self._held else set()
-            except Exception:  # noqa: BLE001 - the rim: a store that fails now is asked again
-                _LOG.warning("keeping the deliveries to Slack failed", exc_info=True)
-                continue
-            for conversation_id in lost & self._held:
-                self._held.discard(conversation_id)
-                if (worker := self._workers.get(conversation_id)) is not None:
-                    worker.cancel()
+    def _lost(self, conversation_id: str) -> None:
+        """Another process tells it."""
+        if (worker := self._workers.get(conversation_id)) is not None:
+            worker.cancel()
 
     async def _work(self, conversation_id: str) -> None:
         pause = _FIRST_PAUSE_S
@@ -112,21 +104,18 @@ class Deliveries:
 
     async def _take_and_tell(self, conversation_id: str) -> None:
         async with self._beginning:
-            taken = await self._leases.take(conversation_id)
+            taken = await self._held.take(conversation_id)
         if not taken:
             await asyncio.sleep(_ELSEWHERE_S)
             if conversation_id in await self._threads.behind():
                 self._rung.add(conversation_id)
             return
-        self._held.add(conversation_id)
         try:
             thread = await self._threads.get(conversation_id)
             if thread is not None and (telling := await self._telling(thread)) is not None:
                 await telling.run()
         finally:
-            if conversation_id in self._held:
-                self._held.discard(conversation_id)
-                await self._leases.release([conversation_id])
+            await self._held.let_go(conversation_id)
 
     async def _forget(self, conversation_id: str) -> None:
         """The workspace has taken the app away."""

@@ -150,7 +150,7 @@ async def test_a_lease_goes_on_when_its_process_is_dead_or_silent(
 async def test_turns_of_a_service_that_died_are_taken_over(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agent.conversations.turns._SWEEP_S", 0.2)
     monkeypatch.setattr("agent.store.leases.LEASE_S", 1.0)
-    monkeypatch.setattr("agent.conversations.turns.RENEW_S", 0.3)
+    monkeypatch.setattr("agent.store.holding.RENEW_S", 0.3)
     async with services(url, ScriptedRunner(), ScriptedRunner()) as (dying, living):
         conversation_id, _ = await dying.create("test")
         await dying.receive(message(conversation_id, "slow:2"))
@@ -160,7 +160,7 @@ async def test_turns_of_a_service_that_died_are_taken_over(url: str, monkeypatch
                     break
         for task in (*dying._turns._chores, *dying._turns._workers.values(), *dying._turns._running.values()):
             task.cancel()  # it no longer does anything, as a process that hangs
-        dying._turns._held.clear()
+        dying._turns._held._held.clear()
         events = await until(living, conversation_id, 1)
     assert events[-1].type is EventType.REPLY_COMPLETED
     assert [event.data["attempt"] for event in events if event.type is EventType.TURN_STARTED] == [1, 2]

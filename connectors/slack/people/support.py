@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.conversations import Conversations
-from agent.store.leases import RENEW_S, Leases
+from agent.store.holding import Holding
+from agent.store.leases import Leases
 from agent.types import Language
 from connectors.slack.blocks.sealing import Seal
 from connectors.slack.people.desks import Desk, Desks
@@ -52,14 +53,13 @@ class Support:
         self._channel: SupportChannel | None = None
         self._sweep_s = sweep_s
         self.desks = Desks(conversations.engine)
-        self._leases = Leases(conversations.engine, DeskRow)
-        self._held: set[str] = set()
+        self._held = Holding(Leases(conversations.engine, DeskRow), self._lost)
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._chores: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Goes on with what an earlier process, or another one, left untold."""
-        self._chores = [asyncio.create_task(self._sweep()), asyncio.create_task(self._keep())]
+        self._chores = [asyncio.create_task(self._sweep()), asyncio.create_task(self._held.keep())]
 
     async def shut_down(self) -> None:
         """Leaves the rest to the next start, or to another process."""
@@ -67,7 +67,7 @@ class Support:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._leases.close(self._held)
+        await self._held.close()
 
     async def _sweep(self) -> None:
         while True:
@@ -79,18 +79,10 @@ class Support:
                 _LOG.warning("looking for who wants a person failed", exc_info=True)
             await asyncio.sleep(self._sweep_s)
 
-    async def _keep(self) -> None:
-        while True:
-            await asyncio.sleep(RENEW_S)
-            try:
-                lost = await self._leases.renew(self._held) if self._held else set()
-            except Exception:  # noqa: BLE001 - the rim: a store that fails now is asked again
-                _LOG.warning("keeping the threads for people failed", exc_info=True)
-                continue
-            for conversation_id in lost & self._held:
-                self._held.discard(conversation_id)
-                if (worker := self._workers.get(conversation_id)) is not None:
-                    worker.cancel()
+    def _lost(self, conversation_id: str) -> None:
+        """Another process tells it."""
+        if (worker := self._workers.get(conversation_id)) is not None:
+            worker.cancel()
 
     async def _work(self, conversation_id: str) -> None:
         """Tells one thread; where Slack or the store fails, again after a pause, for ever: a customer waits."""
@@ -113,9 +105,8 @@ class Support:
         await self.desks.add(
             Desk(conversation_id=conversation_id, team=where.team, enterprise=where.enterprise, channel=where.channel)
         )
-        if not await self._leases.take(conversation_id):
+        if not await self._held.take(conversation_id):
             return  # another process tells it; the next look sees whether it did
-        self._held.add(conversation_id)
         try:
             desk = await self.desks.get(conversation_id)
             workspace = await self._workspaces.of(desk.enterprise, desk.team) if desk else None
@@ -125,6 +116,4 @@ class Support:
                 return
             await DeskTelling(self._conversations, self.desks, self._seal, workspace, where.language).run(desk)
         finally:
-            if conversation_id in self._held:
-                self._held.discard(conversation_id)
-                await self._leases.release([conversation_id])
+            await self._held.let_go(conversation_id)
