@@ -7,7 +7,7 @@ from agent.types import Language, Utterance
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|https?://\S+", re.ASCII)  # of no language, whatever words it holds
+_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|https?://\S+", re.ASCII)
 _SHORT = 2  # words: "ok", "LO-10482" say nothing about the language
 
 
@@ -24,8 +24,13 @@ class ScriptLanguages:
         return "en"
 
 
+def without_addresses(text: str) -> str:
+    """The text without e-mail and web addresses: whatever words they hold, nobody says them."""
+    return _ADDRESS.sub(" ", text)
+
+
 def _by_script(text: str) -> Language | None:
-    text = _ADDRESS.sub(" ", text)
+    text = without_addresses(text)
     han, words = len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
     if han and han >= words / 2:
         return "zh"

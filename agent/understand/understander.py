@@ -15,6 +15,7 @@ from agent.ports import (
     Voice,
 )
 from agent.types import Emotion, IntentScore, SaidIntent, Sentiment, Understanding, Utterance
+from agent.understand.language import without_addresses
 from agent.understand.small_talk import small_talk, wants_person
 
 _UNKNOWN = IntentPrediction(intents=(), out_of_scope=0.0)
@@ -106,4 +107,5 @@ def _read(
 ) -> tuple[IntentPrediction, Sentiment]:
     """What the models make of a message."""
     prediction = intents.model.predict([question])[0] if intents else _UNKNOWN
-    return prediction, sentiment.model.score([text])[0] if sentiment else _UNFELT
+    spoken = without_addresses(text).strip()  # an address has no mood, whatever words it holds
+    return prediction, sentiment.model.score([spoken])[0] if sentiment and spoken else _UNFELT

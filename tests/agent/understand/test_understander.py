@@ -1,0 +1,51 @@
+"""The first stage as a whole: what each of its parts gets to read."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from agent.ports import Speaking
+from agent.types import Emotion, EntityMention, Sentiment, Utterance
+from agent.understand.language import ScriptLanguages
+from agent.understand.understander import StagedUnderstander
+
+SAD = Sentiment(polarity=-0.9, emotion=Emotion.DISAPPOINTMENT, confidence=0.9)
+
+
+class Gloomy:
+    """Finds every text sad; knows no intent, no entity, and leaves questions as they are."""
+
+    def of(self, conversation_id: str = "") -> Speaking["Gloomy"]:
+        return Speaking(version="one", model=self)
+
+    def score(self, texts: Sequence[str]) -> list[Sentiment]:
+        assert not any("@" in text for text in texts)
+        return [SAD for _ in texts]
+
+    def link(self, text: str) -> tuple[EntityMention, ...]:
+        return ()
+
+    def standalone(self, question: str, history: Sequence[Utterance]) -> str:
+        return question
+
+
+class Nobody:
+    def of(self, conversation_id: str = "") -> None:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("text", "felt"),
+    [
+        ("ben.sad@example.com", 0.0),
+        (" https://shop.example/worst-ever ", 0.0),
+        ("My parcel is lost, write to ben@example.com", -0.9),
+        ("快递丢了，请发邮件到 wang@example.com", -0.9),
+    ],
+)
+async def test_an_address_has_no_mood(text: str, felt: float) -> None:
+    gloomy = Gloomy()
+    understander = StagedUnderstander(
+        languages=ScriptLanguages(), rewriter=gloomy, intents=Nobody(), sentiment=gloomy, linker=gloomy
+    )
+    assert (await understander.understand(text, [])).sentiment.polarity == felt
