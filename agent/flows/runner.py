@@ -107,7 +107,7 @@ class FlowRunner:
             id=uuid.uuid4().hex, flow=flow.name, version=flow.version, at=turn.now.isoformat(), under=under
         )
         given = at_start(flow, state, text, turn.now.date())
-        return FlowTurn(decision=decision, draft=await self._go_on(flow, filled(flow, state, given), turn, []))
+        return FlowTurn(decision=decision, draft=await self._go_on(flow, filled(state, given), turn, []))
 
     async def _hear(self, flow: Flow, state: FlowState, meant: Heard, turn: _Turn) -> Draft:
         match meant.kind:
@@ -119,9 +119,9 @@ class FlowRunner:
             case "values":
                 changed = [name for name, value in meant.values.items() if state.values.get(name, value) != value]
                 note = self._speech.changed(flow, changed, meant.values, turn.language)
-                return await self._go_on(flow, filled(flow, state, meant.values), turn, note)
+                return await self._go_on(flow, filled(state, meant.values), turn, note)
             case "reopen":
-                return await self._go_on(flow, reopened(flow, state, meant.slot), turn, [])
+                return await self._go_on(flow, reopened(state, meant.slot), turn, [])
             case "no":
                 return await self._disagreed(flow, state, turn)
         return self._not_understood(flow, state, meant.slot or state.asked, turn)
