@@ -82,10 +82,7 @@ class FlowRunner:
             return FlowTurn(decision=decision, reminder=self._asked(flow, state, turn, back=True))
         if meant.kind == "values" and questioned and decision.kind is DecisionKind.ANSWER and not decision.template:
             return FlowTurn(decision=decision, reminder=await self._hear(flow, state, meant, turn))
-        own = replace(
-            decision, kind=DecisionKind.FLOW, rule=f"flow {state.flow}", flow=state.flow, tool="", template=""
-        )
-        own = replace(own, rest="", first="", otherwise="")
+        own = Decision(kind=DecisionKind.FLOW, rule=f"flow {state.flow}", flow=state.flow)
         return FlowTurn(decision=own, draft=await self._hear(flow, state, meant, turn))
 
     def _under_way(self, history: Sequence[Utterance], now: datetime) -> FlowState | None:
