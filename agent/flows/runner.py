@@ -89,14 +89,19 @@ class FlowRunner:
         """The flow that the last reply left open: not one that has expired, or whose file has changed since."""
         stored = next((said.flow for said in reversed(history) if said.role == "assistant"), None)
         state = state_of(stored) if stored else None
-        flow = self._flows.get(state.flow) if state else None
-        if state is None or flow is None or flow.version != state.version or state.step > len(flow.steps):
+        flow = self._flow_of(state) if state else None
+        if state is None or flow is None:
             return None
         try:
             silent = now - datetime.fromisoformat(state.at)
         except (ValueError, TypeError):
             return None
         return state if silent < timedelta(minutes=flow.file.expires_minutes) else None
+
+    def _flow_of(self, state: FlowState) -> Flow | None:
+        """The flow that stands so; None where there is none any more, or its file has changed since."""
+        flow = self._flows.get(state.flow)
+        return flow if flow and flow.version == state.version and state.step <= len(flow.steps) else None
 
     async def _begin(self, decision: Decision, text: str, turn: _Turn, under: FlowState | None) -> FlowTurn:
         flow = self._flows[decision.flow]
@@ -177,8 +182,7 @@ class FlowRunner:
 
     async def _ended(self, state: FlowState, turn: _Turn, said: list[str]) -> Draft:
         """The last words; where the flow had interrupted another one, that one goes on."""
-        if state.under is not None and state.under.flow in self._flows:
-            flow = self._flows[state.under.flow]
+        if state.under is not None and (flow := self._flow_of(state.under)) is not None:
             said.append(self._speech.phrase("flow_back", turn.language, flow))
             return await self._go_on(flow, replace(state.under, at=turn.now.isoformat()), turn, said)
         return Draft(text="\n\n".join(said), decision=DecisionKind.FLOW, generator="flow")
