@@ -158,8 +158,10 @@ async def _open_doing(
             from agent.tools.acting import ModelActor
 
             actor = ModelActor(models.endpoint, operations, phrases, home.root, clock)
-        runner = FlowRunner(flows, operations, actions, phrases, home.root, clock)
-        yield _Doing(tools=tools, policy=policy, runner=runner if flows or actor else None, actor=actor)
+        runner: FlowRunner | None = None
+        if flows or actor:
+            runner = FlowRunner(flows, operations, actions, phrases, home.root, clock)
+        yield _Doing(tools=tools, policy=policy, runner=runner, actor=actor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,10 +157,8 @@ class Agent:
     async def _flow(
         self, decision: Decision, understanding: Understanding, history: Sequence[Utterance], message: InboundMessage
     ) -> FlowTurn | None:
-        """The part of a flow that begins now, or that the last reply left open; costs nothing where there is none."""
-        if self._flows is None or not (decision.flow or (history and _open(history))):
-            return None
-        return await self._flows.take(decision, understanding, history, message)
+        """The part of a flow that begins now, or that the last reply left open."""
+        return await self._flows.take(decision, understanding, history, message) if self._flows else None
 
     def _finished(
         self, draft: Draft, decision: Decision, flow: FlowTurn | None, opening: str, language: Language
@@ -229,11 +227,6 @@ def _about(understanding: Understanding, words: str) -> Understanding:
 
 def _next_number(draft: Draft) -> int:
     return max((citation.n for citation in draft.citations), default=0) + 1
-
-
-def _open(history: Sequence[Utterance]) -> bool:
-    """Whether the last reply left a flow open."""
-    return next((said.flow is not None for said in reversed(history) if said.role == "assistant"), False)
 
 
 def _reminded(draft: Draft, reminder: Draft) -> Draft:

@@ -88,6 +88,11 @@ class Rule(BaseModel):
         """Names of the set phrases that it uses."""
         return tuple(name for name in (self.say, self.first, self.otherwise) if name)
 
+    @property
+    def leaves_rest(self) -> bool:
+        """Whether it settles its own part of a message alone. A model that acts, or a set phrase, takes the whole."""
+        return self.do is DecisionKind.ACT and bool(self.tool) and not self.say
+
     def fits(self, understanding: Understanding, course: Course) -> bool:
         """Whether it decides. What answers one intent by a set phrase must not leave another one unanswered."""
         if not self.when.fit(understanding, course):
@@ -139,7 +144,7 @@ class YamlPolicy:
                     template=rule.say,
                     tool=rule.tool,
                     flow=rule.flow,
-                    rest=rule.rest(understanding) if rule.do is DecisionKind.ACT and not rule.say else "",
+                    rest=rule.rest(understanding) if rule.leaves_rest else "",
                     first=rule.first,
                     strict=rule.strict,
                     otherwise=rule.otherwise,

@@ -176,7 +176,7 @@ class FlowTurn:
 
 
 class Flows(Protocol):
-    """The flows of a home. `take` is called where one begins or is under way."""
+    """The flows of a home. `take` gives the part in a turn of the one that begins or is under way; None where none is."""
 
     async def take(
         self, decision: Decision, understanding: Understanding, history: Sequence[Utterance], message: InboundMessage

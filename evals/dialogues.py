@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from agent.errors import CallerError
 from agent.types import DecisionKind, Reply, Utterance
+from evals.cases import load_lines
 from evals.metrics.rightness import holds, includes_all
 
 
@@ -82,11 +82,4 @@ def _wrong(turn: DialogueTurn, reply: Reply) -> str:
 
 def load_dialogues(path: Path) -> list[Dialogue]:
     """All dialogues of a file, one a line. Raises CallerError that names the first broken line."""
-    found: list[Dialogue] = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-        try:
-            found.append(Dialogue.model_validate_json(line))
-        except ValidationError as error:
-            first = error.errors()[0]
-            raise CallerError(f"{path}:{number}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    return found
+    return load_lines(path, Dialogue)

@@ -80,7 +80,8 @@ class TurnRecorder:
     async def finish(self, state: TurnState, events: Sequence[Happened]) -> None:
         """What is not written yet, the last events and the final state, together or not at all.
 
-        Nothing when the turn has ended before. A turn may be stopped while its reply is being committed: whichever comes first stands, alone.
+        Nothing when the turn has ended before. A turn may be stopped while its reply is being committed: whichever comes
+        first stands, alone.
         """
         turn, told = self._turn, await self._gathering.rest()
         told += [(kind, {**data, "message": turn.message_n}) for kind, data in events]

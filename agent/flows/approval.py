@@ -13,8 +13,6 @@ from agent.phrases import Phrases
 from agent.tools.operation import Operation
 from agent.types import Draft, JsonValue, Language
 
-PREFIX = "tool:"
-
 
 def approval_flow(operation: Operation) -> Flow:
     """The flow that asks for this operation, of whichever arguments."""
@@ -42,7 +40,7 @@ def approval_flow(operation: Operation) -> Flow:
         }
     )
     version = hashlib.sha256(json.dumps(dict(operation.schema), sort_keys=True).encode()).hexdigest()[:12]
-    return Flow(name=PREFIX + operation.name, version=version, file=form)
+    return Flow(name=f"tool:{operation.name}", version=version, file=form)
 
 
 def approval_of(

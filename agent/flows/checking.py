@@ -83,11 +83,7 @@ def _tools(flow: Flow, tools: Mapping[str, "Declared"]) -> Iterator[_Problem]:
 
 
 def _unreachable(flow: Flow) -> Iterator[_Problem]:
-    reached, waiting = {0}, [0]
-    while waiting:
-        new = {n for n in followers(flow, waiting.pop()) if n < len(flow.steps)} - reached
-        reached |= new
-        waiting += new
+    reached = {0} | _after(flow, 0, range(len(flow.steps)))
     for n, step in enumerate(flow.steps):
         if n not in reached:
             name = f"{step.id!r} " if step.id else ""
@@ -103,17 +99,22 @@ def _circles(flow: Flow) -> Iterator[_Problem]:
     cleared = {name for step in flow.steps for name in step.clear}
     silent |= {n for n, step in enumerate(flow.steps) if step.ask and step.ask not in cleared}
     for start in sorted(silent):
-        reached, waiting = set[int](), [start]
-        while waiting:
-            new = {n for n in followers(flow, waiting.pop()) if n in silent} - reached
-            reached |= new
-            waiting += new
-        if start in reached:
+        if start in _after(flow, start, silent):
             yield (
                 ("steps", start),
                 "these steps go round without asking anything; `clear` the slot that is to be asked anew",
             )
             return
+
+
+def _after(flow: Flow, start: int, among: Collection[int]) -> set[int]:
+    """The steps that may come some time after `start`, by way of these alone."""
+    reached, waiting = set[int](), [start]
+    while waiting:
+        new = {n for n in followers(flow, waiting.pop()) if n in among} - reached
+        reached |= new
+        waiting += new
+    return reached
 
 
 def _listed(names: Collection[str]) -> str:

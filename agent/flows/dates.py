@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from agent.flows.spans import Span, is_free
+
 _DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _HAN_DAYS = {
@@ -38,13 +40,13 @@ _PATTERNS = {
 _SHORT = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)$", re.I)
 
 
-def dates_in(text: str, today: date) -> list[tuple[date, tuple[int, int]]]:
+def dates_in(text: str, today: date) -> list[tuple[date, Span]]:
     """All dates of a text with their spans, in order; of two that overlap the longer one."""
     found = [(day, match.span()) for name, pattern in _PATTERNS.items() for match in pattern.finditer(text)
              for day in _read(name, match, today)]  # fmt: skip
-    kept: list[tuple[date, tuple[int, int]]] = []
+    kept: list[tuple[date, Span]] = []
     for day, span in sorted(found, key=lambda one: one[1][0] - one[1][1]):
-        if all(span[1] <= other[0] or other[1] <= span[0] for _, other in kept):
+        if is_free(span, (other for _, other in kept)):
             kept.append((day, span))
     return sorted(kept, key=lambda one: one[1])
 

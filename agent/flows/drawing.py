@@ -79,8 +79,7 @@ def _ways(flow: Flow, n: int) -> list[tuple[int, str]]:
              for branch in step.branch]  # fmt: skip
     named += [(flow.at(to), f"✗ {reason}") for reason, to in step.failed.items()]
     rest = followers(flow, n) - {to for to, _ in named}
-    straight = [(flow.at(step.to) if step.to else n + 1, "")]
-    return named + [way for way in straight if way[0] in rest or (way[0] in followers(flow, n) and not named)]
+    return named + [(to, "") for to in rest]
 
 
 def _said(value: object) -> str:

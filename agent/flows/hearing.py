@@ -8,8 +8,9 @@ from typing import Literal
 
 from agent.flows.definition import Flow, Slot
 from agent.flows.machine import editable
+from agent.flows.spans import Span, is_free, places_of
 from agent.flows.state import FlowState
-from agent.flows.values import Found, says_no, says_yes, values_in
+from agent.flows.values import says_no, says_yes, values_in
 from agent.types import JsonValue
 from agent.understand.asking import asks
 
@@ -105,14 +106,14 @@ def _values(flow: Flow, state: FlowState, text: str, today: date, *, cue: bool) 
     """
     may_change = editable(flow, state)
     names = sorted(flow.slots, key=lambda name: name != state.asked)
-    taken: list[tuple[int, int]] = []
+    taken: list[Span] = []
     values: dict[str, JsonValue] = {}
     wrong = ""
     for name in names:
         slot, known = flow.slots[name], name in state.values
         if known and (name not in may_change or not (cue or _explicit(slot))):
             continue
-        found = [one for one in values_in(slot, text, today, asked=name == state.asked) if _free(one, taken)]
+        found = [one for one in values_in(slot, text, today, asked=name == state.asked) if is_free(one.span, taken)]
         if known:
             found = [one for one in found if one.value != state.values[name]] or found
         if not found:
@@ -130,22 +131,12 @@ def _explicit(slot: Slot) -> bool:
     return slot.type in {"pattern", "email", "phone", "date"}
 
 
-def _free(one: Found, taken: list[tuple[int, int]]) -> bool:
-    return all(one.span[1] <= start or end <= one.span[0] for start, end in taken)
-
-
 def _named(flow: Flow, state: FlowState, text: str) -> str:
     """The filled slot that the text names, longest name first; "" where it names none."""
-    folded = text.lower()
     names = [
-        (word.lower(), name)
+        (word, name)
         for name in editable(flow, state)
         for word in (flow.slots[name].label.en, flow.slots[name].label.zh, *flow.slots[name].words)
     ]
-    named = [(len(word), name) for word, name in names if _stands(word, folded)]
+    named = [(len(word), name) for word, name in names if any(places_of(word, text))]
     return max(named)[1] if named else ""
-
-
-def _stands(word: str, text: str) -> bool:
-    edge = r"\b" if word.isascii() else ""
-    return bool(re.search(rf"{edge}{re.escape(word)}{edge}", text))

@@ -50,20 +50,19 @@ def go(flow: Flow, state: FlowState) -> Outcome:
     raise AssertionError(f"{flow.name} goes round in circles")  # pragma: no cover - checked at load
 
 
-def filled(flow: Flow, state: FlowState, values: Mapping[str, JsonValue]) -> FlowState:
+def filled(state: FlowState, values: Mapping[str, JsonValue]) -> FlowState:
     """With these slots filled; a value that was another before takes the flow back to where it mattered."""
     changed = [name for name, value in values.items() if name in state.values and state.values[name] != value]
     seen = dict(state.seen)
     for name, value in values.items():
         seen[name] = (*(one for one in seen.get(name, ()) if one != value), value)
     state = replace(state, values={**state.values, **values}, seen=seen, tries=0)
-    return _back(flow, state) if changed else state
+    return _back(state) if changed else state
 
 
-def reopened(flow: Flow, state: FlowState, slot: str) -> FlowState:
+def reopened(state: FlowState, slot: str) -> FlowState:
     """With a slot empty again, to be asked for anew."""
-    values = {name: value for name, value in state.values.items() if name != slot}
-    return _back(flow, replace(state, values=values, tries=0))
+    return _back(replace(_cleared(state, [slot]), tries=0))
 
 
 def agreed(state: FlowState) -> FlowState:
@@ -96,9 +95,8 @@ def editable(flow: Flow, state: FlowState) -> list[str]:
     return [name for name in flow.slots if name in state.values and name in asked]
 
 
-def _back(flow: Flow, state: FlowState) -> FlowState:
-    del flow
-    return replace(state, step=state.floor, confirming=False, agreed=False, said=tuple(state.said))
+def _back(state: FlowState) -> FlowState:
+    return replace(state, step=state.floor, confirming=False, agreed=False)
 
 
 def _cleared(state: FlowState, names: list[str]) -> FlowState:

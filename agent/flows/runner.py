@@ -82,18 +82,15 @@ class FlowRunner:
             return FlowTurn(decision=decision, reminder=self._asked(flow, state, turn, back=True))
         if meant.kind == "values" and questioned and decision.kind is DecisionKind.ANSWER and not decision.template:
             return FlowTurn(decision=decision, reminder=await self._hear(flow, state, meant, turn))
-        own = replace(
-            decision, kind=DecisionKind.FLOW, rule=f"flow {state.flow}", flow=state.flow, tool="", template=""
-        )
-        own = replace(own, rest="", first="", otherwise="")
+        own = Decision(kind=DecisionKind.FLOW, rule=f"flow {state.flow}", flow=state.flow)
         return FlowTurn(decision=own, draft=await self._hear(flow, state, meant, turn))
 
     def _under_way(self, history: Sequence[Utterance], now: datetime) -> FlowState | None:
         """The flow that the last reply left open: not one that has expired, or whose file has changed since."""
         stored = next((said.flow for said in reversed(history) if said.role == "assistant"), None)
         state = state_of(stored) if stored else None
-        flow = self._flows.get(state.flow) if state else None
-        if state is None or flow is None or flow.version != state.version or state.step > len(flow.steps):
+        flow = self._flow_of(state) if state else None
+        if state is None or flow is None:
             return None
         try:
             silent = now - datetime.fromisoformat(state.at)
@@ -101,13 +98,18 @@ class FlowRunner:
             return None
         return state if silent < timedelta(minutes=flow.file.expires_minutes) else None
 
+    def _flow_of(self, state: FlowState) -> Flow | None:
+        """The flow that stands so; None where there is none any more, or its file has changed since."""
+        flow = self._flows.get(state.flow)
+        return flow if flow and flow.version == state.version and state.step <= len(flow.steps) else None
+
     async def _begin(self, decision: Decision, text: str, turn: _Turn, under: FlowState | None) -> FlowTurn:
         flow = self._flows[decision.flow]
         state = FlowState(
             id=uuid.uuid4().hex, flow=flow.name, version=flow.version, at=turn.now.isoformat(), under=under
         )
         given = at_start(flow, state, text, turn.now.date())
-        return FlowTurn(decision=decision, draft=await self._go_on(flow, filled(flow, state, given), turn, []))
+        return FlowTurn(decision=decision, draft=await self._go_on(flow, filled(state, given), turn, []))
 
     async def _hear(self, flow: Flow, state: FlowState, meant: Heard, turn: _Turn) -> Draft:
         match meant.kind:
@@ -119,9 +121,9 @@ class FlowRunner:
             case "values":
                 changed = [name for name, value in meant.values.items() if state.values.get(name, value) != value]
                 note = self._speech.changed(flow, changed, meant.values, turn.language)
-                return await self._go_on(flow, filled(flow, state, meant.values), turn, note)
+                return await self._go_on(flow, filled(state, meant.values), turn, note)
             case "reopen":
-                return await self._go_on(flow, reopened(flow, state, meant.slot), turn, [])
+                return await self._go_on(flow, reopened(state, meant.slot), turn, [])
             case "no":
                 return await self._disagreed(flow, state, turn)
         return self._not_understood(flow, state, meant.slot or state.asked, turn)
@@ -180,8 +182,7 @@ class FlowRunner:
 
     async def _ended(self, state: FlowState, turn: _Turn, said: list[str]) -> Draft:
         """The last words; where the flow had interrupted another one, that one goes on."""
-        if state.under is not None and state.under.flow in self._flows:
-            flow = self._flows[state.under.flow]
+        if state.under is not None and (flow := self._flow_of(state.under)) is not None:
             said.append(self._speech.phrase("flow_back", turn.language, flow))
             return await self._go_on(flow, replace(state.under, at=turn.now.isoformat()), turn, said)
         return Draft(text="\n\n".join(said), decision=DecisionKind.FLOW, generator="flow")

@@ -9,6 +9,7 @@ import phonenumbers
 
 from agent.flows.dates import dates_in
 from agent.flows.definition import Slot
+from agent.flows.spans import Span, is_free, places_of
 from agent.types import JsonValue, Language
 
 _EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -36,7 +37,7 @@ class Found:
     """A value and where it stands. valid: whether it is within the slot's bounds."""
 
     value: JsonValue
-    span: tuple[int, int]
+    span: Span
     valid: bool = True
 
 
@@ -124,11 +125,10 @@ def _numbers(slot: Slot, text: str, *, asked: bool) -> Iterator[Found]:
 def _choices(slot: Slot, text: str, *, asked: bool) -> Iterator[Found]:
     """By their words; asked for, by their number in the list, too. Longer words first: "not damaged" is not "damaged"."""
     words = [(word, key) for key, one in slot.choices.items() for word in (one.en, one.zh, *one.words)]
-    taken: list[tuple[int, int]] = []
+    taken: list[Span] = []
     for word, key in sorted(words, key=lambda one: -len(one[0])):
-        edge = r"\b" if word.isascii() else ""
-        for match in re.finditer(rf"{edge}{re.escape(word)}{edge}", text, re.IGNORECASE):
-            if all(match.end() <= start or end <= match.start() for start, end in taken):
+        for match in places_of(word, text):
+            if is_free(match.span(), taken):
                 taken.append(match.span())
                 yield Found(value=key, span=match.span())
     nth = re.fullmatch(r"\s*(?:第)?([1-9])(?:\.|个)?\s*", text) if asked and not taken else None

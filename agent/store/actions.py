@@ -84,7 +84,12 @@ class SqlActions:
         self, operation: Operation, arguments: Mapping[str, JsonValue], context: CallContext, conversation_id: str
     ) -> Mapping[str, JsonValue]:
         row = _row(operation, arguments, context.key, conversation_id, ActionState.STARTED)
-        await self._note(row, EventType.TOOL_STARTED)
+        try:
+            await self._note(row, EventType.TOOL_STARTED, again=operation.repeatable)
+        except IntegrityError:  # another attempt was quicker
+            if (known := await self._known(operation, context.key)) is not None:
+                return known
+            raise
         try:
             found = await operation.call(arguments, context)
         except ToolFailed as error:
@@ -98,13 +103,17 @@ class SqlActions:
         return found
 
     @uninterrupted
-    async def _note(self, row: ActionRow, type: EventType) -> None:
+    async def _note(self, row: ActionRow, type: EventType, *, again: bool = True) -> None:
+        """Notes how far it has come. again: whether it may be noted already; else raises IntegrityError where it is."""
         async with writing(self._engine) as session:
             if row.state == ActionState.FAILED:
                 if (stored := await session.get(ActionRow, row.key)) is not None:
                     await session.delete(stored)
-            else:
+            elif again:
                 await session.merge(row)
+            else:
+                session.add(ActionRow(**row.model_dump()))
+                await session.flush()
             event = await self._tell(session, type, row)
         self._announce(event)
 

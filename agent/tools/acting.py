@@ -98,7 +98,9 @@ class ModelActor:
 
     def _agent(self, chat: BaseChatModel, context: CallContext) -> Any:
         changing: dict[str, bool | InterruptOnConfig] = {
-            one.name: InterruptOnConfig(allowed_decisions=["approve", "reject"]) for one in self._changing()
+            one.name: InterruptOnConfig(allowed_decisions=["approve", "reject"])
+            for one in self._operations.values()
+            if one.changes
         }
         middleware: list[Any] = [
             ModelCallLimitMiddleware(run_limit=_MODEL_CALLS),
@@ -116,9 +118,6 @@ class ModelActor:
             middleware=middleware,
             checkpointer=InMemorySaver(),
         )
-
-    def _changing(self) -> list[Operation]:
-        return [one for one in self._operations.values() if one.changes]
 
     def _judged(self, name: str, arguments: Mapping[str, JsonValue]) -> str | None:
         """Why a call can't be asked for; None where it can."""
@@ -157,7 +156,6 @@ def _tool(operation: Operation, context: CallContext) -> StructuredTool:
         if operation.changes:  # pragma: no cover - the approval stands before it
             raise AssertionError(f"{operation.name} was called without the customer's agreement")
         try:
-            operation.check(arguments)
             found = await operation.call(arguments, context)
         except ToolFailed as error:
             return json.dumps({"error": error.reason, "message": str(error)}, ensure_ascii=False)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agent.errors import SettingsError
 from agent.tools.functions import FunctionOperation, function_at
 from agent.tools.operation import Operation
-from agent.tools.record_lookup import KINDS
+from agent.tools.record_lookup import declares_operation
 
 
 class _Entry(BaseModel):
@@ -81,7 +81,7 @@ def _declared(path: Path) -> dict[str, dict[str, object]]:
         return {}
     try:
         entries = yaml.safe_load(path.read_text("utf-8")) or {}
-        return {name: entry for name, entry in entries.items() if entry.keys() & KINDS and "file" not in entry}
+        return {name: entry for name, entry in entries.items() if declares_operation(entry)}
     except (OSError, yaml.YAMLError, AttributeError) as error:
         raise SettingsError(f"{path}: {error}") from error
 

@@ -12,8 +12,7 @@ from agent.errors import SettingsError
 from agent.ports import ToolResult
 from agent.types import Language, Understanding, Utterance
 
-KINDS = frozenset({"function", "openapi", "mcp"})
-"""What declares an operation instead of a lookup."""
+_OPERATIONS = frozenset({"function", "openapi", "mcp"})
 
 
 class LookupSettings(BaseModel):
@@ -91,6 +90,11 @@ def _last(pattern: re.Pattern[str], texts: Sequence[str]) -> str | None:
     return None
 
 
+def declares_operation(entry: Mapping[str, object]) -> bool:
+    """Whether an entry of `tools.yaml` is one of `agent.tools.declared`, no lookup."""
+    return "file" not in entry and not _OPERATIONS.isdisjoint(entry.keys())
+
+
 def load_tools(path: Path) -> dict[str, RecordLookup]:
     """The tools that `tools.yaml` declares, by name; none where the file is absent.
 
@@ -102,7 +106,7 @@ def load_tools(path: Path) -> dict[str, RecordLookup]:
     try:
         declared = yaml.safe_load(path.read_text("utf-8")) or {}
         for name, entry in declared.items():
-            if "file" not in entry and entry.keys() & KINDS:  # an operation, see `agent.tools.declared`
+            if declares_operation(entry):
                 continue
             settings = LookupSettings.model_validate(entry)
             with (path.parent / settings.file).open(encoding="utf-8-sig", newline="") as file:

@@ -20,7 +20,9 @@ from typing import Any
 
 from agent.settings import load_settings
 from agent.types import Understanding
+from agent.understand.language import ScriptLanguages
 from evals.benchmarks.measured_process import MeasuredProcess
+from evals.benchmarks.paced_model import request_body
 
 _ANSWER = "You have 30 days from delivery to return almost anything [1]."
 _QUESTIONS = ("How long do I have to return something?", "退货期限是多久？", "Can I return a laptop within 30 days?")
@@ -143,8 +145,8 @@ async def _search(home: Path) -> AsyncIterator[Ask]:
         retriever = KnowledgeRetriever(shelf, open_graph(Home(home)), passages=8)
 
         async def found(query: str) -> str:
-            language = "zh" if any("\u4e00" <= c <= "\u9fff" for c in query) else "en"
-            understood = Understanding(text=query, question=query, language=language)  # type: ignore[arg-type]
+            language = ScriptLanguages().detect(query, ())
+            understood = Understanding(text=query, question=query, language=language)
             passages = (await retriever.retrieve(understood)).passages
             return "\n\n".join(f"[{n}] {one.passage.text}" for n, one in enumerate(passages, start=1))
 
@@ -169,30 +171,29 @@ async def _model(ports: Any) -> None:
     """Answers at once: a call of the search tool where one is offered and was not called yet, else the set text."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while head := await _head(reader):
-            length = next((int(x.split(b":")[1]) for x in head.lower().split(b"\r\n") if x.startswith(b"content-l")), 0)
-            body = json.loads(await reader.readexactly(length))
-            if body.get("stream"):
-                chunks = b"".join(
-                    b"data: " + json.dumps(_chunk(delta, end)).encode() + b"\n\n"
-                    for delta, end in (({"role": "assistant", "content": _ANSWER}, None), ({}, "stop"))
-                )
-                _send(writer, chunks + b"data: [DONE]\n\n", b"text/event-stream")
-            else:
-                _send(writer, json.dumps(_whole(body)).encode(), b"application/json")
-            await writer.drain()
-        writer.close()
+        try:
+            while True:
+                _answer(writer, await request_body(reader))
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
 
     server = await asyncio.start_server(handle, "127.0.0.1", 0)
     ports.put(server.sockets[0].getsockname()[1])
     await server.serve_forever()
 
 
-async def _head(reader: asyncio.StreamReader) -> bytes:
-    try:
-        return await reader.readuntil(b"\r\n\r\n")
-    except (asyncio.IncompleteReadError, ConnectionError):
-        return b""
+def _answer(writer: asyncio.StreamWriter, body: dict[str, Any]) -> None:
+    if not body.get("stream"):
+        _send(writer, json.dumps(_whole(body)).encode(), b"application/json")
+        return
+    chunks = b"".join(
+        b"data: " + json.dumps(_chunk(delta, end)).encode() + b"\n\n"
+        for delta, end in (({"role": "assistant", "content": _ANSWER}, None), ({}, "stop"))
+    )
+    _send(writer, chunks + b"data: [DONE]\n\n", b"text/event-stream")
 
 
 def _send(writer: asyncio.StreamWriter, body: bytes, kind: bytes) -> None:

@@ -63,7 +63,7 @@ async def _run(said: Sequence[Speech], ports: Any, asked: Any) -> None:
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
-                body = await _body(reader)
+                body = await request_body(reader)
                 asked.put(await _answer(writer, body, said, varied))
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
@@ -75,7 +75,8 @@ async def _run(said: Sequence[Speech], ports: Any, asked: Any) -> None:
     await server.serve_forever()
 
 
-async def _body(reader: asyncio.StreamReader) -> dict[str, Any]:
+async def request_body(reader: asyncio.StreamReader) -> dict[str, Any]:
+    """The JSON of the next request on a connection. Raises IncompleteReadError or ConnectionError where none comes any more."""
     head = (await reader.readuntil(b"\r\n\r\n")).lower().split(b"\r\n")
     length = next(int(line.split(b":")[1]) for line in head if line.startswith(b"content-length"))
     body: dict[str, Any] = json.loads(await reader.readexactly(length))

@@ -206,3 +206,10 @@ def test_what_a_tool_leaves_is_the_rest(tmp_path: Path, names: tuple[str, ...], 
     file.write_text(SHOP, "utf-8")
     policy = load_policy(file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
     assert policy.decide(saying(*names), []).rest == rest
+
+
+def test_a_model_that_acts_gets_the_whole_message(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(SHOP.replace("    tool: order_lookup\n", ""), "utf-8")
+    decision = load_policy(file, default_sentiment()).decide(saying("refund", "order_status"), [])
+    assert (decision.kind, decision.tool, decision.rest) == (DecisionKind.ACT, "", "")

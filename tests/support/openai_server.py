@@ -137,18 +137,18 @@ def babbles(body: str, kind: str = "application/json") -> Behaviour:
 
 def answered(content: str) -> str:
     """A whole completion with this content."""
-    choice = {"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": "stop"}
-    return json.dumps({"id": "1", "object": "chat.completion", "created": 1, "model": MODEL, "choices": [choice]})
+    return _whole({"content": content}, "stop")
 
 
 def calls(name: str, **arguments: Any) -> Behaviour:
     """Calls this tool, in a whole completion."""
     call = {"id": "call-1", "type": "function", "function": {"name": name, "arguments": json.dumps(arguments)}}
-    message = {"role": "assistant", "content": None, "tool_calls": [call]}
-    choice = {"index": 0, "message": message, "finish_reason": "tool_calls"}
-    return babbles(
-        json.dumps({"id": "1", "object": "chat.completion", "created": 1, "model": MODEL, "choices": [choice]})
-    )
+    return babbles(_whole({"content": None, "tool_calls": [call]}, "tool_calls"))
+
+
+def _whole(said: dict[str, Any], finish: str) -> str:
+    choice = {"index": 0, "message": {"role": "assistant", **said}, "finish_reason": finish}
+    return json.dumps({"id": "1", "object": "chat.completion", "created": 1, "model": MODEL, "choices": [choice]})
 
 
 def in_turn(*behaviours: Behaviour) -> Behaviour:

@@ -8,8 +8,9 @@ import pytest
 import evals
 from agent.build import open_agent, open_conversations
 from agent.settings import load_settings
-from agent.types import Event, EventType, InboundMessage, Utterance
+from agent.types import EventType, Utterance
 from evals.dialogues import load_dialogues, run_dialogue
+from tests.support.talking import said
 
 NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
 SUITES = Path(evals.__file__).parent / "suites" / "flows"
@@ -27,10 +28,10 @@ async def test_the_sample_conversations(corpus_shop: Path) -> None:
         # A flow that nobody goes on with is over after an hour; what is then said is a new matter.
         first = await agent.answer("I want a refund")
         later = first.flow | {"at": (NOW - timedelta(minutes=61)).isoformat()}  # type: ignore[operator]
-        said = (Utterance(role="user", content="x"), Utterance(role="assistant", content="y", flow=later))
-        assert (await agent.answer("thanks", said)).flow is None
+        history = (Utterance(role="user", content="x"), Utterance(role="assistant", content="y", flow=later))
+        assert (await agent.answer("thanks", history)).flow is None
         assert (
-            await agent.answer("thanks", (*said[:1], Utterance(role="assistant", content="y", flow=first.flow)))
+            await agent.answer("thanks", (*history[:1], Utterance(role="assistant", content="y", flow=first.flow)))
         ).flow
     assert problems == []
 
@@ -39,40 +40,30 @@ async def test_a_flow_goes_on_in_another_process_and_is_done_once(corpus_shop: P
     settings = load_settings(corpus_shop)
     async with open_conversations(settings) as conversations:
         ours, _ = await conversations.create("web")
-        asked = await _say(
+        asked = await said(
             conversations, ours, "1", "I want a refund for LO-10486, customer7@example.com, it is damaged"
         )
         assert asked.data["confirm"]["yes"] == "Yes, go ahead"  # type: ignore[index,call-overload]
         assert asked.data["choices"] == ["Yes, go ahead", "No, change something"]
     async with open_conversations(settings) as conversations:  # after a restart
-        done = await _say(conversations, ours, "2", "Yes, go ahead")
+        done = await said(conversations, ours, "2", "Yes, go ahead")
         assert "RF-10486" in str(done.data["text"])
         assert "flow" not in done.data
         audit = [one for one in await conversations.events.read(ours) if one.type is EventType.TOOL_COMPLETED]
         assert [one.data["tool"] for one in audit] == ["request_refund"]
         assert audit[0].data["result"] == {"number": "RF-10486", "amount_usd": "119.0"}
         # Answered once more, the same yes does not do it again.
-        said = next(one.n for one in await conversations.events.read(ours) if one.data.get("text") == "Yes, go ahead")
-        again = await _say(conversations, ours, "3", "", again=said)
+        yes = next(one.n for one in await conversations.events.read(ours) if one.data.get("text") == "Yes, go ahead")
+        again = await said(conversations, ours, "3", "", again=yes)
         assert "RF-10486" in str(again.data["text"])
         audit = [one for one in await conversations.events.read(ours) if one.type is EventType.TOOL_COMPLETED]
         assert len(audit) == 1
         # Another conversation is told that there is a request.
         other, _ = await conversations.create("web")
-        await _say(conversations, other, "1", "I want a refund for LO-10486, customer7@example.com, it is damaged")
-        assert "already" in str((await _say(conversations, other, "2", "yes")).data["text"])
+        await said(conversations, other, "1", "I want a refund for LO-10486, customer7@example.com, it is damaged")
+        assert "already" in str((await said(conversations, other, "2", "yes")).data["text"])
         await conversations.forget_conversation(ours)
         await conversations.forget_conversation(other)
-
-
-async def _say(conversations, id: str, n: str, text: str, again: int | None = None) -> Event:  # type: ignore[no-untyped-def]
-    message = InboundMessage(conversation_id=id, channel="web", channel_message_id=n, text=text, again=again)
-    received = await conversations.receive(message)
-    async for event in conversations.events.follow(id, received.n):
-        if event.type is EventType.REPLY_COMPLETED:
-            return event
-        assert event.type not in {EventType.TURN_FAILED, EventType.TURN_STOPPED}
-    raise AssertionError("no reply")
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "flowchart"), ("zh", "退款申请")])

@@ -65,10 +65,10 @@ class FlowMachine(RuleBasedStateMachine):
         meant = heard(FLOW, self.state, text, date(2026, 11, 26))
         if meant.kind == "values":
             self.last |= meant.values
-            self.outcome = go(FLOW, filled(FLOW, self.state, meant.values))
+            self.outcome = go(FLOW, filled(self.state, meant.values))
         elif meant.kind == "reopen":
             self.last.pop(meant.slot, None)
-            self.outcome = go(FLOW, reopened(FLOW, self.state, meant.slot))
+            self.outcome = go(FLOW, reopened(self.state, meant.slot))
         elif meant.kind == "yes":
             self.outcome = go(FLOW, agreed(self.state))
 
@@ -127,9 +127,9 @@ test_any_conversation = FlowMachine.TestCase
 
 
 def test_the_other_one_is_the_one_of_two_that_was_named_before() -> None:
-    state = go(FLOW, filled(FLOW, START, {"order": "LO-10001"})).state
+    state = go(FLOW, filled(START, {"order": "LO-10001"})).state
     state = go(FLOW, returned(FLOW, state, {"status": "here"}, changes=False)).state
-    state = filled(FLOW, state, {"order": "LO-10002"})
+    state = filled(state, {"order": "LO-10002"})
     for said in ("no, the other order", "不对，是另一个订单"):
         meant = heard(FLOW, state, said, date(2026, 11, 26))
         assert (meant.kind, meant.values) == ("values", {"order": "LO-10001"})

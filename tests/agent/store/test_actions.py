@@ -112,3 +112,13 @@ async def test_what_was_refused_may_be_tried_again(engine: AsyncEngine) -> None:
         await SqlActions(engine).once(pay, {"amount": 1}, CONTEXT, "")
     pay.breaks = None
     assert await SqlActions(engine).once(pay, {"amount": 1}, CONTEXT, "") == {"number": 2}
+
+
+async def test_of_attempts_at_the_same_time_one_calls_another_system(engine: AsyncEngine) -> None:
+    pay = Foreign()
+    tries = (SqlActions(engine).once(pay, {"amount": 1}, CONTEXT, "") for _ in range(8))
+    found = await asyncio.gather(*tries, return_exceptions=True)
+    assert pay.called == ["k1"]
+    assert {"number": 1} in found
+    assert {one.reason for one in found if isinstance(one, ToolFailed)} <= {"unknown_outcome"}
+    assert all(one == {"number": 1} or isinstance(one, ToolFailed) for one in found)

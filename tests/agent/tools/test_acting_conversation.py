@@ -7,9 +7,10 @@ import pytest
 from agent.build import open_conversations
 from agent.conversations import Conversations
 from agent.settings import load_settings
-from agent.types import Event, EventType, InboundMessage, Language
+from agent.types import EventType, Language
 from tests.support.homes import acting_home
 from tests.support.openai_server import ModelServer, answered, babbles, calls, in_turn, model_server
+from tests.support.talking import said
 
 TOLD: dict[Language, tuple[str, str, str, str]] = {
     "en": ("I want a refund for LO-10482", "Which e-mail address did you use?", "customer3@example.com, broken", "yes"),
@@ -64,13 +65,3 @@ async def check_done(conversations: Conversations, id: str, language: Language) 
     assert (await said(conversations, id, "4", "", again=again)).data["text"] == done.data["text"]
     audit = [one for one in await conversations.events.read(id) if one.type is EventType.TOOL_COMPLETED]
     assert [one.data["tool"] for one in audit] == ["request_refund"]
-
-
-async def said(conversations: Conversations, id: str, n: str, text: str, again: int | None = None) -> Event:
-    message = InboundMessage(conversation_id=id, channel="web", channel_message_id=n, text=text, again=again)
-    received = await conversations.receive(message)
-    async for event in conversations.events.follow(id, received.n):
-        if event.type is EventType.REPLY_COMPLETED:
-            return event
-        assert event.type not in {EventType.TURN_FAILED, EventType.TURN_STOPPED}
-    raise AssertionError("no reply")
