@@ -104,11 +104,17 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounded:
-    """What is left of a text, the sentences that stay, and those that do not."""
+    """What is left of a text, all its sentences in order, and those of them that stay."""
 
-    text: str
-    kept: tuple[Sentence, ...]
-    withheld: tuple[Sentence, ...]
+    text: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    kept: tuple[Sentence, ...] = ()
+
+    @property
+    def withheld(self) -> tuple[Sentence, ...]:
+        """Sentences that do not stay."""
+        ids = set(map(id, self.kept))
+        return tuple(sentence for sentence in self.sentences if id(sentence) not in ids)
 
     @property
     def cited(self) -> frozenset[int]:
@@ -119,12 +125,10 @@ class Grounded:
 def grounded(text: str, grounds: Grounds) -> Grounded:
     """The text without what its own citations do not support, what is in another language, or is said twice."""
     lines = lines_of(calmed(text) if grounds.upset else text)
-    sentences = [sentence for line in lines for sentence in line]
-    kept = _kept(sentences, grounds)
+    sentences = tuple(sentence for line in lines for sentence in line)
+    kept = tuple(reversed(_kept(sentences, grounds)))
     left = "\n".join(said for line in lines if (said := rest_of(line, kept)) is not None).strip()
-    ids = {id(sentence) for sentence in kept}
-    withheld = tuple(sentence for sentence in sentences if id(sentence) not in ids)
-    return Grounded(text=left, kept=tuple(sentence for sentence in sentences if id(sentence) in ids), withheld=withheld)
+    return Grounded(text=left, sentences=sentences, kept=kept)
 
 
 def calmed(text: str) -> str:
