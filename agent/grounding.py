@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 
 import yaml
 
-from agent.agreement import Ground, in_language, stranger, words_agree
+from agent.agreement import in_language, stranger, words_agree
 from agent.generate.facts import fact_line
 from agent.ports import GenerationRequest
 from agent.types import Citation, Draft, Emotion, Fact, Language, Retrieval, Sentiment
@@ -236,19 +236,21 @@ def _said_before(sentences: Sequence[Sentence]) -> frozenset[int]:
     seen: set[str] = set()
     found: set[int] = set()
     for sentence in sentences:
-        if len(sentence.claim) >= _REPETITION and sentence.claim in seen:
+        claim = sentence.claim
+        if len(claim) >= _REPETITION and claim in seen:
             found.add(id(sentence))
-        seen.add(sentence.claim)
+        seen.add(claim)
     return frozenset(found)
 
 
 def _is_supported(sentence: Sentence, evidence: str, grounds: Grounds) -> bool:
     """Whether a sentence with citations agrees with them in all that can be looked up, and is in the right language."""
+    claim = sentence.claim
     return (
         stands_in(sentence, evidence)
-        and sentence.claim not in grounds.denied
-        and in_language(sentence.claim, grounds.language)
-        and words_agree(_LINK.sub(" ", sentence.claim), Ground(evidence=evidence, question=grounds.question))
+        and claim not in grounds.denied
+        and in_language(claim, grounds.language)
+        and words_agree(_LINK.sub(" ", claim), evidence, grounds.question)
     )
 
 
