@@ -19,7 +19,7 @@ import yaml
 from agent.agreement import in_language, stranger, words_agree
 from agent.generate.facts import fact_line
 from agent.ports import GenerationRequest
-from agent.types import Citation, Draft, Emotion, Fact, Language, Retrieval, Sentiment
+from agent.types import Citation, Draft, Emotion, Fact, Language, Retrieval, Sentiment, Understanding
 from knowledge.markup import pieces
 from knowledge.spans import plain, split_sentences
 from knowledge.types import Passage
@@ -122,6 +122,16 @@ class Grounded:
         return frozenset[int]().union(*(sentence.marks for sentence in self.kept))
 
 
+def grounds_of(understanding: Understanding, evidence: Mapping[int, str]) -> Grounds:
+    """What an answer to a message is held to."""
+    return Grounds(
+        evidence=evidence,
+        question=f"{understanding.text}\n{understanding.question}",
+        language=understanding.language,
+        upset=is_upset(understanding.sentiment),
+    )
+
+
 def grounded(text: str, grounds: Grounds) -> Grounded:
     """The text without what its own citations do not support, what is in another language, or is said twice."""
     lines = lines_of(calmed(text) if grounds.upset else text)
@@ -138,17 +148,8 @@ def calmed(text: str) -> str:
 
 def supported(draft: Draft, request: GenerationRequest) -> Draft:
     """The draft without what its own citations do not support; without text where nothing cited is left."""
-    understanding = request.understanding
     read = {citation.n: text for citation in draft.citations if (text := _evidence(citation, request.retrieval))}
-    found = grounded(
-        draft.text,
-        Grounds(
-            evidence=read,
-            question=f"{understanding.text}\n{understanding.question}",
-            language=understanding.language,
-            upset=is_upset(understanding.sentiment),
-        ),
-    )
+    found = grounded(draft.text, grounds_of(request.understanding, read))
     citations = tuple(citation for citation in draft.citations if citation.n in found.cited)
     if not citations:
         return replace(draft, text="", citations=(), facts=())

@@ -17,7 +17,7 @@ from agent.generate.prompt_files import PromptFiles
 from agent.generate.queueing import FairQueue
 from agent.generate.remembering import estimated_tokens
 from agent.generate.thoughts import ThoughtStream
-from agent.grounding import Grounds, evidence_text, is_upset
+from agent.grounding import evidence_text, grounds_of
 from agent.ports import GenerationRequest
 from agent.settings import ModelSettings
 from agent.types import DecisionKind, Draft, TokenUse
@@ -74,7 +74,8 @@ class ModelGenerator:
         if not prompt.evidence:
             yield _no_answer(self._endpoint.known_name)
             return
-        gate = SpeechGate(_grounds(request, prompt))
+        read = {number: evidence_text(item) for number, item in enumerate(prompt.evidence, start=1)}
+        gate = SpeechGate(grounds_of(request.understanding, read))
         marks, counted = MarkStream(len(prompt.evidence)), _Counting()
         written, passed_on, checked = "", 0, frozenset[str]()
         async with (
@@ -172,16 +173,6 @@ class _Counting:
         self.prompt = max(self.prompt, piece.prompt)
         self.completion = max(self.completion, piece.completion)
         self.cached = max(self.cached, piece.cached)
-
-
-def _grounds(request: GenerationRequest, prompt: Prompt) -> Grounds:
-    understanding = request.understanding
-    return Grounds(
-        evidence={n: evidence_text(item) for n, item in enumerate(prompt.evidence, start=1)},
-        question=f"{understanding.text}\n{understanding.question}",
-        language=understanding.language,
-        upset=is_upset(understanding.sentiment),
-    )
 
 
 def _may_be_refusal(written: str) -> bool:
