@@ -47,14 +47,10 @@ class Reading:
 
 
 class OneCall:
-    """Implements `agent.understand.llm_intents.Chooser`, too. For many threads at once; close it after use.
+    """Implements `agent.understand.llm_intents.Chooser`, too. For many threads at once; close it after use."""
 
-    timeout_s: seconds for an answer.
-    """
-
-    def __init__(self, model: ModelSettings, *, timeout_s: float | None = None) -> None:
-        seconds = model.understand_timeout_s if timeout_s is None else timeout_s
-        timeout = openai.Timeout(seconds, connect=model.connect_timeout_s)
+    def __init__(self, model: ModelSettings) -> None:
+        timeout = openai.Timeout(model.understand_timeout_s, connect=model.connect_timeout_s)
         self._model = StructuredModel(model, timeout=timeout, retries=0, kept_open=False)
 
     def close(self) -> None:
