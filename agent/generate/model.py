@@ -65,8 +65,9 @@ class ModelGenerator:
             await self._own_http.aclose()
 
     async def name(self) -> str:
-        """The model's name."""
-        return await self._endpoint.name()
+        """The model's name, of whichever server has told it."""
+        hedge = self._hedge.known_name if self._hedge else ""
+        return self._endpoint.known_name or hedge or await self._endpoint.name()
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[str | Draft]:
         """Deltas, then the Draft. Raises ModelUnavailable, also after deltas; closing it stops the server's work."""
@@ -94,7 +95,7 @@ class ModelGenerator:
                         yield delta
                 if gate.is_stuck:
                     break
-        name = await self._endpoint.name()
+        name = await self.name()
         usage = self._usage(name, prompt, written, counted, waited_ms)
         if not passed_on and written.strip(_EMPHASIS).startswith(NO_ANSWER):
             yield _no_answer(name, usage)
