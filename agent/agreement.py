@@ -16,7 +16,6 @@ from typing import Any
 import yaml
 
 from agent.numbers import measures_in
-from agent.privacy.people import find_people
 from agent.types import Language
 from knowledge.folding import simplified
 from knowledge.han import HAN
@@ -149,7 +148,9 @@ def _known(evidence: str) -> frozenset[str]:
 
 def _chinese_names(claim: str, evidence: str) -> Iterator[str]:
     """Words that a dictionary takes for a name, or does not know, and that the evidence does not hold."""
-    import rjieba  # imported here: its dictionary takes a moment
+    import rjieba  # imported here: its dictionary takes a moment, and so do the patterns of names
+
+    from agent.privacy.people import find_people
 
     said, read = simplified(claim), simplified(evidence)
     for found in find_people(said):
