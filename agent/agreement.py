@@ -9,20 +9,19 @@ name, and most of the words. Paraphrase passes, invention does not. That a sente
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
 from agent.numbers import measures_in
-from agent.privacy.people import find_people
 from agent.types import Language
 from knowledge.folding import simplified
+from knowledge.han import HAN
 from knowledge.spans import split_sentences
 from knowledge.words import is_stop_word, words
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’.&+-]*[A-Za-z+]|[A-Za-z]")
 _SHARED = 0.5
 """Least share of a sentence's words that its evidence must hold."""
@@ -30,17 +29,12 @@ _SHARED_CHARACTERS, _SHARED_PAIRS = 0.6, 0.4
 """Least share of the characters of a Chinese sentence, or of its pairs of characters."""
 _FOREIGN_WORDS = 4
 _CODE = re.compile(r"[A-Za-z]+-?\d[A-Za-z\d-]*")
+_CHECKED = 1_024
+"""Sentences remembered with how they were found: each is read again with every one after it, and by the guard."""
 _EDGES = "的了在到从由向往于为给对把被和与或至及是有可需请将会能也都就点年月日天元个周号上下前后内外每各该此其您我们"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What a sentence may rest on. question: the customer's words, which may be taken up but prove nothing."""
-
-    evidence: str
-    question: str = ""
-
-
+@lru_cache(maxsize=_CHECKED)
 def stranger(claim: str, evidence: str, *, names: bool = True) -> str:
     """What in a sentence is strange to the evidence: "number", "date" or (where asked for) "name"; "" for nothing."""
     if not _numbers_agree(claim, evidence):
@@ -52,7 +46,7 @@ def stranger(claim: str, evidence: str, *, names: bool = True) -> str:
 
 def in_language(claim: str, language: Language) -> bool:
     """Whether a sentence is in the customer's language; names and addresses of another do not count."""
-    han = len(_HAN.findall(claim))
+    han = len(HAN.findall(claim))
     latin = [word for word in _LATIN_WORD.findall(claim) if len(word) > 1]
     if language == "zh":
         return bool(han) or sum(word.islower() for word in latin) < _FOREIGN_WORDS
@@ -83,21 +77,22 @@ def _measures(evidence: str) -> Mapping[str, frozenset[str]]:
     return measures_in(evidence)
 
 
-def words_agree(claim: str, ground: Ground) -> bool:
-    """Whether the evidence holds most of the words; those that only take up the question count neither way."""
-    language: Language = "zh" if _HAN.search(claim) else "en"
-    evidence = _terms(ground.evidence)
-    if language == "zh" and not _HAN.search(ground.evidence):
+@lru_cache(maxsize=_CHECKED)
+def words_agree(claim: str, evidence: str, question: str) -> bool:
+    """Whether the evidence holds most of the words; those that only take up the customer's question count neither way."""
+    language: Language = "zh" if HAN.search(claim) else "en"
+    known = _terms(evidence)
+    if language == "zh" and not HAN.search(evidence):
         return True  # said in another language than it was read in: words can't be compared
-    if language == "en" and not any(term.isascii() and term.isalpha() for term in evidence):
+    if language == "en" and not any(term.isascii() and term.isalpha() for term in known):
         return True
     said = frozenset(term for term in words(claim) if not term.isdigit())
-    asked = _terms(ground.question) - evidence
+    asked = _terms(question) - known
     rest = said - asked - _passing()
     if language == "en":
-        return _share(rest, evidence) >= _SHARED
+        return _share(rest, known) >= _SHARED
     pairs = frozenset(term for term in rest if len(term) > 1)
-    return _share(rest - pairs, evidence) >= _SHARED_CHARACTERS or _share(pairs, evidence) >= _SHARED_PAIRS
+    return _share(rest - pairs, known) >= _SHARED_CHARACTERS or _share(pairs, known) >= _SHARED_PAIRS
 
 
 def _share(terms: Collection[str], evidence: Collection[str]) -> float:
@@ -116,13 +111,13 @@ def _strange_names(claim: str, evidence: str) -> Iterator[str]:
     yield from (code for code in _CODE.findall(claim) if code.casefold() not in read)
     for sentence in split_sentences(claim) or [claim]:
         yield from (name for name in _english_names(sentence, known) if name)
-    if _HAN.search(claim) and _HAN.search(evidence):
+    if HAN.search(claim) and HAN.search(evidence):
         yield from _chinese_names(claim, evidence)
 
 
 def _english_names(sentence: str, known: Collection[str]) -> Iterator[str]:
     """Words with a capital that stand nowhere in the evidence; the first word of a sentence where it is no common one."""
-    chinese = bool(_HAN.search(sentence))
+    chinese = bool(HAN.search(sentence))
     first = True
     for match in _LATIN_WORD.finditer(sentence):
         word = match.group()
@@ -153,7 +148,9 @@ def _known(evidence: str) -> frozenset[str]:
 
 def _chinese_names(claim: str, evidence: str) -> Iterator[str]:
     """Words that a dictionary takes for a name, or does not know, and that the evidence does not hold."""
-    import rjieba  # imported here: its dictionary takes a moment
+    import rjieba  # imported here: its dictionary takes a moment, and so do the patterns of names
+
+    from agent.privacy.people import find_people
 
     said, read = simplified(claim), simplified(evidence)
     for found in find_people(said):
@@ -161,7 +158,7 @@ def _chinese_names(claim: str, evidence: str) -> Iterator[str]:
             yield said[found.start : found.end]
     for part, tag in rjieba.tag(said):
         word = part if rjieba.has_word(part) else part.strip(_EDGES)
-        if len(word) < 2 or not _HAN.search(word) or word in read or word in _common()["chinese"]:
+        if len(word) < 2 or not HAN.search(word) or word in read or word in _common()["chinese"]:
             continue
         if tag.startswith(("nr", "ns", "nt", "nz")) or (
             not rjieba.has_word(word) and not any(word[at : at + 2] in read for at in range(len(word) - 1))
@@ -171,18 +168,22 @@ def _chinese_names(claim: str, evidence: str) -> Iterator[str]:
 
 @cache
 def _common() -> Mapping[str, frozenset[str]]:
-    told: dict[str, str] = yaml.safe_load((files("agent") / "agreement.yaml").read_text("utf-8"))["common"]
-    return {kind: frozenset(text.split()) for kind, text in told.items()}
+    return {kind: frozenset(text.split()) for kind, text in _told()["common"].items()}
 
 
 @cache
 def _passing() -> frozenset[str]:
     """Terms of words that carry no statement by themselves ("please", "simply", 请, 可以)."""
-    told: str = yaml.safe_load((files("agent") / "agreement.yaml").read_text("utf-8"))["passing"]
-    return frozenset(words(told))
+    return frozenset(words(_told()["passing"]))
 
 
 @cache
 def _dates() -> Mapping[str, re.Pattern[str]]:
-    told: dict[str, str] = yaml.safe_load((files("agent") / "agreement.yaml").read_text("utf-8"))["dates"]
-    return {name: re.compile(pattern) for name, pattern in told.items()}
+    return {name: re.compile(pattern) for name, pattern in _told()["dates"].items()}
+
+
+@cache
+def _told() -> Mapping[str, Any]:
+    """What `agreement.yaml` says."""
+    told: dict[str, Any] = yaml.safe_load((files("agent") / "agreement.yaml").read_text("utf-8"))
+    return told

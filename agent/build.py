@@ -36,7 +36,6 @@ from agent.understand.by_model import ModelUnderstander
 from agent.understand.choosing import ChoiceRewriter
 from agent.understand.in_use import SentimentInUse
 from agent.understand.language import ScriptLanguages
-from agent.understand.one_call import OneCall
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.standing import Standing
 from agent.understand.understander import StagedUnderstander
@@ -45,6 +44,7 @@ from knowledge.shelf import Shelf
 
 if TYPE_CHECKING:
     from agent.generate.endpoint import ChatEndpoint
+    from agent.understand.one_call import OneCall
 
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -118,7 +118,7 @@ def _all_warm(parts: Iterable[Shelf | ExtractiveComposer]) -> None:
         part.warm()
 
 
-def _understander(bundles: BundlesInUse, graph: KnowledgeGraph, shelf: Shelf, reader: OneCall | None) -> Understander:
+def _understander(bundles: BundlesInUse, graph: KnowledgeGraph, shelf: Shelf, reader: "OneCall | None") -> Understander:
     staged = StagedUnderstander(
         languages=ScriptLanguages(),
         rewriter=ChoiceRewriter(RuleRewriter(graph, shelf.terms, Standing(graph, shelf)), graph),
@@ -170,7 +170,7 @@ class _Models:
 
     writers: Sequence[Generator] = ()
     breakers: Sequence[CircuitBreaker] = ()
-    reader: OneCall | None = None
+    reader: "OneCall | None" = None
     endpoint: "ChatEndpoint | None" = None
 
     def before(self, composer: Generator, phrases: SetPhrases) -> Generator:
@@ -188,6 +188,7 @@ async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
     from agent.generate.endpoint import ChatEndpoint, shared_http
     from agent.generate.model import ModelGenerator
     from agent.generate.second_look import ModelSecondLook
+    from agent.understand.one_call import OneCall
 
     async with AsyncExitStack() as opened:
         http = shared_http(settings.model)

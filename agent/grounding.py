@@ -16,10 +16,10 @@ from itertools import accumulate, pairwise
 
 import yaml
 
-from agent.agreement import Ground, in_language, stranger, words_agree
+from agent.agreement import in_language, stranger, words_agree
 from agent.generate.facts import fact_line
 from agent.ports import GenerationRequest
-from agent.types import Citation, Draft, Emotion, Fact, Language, Retrieval, Sentiment
+from agent.types import Citation, Draft, Emotion, Fact, Language, Retrieval, Sentiment, Understanding
 from knowledge.markup import pieces
 from knowledge.spans import plain, split_sentences
 from knowledge.types import Passage
@@ -104,11 +104,17 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounded:
-    """What is left of a text, the sentences that stay, and those that do not."""
+    """What is left of a text, all its sentences in order, and those of them that stay."""
 
-    text: str
-    kept: tuple[Sentence, ...]
-    withheld: tuple[Sentence, ...]
+    text: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    kept: tuple[Sentence, ...] = ()
+
+    @property
+    def withheld(self) -> tuple[Sentence, ...]:
+        """Sentences that do not stay."""
+        ids = set(map(id, self.kept))
+        return tuple(sentence for sentence in self.sentences if id(sentence) not in ids)
 
     @property
     def cited(self) -> frozenset[int]:
@@ -116,15 +122,23 @@ class Grounded:
         return frozenset[int]().union(*(sentence.marks for sentence in self.kept))
 
 
+def grounds_of(understanding: Understanding, evidence: Mapping[int, str]) -> Grounds:
+    """What an answer to a message is held to."""
+    return Grounds(
+        evidence=evidence,
+        question=f"{understanding.text}\n{understanding.question}",
+        language=understanding.language,
+        upset=is_upset(understanding.sentiment),
+    )
+
+
 def grounded(text: str, grounds: Grounds) -> Grounded:
     """The text without what its own citations do not support, what is in another language, or is said twice."""
     lines = lines_of(calmed(text) if grounds.upset else text)
-    sentences = [sentence for line in lines for sentence in line]
-    kept = _kept(sentences, grounds)
+    sentences = tuple(sentence for line in lines for sentence in line)
+    kept = tuple(reversed(_kept(sentences, grounds)))
     left = "\n".join(said for line in lines if (said := rest_of(line, kept)) is not None).strip()
-    ids = {id(sentence) for sentence in kept}
-    withheld = tuple(sentence for sentence in sentences if id(sentence) not in ids)
-    return Grounded(text=left, kept=tuple(sentence for sentence in sentences if id(sentence) in ids), withheld=withheld)
+    return Grounded(text=left, sentences=sentences, kept=kept)
 
 
 def calmed(text: str) -> str:
@@ -134,17 +148,8 @@ def calmed(text: str) -> str:
 
 def supported(draft: Draft, request: GenerationRequest) -> Draft:
     """The draft without what its own citations do not support; without text where nothing cited is left."""
-    understanding = request.understanding
     read = {citation.n: text for citation in draft.citations if (text := _evidence(citation, request.retrieval))}
-    found = grounded(
-        draft.text,
-        Grounds(
-            evidence=read,
-            question=f"{understanding.text}\n{understanding.question}",
-            language=understanding.language,
-            upset=is_upset(understanding.sentiment),
-        ),
-    )
+    found = grounded(draft.text, grounds_of(request.understanding, read))
     citations = tuple(citation for citation in draft.citations if citation.n in found.cited)
     if not citations:
         return replace(draft, text="", citations=(), facts=())
@@ -232,19 +237,21 @@ def _said_before(sentences: Sequence[Sentence]) -> frozenset[int]:
     seen: set[str] = set()
     found: set[int] = set()
     for sentence in sentences:
-        if len(sentence.claim) >= _REPETITION and sentence.claim in seen:
+        claim = sentence.claim
+        if len(claim) >= _REPETITION and claim in seen:
             found.add(id(sentence))
-        seen.add(sentence.claim)
+        seen.add(claim)
     return frozenset(found)
 
 
 def _is_supported(sentence: Sentence, evidence: str, grounds: Grounds) -> bool:
     """Whether a sentence with citations agrees with them in all that can be looked up, and is in the right language."""
+    claim = sentence.claim
     return (
         stands_in(sentence, evidence)
-        and sentence.claim not in grounds.denied
-        and in_language(sentence.claim, grounds.language)
-        and words_agree(_LINK.sub(" ", sentence.claim), Ground(evidence=evidence, question=grounds.question))
+        and claim not in grounds.denied
+        and in_language(claim, grounds.language)
+        and words_agree(_LINK.sub(" ", claim), evidence, grounds.question)
     )
 
 

@@ -14,7 +14,7 @@ _LIST_NUMBER = re.compile(r"(?m)^\s*\(?\d{1,2}[.)、）](?=[^\S\n]+\S)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DIGITS = re.compile(r"(?:(?<![a-z\d.])|(?<=usd)|(?<=rmb)|(?<=eur)|(?<=gbp)|(?<=cny))\d+(?:[.:]\d+)*")  # "P5" is a name
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-_ZH_SCALES = {"万": 10_000, "亿": 100_000_000}
+_AFTER_DIGITS = _SCALES | {"万": 10_000, "亿": 100_000_000, "k": 1_000}
 
 _WORD = "|".join(sorted(ENGLISH, key=len, reverse=True))
 _NUMERAL = rf"(?:{_WORD}|{'|'.join(_SCALES)}|dozen)"
@@ -55,11 +55,10 @@ def is_unit(word: str) -> bool:
 
 def _numbers(plain: str) -> Iterator[tuple[str, int, int]]:
     """Numbers with where they stand."""
-    scaled = {}
+    scaled: set[int] = set()
     for match in _DIGITS_SCALED.finditer(plain):
-        scale = {**_SCALES, **_ZH_SCALES, "k": 1_000}[match[2]]
-        scaled[match.start()] = match.end()
-        yield _canonical(f"{float(match[1]) * scale:f}"), match.start(), match.end()
+        scaled.add(match.start())
+        yield _canonical(f"{float(match[1]) * _AFTER_DIGITS[match[2]]:f}"), match.start(), match.end()
     for match in _DIGITS.finditer(plain):
         if match.start() not in scaled:
             yield _canonical(match.group()), match.start(), match.end()

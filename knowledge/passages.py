@@ -47,6 +47,8 @@ _ADDED = (
     ("origin", "modified", "text not null default ''"),
 )
 """Columns that came after the first version: a file made before is given them when it is opened, and keeps all else."""
+_UNFIT = "valid_from > ?1 or valid_until < ?1 or (audience <> 'public' and ?2 = 'public')"
+"""What may not be shown on a day, the first parameter, to an audience, the second."""
 _RELEASED = "audience <> 'public' or valid_from is not null or valid_until is not null"
 _INDEX = (
     f"create index if not exists passage_release on passage (audience, valid_from, valid_until, id) where {_RELEASED}"
@@ -233,17 +235,15 @@ class PassageStore:
 
     def hidden(self, audience: Audience, today: date) -> frozenset[str]:
         """Ids of the passages that may not be shown to an audience on a day."""
-        unfit = "valid_from > ?1 or valid_until < ?1 or (audience <> 'public' and ?2 = 'public')"
         rows = self._query(
-            f"select id from passage where ({_RELEASED}) and ({unfit})",  # noqa: S608
+            f"select id from passage where ({_RELEASED}) and ({_UNFIT})",  # noqa: S608
             (today.isoformat(), audience),
         )
         return frozenset(str(row[0]) for row in rows)
 
     def articles(self, audience: Audience, today: date, most: int) -> tuple[int, list[str]]:
         """How many documents an audience may read on a day, and the titles of the first ones."""
-        unfit = "valid_from > ?1 or valid_until < ?1 or (audience <> 'public' and ?2 = 'public')"
-        shown = f"from passage where not coalesce({unfit}, 0)"
+        shown = f"from passage where not coalesce({_UNFIT}, 0)"
         about = (today.isoformat(), audience)
         number = self._query(f"select count(distinct source_id) {shown}", about)
         titles = self._query(

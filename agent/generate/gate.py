@@ -4,6 +4,7 @@ What a customer sees has been checked before they see it. A heading or a "Yes." 
 """
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from agent.grounding import Grounded, Grounds, Sentence, grounded, lines_of
@@ -15,13 +16,14 @@ _WITHHELD_IN_A_ROW = 12
 
 
 class SpeechGate:
-    """One answer. Feed it pieces with `hear`; `release` gives what may be said now, `end` what is left."""
+    """One answer. Feed it pieces with `hear`, and `hear_end`; `release` gives what may be said now."""
 
     def __init__(self, grounds: Grounds) -> None:
         self._grounds = grounds
         self._written = ""
         self._read = 0  # characters that whole sentences took, when last looked at
-        self._found = Grounded(text="", kept=(), withheld=())
+        self._found = Grounded()
+        self._goes_on = False  # without an end, or without a word that stays
         self.said = ""
 
     def hear(self, piece: str) -> bool:
@@ -48,13 +50,7 @@ class SpeechGate:
     def deny(self, claims: frozenset[str]) -> None:
         """Withholds these sentences, too."""
         if claims:
-            self._grounds = Grounds(
-                evidence=self._grounds.evidence,
-                question=self._grounds.question,
-                language=self._grounds.language,
-                upset=self._grounds.upset,
-                denied=self._grounds.denied | claims,
-            )
+            self._grounds = replace(self._grounds, denied=self._grounds.denied | claims)
             self._look()
 
     def release(self) -> str:
@@ -78,17 +74,11 @@ class SpeechGate:
     @property
     def is_stuck(self) -> bool:
         """Whether the model will not come to an end by itself: it repeats itself, or says nothing that stays."""
-        if len(self._written) - self._read > _LONGEST_SENTENCE:
-            return True
-        sentences = [one for line in lines_of(self._written[: self._read]) for one in line if one.claim]
-        if len(sentences) - len({one.claim for one in sentences}) >= _REPEATED:
-            return True
-        kept = {one.claim for one in self._found.kept}
-        last = sentences[-_WITHHELD_IN_A_ROW:]
-        return len(last) == _WITHHELD_IN_A_ROW and not any(one.claim in kept for one in last)
+        return self._goes_on or len(self._written) - self._read > _LONGEST_SENTENCE
 
     def _look(self) -> None:
         self._found = grounded(self._written[: self._read], self._grounds)
+        self._goes_on = _goes_on(self._found)
 
     def _whole(self) -> int:
         """How much of the text will not be changed by what comes: all sentences that another one follows."""
@@ -101,3 +91,12 @@ class SpeechGate:
             if _WORD_BEGUN.search(after.claim) and not after.written.lstrip().startswith("["):
                 whole = place
         return max(whole, self._read)
+
+
+def _goes_on(found: Grounded) -> bool:
+    """Whether sentences are said again and again, or none of the last ones stays."""
+    said = [claim for sentence in found.sentences if (claim := sentence.claim)]
+    if len(said) - len(set(said)) >= _REPEATED:
+        return True
+    last, kept = said[-_WITHHELD_IN_A_ROW:], {sentence.claim for sentence in found.kept}
+    return len(last) == _WITHHELD_IN_A_ROW and kept.isdisjoint(last)

@@ -25,9 +25,9 @@ async def hedged(first: Ask[T], second: Ask[T] | None, after_s: float) -> AsyncI
     words: dict[asyncio.Task[T], AsyncIterator[T]] = {_begin(asked[0]): asked[0]}
     try:
         await asyncio.wait(words, timeout=after_s)
-        asked.append(second())
         done = _first_good(words)
         if done is None:
+            asked.append(second())
             words[_begin(asked[1])] = asked[1]
         while done is None:
             await asyncio.wait([task for task in words if not task.done()], return_when=asyncio.FIRST_COMPLETED)
@@ -37,8 +37,6 @@ async def hedged(first: Ask[T], second: Ask[T] | None, after_s: float) -> AsyncI
         yield done.result()
         async for step in winner:
             yield step
-    except StopAsyncIteration:
-        return
     finally:
         await _leave(words)
         for stream in asked:

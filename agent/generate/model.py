@@ -17,7 +17,7 @@ from agent.generate.prompt_files import PromptFiles
 from agent.generate.queueing import FairQueue
 from agent.generate.remembering import estimated_tokens
 from agent.generate.thoughts import ThoughtStream
-from agent.grounding import Grounds, evidence_text, is_upset
+from agent.grounding import evidence_text, grounds_of
 from agent.ports import GenerationRequest
 from agent.settings import ModelSettings
 from agent.types import DecisionKind, Draft, TokenUse
@@ -65,8 +65,9 @@ class ModelGenerator:
             await self._own_http.aclose()
 
     async def name(self) -> str:
-        """The model's name."""
-        return await self._endpoint.name()
+        """The model's name, of whichever server has told it."""
+        hedge = self._hedge.known_name if self._hedge else ""
+        return self._endpoint.known_name or hedge or await self._endpoint.name()
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[str | Draft]:
         """Deltas, then the Draft. Raises ModelUnavailable, also after deltas; closing it stops the server's work."""
@@ -74,7 +75,8 @@ class ModelGenerator:
         if not prompt.evidence:
             yield _no_answer(self._endpoint.known_name)
             return
-        gate = SpeechGate(_grounds(request, prompt))
+        read = {number: evidence_text(item) for number, item in enumerate(prompt.evidence, start=1)}
+        gate = SpeechGate(grounds_of(request.understanding, read))
         marks, counted = MarkStream(len(prompt.evidence)), _Counting()
         written, passed_on, checked = "", 0, frozenset[str]()
         async with (
@@ -93,7 +95,7 @@ class ModelGenerator:
                         yield delta
                 if gate.is_stuck:
                     break
-        name = await self._endpoint.name()
+        name = await self.name()
         usage = self._usage(name, prompt, written, counted, waited_ms)
         if not passed_on and written.strip(_EMPHASIS).startswith(NO_ANSWER):
             yield _no_answer(name, usage)
@@ -172,16 +174,6 @@ class _Counting:
         self.prompt = max(self.prompt, piece.prompt)
         self.completion = max(self.completion, piece.completion)
         self.cached = max(self.cached, piece.cached)
-
-
-def _grounds(request: GenerationRequest, prompt: Prompt) -> Grounds:
-    understanding = request.understanding
-    return Grounds(
-        evidence={n: evidence_text(item) for n, item in enumerate(prompt.evidence, start=1)},
-        question=f"{understanding.text}\n{understanding.question}",
-        language=understanding.language,
-        upset=is_upset(understanding.sentiment),
-    )
 
 
 def _may_be_refusal(written: str) -> bool:

@@ -60,8 +60,7 @@ def prompt_for(request: GenerationRequest, prompts: PromptFiles, room: Room = Ro
     if earlier := summary(request.history[:start], language):
         first.append(_block("earlier", earlier, key))
     last = [_block("question", _asked(understanding.text, understanding.question), key)]
-    tone = prompts.tone(understanding.sentiment.emotion, language, acknowledged=bool(request.opening))
-    if tone and understanding.sentiment.polarity < 0:
+    if tone := prompts.tone(understanding.sentiment, language, acknowledged=bool(request.opening)):
         last.insert(0, tone)
     conversation = (
         HumanMessage("\n\n".join(first)),

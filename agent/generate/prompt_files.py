@@ -9,7 +9,8 @@ from pathlib import Path
 import yaml
 
 from agent.errors import SettingsError
-from agent.types import Emotion, Language
+from agent.grounding import is_upset
+from agent.types import Language, Sentiment
 
 _LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
@@ -46,10 +47,12 @@ class PromptFiles:
         """Marks the lines round a block. It never changes, so that the server's cache holds; no text may carry it."""
         return hashlib.sha256(self.instructions(language).encode()).hexdigest()[:16]
 
-    def tone(self, emotion: Emotion, language: Language, *, acknowledged: bool) -> str:
+    def tone(self, sentiment: Sentiment, language: Language, *, acknowledged: bool) -> str:
         """How to meet a customer in this mood; "" where no word is needed."""
-        upset = emotion in {Emotion.ANGER, Emotion.DISAPPOINTMENT}
-        return self._tones.get("acknowledged" if acknowledged and upset else emotion.value, {}).get(language, "")
+        if sentiment.polarity >= 0:
+            return ""
+        mood = "acknowledged" if acknowledged and is_upset(sentiment) else sentiment.emotion.value
+        return self._tones.get(mood, {}).get(language, "")
 
     @cached_property
     def _answers(self) -> dict[Language, PromptFile]:

@@ -54,7 +54,6 @@ class Server:
     """One server to start. options: of vLLM; environment: on top of the process's own; name: as which it serves."""
 
     purpose: Purpose
-    model: str
     name: str
     host: str
     port: int
@@ -70,30 +69,30 @@ class Server:
 
 def profile_names() -> tuple[str, ...]:
     """The packaged profiles."""
-    return tuple(_read((files("agent.serving") / "profiles.yaml").read_text("utf-8"), "profiles.yaml"))
+    return tuple(_profiles(""))
 
 
 def load_profile(name: str) -> Profile:
     """A packaged profile, or FILE.yaml:NAME. Raises SettingsError for an unknown or a wrong one."""
     path, _, inner = name.rpartition(":")
+    profiles = _profiles(path)
+    if inner not in profiles:
+        raise SettingsError(f"there is no profile {inner!r}; there are: {', '.join(profiles)}")
     try:
-        text = Path(path).read_text("utf-8") if path else (files("agent.serving") / "profiles.yaml").read_text("utf-8")
-        profiles = _read(text, path or "profiles.yaml")
         return Profile.model_validate(profiles[inner])
-    except KeyError:
-        known = ", ".join(_read(text, path))
-        raise SettingsError(f"there is no profile {inner!r}; there are: {known}") from None
-    except (OSError, ValidationError) as error:
+    except ValidationError as error:
         raise SettingsError(f"profile {name}: {error}") from error
 
 
-def _read(text: str, source: str) -> dict[str, object]:
+def _profiles(path: str) -> dict[str, object]:
+    """Those of a file by name, the packaged ones for ""."""
+    file = Path(path) if path else files("agent.serving") / "profiles.yaml"
     try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise SettingsError(f"{source}: {error}") from error
+        found = yaml.safe_load(file.read_text("utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise SettingsError(f"{file}: {error}") from error
     if not isinstance(found, dict):
-        raise SettingsError(f"{source}: profiles are settings by name")
+        raise SettingsError(f"{file}: profiles are settings by name")
     return found
 
 
@@ -101,13 +100,13 @@ def servers_of(profile: Profile, *, host: str = "127.0.0.1", port: int = 8000, d
     """The servers of a profile, the generation server first; the others listen on the ports after it."""
     cpu = {"VLLM_CPU_KVCACHE_SPACE": str(profile.cpu_cache_gb)} if profile.cpu_cache_gb else {}
     found = [_server("generation", profile.model, host, port, [*_generation(profile), *_ending(drain_s)], cpu)]
-    for purpose, model in (("embedding", profile.embedding), ("score", profile.score)):
+    beside: tuple[tuple[Purpose, str], ...] = (("embedding", profile.embedding), ("score", profile.score))
+    for purpose, model in beside:
         if model:
             options = ["--runner", "pooling", *_memory(profile, profile.beside_memory), *_ending(drain_s)]
             if profile.cpu_cache_gb:
                 options += ["--dtype", profile.dtype, *profile.extra]
-            kind: Purpose = "embedding" if purpose == "embedding" else "score"
-            found.append(_server(kind, model, host, port + len(found), options, cpu))
+            found.append(_server(purpose, model, host, port + len(found), options, cpu))
     return found
 
 
@@ -118,7 +117,6 @@ def _server(
     own = ("--host", host, "--port", str(port), "--model", model, "--served-model-name", name)
     return Server(
         purpose=purpose,
-        model=model,
         name=name,
         host=host,
         port=port,

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
+import shlex
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,10 +90,7 @@ class Supervisor:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as output:
             self.process = process = await asyncio.create_subprocess_exec(
-                str(self._python),
-                "-m",
-                _MODULE,
-                *self._server.options,
+                *_command(self._server, self._python),
                 env={**os.environ, **self._server.environment},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
@@ -201,12 +199,9 @@ async def serve(
 
 def command_line(server: Server, python: Path) -> str:
     """The command as a shell takes it."""
-    import shlex
+    environment = (f"{name}={shlex.quote(value)}" for name, value in server.environment.items())
+    return " ".join((*environment, shlex.join(_command(server, python))))
 
-    environment: Mapping[str, str] = server.environment
-    return " ".join(
-        (
-            *(f"{name}={shlex.quote(value)}" for name, value in environment.items()),
-            shlex.join([str(python), "-m", _MODULE, *server.options]),
-        )
-    )
+
+def _command(server: Server, python: Path) -> tuple[str, ...]:
+    return (str(python), "-m", _MODULE, *server.options)

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from agent.agreement import in_language, stranger
 from agent.ports import EntityLinker, Understander
 from agent.types import Emotion, IntentScore, SaidIntent, Sentiment, Understanding, Utterance
-from agent.understand.one_call import OneCall, Reading
 from agent.understand.small_talk import small_talk, wants_person
+
+if TYPE_CHECKING:  # the client costs a second that a home without a model need not pay at start
+    from agent.understand.one_call import OneCall, Reading
 
 _RELIABILITY = 0.9
 """How often the model is taken to be right; only its word against the classifiers' is weighed by it."""
@@ -29,7 +32,7 @@ class ModelUnderstander:
     counts only where all its numbers, dates and names were said before, and in the same language.
     """
 
-    def __init__(self, staged: Understander, model: OneCall, linker: EntityLinker) -> None:
+    def __init__(self, staged: Understander, model: "OneCall", linker: EntityLinker) -> None:
         self._staged = staged
         self._model = model
         self._linker = linker
@@ -43,7 +46,7 @@ class ModelUnderstander:
         reading = await asyncio.to_thread(self._model.read, text, history, candidates)
         return staged if reading is None else self._taken(staged, reading, history)
 
-    def _taken(self, staged: Understanding, reading: Reading, history: Sequence[Utterance]) -> Understanding:
+    def _taken(self, staged: Understanding, reading: "Reading", history: Sequence[Utterance]) -> Understanding:
         question = staged.question
         said_before = "\n".join((staged.text, *(one.content for one in history)))
         if in_language(reading.question, staged.language) and not stranger(reading.question, said_before):
@@ -64,7 +67,7 @@ class ModelUnderstander:
         )
 
 
-def _weighed(staged: Understanding, reading: Reading) -> tuple[tuple[IntentScore, ...], float]:
+def _weighed(staged: Understanding, reading: "Reading") -> tuple[tuple[IntentScore, ...], float]:
     """The classifier's intents after the model's word, by Bayes' rule, and what is out of scope."""
     if not staged.intents:
         return (), staged.out_of_scope

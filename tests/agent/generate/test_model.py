@@ -249,6 +249,17 @@ async def test_a_slow_server_is_helped_by_a_second_and_its_work_is_stopped() -> 
         assert [len(server.requests) for server in (slow, quick)] == [4, 3]
 
 
+async def test_what_the_second_server_said_stands_where_the_first_never_told_the_models_name() -> None:
+    async with (
+        model_server(says("Return shipping is free [1].")) as quick,
+        served(says(""), hedge_base_url=quick.url) as (first, model),
+    ):
+        first.models = ()
+        deltas, draft = await answer(model)
+    assert deltas == [draft.text] == ["Return shipping is free [1]."]
+    assert draft.generator == MODEL
+
+
 async def test_tokens_are_counted_and_cost_what_the_settings_say() -> None:
     told = '{"id":"1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":%s}'
     usage = (

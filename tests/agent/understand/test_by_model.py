@@ -1,5 +1,6 @@
 """One request tells the question that stands alone, the intents and the emotion; where it fails the classifiers' word stands."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from contextlib import closing
@@ -116,6 +117,4 @@ async def test_it_chooses_for_parley_score() -> None:
 
 
 async def _thread(model: OneCall) -> str | None:
-    import asyncio
-
     return await asyncio.to_thread(model.choose, "my money", {"price": ["how much?"], "refund": []})
