@@ -87,7 +87,7 @@ def event_item(body: Payload, kind: str) -> Item:
         id=str(body["event_id"]),
         kind=kind,
         team=team_of(body),
-        enterprise=body.get("enterprise_id"),
+        enterprise=enterprise_of(body),
         place=str(body["event_id"]),
         sort_key="",
         data=data,
@@ -101,7 +101,7 @@ def _item(body: Payload, kind: str, event: Payload, data: dict[str, JsonValue]) 
         id=str(body["event_id"]),
         kind=kind,
         team=team,
-        enterprise=body.get("enterprise_id"),
+        enterprise=enterprise_of(body),
         place=place_of(team, str(event["channel"]), thread),
         sort_key=str(event["ts"]),
         data=data,
@@ -117,7 +117,7 @@ def command_item(body: Payload) -> Item:
         id=claim,
         kind="command",
         team=str(body.get("team_id") or ""),
-        enterprise=body.get("enterprise_id"),
+        enterprise=enterprise_of(body),
         place=claim,
         sort_key="",
         data=data,
@@ -145,7 +145,7 @@ def action_item(body: Payload, kind: str) -> Item:
         id=claim,
         kind=kind,
         team=team_of(body),
-        enterprise=(body.get("enterprise") or {}).get("id"),
+        enterprise=enterprise_of(body),
         place=claim,
         sort_key="",
         data=data,
@@ -156,6 +156,12 @@ def team_of(body: Payload) -> str:
     """The workspace in which it happened; of one that spans several, the enterprise's id."""
     team = body.get("team_id") or (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id")
     return str(team or body.get("enterprise_id") or "")
+
+
+def enterprise_of(body: Payload) -> str | None:
+    """The organisation that the workspace is of; None where it is of none. Events and interactions say it differently."""
+    enterprise = body.get("enterprise")
+    return (enterprise.get("id") if isinstance(enterprise, Mapping) else body.get("enterprise_id")) or None
 
 
 def question_in(text: str, bot_user: str) -> str:

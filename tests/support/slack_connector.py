@@ -13,7 +13,7 @@ from agent.conversations import Conversations
 from agent.ports import TurnRunner
 from agent.store.database import close_engine, open_engine
 from connectors.slack.answers import Pace
-from connectors.slack.connector import Options, SlackConnector
+from connectors.slack.connector import Options, SlackConnector, TokensOver
 from connectors.slack.http import PATH, slack_router
 from connectors.slack.sockets import listening
 from connectors.slack.workspaces import OneWorkspace
@@ -60,14 +60,17 @@ async def connected(
     options: Options = QUICK,
     runner: TurnRunner | None = None,
     files: Path | None = None,
+    tokens: TokensOver | None = None,
 ) -> AsyncIterator[Running]:
-    """A connector of the workspace T1. mode: `http` or `socket`."""
+    """A connector of the workspace T1, or of those that have tokens. mode: `http` or `socket`."""
     token = slack.world.team("T1").token
     options = replace(options, api_url=slack.url)
     async with AsyncExitStack() as stack:
         conversations = await stack.enter_async_context(conversations_in(store, runner, files))
         connector = await stack.enter_async_context(
-            SlackConnector.open(conversations, lambda session: OneWorkspace(token, slack.url, session), options)
+            SlackConnector.open(
+                conversations, tokens or (lambda session: OneWorkspace(token, slack.url, session)), options
+            )
         )
         running = Running(conversations, connector)
         if mode == "http":

@@ -271,10 +271,12 @@ class FakeSlack:
         return await self.happens({**event, "event_ts": self.world.ts()}, user.team)
 
     def _interaction(self, user: User, type: str) -> dict[str, Any]:
+        enterprise = self.world.team(user.team).enterprise
         return {
             "type": type,
             "user": {"id": user.id, "team_id": user.team, "username": user.name},
             "team": {"id": user.team, "domain": "example"},
+            "enterprise": {"id": enterprise, "name": enterprise} if enterprise else None,
             "api_app_id": "A1",
             "token": "unused",
             "trigger_id": self.world.trigger(),
