@@ -13,7 +13,8 @@ from connectors.slack.blocks.tasks import Task, task_block, task_chunk
 from connectors.slack.phrases import say
 from connectors.slack.posting import Posting, Undeliverable, refusal
 from connectors.slack.rendering import Quieting, quiet
-from connectors.slack.showing import MOST_CHARS, Page, pages_of
+from connectors.slack.rendering.splitting import LIMIT
+from connectors.slack.showing import Page, pages_of
 from connectors.slack.threads import Post, Surface
 from connectors.slack.workspaces import TRANSPORT, courtesy, error_name, is_unsure
 
@@ -116,9 +117,9 @@ class ShownAnswer:
         self._next = None
         if self._over or self._told >= len(self._text):
             return
-        if self._streams and len(self._text) < MOST_CHARS - _ROOM:
+        if self._streams and len(self._text) < LIMIT - _ROOM:
             await self._stream()
-        elif len(self._text) < MOST_CHARS:
+        elif len(self._text) < LIMIT:
             tasks = tuple(task_block(task).to_dict() for task in self._tasks.values())
             await self._edit([Page(text=self._text + _MORE, tail=tasks)])
             self._told = len(self._text)

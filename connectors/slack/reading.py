@@ -111,7 +111,7 @@ def _item(body: Payload, kind: str, event: Payload, data: dict[str, JsonValue]) 
 def command_item(body: Payload) -> Item:
     """A slash command."""
     claim = f"command {body['trigger_id']}"
-    wanted = ("channel_id", "user_id", "text", "response_url", "trigger_id")
+    wanted = ("channel_id", "user_id", "text", "response_url")
     data: dict[str, JsonValue] = {name: str(body.get(name) or "") for name in wanted}
     return Item(
         id=claim,
@@ -138,7 +138,6 @@ def action_item(body: Payload, kind: str) -> Item:
         "ts": str(message.get("ts") or (body.get("container") or {}).get("message_ts") or ""),
         "thread": str(message.get("thread_ts") or message.get("ts") or ""),
         "text": str(message.get("text") or ""),
-        "author": str(message.get("user") or ""),
         "response_url": str(body.get("response_url") or ""),
     }
     return Item(

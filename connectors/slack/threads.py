@@ -170,11 +170,9 @@ class Posts:
             row.question, row.ts, row.done = post.question, post.ts, post.done
 
     @uninterrupted
-    async def all_of(self, conversation_id: str, question: str | None = None) -> Sequence[Post]:
-        """All messages of a conversation, or those that answer one question."""
+    async def all_of(self, conversation_id: str) -> Sequence[Post]:
+        """All messages of a conversation."""
         wanted = select(PostRow).where(PostRow.id == conversation_id)
-        if question is not None:
-            wanted = wanted.where(PostRow.question == question)
         async with AsyncSession(self._engine) as session:
             return [_post(row) for row in await session.exec(wanted.order_by(col(PostRow.ts)))]
 

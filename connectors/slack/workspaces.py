@@ -164,7 +164,6 @@ class Person:
 
     name: str
     language: Language | None
-    is_bot: bool
     role: Role = "member"
 
 
@@ -189,14 +188,13 @@ class People:
                 about = (await workspace.sure.users_info(user=user, include_locale=True))["user"]
         except (SlackClientError, *TRANSPORT) as error:
             _LOG.info("Slack does not say who %s is: %s", user, error_name(error) or type(error).__name__)
-            return Person(name="", language=None, is_bot=False)
+            return Person(name="", language=None)
         locale = str(about.get("locale") or "")
         language: Language | None = "zh" if locale.startswith("zh") else "en" if locale else None
         name = str(
             (about.get("profile") or {}).get("display_name") or about.get("real_name") or about.get("name") or ""
         )
-        role = role_of(about, workspace.team)
-        return Person(name=name, language=language, is_bot=bool(about.get("is_bot")), role=role)
+        return Person(name=name, language=language, role=role_of(about, workspace.team))
 
 
 def new_session() -> aiohttp.ClientSession:
