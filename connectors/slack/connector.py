@@ -15,6 +15,7 @@ from agent.conversations import Conversations
 from agent.settings_web import UploadSettings
 from connectors.slack.answers import Pace
 from connectors.slack.app import slack_app
+from connectors.slack.blocks.home import HomeView
 from connectors.slack.blocks.prompts import PromptRule
 from connectors.slack.blocks.sealing import Seal
 from connectors.slack.buttons import Buttons
@@ -30,7 +31,7 @@ from connectors.slack.posting import Posting
 from connectors.slack.pressure import Pressure
 from connectors.slack.prompting import Prompting
 from connectors.slack.questions import Questions, gone
-from connectors.slack.surfaces import HomeView, Knowledge, Suggestions, Surfaces, home_view
+from connectors.slack.surfaces import Knowledge, Suggestions, Surfaces
 from connectors.slack.telling import Telling
 from connectors.slack.threads import Posts, Thread, Threads
 from connectors.slack.workspaces import TRANSPORT, People, Tokens, Workspace, Workspaces, new_session
@@ -55,6 +56,7 @@ class Options:
     support: where people take over; it needs a seal for its buttons.
     """
 
+    home: HomeView
     api_url: str = "https://slack.com/api/"
     settle_s: float = 0.1
     sweep_s: float = 2.0
@@ -63,7 +65,6 @@ class Options:
     pace: Pace = field(default_factory=Pace)
     uploads: UploadSettings = field(default_factory=UploadSettings)
     suggestions: Suggestions = lambda language: ()
-    home: HomeView = home_view
     knowledge: Knowledge | None = None
     editors: Sequence[str] = ()
     support: Locate | None = None

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackClientError
 
 from agent.conversations import Conversations
 from agent.types import EventType, Language
+from connectors.slack.blocks.home import HomeView, Recent, recent_in
 from connectors.slack.blocks.prompts import PromptRule, prompts_for
 from connectors.slack.inbox import Item
 from connectors.slack.phrases import say
@@ -23,15 +24,6 @@ from knowledge.errors import KnowledgeError
 _LOG = logging.getLogger(__name__)
 _RECENT = 5
 _PREVIEW = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recent:
-    """A conversation that somebody had, by its first question."""
-
-    question: str
-    channel: str
-    thread: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +47,6 @@ class Knowledge(Protocol):
 
 
 Suggestions = Callable[[Language], Sequence[str]]
-HomeView = Callable[[Language, Sequence[str], Sequence[Recent]], Mapping[str, Any]]
 
 
 class Surfaces:
@@ -107,8 +98,7 @@ class Surfaces:
             events = await self._conversations.events.read(thread.conversation_id)
             asked = next((event for event in events if event.type is EventType.MESSAGE_RECEIVED), None)
             if asked is not None:
-                text = str(asked.data.get("text", ""))
-                found.append(Recent(question=text, channel=thread.channel, thread=thread.thread))
+                found.append(recent_in(str(asked.data.get("text", "")), thread.channel, thread.thread))
         return found
 
     async def linked(self, item: Item, workspace: Workspace) -> None:
@@ -192,14 +182,6 @@ def notice(text: str) -> dict[str, Any]:
     """A modal that says one thing."""
     section = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
     return {"type": "modal", "title": _plain("Parley"), "blocks": [section]}
-
-
-def home_view(language: Language, suggestions: Sequence[str], recent: Sequence[Recent]) -> dict[str, Any]:
-    """The app's home: what may be asked, and what was."""
-    blocks: list[Block] = [{"type": "header", "text": _plain(say("prompts", language))}]
-    blocks += [{"type": "section", "text": _plain(one)} for one in suggestions[:10]]
-    blocks += [{"type": "divider"}, *({"type": "section", "text": _plain(one.question[:200])} for one in recent)]
-    return {"type": "home", "blocks": blocks}
 
 
 def _plain(text: str) -> dict[str, str]:

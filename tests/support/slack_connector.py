@@ -13,6 +13,7 @@ from agent.conversations import Conversations
 from agent.ports import TurnRunner
 from agent.store.database import close_engine, open_engine
 from connectors.slack.answers import Pace
+from connectors.slack.blocks.home import HomeShown, shown_home
 from connectors.slack.connector import Options, SlackConnector, TokensOver
 from connectors.slack.http import PATH, slack_router
 from connectors.slack.sockets import listening
@@ -22,7 +23,12 @@ from tests.support.slack_delivery import SIGNING_SECRET
 from tests.support.slack_server import APP_TOKEN, FakeSlack
 
 QUICK = Options(
-    settle_s=0.03, sweep_s=0.3, left_s=1.0, patience_s=0.05, pace=Pace(first_s=0.01, stream_s=0.02, edit_s=0.03)
+    home=shown_home(HomeShown(articles=0, topics=(), settings=lambda language: ())),
+    settle_s=0.03,
+    sweep_s=0.3,
+    left_s=1.0,
+    patience_s=0.05,
+    pace=Pace(first_s=0.01, stream_s=0.02, edit_s=0.03),
 )
 
 
