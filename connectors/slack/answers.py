@@ -1,7 +1,7 @@
 """One answer while it comes about: streamed natively in direct messages, edited in place elsewhere, or told to one alone."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -207,14 +207,12 @@ class ShownAnswer:
             post = await self._posting.once(
                 self._key,
                 self._asked,
-                lambda: _data(
-                    self._posting.workspace.sure.chat_startStream(
-                        channel=self._thread.channel,
-                        thread_ts=self._thread.thread,
-                        recipient_team_id=self._thread.team,
-                        recipient_user_id=self._thread.asker,
-                        chunks=[*map(_card, self._tasks.values()), *([_words(piece)] if piece else [])],
-                    )
+                lambda: self._posting.workspace.sure.chat_startStream(
+                    channel=self._thread.channel,
+                    thread_ts=self._thread.thread,
+                    recipient_team_id=self._thread.team,
+                    recipient_user_id=self._thread.asker,
+                    chunks=[*map(_card, self._tasks.values()), *([_words(piece)] if piece else [])],
                 ),
             )
         except SlackClientError as error:
@@ -295,15 +293,13 @@ class ShownAnswer:
         return await self._posting.once(
             key,
             self._asked,
-            lambda: _data(
-                self._posting.workspace.sure.chat_postMessage(
-                    channel=self._thread.channel,
-                    thread_ts=self._thread.thread,
-                    text=page.note,
-                    blocks=page.blocks,
-                    metadata=self._posting.metadata(key),
-                    unfurl_links=False,
-                )
+            lambda: self._posting.workspace.sure.chat_postMessage(
+                channel=self._thread.channel,
+                thread_ts=self._thread.thread,
+                text=page.note,
+                blocks=page.blocks,
+                metadata=self._posting.metadata(key),
+                unfurl_links=False,
             ),
         )
 
@@ -367,12 +363,6 @@ def _card(task: Task) -> dict[str, Any]:
 
 def _words(text: str) -> dict[str, str]:
     return {"type": "markdown_text", "text": text}
-
-
-async def _data(call: Awaitable[Any]) -> Mapping[str, Any]:
-    response = await call
-    data: Mapping[str, Any] = response.data
-    return data
 
 
 def _now() -> float:
