@@ -87,9 +87,9 @@ class Desks:
             return
 
     @uninterrupted
-    async def opened(self, conversation_id: str, thread: str, suggested: str) -> None:
-        """The thread is there."""
-        await self._set(conversation_id, thread=thread, suggested=suggested)
+    async def opened(self, conversation_id: str, thread: str, n: int) -> None:
+        """The thread is there, and was told everything up to event n."""
+        await self._set(conversation_id, thread=thread, delivered_n=n)
 
     @uninterrupted
     async def suggested(self, conversation_id: str, text: str) -> None:

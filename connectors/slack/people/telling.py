@@ -79,7 +79,8 @@ class DeskTelling:
         if not events:
             return
         if desk.thread is None:
-            desk = await self._open(desk, events)
+            await self._open(desk, events)
+            return
         for event in [event for event in events if event.n > desk.delivered_n]:
             upto = events[: events.index(event) + 1]
             if event.type is EventType.HANDOFF_REQUESTED:
@@ -98,20 +99,18 @@ class DeskTelling:
                 raise
             _LOG.error("Slack does not take a message for the support channel: %s", error_name(error))
 
-    async def _open(self, desk: Desk, events: Sequence[Event]) -> Desk:
+    async def _open(self, desk: Desk, events: Sequence[Event]) -> None:
         """Posts the first message, which says what happened so far."""
-        suggested = await suggestion(self._conversations.runner, desk.conversation_id, events)
-        await self._desks.suggested(desk.conversation_id, suggested)
+        suggested = await self._suggest(desk, events)
         case = await self._case(desk.conversation_id, events)
         thread = await self._once(desk, _FIRST, self._first(desk, case, suggested), first_text(case))
-        await self._desks.opened(desk.conversation_id, thread, suggested)
-        await self._desks.delivered(desk.conversation_id, events[-1].n)
-        opened = await self._desks.get(desk.conversation_id)
-        return opened or desk
+        await self._desks.opened(desk.conversation_id, thread, events[-1].n)
 
-    async def _suggest(self, desk: Desk, events: Sequence[Event]) -> None:
+    async def _suggest(self, desk: Desk, events: Sequence[Event]) -> str:
+        """What may be sent with one press, from now on."""
         suggested = await suggestion(self._conversations.runner, desk.conversation_id, events)
         await self._desks.suggested(desk.conversation_id, suggested)
+        return suggested
 
     async def _case(self, conversation_id: str, events: Sequence[Event]) -> Case:
         return case_of(await self._desks.asking(conversation_id), events, self._language)
