@@ -185,8 +185,8 @@ class Telling:
 
     async def _of_people(self, event: Event) -> None:
         """People come and go, change what they wrote, and take it back."""
-        earlier = await self._posting.begun(f"a{event.data.get('event')}")
         if event.type in _CORRECTS:
+            earlier = await self._posting.begun(f"a{event.data.get('event')}")
             if earlier is not None and earlier.ts:
                 await self._correct(event, earlier.ts)
             return
