@@ -134,10 +134,7 @@ class Surfaces:
         language = (await self._people.who(workspace, user)).language or "en"
         text = question_in(str((body.get("message") or {}).get("text") or ""), workspace.bot_user)
         view = article_form(text, language, callback_id) if self.may_edit(user) else notice(say("not_editor", language))
-        try:
-            await workspace.client.views_open(trigger_id=str(body["trigger_id"]), view=view)
-        except SlackClientError as error:
-            _LOG.warning("a form could not be opened in Slack: %s", error_name(error) or error)
+        await open_form(body, workspace, view)
 
     async def added(self, item: Item, workspace: Workspace) -> None:
         """The form came back."""
@@ -153,6 +150,14 @@ class Surfaces:
             _LOG.warning("an article from Slack cannot be added: %s", error)
             answer = say("not_added", language, reason=escape(str(error)))
         await courtesy(partial(workspace.sure.chat_postMessage, channel=user, text=answer))
+
+
+async def open_form(body: Mapping[str, Any], workspace: Workspace, view: Mapping[str, Any]) -> None:
+    """Shows a form to who pressed; where its trigger holds no longer, they press again."""
+    try:
+        await workspace.client.views_open(trigger_id=str(body["trigger_id"]), view=dict(view))
+    except SlackClientError as error:
+        _LOG.warning("a form could not be opened in Slack: %s", error_name(error) or error)
 
 
 def article_form(text: str, language: Language, callback_id: str) -> dict[str, Any]:
