@@ -9,8 +9,8 @@ from connectors.slack.inbox import Item
 from connectors.slack.phrases import language_of, say
 from connectors.slack.questions import Questions
 from connectors.slack.replies import as_written, reply_at
-from connectors.slack.threads import Thread, Threads
-from connectors.slack.workspaces import Workspace, courtesy
+from connectors.slack.threads import Threads
+from connectors.slack.workspaces import Workspace, whisper
 
 _LOG = logging.getLogger(__name__)
 
@@ -36,7 +36,8 @@ class Choosing:
             return
         if thread.asker != item.text("user"):
             _LOG.warning("refused: %s of %s pressed what only the asker may", item.text("user"), item.team)
-            await self._refuse(item, workspace, thread, choice)
+            refusal = say("not_yours", language_of(choice))
+            await whisper(workspace, item.text("user"), refusal, channel=thread.channel, thread=thread.thread)
             return
         pressed = f"{item.text('ts')}/{numbers.replace(' ', '-')}"
         await self._questions.take(as_written(workspace, thread, pressed, choice))
@@ -47,13 +48,3 @@ class Choosing:
         reply, place = await reply_at(self._conversations, conversation_id, numbers[0]), int(numbers[1])
         offered = choices_of(reply.data) if reply else []
         return offered[place] if place < len(offered) else None
-
-    async def _refuse(self, item: Item, workspace: Workspace, thread: Thread, choice: str) -> None:
-        await courtesy(
-            lambda: workspace.sure.chat_postEphemeral(
-                channel=thread.channel,
-                user=item.text("user"),
-                thread_ts=thread.thread,
-                text=say("not_yours", language_of(choice)),
-            )
-        )

@@ -13,7 +13,7 @@ from connectors.slack.inbox import Inbox, Item
 from connectors.slack.phrases import language_of, say
 from connectors.slack.reading import called_first, mentions, question_in
 from connectors.slack.threads import Posts, Surface, Thread, Threads
-from connectors.slack.workspaces import People, Workspace, courtesy
+from connectors.slack.workspaces import People, Workspace, courtesy, whisper
 
 _LOG = logging.getLogger(__name__)
 CHANNEL = "slack"
@@ -168,7 +168,9 @@ class Questions:
         except InvalidMessage as error:
             _LOG.info("a message from Slack cannot be taken: %s", error)
             name = "no_files" if refused else "too_long" if asked.text else "no_text"
-            await self._tell(asked, say(name, language_of(asked.text)))
+            thread_ts = asked.thread if asked.surface is not Surface.PRIVATE else None
+            text = say(name, language_of(asked.text))
+            await whisper(asked.workspace, asked.user, text, channel=asked.channel, thread=thread_ts)
 
     async def _receive(self, thread: Thread, asked: Asked) -> None:
         await self._conversations.receive(
@@ -218,19 +220,6 @@ class Questions:
         await courtesy(
             lambda: workspace.sure.chat_postMessage(
                 channel=item.text("channel"), thread_ts=item.text("thread"), text=text
-            )
-        )
-
-    async def _tell(self, asked: Asked, text: str) -> None:
-        """A word to who asked, alone."""
-        thread = asked.thread if asked.surface is not Surface.PRIVATE else None
-        await courtesy(
-            partial(
-                asked.workspace.sure.chat_postEphemeral,
-                channel=asked.channel,
-                user=asked.user,
-                thread_ts=thread,
-                text=text,
             )
         )
 

@@ -139,6 +139,11 @@ async def courtesy(call: Callable[[], Awaitable[object]]) -> None:
         _LOG.info("Slack did not take a courtesy: %s", error_name(error) or type(error).__name__)
 
 
+async def whisper(workspace: Workspace, user: str, text: str, *, channel: str, thread: str | None) -> None:
+    """A word to one person alone, in a thread or a channel; a courtesy."""
+    await courtesy(lambda: workspace.sure.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, text=text))
+
+
 def error_name(error: BaseException) -> str:
     """Slack's name of an error; "" where it is none of Slack's."""
     if not isinstance(error, SlackApiError):

@@ -18,7 +18,7 @@ from connectors.slack.people.desks import Desk, Desks
 from connectors.slack.people.telling import CLIENT, taken_back
 from connectors.slack.phrases import language_of, say
 from connectors.slack.rendering import escape
-from connectors.slack.workspaces import People, Workspace, courtesy
+from connectors.slack.workspaces import People, Workspace, courtesy, whisper
 
 _LOG = logging.getLogger(__name__)
 _ASIDE = "//"
@@ -157,9 +157,7 @@ class PeopleActing:
                     await courtesy(partial(update, text=text, blocks=blocks))
 
     async def _tell(self, workspace: Workspace, desk: Desk, user: str, text: str) -> None:
-        await courtesy(
-            lambda: workspace.sure.chat_postEphemeral(channel=desk.channel, user=user, thread_ts=desk.thread, text=text)
-        )
+        await whisper(workspace, user, text, channel=desk.channel, thread=desk.thread)
 
 
 def written(text: str) -> str:
