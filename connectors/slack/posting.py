@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from connectors.slack.threads import Post, Posts, Thread
+from connectors.slack.threads import Post, Posts, Thread, original
 from connectors.slack.workspaces import GONE, TRANSPORT, Workspace, courtesy, error_name, is_unsure
 
 _LOG = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ class Posting:
                 channel=self.thread.channel,
                 ts=self.thread.thread,
                 include_all_metadata=True,
-                oldest=question.split("/", maxsplit=1)[0] or self.thread.thread,
+                oldest=original(question) or self.thread.thread,
                 limit=200,
             )
         except (SlackClientError, *TRANSPORT) as error:

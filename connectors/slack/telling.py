@@ -15,7 +15,7 @@ from connectors.slack.phrases import language_of, say
 from connectors.slack.posting import Posting, Undeliverable, refusal
 from connectors.slack.rendering import quiet
 from connectors.slack.showing import Page
-from connectors.slack.threads import Post, Posts, Surface, Threads
+from connectors.slack.threads import Post, Posts, Surface, Threads, original
 
 _LOG = logging.getLogger(__name__)
 _IDLE_S = 0.5  # how long a thread in which nothing is under way is listened to
@@ -133,7 +133,7 @@ class Telling:
             await self._safely(lambda: answer.begin(text))
 
     async def _is_gone(self) -> bool:
-        return await self._is_gone_question(self._asked.split("/")[0])
+        return await self._is_gone_question(original(self._asked))
 
     async def _new_answer(self, key: str, asked: str, text: str) -> Answer:
         language = language_of(text)
@@ -146,11 +146,10 @@ class Telling:
 
     async def _earlier(self, key: str, asked: str) -> Post | None:
         """The message that answers the question as it was before it was changed."""
-        original = asked.split("/", maxsplit=1)[0]
         posts = [
             post
             for post in await self._posts.all_of(self._thread.conversation_id)
-            if post.question.split("/")[0] == original and post.ts and post.key != key and "." not in post.key
+            if original(post.question) == original(asked) and post.ts and post.key != key and "." not in post.key
         ]
         return posts[-1] if posts else None
 

@@ -13,7 +13,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.store.tables import ConversationRow
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
+from agent.types import Event, EventType
 from connectors.slack.tables import PostRow, ThreadRow
+
+
+def original(id: str) -> str:
+    """Time stamp of the message that a question's id begins with; what follows a slash says how it came from that one."""
+    return id.partition("/")[0]
+
+
+def is_about(event: Event, ts: str) -> bool:
+    """Whether an event is a customer's message with this time stamp, or what they made of it later."""
+    return event.type is EventType.MESSAGE_RECEIVED and original(str(event.data.get("client_id", ""))) == ts
 
 
 class Surface(StrEnum):
