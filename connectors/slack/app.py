@@ -30,7 +30,8 @@ _LOG = logging.getLogger(__name__)
 COMMAND = "/parley"
 ANSWER_THIS, ADD_ARTICLE, ARTICLE_FORM = "answer_this", "add_to_knowledge", "parley_article"
 MESSAGE_EVENTS = ("message", "app_mention")
-OTHER_EVENTS = ("app_home_opened", "agent_session_stopped", "link_shared", "app_uninstalled", "tokens_revoked")
+ENDINGS = ("app_uninstalled", "tokens_revoked")
+OTHER_EVENTS = ("app_home_opened", "agent_session_stopped", "link_shared", *ENDINGS)
 
 Take = Callable[[Item], Awaitable[None]]
 
@@ -87,7 +88,7 @@ def _of_ours(workspaces: Workspaces) -> Callable[..., Awaitable[BoltResponse | N
 
 
 def _ends(body: dict[str, Any]) -> bool:
-    return (body.get("event") or {}).get("type") in {"app_uninstalled", "tokens_revoked"}
+    return (body.get("event") or {}).get("type") in ENDINGS
 
 
 def _register_events(app: AsyncApp, take: Take) -> None:

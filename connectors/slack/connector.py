@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackClientError
 from agent.conversations import Conversations
 from agent.settings_web import UploadSettings
 from connectors.slack.answers import Pace
-from connectors.slack.app import slack_app
+from connectors.slack.app import ENDINGS, slack_app
 from connectors.slack.blocks.home import HomeView
 from connectors.slack.blocks.prompts import PromptRule
 from connectors.slack.blocks.sealing import Seal
@@ -40,7 +40,6 @@ _LOG = logging.getLogger(__name__)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
 _AT_ONCE = 3  # places in which questions are taken up at once: what is told meanwhile must be acknowledged soon
 _FORGET_S = 3600.0
-_ENDINGS = frozenset({"app_uninstalled", "tokens_revoked"})
 _SAID = frozenset({"asked", "edited", "deleted"})
 
 Handle = Callable[[Item, Workspace], Awaitable[None]]
@@ -207,7 +206,7 @@ class SlackConnector:
                 del self._workers[place]
 
     async def _handle(self, item: Item) -> None:
-        if item.kind in _ENDINGS:
+        if item.kind in ENDINGS:
             if item.kind == "app_uninstalled" or "bot" in _kinds(item):
                 await self._forget(item.enterprise, item.team)
             return
