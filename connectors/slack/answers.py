@@ -197,8 +197,7 @@ class ShownAnswer:
             )
             self._told = len(self._text)
         except (SlackClientError, *TRANSPORT) as error:
-            if error_name(error) != "message_not_in_streaming_state" and not is_unsure(error):
-                raise refusal(error) from error
+            _streams_no_more(error)
             await self._close_stream()
 
     async def _start_stream(self) -> None:
@@ -239,8 +238,7 @@ class ShownAnswer:
                 session_status="active",
             )
         except (SlackClientError, *TRANSPORT) as error:
-            if error_name(error) != "message_not_in_streaming_state" and not is_unsure(error):
-                raise refusal(error) from error
+            _streams_no_more(error)
             await self._close_stream()
             await self._edit([page], done=True)
             return
@@ -257,8 +255,7 @@ class ShownAnswer:
             try:
                 await self._client.chat_stopStream(channel=self._thread.channel, ts=str(self._ts))
             except (SlackClientError, *TRANSPORT) as error:
-                if error_name(error) != "message_not_in_streaming_state" and not is_unsure(error):
-                    raise refusal(error) from error
+                _streams_no_more(error)
         self._open, self._streams, self._told = False, False, 0
 
     async def _edit(self, pages: Sequence[Page], *, done: bool = False) -> None:
@@ -354,6 +351,12 @@ class PrivateAnswer:
                 raise Undeliverable(answered.body[:80])
         await self._posting.note(Post(key=self._key, question=self._asked, done=True))
         self._over = True
+
+
+def _streams_no_more(error: Exception) -> None:
+    """The stream is over, or may be, so that its message is edited. Raises what says anything else."""
+    if error_name(error) != "message_not_in_streaming_state" and not is_unsure(error):
+        raise refusal(error) from error
 
 
 def _card(task: Task) -> dict[str, Any]:
