@@ -147,8 +147,9 @@ class Desks:
     async def forget_team(self, team: str) -> None:
         """A workspace is gone: nothing is told there any more."""
         async with writing(self._engine) as session:
-            for row in await session.exec(select(DeskRow).where(DeskRow.team == team)):
-                await session.delete(row)
+            theirs = select(DeskRow.id).where(DeskRow.team == team)
+            await session.exec(delete(DeskPostRow).where(col(DeskPostRow.id).in_(theirs)))
+            await session.exec(delete(DeskRow).where(col(DeskRow.team) == team))
 
 
 def _desk(row: DeskRow) -> Desk:
