@@ -126,7 +126,7 @@ class Telling:
         said = (await self._events.read(self._thread.conversation_id, message - 1))[0]
         text, asked = str(said.data.get("text", "")), str(said.data.get("client_id", ""))
         self._of, self._asked, self._language = message, asked, language_of(text)
-        answer = self._answer = await self._new_answer(str(message), asked, text)
+        answer = self._answer = await self._new_answer(str(message), asked)
         if await self._is_gone():
             await self._conversations.stop(self._thread.conversation_id)
         else:
@@ -135,11 +135,10 @@ class Telling:
     async def _is_gone(self) -> bool:
         return await self._is_gone_question(original(self._asked))
 
-    async def _new_answer(self, key: str, asked: str, text: str) -> Answer:
-        language = language_of(text)
+    async def _new_answer(self, key: str, asked: str) -> Answer:
         if self._thread.surface is Surface.PRIVATE:
-            return PrivateAnswer(self._posting, key, asked, language)
-        answer = ShownAnswer(self._posting, key, asked, language, self._pace)
+            return PrivateAnswer(self._posting, key, asked, self._language)
+        answer = ShownAnswer(self._posting, key, asked, self._language, self._pace)
         if "/" in asked and (earlier := await self._earlier(key, asked)) is not None:
             answer.replace(earlier)
         return answer
@@ -219,7 +218,7 @@ class Telling:
             await call()
         except Undeliverable as error:
             if str(error) in _OUTSIDE:
-                await self._posting.tell_asker(say("invite", language_of(self._asked)))
+                await self._posting.tell_asker(say("invite", self._language))
             _LOG.error("Slack does not take an answer in conversation %s: %s", self._thread.conversation_id, error)
 
 
