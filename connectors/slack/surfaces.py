@@ -162,9 +162,6 @@ async def open_form(body: Mapping[str, Any], workspace: Workspace, view: Mapping
 
 def article_form(text: str, language: Language, callback_id: str) -> dict[str, Any]:
     """A modal with a title and a text."""
-    labels = (
-        ("Title", "Text", "Add to knowledge", "Add") if language == "en" else ("标题", "正文", "添加到知识库", "添加")
-    )
 
     def field(block: str, label: str, value: str, *, long: bool) -> dict[str, Any]:
         element = {"type": "plain_text_input", "action_id": "value", "multiline": long, "max_length": 3_000}
@@ -173,12 +170,15 @@ def article_form(text: str, language: Language, callback_id: str) -> dict[str, A
         return {"type": "input", "block_id": block, "label": _plain(label), "element": element}
 
     first_line = text.strip().partition("\n")[0][:100]
-    blocks = [field("title", labels[0], first_line, long=False), field("text", labels[1], text, long=True)]
+    blocks = [
+        field("title", say("article_title", language), first_line, long=False),
+        field("text", say("article_text", language), text, long=True),
+    ]
     return {
         "type": "modal",
         "callback_id": callback_id,
-        "title": _plain(labels[2][:24]),
-        "submit": _plain(labels[3]),
+        "title": _plain(say("article_form", language)),
+        "submit": _plain(say("article_add", language)),
         "blocks": blocks,
     }
 
