@@ -1,7 +1,7 @@
 """One answer while it comes about: streamed natively in direct messages, edited in place elsewhere, or told to one alone."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -13,7 +13,8 @@ from connectors.slack.blocks.tasks import Task, task_block, task_chunk
 from connectors.slack.phrases import say
 from connectors.slack.posting import Posting, Undeliverable, refusal
 from connectors.slack.rendering import Quieting, quiet
-from connectors.slack.showing import MOST_CHARS, Page, pages_of
+from connectors.slack.rendering.splitting import LIMIT
+from connectors.slack.showing import Page, pages_of
 from connectors.slack.threads import Post, Surface
 from connectors.slack.workspaces import TRANSPORT, courtesy, error_name, is_unsure
 
@@ -116,9 +117,9 @@ class ShownAnswer:
         self._next = None
         if self._over or self._told >= len(self._text):
             return
-        if self._streams and len(self._text) < MOST_CHARS - _ROOM:
+        if self._streams and len(self._text) < LIMIT - _ROOM:
             await self._stream()
-        elif len(self._text) < MOST_CHARS:
+        elif len(self._text) < LIMIT:
             tasks = tuple(task_block(task).to_dict() for task in self._tasks.values())
             await self._edit([Page(text=self._text + _MORE, tail=tasks)])
             self._told = len(self._text)
@@ -196,8 +197,7 @@ class ShownAnswer:
             )
             self._told = len(self._text)
         except (SlackClientError, *TRANSPORT) as error:
-            if error_name(error) != "message_not_in_streaming_state" and not is_unsure(error):
-                raise refusal(error) from error
+            _streams_no_more(error)
             await self._close_stream()
 
     async def _start_stream(self) -> None:
@@ -206,14 +206,12 @@ class ShownAnswer:
             post = await self._posting.once(
                 self._key,
                 self._asked,
-                lambda: _data(
-                    self._posting.workspace.sure.chat_startStream(
-                        channel=self._thread.channel,
-                        thread_ts=self._thread.thread,
-                        recipient_team_id=self._thread.team,
-                        recipient_user_id=self._thread.asker,
-                        chunks=[*map(_card, self._tasks.values()), *([_words(piece)] if piece else [])],
-                    )
+                lambda: self._posting.workspace.sure.chat_startStream(
+                    channel=self._thread.channel,
+                    thread_ts=self._thread.thread,
+                    recipient_team_id=self._thread.team,
+                    recipient_user_id=self._thread.asker,
+                    chunks=[*map(_card, self._tasks.values()), *([_words(piece)] if piece else [])],
                 ),
             )
         except SlackClientError as error:
@@ -240,8 +238,7 @@ class ShownAnswer:
                 session_status="active",
             )
         except (SlackClientError, *TRANSPORT) as error:
-            if error_name(error) != "message_not_in_streaming_state" and not is_unsure(error):
-                raise refusal(error) from error
+            _streams_no_more(error)
             await self._close_stream()
             await self._edit([page], done=True)
             return
@@ -258,8 +255,7 @@ class ShownAnswer:
             try:
                 await self._client.chat_stopStream(channel=self._thread.channel, ts=str(self._ts))
             except (SlackClientError, *TRANSPORT) as error:
-                if error_name(error) != "message_not_in_streaming_state" and not is_unsure(error):
-                    raise refusal(error) from error
+                _streams_no_more(error)
         self._open, self._streams, self._told = False, False, 0
 
     async def _edit(self, pages: Sequence[Page], *, done: bool = False) -> None:
@@ -294,15 +290,13 @@ class ShownAnswer:
         return await self._posting.once(
             key,
             self._asked,
-            lambda: _data(
-                self._posting.workspace.sure.chat_postMessage(
-                    channel=self._thread.channel,
-                    thread_ts=self._thread.thread,
-                    text=page.note,
-                    blocks=page.blocks,
-                    metadata=self._posting.metadata(key),
-                    unfurl_links=False,
-                )
+            lambda: self._posting.workspace.sure.chat_postMessage(
+                channel=self._thread.channel,
+                thread_ts=self._thread.thread,
+                text=page.note,
+                blocks=page.blocks,
+                metadata=self._posting.metadata(key),
+                unfurl_links=False,
             ),
         )
 
@@ -359,6 +353,12 @@ class PrivateAnswer:
         self._over = True
 
 
+def _streams_no_more(error: Exception) -> None:
+    """The stream is over, or may be, so that its message is edited. Raises what says anything else."""
+    if error_name(error) != "message_not_in_streaming_state" and not is_unsure(error):
+        raise refusal(error) from error
+
+
 def _card(task: Task) -> dict[str, Any]:
     card: dict[str, Any] = task_chunk(task).to_dict()
     return card
@@ -366,12 +366,6 @@ def _card(task: Task) -> dict[str, Any]:
 
 def _words(text: str) -> dict[str, str]:
     return {"type": "markdown_text", "text": text}
-
-
-async def _data(call: Awaitable[Any]) -> Mapping[str, Any]:
-    response = await call
-    data: Mapping[str, Any] = response.data
-    return data
 
 
 def _now() -> float:

@@ -20,7 +20,7 @@ from connectors.slack.forms import Forms
 from connectors.slack.inbox import Item
 from connectors.slack.people.blocks import PRESSED
 from connectors.slack.phrases import language_of, say
-from connectors.slack.reading import action_item, command_item, event_item, message_item, team_of
+from connectors.slack.reading import action_item, command_item, enterprise_of, event_item, message_item, team_of
 from connectors.slack.showing import FEEDBACK, SHARE
 from connectors.slack.surfaces import Surfaces
 from connectors.slack.workspaces import Workspace, Workspaces
@@ -30,7 +30,8 @@ _LOG = logging.getLogger(__name__)
 COMMAND = "/parley"
 ANSWER_THIS, ADD_ARTICLE, ARTICLE_FORM = "answer_this", "add_to_knowledge", "parley_article"
 MESSAGE_EVENTS = ("message", "app_mention")
-OTHER_EVENTS = ("app_home_opened", "agent_session_stopped", "link_shared", "app_uninstalled", "tokens_revoked")
+ENDINGS = ("app_uninstalled", "tokens_revoked")
+OTHER_EVENTS = ("app_home_opened", "agent_session_stopped", "link_shared", *ENDINGS)
 
 Take = Callable[[Item], Awaitable[None]]
 
@@ -78,7 +79,7 @@ def _of_ours(workspaces: Workspaces) -> Callable[..., Awaitable[BoltResponse | N
         body = req.body
         if body.get("type") in {"url_verification", "ssl_check"} or body.get("ssl_check"):
             return await next()
-        if _ends(body) or await workspaces.of(body.get("enterprise_id"), team_of(body)) is not None:
+        if _ends(body) or await workspaces.of(enterprise_of(body), team_of(body)) is not None:
             return await next()
         _LOG.warning("refused: workspace %s has not installed this app", team_of(body)[:20])
         return BoltResponse(status=403, body="")
@@ -87,7 +88,7 @@ def _of_ours(workspaces: Workspaces) -> Callable[..., Awaitable[BoltResponse | N
 
 
 def _ends(body: dict[str, Any]) -> bool:
-    return (body.get("event") or {}).get("type") in {"app_uninstalled", "tokens_revoked"}
+    return (body.get("event") or {}).get("type") in ENDINGS
 
 
 def _register_events(app: AsyncApp, take: Take) -> None:
@@ -137,7 +138,7 @@ def _register_forms(app: AsyncApp, workspaces: Workspaces, surfaces: Surfaces, f
 
     def opens(show: Callable[[dict[str, Any], Workspace], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
         async def offer(body: dict[str, Any], ack: AsyncAck) -> None:
-            workspace = await workspaces.of((body.get("enterprise") or {}).get("id"), team_of(body))
+            workspace = await workspaces.of(enterprise_of(body), team_of(body))
             if workspace is not None:
                 task = asyncio.ensure_future(show(body, workspace))
                 opening.add(task)

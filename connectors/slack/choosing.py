@@ -4,13 +4,13 @@ import logging
 from collections.abc import Sequence
 
 from agent.conversations import Conversations
-from agent.types import EventType
 from connectors.slack.choices import choices_of
 from connectors.slack.inbox import Item
 from connectors.slack.phrases import language_of, say
-from connectors.slack.questions import Asked, Questions
-from connectors.slack.threads import Thread, Threads
-from connectors.slack.workspaces import Workspace, courtesy
+from connectors.slack.questions import Questions
+from connectors.slack.replies import as_written, reply_at
+from connectors.slack.threads import Threads
+from connectors.slack.workspaces import Workspace, whisper
 
 _LOG = logging.getLogger(__name__)
 
@@ -36,37 +36,15 @@ class Choosing:
             return
         if thread.asker != item.text("user"):
             _LOG.warning("refused: %s of %s pressed what only the asker may", item.text("user"), item.team)
-            await self._refuse(item, workspace, thread, choice)
+            refusal = say("not_yours", language_of(choice))
+            await whisper(workspace, item.text("user"), refusal, channel=thread.channel, thread=thread.thread)
             return
-        await self._questions.take(
-            Asked(
-                workspace=workspace,
-                channel=thread.channel,
-                thread=thread.thread,
-                id=f"{item.text('ts')}/{numbers.replace(' ', '-')}",
-                user=thread.asker,
-                text=choice,
-                surface=thread.surface,
-                response_url=thread.response_url,
-            )
-        )
+        pressed = f"{item.text('ts')}/{numbers.replace(' ', '-')}"
+        await self._questions.take(as_written(workspace, thread, pressed, choice))
 
     async def _choice(self, conversation_id: str, numbers: Sequence[str]) -> str | None:
-        if len(numbers) != 2 or not all(number.isdigit() for number in numbers):
+        if len(numbers) != 2 or not numbers[1].isdigit():
             return None
-        reply, place = int(numbers[0]), int(numbers[1])
-        events = await self._conversations.events.read(conversation_id, reply - 1)
-        if not events or events[0].n != reply or events[0].type is not EventType.REPLY_COMPLETED:
-            return None
-        offered = choices_of(events[0].data)
+        reply, place = await reply_at(self._conversations, conversation_id, numbers[0]), int(numbers[1])
+        offered = choices_of(reply.data) if reply else []
         return offered[place] if place < len(offered) else None
-
-    async def _refuse(self, item: Item, workspace: Workspace, thread: Thread, choice: str) -> None:
-        await courtesy(
-            lambda: workspace.sure.chat_postEphemeral(
-                channel=thread.channel,
-                user=item.text("user"),
-                thread_ts=thread.thread,
-                text=say("not_yours", language_of(choice)),
-            )
-        )

@@ -14,7 +14,8 @@ from slack_sdk.errors import SlackClientError
 from agent.conversations import Conversations
 from agent.settings_web import UploadSettings
 from connectors.slack.answers import Pace
-from connectors.slack.app import slack_app
+from connectors.slack.app import ENDINGS, slack_app
+from connectors.slack.blocks.home import HomeView
 from connectors.slack.blocks.prompts import PromptRule
 from connectors.slack.blocks.sealing import Seal
 from connectors.slack.buttons import Buttons
@@ -30,7 +31,7 @@ from connectors.slack.posting import Posting
 from connectors.slack.pressure import Pressure
 from connectors.slack.prompting import Prompting
 from connectors.slack.questions import Questions, gone
-from connectors.slack.surfaces import HomeView, Knowledge, Suggestions, Surfaces, home_view
+from connectors.slack.surfaces import Knowledge, Suggestions, Surfaces
 from connectors.slack.telling import Telling
 from connectors.slack.threads import Posts, Thread, Threads
 from connectors.slack.workspaces import TRANSPORT, People, Tokens, Workspace, Workspaces, new_session
@@ -39,7 +40,6 @@ _LOG = logging.getLogger(__name__)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
 _AT_ONCE = 3  # places in which questions are taken up at once: what is told meanwhile must be acknowledged soon
 _FORGET_S = 3600.0
-_ENDINGS = frozenset({"app_uninstalled", "tokens_revoked"})
 _SAID = frozenset({"asked", "edited", "deleted"})
 
 Handle = Callable[[Item, Workspace], Awaitable[None]]
@@ -55,6 +55,7 @@ class Options:
     support: where people take over; it needs a seal for its buttons.
     """
 
+    home: HomeView
     api_url: str = "https://slack.com/api/"
     settle_s: float = 0.1
     sweep_s: float = 2.0
@@ -63,7 +64,6 @@ class Options:
     pace: Pace = field(default_factory=Pace)
     uploads: UploadSettings = field(default_factory=UploadSettings)
     suggestions: Suggestions = lambda language: ()
-    home: HomeView = home_view
     knowledge: Knowledge | None = None
     editors: Sequence[str] = ()
     support: Locate | None = None
@@ -206,7 +206,7 @@ class SlackConnector:
                 del self._workers[place]
 
     async def _handle(self, item: Item) -> None:
-        if item.kind in _ENDINGS:
+        if item.kind in ENDINGS:
             if item.kind == "app_uninstalled" or "bot" in _kinds(item):
                 await self._forget(item.enterprise, item.team)
             return

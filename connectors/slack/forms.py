@@ -4,18 +4,17 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slack_sdk.errors import SlackClientError
-
 from agent.conversations import Conversations
-from agent.types import Event, EventType, JsonValue
+from agent.types import Event, JsonValue
 from connectors.slack.blocks.slots import Slot, SlotKind, slot_modal
 from connectors.slack.inbox import Item
 from connectors.slack.phrases import language_of, say
-from connectors.slack.questions import Asked, Questions
+from connectors.slack.questions import Questions
 from connectors.slack.reading import team_of
-from connectors.slack.surfaces import notice
+from connectors.slack.replies import as_written, reply_at
+from connectors.slack.surfaces import notice, open_form
 from connectors.slack.threads import Thread, Threads
-from connectors.slack.workspaces import Workspace, error_name
+from connectors.slack.workspaces import Workspace
 
 _LOG = logging.getLogger(__name__)
 _KINDS: Mapping[str, SlotKind] = {"date": "date", "email": "email", "number": "number"}
@@ -44,10 +43,7 @@ class Forms:
         else:
             _LOG.warning("refused: %s of %s opened what only the asker may", user, team_of(body))
             view = notice(say("not_yours", language))
-        try:
-            await workspace.client.views_open(trigger_id=str(body["trigger_id"]), view=view)
-        except SlackClientError as error:
-            _LOG.warning("a form could not be opened in Slack: %s", error_name(error) or error)
+        await open_form(body, workspace, view)
 
     async def sent(self, item: Item, workspace: Workspace) -> None:
         """The form came back."""
@@ -60,29 +56,16 @@ class Forms:
         given = item.data.get("given")
         filled = given if isinstance(given, Mapping) else {}
         words = [str(filled[slot.name]) for slot in fields_of(reply.data) if filled.get(slot.name)]
-        await self._questions.take(
-            Asked(
-                workspace=workspace,
-                channel=thread.channel,
-                thread=thread.thread,
-                id=f"{ts}/{item.text('view')}",
-                user=thread.asker,
-                text=", ".join(words),
-                surface=thread.surface,
-                response_url=thread.response_url,
-            )
-        )
+        await self._questions.take(as_written(workspace, thread, f"{ts}/{item.text('view')}", ", ".join(words)))
 
     async def _reply(self, about: str, team: str) -> tuple[Thread, Event] | None:
         """The reply that a form is of; None where it asked for none, or in another workspace."""
         conversation_id, _, number = about.partition(" ")
         thread = await self._threads.get(conversation_id)
-        if thread is None or thread.team != team or not number.isdigit():
+        if thread is None or thread.team != team:
             return None
-        events = await self._conversations.events.read(conversation_id, int(number) - 1)
-        if not events or events[0].n != int(number) or events[0].type is not EventType.REPLY_COMPLETED:
-            return None
-        return (thread, events[0]) if fields_of(events[0].data) else None
+        reply = await reply_at(self._conversations, conversation_id, number)
+        return (thread, reply) if reply and fields_of(reply.data) else None
 
 
 def fields_of(reply: Mapping[str, JsonValue]) -> Sequence[Slot]:

@@ -6,19 +6,22 @@ metadata before its end: one that was begun by a process which died at that mome
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from connectors.slack.threads import Post, Posts, Thread
+from connectors.slack.threads import Post, Posts, Thread, original
 from connectors.slack.workspaces import GONE, TRANSPORT, Workspace, courtesy, error_name, is_unsure
 
 _LOG = logging.getLogger(__name__)
 _ATTEMPTS = 4
 _PAUSE_S = 0.3
 EVENT_TYPE = "parley_answer"
+
+Send = Callable[[], Awaitable[AsyncSlackResponse]]
 
 
 class Undeliverable(Exception):
@@ -56,26 +59,19 @@ class Posting:
         await self._posts.put(self.thread.conversation_id, post)
         return post
 
-    async def once(self, key: str, question: str, send: Callable[[], Awaitable[Mapping[str, Any]]]) -> Post:
+    async def once(self, key: str, question: str, send: Send) -> Post:
         """Sends it and writes down its time stamp; what may have arrived is looked for before it is sent again.
 
         Raises Undeliverable, or what Slack raised where it goes on refusing.
         """
         await self.note(Post(key=key, question=question))
-        for attempt in range(_ATTEMPTS):
-            try:
-                ts = str((await send())["ts"])
-                return await self.note(Post(key=key, question=question, ts=ts))
-            except (SlackClientError, *TRANSPORT) as error:
-                if not is_unsure(error):
-                    raise refusal(error) from error
-                _LOG.warning("Slack did not confirm a message: %s", error_name(error) or type(error).__name__)
-                if attempt == _ATTEMPTS - 1:
-                    raise
-            if (found := await self._look_for(key, question)) is not None:
-                return await self.note(Post(key=key, question=question, ts=found))
-            await asyncio.sleep(_PAUSE_S * 2**attempt)
-        raise AssertionError("unreachable")
+        try:
+            ts = await surely(send, lambda: self._look_for(key, question))
+        except (SlackClientError, *TRANSPORT) as error:
+            if is_unsure(error):
+                raise
+            raise refusal(error) from error
+        return await self.note(Post(key=key, question=question, ts=ts))
 
     async def tell_asker(self, text: str) -> None:
         """Tells who asked, alone, where an address for that came with the question."""
@@ -91,7 +87,7 @@ class Posting:
                 channel=self.thread.channel,
                 ts=self.thread.thread,
                 include_all_metadata=True,
-                oldest=question.split("/", maxsplit=1)[0] or self.thread.thread,
+                oldest=original(question) or self.thread.thread,
                 limit=200,
             )
         except (SlackClientError, *TRANSPORT) as error:
@@ -108,6 +104,26 @@ class Posting:
             if not payload and message["ts"] not in known:
                 streams.append(str(message["ts"]))
         return streams[0] if streams else None
+
+
+async def surely(send: Send, look: Callable[[], Awaitable[str | None]]) -> str:
+    """Sends a message: its time stamp. look: finds one that may have arrived, before it is sent again.
+
+    Raises what Slack goes on to raise.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            return str((await send())["ts"])
+        except (SlackClientError, *TRANSPORT) as error:
+            if not is_unsure(error):
+                raise
+            _LOG.warning("Slack did not confirm a message: %s", error_name(error) or type(error).__name__)
+            if attempt == _ATTEMPTS - 1:
+                raise
+        if (found := await look()) is not None:
+            return found
+        await asyncio.sleep(_PAUSE_S * 2**attempt)
+    raise AssertionError("unreachable")
 
 
 def refusal(error: BaseException) -> BaseException:

@@ -1,19 +1,19 @@
 """What people ask in Slack becomes messages of conversations; what they change, take back or stop follows."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from agent.conversations import Beginning, Conversations, Customer
 from agent.errors import ConversationClosed, InvalidMessage
-from agent.types import Event, EventType, InboundMessage, JsonValue
+from agent.types import Event, EventType, InboundMessage
 from connectors.slack.files import FilesIn
 from connectors.slack.inbox import Inbox, Item
 from connectors.slack.phrases import language_of, say
 from connectors.slack.reading import called_first, mentions, question_in
-from connectors.slack.threads import Posts, Surface, Thread, Threads
-from connectors.slack.workspaces import People, Workspace, courtesy
+from connectors.slack.threads import Posts, Surface, Thread, Threads, is_about, original
+from connectors.slack.workspaces import People, Workspace, courtesy, whisper
 
 _LOG = logging.getLogger(__name__)
 CHANNEL = "slack"
@@ -86,7 +86,7 @@ class Questions:
             return
         ts = item.text("ts")
         events = await self._conversations.events.read(known.conversation_id)
-        messages = [event for event in events if _is_about(event, ts)]
+        messages = [event for event in events if is_about(event, ts)]
         if not messages:
             if item.data.get("direct"):
                 await self.take(_asked(item, workspace, question, ts))
@@ -105,11 +105,11 @@ class Questions:
         if known is None:
             return
         events = await self._conversations.events.read(known.conversation_id)
-        numbers = {event.n for event in events if _is_about(event, ts)}
+        numbers = {event.n for event in events if is_about(event, ts)}
         if _running(events) in numbers:
             await self._conversations.stop(known.conversation_id)
         for post in await self._posts.all_of(known.conversation_id):
-            if post.done and post.ts and post.question.split("/")[0] == ts:
+            if post.done and post.ts and original(post.question) == ts:
                 await courtesy(partial(workspace.client.chat_delete, channel=channel, ts=post.ts))
 
     async def stopped(self, item: Item, workspace: Workspace) -> None:
@@ -168,7 +168,9 @@ class Questions:
         except InvalidMessage as error:
             _LOG.info("a message from Slack cannot be taken: %s", error)
             name = "no_files" if refused else "too_long" if asked.text else "no_text"
-            await self._tell(asked, say(name, language_of(asked.text)))
+            thread_ts = asked.thread if asked.surface is not Surface.PRIVATE else None
+            text = say(name, language_of(asked.text))
+            await whisper(asked.workspace, asked.user, text, channel=asked.channel, thread=thread_ts)
 
     async def _receive(self, thread: Thread, asked: Asked) -> None:
         await self._conversations.receive(
@@ -221,19 +223,6 @@ class Questions:
             )
         )
 
-    async def _tell(self, asked: Asked, text: str) -> None:
-        """A word to who asked, alone."""
-        thread = asked.thread if asked.surface is not Surface.PRIVATE else None
-        await courtesy(
-            partial(
-                asked.workspace.sure.chat_postEphemeral,
-                channel=asked.channel,
-                user=asked.user,
-                thread_ts=thread,
-                text=text,
-            )
-        )
-
 
 def gone(team: str, channel: str, ts: str) -> str:
     """The mark on a message that was taken back."""
@@ -254,11 +243,6 @@ def _asked(item: Item, workspace: Workspace, question: str, id: str) -> Asked:
 
 def _customer(asked: Asked) -> str:
     return f"slack:{asked.workspace.team}:{asked.user}"
-
-
-def _is_about(event: Event, ts: str) -> bool:
-    data: Mapping[str, JsonValue] = event.data
-    return event.type is EventType.MESSAGE_RECEIVED and str(data.get("client_id", "")).split("/")[0] == ts
 
 
 def _running(events: list[Event]) -> int:

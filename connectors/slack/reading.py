@@ -87,7 +87,7 @@ def event_item(body: Payload, kind: str) -> Item:
         id=str(body["event_id"]),
         kind=kind,
         team=team_of(body),
-        enterprise=body.get("enterprise_id"),
+        enterprise=enterprise_of(body),
         place=str(body["event_id"]),
         sort_key="",
         data=data,
@@ -101,7 +101,7 @@ def _item(body: Payload, kind: str, event: Payload, data: dict[str, JsonValue]) 
         id=str(body["event_id"]),
         kind=kind,
         team=team,
-        enterprise=body.get("enterprise_id"),
+        enterprise=enterprise_of(body),
         place=place_of(team, str(event["channel"]), thread),
         sort_key=str(event["ts"]),
         data=data,
@@ -111,13 +111,13 @@ def _item(body: Payload, kind: str, event: Payload, data: dict[str, JsonValue]) 
 def command_item(body: Payload) -> Item:
     """A slash command."""
     claim = f"command {body['trigger_id']}"
-    wanted = ("channel_id", "user_id", "text", "response_url", "trigger_id")
+    wanted = ("channel_id", "user_id", "text", "response_url")
     data: dict[str, JsonValue] = {name: str(body.get(name) or "") for name in wanted}
     return Item(
         id=claim,
         kind="command",
         team=str(body.get("team_id") or ""),
-        enterprise=body.get("enterprise_id"),
+        enterprise=enterprise_of(body),
         place=claim,
         sort_key="",
         data=data,
@@ -138,14 +138,13 @@ def action_item(body: Payload, kind: str) -> Item:
         "ts": str(message.get("ts") or (body.get("container") or {}).get("message_ts") or ""),
         "thread": str(message.get("thread_ts") or message.get("ts") or ""),
         "text": str(message.get("text") or ""),
-        "author": str(message.get("user") or ""),
         "response_url": str(body.get("response_url") or ""),
     }
     return Item(
         id=claim,
         kind=kind,
         team=team_of(body),
-        enterprise=(body.get("enterprise") or {}).get("id"),
+        enterprise=enterprise_of(body),
         place=claim,
         sort_key="",
         data=data,
@@ -156,6 +155,12 @@ def team_of(body: Payload) -> str:
     """The workspace in which it happened; of one that spans several, the enterprise's id."""
     team = body.get("team_id") or (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id")
     return str(team or body.get("enterprise_id") or "")
+
+
+def enterprise_of(body: Payload) -> str | None:
+    """The organisation that the workspace is of; None where it is of none. Events and interactions say it differently."""
+    enterprise = body.get("enterprise")
+    return (enterprise.get("id") if isinstance(enterprise, Mapping) else body.get("enterprise_id")) or None
 
 
 def question_in(text: str, bot_user: str) -> str:

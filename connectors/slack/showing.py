@@ -14,7 +14,6 @@ from connectors.slack.rendering import mrkdwn, render
 
 Block = dict[str, Any]
 
-MOST_CHARS = 12_000
 FEEDBACK, SHARE = "parley_feedback", "parley_share"
 
 

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackClientError
 
 from agent.conversations import Conversations
 from agent.types import EventType, Language
+from connectors.slack.blocks.home import HomeView, Recent, recent_in
 from connectors.slack.blocks.prompts import PromptRule, prompts_for
 from connectors.slack.inbox import Item
 from connectors.slack.phrases import say
@@ -23,15 +24,6 @@ from knowledge.errors import KnowledgeError
 _LOG = logging.getLogger(__name__)
 _RECENT = 5
 _PREVIEW = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recent:
-    """A conversation that somebody had, by its first question."""
-
-    question: str
-    channel: str
-    thread: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +47,6 @@ class Knowledge(Protocol):
 
 
 Suggestions = Callable[[Language], Sequence[str]]
-HomeView = Callable[[Language, Sequence[str], Sequence[Recent]], Mapping[str, Any]]
 
 
 class Surfaces:
@@ -107,8 +98,7 @@ class Surfaces:
             events = await self._conversations.events.read(thread.conversation_id)
             asked = next((event for event in events if event.type is EventType.MESSAGE_RECEIVED), None)
             if asked is not None:
-                text = str(asked.data.get("text", ""))
-                found.append(Recent(question=text, channel=thread.channel, thread=thread.thread))
+                found.append(recent_in(str(asked.data.get("text", "")), thread.channel, thread.thread))
         return found
 
     async def linked(self, item: Item, workspace: Workspace) -> None:
@@ -144,10 +134,7 @@ class Surfaces:
         language = (await self._people.who(workspace, user)).language or "en"
         text = question_in(str((body.get("message") or {}).get("text") or ""), workspace.bot_user)
         view = article_form(text, language, callback_id) if self.may_edit(user) else notice(say("not_editor", language))
-        try:
-            await workspace.client.views_open(trigger_id=str(body["trigger_id"]), view=view)
-        except SlackClientError as error:
-            _LOG.warning("a form could not be opened in Slack: %s", error_name(error) or error)
+        await open_form(body, workspace, view)
 
     async def added(self, item: Item, workspace: Workspace) -> None:
         """The form came back."""
@@ -165,11 +152,16 @@ class Surfaces:
         await courtesy(partial(workspace.sure.chat_postMessage, channel=user, text=answer))
 
 
+async def open_form(body: Mapping[str, Any], workspace: Workspace, view: Mapping[str, Any]) -> None:
+    """Shows a form to who pressed; where its trigger holds no longer, they press again."""
+    try:
+        await workspace.client.views_open(trigger_id=str(body["trigger_id"]), view=dict(view))
+    except SlackClientError as error:
+        _LOG.warning("a form could not be opened in Slack: %s", error_name(error) or error)
+
+
 def article_form(text: str, language: Language, callback_id: str) -> dict[str, Any]:
     """A modal with a title and a text."""
-    labels = (
-        ("Title", "Text", "Add to knowledge", "Add") if language == "en" else ("标题", "正文", "添加到知识库", "添加")
-    )
 
     def field(block: str, label: str, value: str, *, long: bool) -> dict[str, Any]:
         element = {"type": "plain_text_input", "action_id": "value", "multiline": long, "max_length": 3_000}
@@ -178,12 +170,15 @@ def article_form(text: str, language: Language, callback_id: str) -> dict[str, A
         return {"type": "input", "block_id": block, "label": _plain(label), "element": element}
 
     first_line = text.strip().partition("\n")[0][:100]
-    blocks = [field("title", labels[0], first_line, long=False), field("text", labels[1], text, long=True)]
+    blocks = [
+        field("title", say("article_title", language), first_line, long=False),
+        field("text", say("article_text", language), text, long=True),
+    ]
     return {
         "type": "modal",
         "callback_id": callback_id,
-        "title": _plain(labels[2][:24]),
-        "submit": _plain(labels[3]),
+        "title": _plain(say("article_form", language)),
+        "submit": _plain(say("article_add", language)),
         "blocks": blocks,
     }
 
@@ -192,14 +187,6 @@ def notice(text: str) -> dict[str, Any]:
     """A modal that says one thing."""
     section = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
     return {"type": "modal", "title": _plain("Parley"), "blocks": [section]}
-
-
-def home_view(language: Language, suggestions: Sequence[str], recent: Sequence[Recent]) -> dict[str, Any]:
-    """The app's home: what may be asked, and what was."""
-    blocks: list[Block] = [{"type": "header", "text": _plain(say("prompts", language))}]
-    blocks += [{"type": "section", "text": _plain(one)} for one in suggestions[:10]]
-    blocks += [{"type": "divider"}, *({"type": "section", "text": _plain(one.question[:200])} for one in recent)]
-    return {"type": "home", "blocks": blocks}
 
 
 def _plain(text: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from connectors.slack.phrases import language_of, say
 from connectors.slack.posting import Posting, Undeliverable, refusal
 from connectors.slack.rendering import quiet
 from connectors.slack.showing import Page
-from connectors.slack.threads import Post, Posts, Surface, Threads
+from connectors.slack.threads import Post, Posts, Surface, Threads, original
 
 _LOG = logging.getLogger(__name__)
 _IDLE_S = 0.5  # how long a thread in which nothing is under way is listened to
@@ -126,31 +126,29 @@ class Telling:
         said = (await self._events.read(self._thread.conversation_id, message - 1))[0]
         text, asked = str(said.data.get("text", "")), str(said.data.get("client_id", ""))
         self._of, self._asked, self._language = message, asked, language_of(text)
-        answer = self._answer = await self._new_answer(str(message), asked, text)
+        answer = self._answer = await self._new_answer(str(message), asked)
         if await self._is_gone():
             await self._conversations.stop(self._thread.conversation_id)
         else:
             await self._safely(lambda: answer.begin(text))
 
     async def _is_gone(self) -> bool:
-        return await self._is_gone_question(self._asked.split("/")[0])
+        return await self._is_gone_question(original(self._asked))
 
-    async def _new_answer(self, key: str, asked: str, text: str) -> Answer:
-        language = language_of(text)
+    async def _new_answer(self, key: str, asked: str) -> Answer:
         if self._thread.surface is Surface.PRIVATE:
-            return PrivateAnswer(self._posting, key, asked, language)
-        answer = ShownAnswer(self._posting, key, asked, language, self._pace)
+            return PrivateAnswer(self._posting, key, asked, self._language)
+        answer = ShownAnswer(self._posting, key, asked, self._language, self._pace)
         if "/" in asked and (earlier := await self._earlier(key, asked)) is not None:
             answer.replace(earlier)
         return answer
 
     async def _earlier(self, key: str, asked: str) -> Post | None:
         """The message that answers the question as it was before it was changed."""
-        original = asked.split("/", maxsplit=1)[0]
         posts = [
             post
             for post in await self._posts.all_of(self._thread.conversation_id)
-            if post.question.split("/")[0] == original and post.ts and post.key != key and "." not in post.key
+            if original(post.question) == original(asked) and post.ts and post.key != key and "." not in post.key
         ]
         return posts[-1] if posts else None
 
@@ -185,8 +183,8 @@ class Telling:
 
     async def _of_people(self, event: Event) -> None:
         """People come and go, change what they wrote, and take it back."""
-        earlier = await self._posting.begun(f"a{event.data.get('event')}")
         if event.type in _CORRECTS:
+            earlier = await self._posting.begun(f"a{event.data.get('event')}")
             if earlier is not None and earlier.ts:
                 await self._correct(event, earlier.ts)
             return
@@ -220,7 +218,7 @@ class Telling:
             await call()
         except Undeliverable as error:
             if str(error) in _OUTSIDE:
-                await self._posting.tell_asker(say("invite", language_of(self._asked)))
+                await self._posting.tell_asker(say("invite", self._language))
             _LOG.error("Slack does not take an answer in conversation %s: %s", self._thread.conversation_id, error)
 
 

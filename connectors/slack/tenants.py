@@ -15,7 +15,7 @@ from slack_bolt.response import BoltResponse
 
 from agent.errors import SettingsError
 from agent.settings import Settings, load_settings
-from connectors.slack.reading import team_of
+from connectors.slack.reading import enterprise_of, team_of
 from connectors.slack.workspaces import Tokens
 
 _LOG = logging.getLogger(__name__)
@@ -89,18 +89,12 @@ class ByTeam(AsyncApp):
         body = req.body
         if body.get("type") in _WITHOUT_TEAM or body.get("ssl_check"):
             return await self._main.async_dispatch(req)
-        team, enterprise = team_of(body), _enterprise_of(body)
-        app = self._apps.get(team) or self._apps.get(enterprise)
+        team, enterprise = team_of(body), enterprise_of(body)
+        app = self._apps.get(team) or self._apps.get(enterprise or "")
         if app is None:
             _LOG.warning("refused: workspace %s is not among [slack.teams]", team[:20])
             return BoltResponse(status=403, body="")
         return await app.async_dispatch(req)
-
-
-def _enterprise_of(body: Mapping[str, object]) -> str:
-    enterprise = body.get("enterprise")
-    named = enterprise.get("id") if isinstance(enterprise, Mapping) else body.get("enterprise_id")
-    return str(named or "")
 
 
 async def _nobody() -> AuthorizeResult | None:

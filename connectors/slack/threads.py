@@ -13,7 +13,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.store.tables import ConversationRow
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
+from agent.types import Event, EventType
 from connectors.slack.tables import PostRow, ThreadRow
+
+
+def original(id: str) -> str:
+    """Time stamp of the message that a question's id begins with; what follows a slash says how it came from that one."""
+    return id.partition("/")[0]
+
+
+def is_about(event: Event, ts: str) -> bool:
+    """Whether an event is a customer's message with this time stamp, or what they made of it later."""
+    return event.type is EventType.MESSAGE_RECEIVED and original(str(event.data.get("client_id", ""))) == ts
 
 
 class Surface(StrEnum):
@@ -170,11 +181,9 @@ class Posts:
             row.question, row.ts, row.done = post.question, post.ts, post.done
 
     @uninterrupted
-    async def all_of(self, conversation_id: str, question: str | None = None) -> Sequence[Post]:
-        """All messages of a conversation, or those that answer one question."""
+    async def all_of(self, conversation_id: str) -> Sequence[Post]:
+        """All messages of a conversation."""
         wanted = select(PostRow).where(PostRow.id == conversation_id)
-        if question is not None:
-            wanted = wanted.where(PostRow.question == question)
         async with AsyncSession(self._engine) as session:
             return [_post(row) for row in await session.exec(wanted.order_by(col(PostRow.ts)))]
 

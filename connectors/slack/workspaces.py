@@ -139,6 +139,11 @@ async def courtesy(call: Callable[[], Awaitable[object]]) -> None:
         _LOG.info("Slack did not take a courtesy: %s", error_name(error) or type(error).__name__)
 
 
+async def whisper(workspace: Workspace, user: str, text: str, *, channel: str, thread: str | None) -> None:
+    """A word to one person alone, in a thread or a channel; a courtesy."""
+    await courtesy(lambda: workspace.sure.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, text=text))
+
+
 def error_name(error: BaseException) -> str:
     """Slack's name of an error; "" where it is none of Slack's."""
     if not isinstance(error, SlackApiError):
@@ -164,7 +169,6 @@ class Person:
 
     name: str
     language: Language | None
-    is_bot: bool
     role: Role = "member"
 
 
@@ -189,14 +193,13 @@ class People:
                 about = (await workspace.sure.users_info(user=user, include_locale=True))["user"]
         except (SlackClientError, *TRANSPORT) as error:
             _LOG.info("Slack does not say who %s is: %s", user, error_name(error) or type(error).__name__)
-            return Person(name="", language=None, is_bot=False)
+            return Person(name="", language=None)
         locale = str(about.get("locale") or "")
         language: Language | None = "zh" if locale.startswith("zh") else "en" if locale else None
         name = str(
             (about.get("profile") or {}).get("display_name") or about.get("real_name") or about.get("name") or ""
         )
-        role = role_of(about, workspace.team)
-        return Person(name=name, language=language, is_bot=bool(about.get("is_bot")), role=role)
+        return Person(name=name, language=language, role=role_of(about, workspace.team))
 
 
 def new_session() -> aiohttp.ClientSession:

@@ -13,7 +13,8 @@ from agent.conversations import Conversations
 from agent.ports import TurnRunner
 from agent.store.database import close_engine, open_engine
 from connectors.slack.answers import Pace
-from connectors.slack.connector import Options, SlackConnector
+from connectors.slack.blocks.home import HomeShown, shown_home
+from connectors.slack.connector import Options, SlackConnector, TokensOver
 from connectors.slack.http import PATH, slack_router
 from connectors.slack.sockets import listening
 from connectors.slack.workspaces import OneWorkspace
@@ -22,7 +23,12 @@ from tests.support.slack_delivery import SIGNING_SECRET
 from tests.support.slack_server import APP_TOKEN, FakeSlack
 
 QUICK = Options(
-    settle_s=0.03, sweep_s=0.3, left_s=1.0, patience_s=0.05, pace=Pace(first_s=0.01, stream_s=0.02, edit_s=0.03)
+    home=shown_home(HomeShown(articles=0, topics=(), settings=lambda language: ())),
+    settle_s=0.03,
+    sweep_s=0.3,
+    left_s=1.0,
+    patience_s=0.05,
+    pace=Pace(first_s=0.01, stream_s=0.02, edit_s=0.03),
 )
 
 
@@ -60,14 +66,17 @@ async def connected(
     options: Options = QUICK,
     runner: TurnRunner | None = None,
     files: Path | None = None,
+    tokens: TokensOver | None = None,
 ) -> AsyncIterator[Running]:
-    """A connector of the workspace T1. mode: `http` or `socket`."""
+    """A connector of the workspace T1, or of those that have tokens. mode: `http` or `socket`."""
     token = slack.world.team("T1").token
     options = replace(options, api_url=slack.url)
     async with AsyncExitStack() as stack:
         conversations = await stack.enter_async_context(conversations_in(store, runner, files))
         connector = await stack.enter_async_context(
-            SlackConnector.open(conversations, lambda session: OneWorkspace(token, slack.url, session), options)
+            SlackConnector.open(
+                conversations, tokens or (lambda session: OneWorkspace(token, slack.url, session)), options
+            )
         )
         running = Running(conversations, connector)
         if mode == "http":

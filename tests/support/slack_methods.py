@@ -30,20 +30,13 @@ class Methods:
             "chat.stopStream": self._stop_stream,
             "chat.unfurl": self._unfurl,
             "assistant.threads.setStatus": self._set_status,
-            "assistant.threads.setTitle": self._set_title,
             "assistant.threads.setSuggestedPrompts": self._set_prompts,
             "agents.sessions.setStatus": self._set_session,
-            "agents.sessions.rename": self._rename_session,
             "views.open": self._open_view,
-            "views.update": self._update_view,
             "views.publish": self._publish_view,
-            "reactions.add": self._react,
             "users.info": self._user,
-            "conversations.info": self._channel,
-            "conversations.open": self._open_dm,
             "conversations.replies": self._replies,
             "conversations.history": self._history,
-            "files.info": self._file,
             "auth.revoke": self._revoke,
         }
 
@@ -220,10 +213,6 @@ class Methods:
             del self._world.statuses[where]
         return {}
 
-    def _set_title(self, team: Team, given: Arguments) -> Answer:
-        self._world.titles[(self._in(team, given["channel_id"]), given["thread_ts"])] = given["title"]
-        return {}
-
     def _set_prompts(self, team: Team, given: Arguments) -> Answer:
         if not 1 <= len(given["prompts"]) <= 4 or any(set(one) != {"title", "message"} for one in given["prompts"]):
             raise SlackError("invalid_arguments")
@@ -240,13 +229,6 @@ class Methods:
         session["status"] = given["status"]
         return dict(session)
 
-    def _rename_session(self, team: Team, given: Arguments) -> Answer:
-        where = (self._in(team, given["channel_id"]), given.get("thread_ts") or "")
-        if where not in self._world.sessions:
-            raise SlackError("session_not_found")
-        self._world.sessions[where]["title"] = given["title"]
-        return {}
-
     def _open_view(self, team: Team, given: Arguments) -> Answer:
         until = self._world.triggers.pop(str(given.get("trigger_id")), None)
         if until is None:
@@ -257,13 +239,6 @@ class Methods:
         self._world.modals.append(view)
         return {"view": view}
 
-    def _update_view(self, _: Team, given: Arguments) -> Answer:
-        for at, view in enumerate(self._world.modals):
-            if view["id"] == given.get("view_id"):
-                self._world.modals[at] = {**view, **given["view"]}
-                return {"view": self._world.modals[at]}
-        raise SlackError("not_found")
-
     def _publish_view(self, team: Team, given: Arguments) -> Answer:
         user = self._world.users.get(given["user_id"])
         if user is None or user.team != team.id:
@@ -271,29 +246,12 @@ class Methods:
         self._world.homes[user.id] = given["view"]
         return {"view": given["view"]}
 
-    def _react(self, team: Team, given: Arguments) -> Answer:
-        reaction = (self._in(team, given["channel"]), given["timestamp"], given["name"])
-        if reaction in self._world.reactions:
-            raise SlackError("already_reacted")
-        self._world.reactions.append(reaction)
-        return {}
-
     def _user(self, team: Team, given: Arguments) -> Answer:
         user = self._world.users.get(given["user"])
         if user is None or user.team != team.id:
             raise SlackError("user_not_found")
         about = {"id": user.id, "team_id": user.team, "name": user.name, "real_name": user.name, "locale": user.locale}
         return {"user": {**about, "is_admin": user.is_admin, "is_bot": user.is_bot, "profile": {"email": ""}}}
-
-    def _channel(self, team: Team, given: Arguments) -> Answer:
-        found = self._world.channels[self._in(team, given["channel"], member=False)]
-        return {"channel": {"id": found.id, "is_im": found.kind == "im", "is_member": found.app_is_member}}
-
-    def _open_dm(self, team: Team, given: Arguments) -> Answer:
-        user = self._world.users.get(str(given.get("users")).split(",")[0])
-        if user is None or user.team != team.id:
-            raise SlackError("user_not_found")
-        return {"channel": {"id": user.dm}}
 
     def _replies(self, team: Team, given: Arguments) -> Answer:
         channel = self._in(team, given["channel"])
@@ -309,9 +267,3 @@ class Methods:
         messages = self._world.messages[self._in(team, given["channel"])]
         shown = [one for one in messages if one.get("thread_ts") in {None, one["ts"]}]
         return {"messages": shown[::-1][: int(given.get("limit") or 100)], "has_more": False}
-
-    def _file(self, team: Team, given: Arguments) -> Answer:
-        found = self._world.files.get(given["file"])
-        if found is None or found[0]["team"] != team.id:
-            raise SlackError("file_not_found")
-        return {"file": found[0]}

@@ -57,7 +57,6 @@ class FakeSlack:
     calls: list[Call] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     troubles: dict[str, list[Trouble]] = field(default_factory=lambda: defaultdict(list))
-    before: Callable[[str, Mapping[str, Any]], None] | None = None
     per_minute: dict[str, int] = field(default_factory=dict)
     _used: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     port: int = 0
@@ -83,8 +82,6 @@ class FakeSlack:
         """One call of the Web API."""
         method = request.path_params["method"]
         team, arguments = await self._read(request)
-        if self.before:
-            self.before(method, arguments)
         trouble = self.troubles[method].pop(0) if self.troubles[method] else None
         if wait := self._limited(method):
             trouble = Trouble(status=429, retry_after=wait)
@@ -271,10 +268,12 @@ class FakeSlack:
         return await self.happens({**event, "event_ts": self.world.ts()}, user.team)
 
     def _interaction(self, user: User, type: str) -> dict[str, Any]:
+        enterprise = self.world.team(user.team).enterprise
         return {
             "type": type,
             "user": {"id": user.id, "team_id": user.team, "username": user.name},
             "team": {"id": user.team, "domain": "example"},
+            "enterprise": {"id": enterprise, "name": enterprise} if enterprise else None,
             "api_app_id": "A1",
             "token": "unused",
             "trigger_id": self.world.trigger(),

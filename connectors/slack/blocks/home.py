@@ -1,9 +1,9 @@
 """The Home tab: what Parley knows, the reader's recent conversations, the settings."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock
 from slack_sdk.models.views import View
@@ -25,19 +25,6 @@ _PROMPTS = 5
 _TITLE = 80
 
 
-class Recently(Protocol):
-    """A conversation by its first question; thread: time stamp of its first message."""
-
-    @property
-    def question(self) -> str: ...
-
-    @property
-    def channel(self) -> str: ...
-
-    @property
-    def thread(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recent:
     """One of the reader's conversations. url: of the thread; "" where there is none."""
@@ -55,7 +42,7 @@ class AtHome:
     topics: Sequence[str] = ()
     recent: Sequence[Recent] = ()
     questions: Sequence[str] = ()
-    settings: Sequence[tuple[str, str]] = field(default=())
+    settings: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +54,18 @@ class HomeShown:
     settings: Callable[[Language], Sequence[tuple[str, str]]]
 
 
-def shown_home(known: HomeShown) -> "Callable[[Language, Sequence[str], Sequence[Recently]], Mapping[str, Any]]":
-    """Makes the view of each reader from their language, questions to offer, and their conversations."""
+HomeView = Callable[[Language, Sequence[str], Sequence[Recent]], Mapping[str, Any]]
+"""A reader's view, from their language, the questions to offer, and their conversations."""
 
-    def view(language: Language, questions: Sequence[str], recent: Sequence[Recently]) -> Mapping[str, Any]:
+
+def shown_home(known: HomeShown) -> HomeView:
+    """Makes the view of each reader."""
+
+    def view(language: Language, questions: Sequence[str], recent: Sequence[Recent]) -> Mapping[str, Any]:
         shown = AtHome(
             articles=known.articles,
             topics=known.topics,
-            recent=[Recent(title=one.question, at=_at(one.thread), url=_url(one.channel)) for one in recent],
+            recent=recent,
             questions=questions,
             settings=known.settings(language),
         )
@@ -84,14 +75,11 @@ def shown_home(known: HomeShown) -> "Callable[[Language, Sequence[str], Sequence
     return view
 
 
-def _at(thread: str) -> datetime:
-    """When a thread began: its time stamp says it; a private answer's has none."""
+def recent_in(question: str, channel: str, thread: str) -> Recent:
+    """A conversation by its first question. thread: its time stamp says when it began; a private answer's has none."""
     seconds = thread.partition(".")[0]
-    return datetime.fromtimestamp(int(seconds), UTC) if seconds.isdigit() else datetime.now(UTC)
-
-
-def _url(channel: str) -> str:
-    return f"https://slack.com/app_redirect?channel={channel}" if channel else ""
+    at = datetime.fromtimestamp(int(seconds), UTC) if seconds.isdigit() else datetime.now(UTC)
+    return Recent(title=question, at=at, url=f"https://slack.com/app_redirect?channel={channel}" if channel else "")
 
 
 def home_view(shown: AtHome, language: Language) -> View:

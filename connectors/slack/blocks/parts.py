@@ -2,23 +2,16 @@
 
 from slack_sdk.models.blocks import ContextBlock, HeaderBlock, MarkdownTextObject, SectionBlock
 
-from connectors.slack.rendering import clip, mrkdwn
+from connectors.slack.rendering import clip
 
-SECTION = 3000
-"""Characters of a section."""
-
+_SECTION = 3000
 _HEADER = 150
 _CONTEXT = 3000
 
 
-def section(markdown: str) -> SectionBlock:
-    """Markdown as a section; what does not fit is cut off."""
-    return raw_section(mrkdwn(clip(markdown, SECTION)))
-
-
 def raw_section(text: str) -> SectionBlock:
     """mrkdwn, in which all that people wrote is escaped already, as a section."""
-    return SectionBlock(text=MarkdownTextObject(text=_within(text, SECTION), verbatim=True))
+    return SectionBlock(text=MarkdownTextObject(text=_within(text, _SECTION), verbatim=True))
 
 
 def header(text: str) -> HeaderBlock:

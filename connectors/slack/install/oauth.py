@@ -1,7 +1,7 @@
 """Installing the app in a workspace: the page with the button, and what Slack comes back with."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.error import BoltError
@@ -55,7 +55,6 @@ def install_flow(
     states: SqlStateStore,
     client: AsyncWebClient,
     allowed: Allowed,
-    scopes: Sequence[str] | None = None,
 ) -> InstallFlow:
     """The flow of one app. redirect_url: public address of REDIRECT_PATH; "" leaves it to the app's settings at Slack."""
     return InstallFlow(
@@ -64,7 +63,7 @@ def install_flow(
         settings=AsyncOAuthSettings(
             client_id=client_id,
             client_secret=client_secret,
-            scopes=list(bot_scopes() if scopes is None else scopes),
+            scopes=bot_scopes(),
             user_scopes=[],
             redirect_uri=redirect_url or None,
             install_path=INSTALL_PATH,

@@ -9,7 +9,7 @@ from functools import partial
 from agent.conversations import Conversations
 from agent.errors import CallerError, ConversationClosed, WrongState
 from agent.learning.imports.slack_text import plain_slack
-from agent.types import EventType, Language
+from agent.types import Language
 from connectors.slack.blocks.sealing import ForeignPress, Press, Seal
 from connectors.slack.inbox import Item
 from connectors.slack.people.blocks import CLAIM, CLOSE, RETURN, SEND
@@ -18,7 +18,8 @@ from connectors.slack.people.desks import Desk, Desks
 from connectors.slack.people.telling import CLIENT, taken_back
 from connectors.slack.phrases import language_of, say
 from connectors.slack.rendering import escape
-from connectors.slack.workspaces import People, Workspace, courtesy
+from connectors.slack.threads import is_about
+from connectors.slack.workspaces import People, Workspace, courtesy, whisper
 
 _LOG = logging.getLogger(__name__)
 _ASIDE = "//"
@@ -149,7 +150,7 @@ class PeopleActing:
         if desk is None or workspace is None:
             return
         for event in await self._conversations.events.read(conversation_id):
-            if event.type is EventType.MESSAGE_RECEIVED and str(event.data.get("client_id", "")).split("/")[0] == ts:
+            if is_about(event, ts):
                 shown = (await self._desks.post_of(conversation_id, event.n))[1]
                 if shown:
                     blocks, text = taken_back(language_of(str(event.data.get("text", ""))))
@@ -157,9 +158,7 @@ class PeopleActing:
                     await courtesy(partial(update, text=text, blocks=blocks))
 
     async def _tell(self, workspace: Workspace, desk: Desk, user: str, text: str) -> None:
-        await courtesy(
-            lambda: workspace.sure.chat_postEphemeral(channel=desk.channel, user=user, thread_ts=desk.thread, text=text)
-        )
+        await whisper(workspace, user, text, channel=desk.channel, thread=desk.thread)
 
 
 def written(text: str) -> str:

@@ -87,9 +87,9 @@ class Desks:
             return
 
     @uninterrupted
-    async def opened(self, conversation_id: str, thread: str, suggested: str) -> None:
-        """The thread is there."""
-        await self._set(conversation_id, thread=thread, suggested=suggested)
+    async def opened(self, conversation_id: str, thread: str, n: int) -> None:
+        """The thread is there, and was told everything up to event n."""
+        await self._set(conversation_id, thread=thread, delivered_n=n)
 
     @uninterrupted
     async def suggested(self, conversation_id: str, text: str) -> None:
@@ -147,8 +147,9 @@ class Desks:
     async def forget_team(self, team: str) -> None:
         """A workspace is gone: nothing is told there any more."""
         async with writing(self._engine) as session:
-            for row in await session.exec(select(DeskRow).where(DeskRow.team == team)):
-                await session.delete(row)
+            theirs = select(DeskRow.id).where(DeskRow.team == team)
+            await session.exec(delete(DeskPostRow).where(col(DeskPostRow.id).in_(theirs)))
+            await session.exec(delete(DeskRow).where(col(DeskRow.team) == team))
 
 
 def _desk(row: DeskRow) -> Desk:

@@ -1,11 +1,12 @@
 """Tells a thread of people what happens in its conversation: each event once, also after a restart."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from agent.conversations import Conversations
 from agent.conversations.history import standing
@@ -15,11 +16,11 @@ from connectors.slack.people.blocks import first_blocks, first_text, said_blocks
 from connectors.slack.people.cases import Case, case_of, state_of, suggestion
 from connectors.slack.people.desks import Desk, Desks
 from connectors.slack.phrases import say
-from connectors.slack.workspaces import TRANSPORT, Workspace, error_name, is_unsure
+from connectors.slack.posting import surely
+from connectors.slack.workspaces import TRANSPORT, Workspace, error_name
 
 _LOG = logging.getLogger(__name__)
 _FIRST = 0  # the number under which the thread's first message is written down
-_ATTEMPTS = 4
 _LOOKED_AT = 100
 EVENT_TYPE = "parley_desk"
 
@@ -78,7 +79,8 @@ class DeskTelling:
         if not events:
             return
         if desk.thread is None:
-            desk = await self._open(desk, events)
+            await self._open(desk, events)
+            return
         for event in [event for event in events if event.n > desk.delivered_n]:
             upto = events[: events.index(event) + 1]
             if event.type is EventType.HANDOFF_REQUESTED:
@@ -97,20 +99,18 @@ class DeskTelling:
                 raise
             _LOG.error("Slack does not take a message for the support channel: %s", error_name(error))
 
-    async def _open(self, desk: Desk, events: Sequence[Event]) -> Desk:
+    async def _open(self, desk: Desk, events: Sequence[Event]) -> None:
         """Posts the first message, which says what happened so far."""
-        suggested = await suggestion(self._conversations.runner, desk.conversation_id, events)
-        await self._desks.suggested(desk.conversation_id, suggested)
+        suggested = await self._suggest(desk, events)
         case = await self._case(desk.conversation_id, events)
         thread = await self._once(desk, _FIRST, self._first(desk, case, suggested), first_text(case))
-        await self._desks.opened(desk.conversation_id, thread, suggested)
-        await self._desks.delivered(desk.conversation_id, events[-1].n)
-        opened = await self._desks.get(desk.conversation_id)
-        return opened or desk
+        await self._desks.opened(desk.conversation_id, thread, events[-1].n)
 
-    async def _suggest(self, desk: Desk, events: Sequence[Event]) -> None:
+    async def _suggest(self, desk: Desk, events: Sequence[Event]) -> str:
+        """What may be sent with one press, from now on."""
         suggested = await suggestion(self._conversations.runner, desk.conversation_id, events)
         await self._desks.suggested(desk.conversation_id, suggested)
+        return suggested
 
     async def _case(self, conversation_id: str, events: Sequence[Event]) -> Case:
         return case_of(await self._desks.asking(conversation_id), events, self._language)
@@ -177,25 +177,20 @@ class DeskTelling:
             ts = await self._look_for(desk, n)
         if ts is None:
             await self._desks.posted(desk.conversation_id, n, None)
-            ts = await self._post(desk, n, blocks, text)
+            ts = await surely(partial(self._post, desk, n, blocks, text), partial(self._look_for, desk, n))
         await self._desks.posted(desk.conversation_id, n, ts)
         return ts
 
-    async def _post(self, desk: Desk, n: int, blocks: list[dict[str, Any]], text: str) -> str:
-        async def send() -> Mapping[str, Any]:
-            posted = await self._workspace.sure.chat_postMessage(
-                channel=desk.channel,
-                thread_ts=desk.thread,
-                text=text,
-                blocks=blocks,
-                metadata=_metadata(desk, n),
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-            data: Mapping[str, Any] = posted.data  # type: ignore[assignment]
-            return data
-
-        return await _surely(send, lambda: self._look_for(desk, n))
+    async def _post(self, desk: Desk, n: int, blocks: list[dict[str, Any]], text: str) -> AsyncSlackResponse:
+        return await self._workspace.sure.chat_postMessage(
+            channel=desk.channel,
+            thread_ts=desk.thread,
+            text=text,
+            blocks=blocks,
+            metadata=_metadata(desk, n),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
 
     async def _look_for(self, desk: Desk, n: int) -> str | None:
         """The message that shows event n, where Slack has it; a look costs much of what an app may ask, so it is rare."""
@@ -227,16 +222,3 @@ def taken_back(language: Language) -> tuple[list[dict[str, Any]], str]:
 
 def _metadata(desk: Desk, n: int) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"shows": f"{desk.conversation_id} {n}"}}
-
-
-async def _surely(send: Callable[[], Awaitable[Mapping[str, Any]]], look: Callable[[], Awaitable[str | None]]) -> str:
-    for attempt in range(_ATTEMPTS):
-        try:
-            return str((await send())["ts"])
-        except (SlackClientError, *TRANSPORT) as error:
-            if not is_unsure(error) or attempt == _ATTEMPTS - 1:
-                raise
-            _LOG.warning("Slack did not confirm a message: %s", error_name(error) or type(error).__name__)
-        if (found := await look()) is not None:
-            return found
-    raise AssertionError("unreachable")

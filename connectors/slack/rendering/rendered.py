@@ -15,16 +15,20 @@ _MARK = re.compile(r"\[(\d{1,3})\](?![(:])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """One message. markdown: for a `markdown` block or a stream; text: the same as mrkdwn, for notifications."""
+    """One message. markdown: for a `markdown` block or a stream."""
 
     markdown: str
-    text: str
+
+    @property
+    def text(self) -> str:
+        """The same as mrkdwn, for notifications."""
+        return mrkdwn(self.markdown)
 
 
 def render(text: str, citations: Sequence[Citation] = (), *, limit: int = LIMIT) -> tuple[Rendered, ...]:
     """Parley's Markdown as one message or several; its marks [n] lead to their sources, and it calls nobody."""
     pieces = split(quiet(linked(text, citations)), limit)
-    return tuple(Rendered(markdown=piece, text=mrkdwn(piece)) for piece in pieces)
+    return tuple(Rendered(markdown=piece) for piece in pieces)
 
 
 def linked(text: str, citations: Sequence[Citation]) -> str:

@@ -138,10 +138,11 @@ async def test_answer_this_answers_in_the_thread_of_the_message(slack: FakeSlack
         ts = await slack.says(ben, "does anyone know?", channel=inside)
         await slack.uses_shortcut(ada, "answer_this", inside, ts)
         assert texts(await answered(slack, inside, ts)) == ["You said: does anyone know?"]
-        ts = await slack.says(ben, "and here?", channel=outside)
-        used = await slack.uses_shortcut(ada, "answer_this", outside, ts)
-        await slack.until(lambda: slack.responses(used))
-        assert "invite me" in slack.responses(used)[0]["text"]
+        for text, told in (("and here?", "invite me"), ("这里呢？", "邀请我")):
+            ts = await slack.says(ben, text, channel=outside)
+            used = await slack.uses_shortcut(ada, "answer_this", outside, ts)
+            await slack.until(lambda used=used: slack.responses(used))  # type: ignore[misc]
+            assert told in slack.responses(used)[0]["text"]
 
 
 async def test_a_verdict_reaches_the_event_log_from_its_own_channel_alone(

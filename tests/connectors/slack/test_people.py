@@ -26,6 +26,7 @@ from agent.types import (
 from connectors.slack.blocks.sealing import Press, Seal
 from connectors.slack.connector import Options
 from connectors.slack.people.acting import written
+from connectors.slack.people.desks import Desks
 from connectors.slack.people.support import SupportChannel
 from connectors.slack.phrases import say
 from tests.support.postgres_server import PostgresServer
@@ -304,6 +305,17 @@ async def test_a_thread_that_somebody_deleted_is_opened_anew(slack: FakeSlack, s
         await colleagues.reply(conversation, "Anything else?", "Desk 3", "c2")
         await slack.until(lambda: any("Anything else?" in text for text in under(slack, root)))
         assert len(roots(slack)) == 1
+
+
+async def test_a_workspace_that_comes_back_is_told_anew_who_waits(slack: FakeSlack, store: str, mei: User) -> None:
+    async with running(slack, store) as one:
+        conversation = await wants_a_person(one)
+        desks = Desks(one.conversations.engine)
+        async with asyncio.timeout(15):
+            while (desk := await desks.get(conversation)) is None or desk.thread is None:
+                await asyncio.sleep(0.01)
+        await desks.forget_team("T1")  # as when it takes the app away; here it has it again at once
+        await slack.until(lambda: len(roots(slack)) == 2)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

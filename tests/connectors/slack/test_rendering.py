@@ -135,7 +135,7 @@ def test_pieces_of_prose_and_code_are_the_text(text: str) -> None:
 )
 def test_hostile_text_takes_no_long_time(hostile: str) -> None:
     began = time.process_time()
-    assert render(hostile, [REFUND])
+    assert [message.text for message in render(hostile, [REFUND])]
     assert time.process_time() - began < 5
 
 

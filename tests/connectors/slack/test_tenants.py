@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import aiohttp
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -35,7 +36,8 @@ from connectors.slack.install.oauth import INSTALL_PATH
 from connectors.slack.install.tables import InstallationRow
 from connectors.slack.serving import serves_slack, slack_mounted
 from connectors.slack.tenants import ByTeam, OnlyTeams, allowed_in, homes_of
-from tests.support.slack_connector import served
+from connectors.slack.workspaces import OneWorkspace
+from tests.support.slack_connector import connected, served
 from tests.support.slack_delivery import SIGNING_SECRET
 from tests.support.slack_server import CLIENT_ID, CLIENT_SECRET, FakeSlack
 from tests.support.slack_world import User
@@ -260,6 +262,20 @@ async def test_a_connector_has_the_tokens_of_its_own_workspaces_alone() -> None:
     await mine.forget(None, "T2")
     assert [allowed_in(["T1"])(None, team) for team in ("T1", "T2")] == [True, False]
     assert allowed_in([])(None, "T2")
+
+
+async def test_buttons_are_taken_where_the_whole_organisation_has_the_app(slack: FakeSlack, store: str) -> None:
+    slack.world.team("T1").enterprise, ada, token = "E1", slack.world.user(), slack.world.team("T1").token
+
+    def of_organisation(session: aiohttp.ClientSession) -> OnlyTeams:
+        return OnlyTeams(OneWorkspace(token, slack.url, session), ["E1"])
+
+    async with connected(slack, store, tokens=of_organisation):
+        ts = await slack.says(ada, "hello")
+        await slack.until(lambda: any(done(one) for one in slack.world.answers(ada.dm, ts)))
+        (answer,) = slack.world.answers(ada.dm, ts)
+        assert (await slack.presses(ada, ada.dm, answer, thumb(answer))).status == 200
+        await slack.until(lambda: any(slack.world.responses.values()))  # it is thanked for
 
 
 async def test_a_request_without_a_workspace_goes_nowhere() -> None:
