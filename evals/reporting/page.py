@@ -40,7 +40,6 @@ def report_page(
         .get_template("report.html")
         .render(
             language=language,
-            words=words(),
             figures=figures(summary, thresholds),
             judge=_judge(summary),
             kinds=summary.get("by_kind", {}),
@@ -51,9 +50,8 @@ def report_page(
             version=summary.get("version", ""),
             curve=curve,
             risk=Markup(risk_svg(curve)) if curve else "",  # noqa: S704 - drawn of numbers alone
-            style=styles(),
             script=Markup(script),  # noqa: S704 - shipped
-            policy=f"{style_policy()}; script-src {_hashed(script)}",
+            policy=f"{_style_policy()}; script-src {_hashed(script)}",
             data=Markup(_data(results)),  # noqa: S704 - every < of it is written as an escape
         )
     )
@@ -71,22 +69,17 @@ def _drawn(results: Sequence[Result], runs: Sequence[Earlier]) -> dict[str, Mark
 
 
 def environment() -> Environment:
-    """Templates of the reports; all that goes in is escaped."""
-    return Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined)
+    """Templates of the reports; all that goes in is escaped.
+
+    They share their head: words (what pages say, by name: English, Chinese), the style sheet, and a policy that allows it.
+    """
+    made = Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined)
+    style = Markup(_read("report.css"))  # noqa: S704 - shipped
+    made.globals |= {"words": yaml.safe_load(_read("words.yaml")), "style": style, "policy": _style_policy()}
+    return made
 
 
-def words() -> dict[str, list[str]]:
-    """What pages say, by name: English, Chinese."""
-    found: dict[str, list[str]] = yaml.safe_load(_read("words.yaml"))
-    return found
-
-
-def styles() -> Markup:
-    """The style sheet of every report."""
-    return Markup(_read("report.css"))  # noqa: S704 - shipped
-
-
-def style_policy() -> str:
+def _style_policy() -> str:
     """A Content-Security-Policy of a page that fetches nothing and has that style sheet."""
     return f"default-src 'none'; style-src {_hashed(_read('report.css'))}; base-uri 'none'; form-action 'none'"
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from agent.types import JsonValue
 from evals.reporting.figures_drawn import trend
 from evals.reporting.history import Earlier, runs_below
-from evals.reporting.page import environment, style_policy, styles, words
+from evals.reporting.page import environment
 
 _SHOWN = {"report.html": "text/html", "report.md": "text/plain", "cases.csv": "text/csv", "junit.xml": "text/xml"}
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
@@ -50,9 +50,7 @@ def index_page(root: Path, language: str) -> str:
         }
         for folder, summary in runs
     ]  # fmt: skip
-    return environment().get_template("runs.html").render(
-        language=language, words=words(), rows=rows, trends=_trends(root, runs), style=styles(), policy=style_policy()
-    )  # fmt: skip
+    return environment().get_template("runs.html").render(language=language, rows=rows, trends=_trends(root, runs))
 
 
 def _trends(root: Path, runs: list[tuple[Path, Mapping[str, JsonValue]]]) -> dict[str, Markup]:
