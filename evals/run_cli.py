@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from evals.running.run import Limits, Run
 
 _WORK = Path("~/.cache/parley/evals")
-_UNPRINTED = frozenset({"risk_curve", "intervals", "slices", "judge", "contaminated_cases", "confusion", "calibration"})
+_UNPRINTED = frozenset({"risk_curve", "intervals", "slices", "judge", "contaminated_cases"})
 
 
 def run(
@@ -164,9 +164,8 @@ def _print(summary: Mapping[str, JsonValue], job: "Job") -> None:
     for figure, value in summary.items():
         if figure not in _UNPRINTED:
             _print_figure(figure, value)
-    if isinstance(card := summary.get("judge"), Mapping):
-        for line in judge_words(card):
-            stdout.print(line, markup=False, soft_wrap=True)
+    for line in judge_words(summary):
+        stdout.print(line, markup=False, soft_wrap=True)
     stdout.print(f"report: {job.out / 'report.html'}", soft_wrap=True)
 
 

@@ -1,4 +1,4 @@
-"""What the report draws of a run: calibration, latency, the course of the mood, and earlier runs."""
+"""What the report draws of a run: calibration, latency, the course of the mood, the price of a wrong answer, earlier runs."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from statistics import fmean
 
 import numpy as np
 
+from evals.metrics.risk import RiskPoint
 from evals.reporting.history import Earlier
 from evals.reporting.plots import Dot, Plot
 from evals.runner import Result, told_intent
@@ -77,6 +78,21 @@ def mood(results: Sequence[Result]) -> str:
     return Plot(
         label="mood by place in the conversation", across="message · 第几条消息", up="polarity · 情绪", y=(-1, 1), dots=dots,
         x=(min(places) - 0.5, max(places) + 0.5), line=[(dot.x, dot.y) for dot in dots], x_ticks=False,
+    ).svg()  # fmt: skip
+
+
+def price(curve: Sequence[RiskPoint]) -> str:
+    """Right answers against wrong ones, of all cases each, a point for each price of a wrong answer; "" without."""
+    if not curve:
+        return ""
+    dots = [
+        Dot(x=point.wrong, y=point.right, mark=f"{point.cost:g}",
+            title=f"cost {point.cost:g}: right {point.right:.0%}, wrong {point.wrong:.0%}")
+        for point in curve
+    ]  # fmt: skip
+    return Plot(
+        label="right answers against wrong ones", across="answered wrongly · 答错", up="answered rightly · 答对", y=(0, 1), dots=dots,
+        x=(0, max(0.1, *(dot.x for dot in dots)) * 1.1), line=[(dot.x, dot.y) for dot in dots], x_percent=True, y_percent=True,
     ).svg()  # fmt: skip
 
 
