@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.types import DecisionKind, Reply, Utterance
-from evals.cases import load_lines
+from evals.lines import read_lines
 from evals.metrics.rightness import holds, includes_all
 from evals.targets.home import Answerer
 
@@ -73,4 +73,4 @@ def _wrong(turn: DialogueTurn, reply: Reply) -> str:
 
 def load_dialogues(path: Path) -> list[Dialogue]:
     """All dialogues of a file, one a line. Raises CallerError that names the first broken line."""
-    return load_lines(path, Dialogue)
+    return list(read_lines(path, Dialogue))
