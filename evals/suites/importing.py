@@ -35,7 +35,7 @@ def read_cases(path: Path, format: str = "auto") -> list[Case]:
     first = _first(path)
     if {"id", "question"} <= first.keys() or not first:
         return load_cases(path)
-    return _foreign(path, (json.loads(line) for line in path.read_text("utf-8-sig").splitlines() if line.strip()))
+    return _foreign(path, (json.loads(line) for line in path.read_text("utf-8-sig").split("\n") if line.strip()))
 
 
 def case_of(record: Mapping[str, Any], number: int) -> Case:
