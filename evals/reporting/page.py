@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from agent.types import JsonValue
 from evals.judge.columns import judge_words
-from evals.metrics.registry import metric_of
+from evals.metrics.registry import titles_of
 from evals.metrics.risk import RiskPoint
 from evals.reporting.figures_drawn import calibration, confusions, latency, mood, price, trend
 from evals.reporting.history import Earlier
@@ -131,10 +131,10 @@ def figures(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold
     names = [name for name, value in summary.items() if isinstance(value, int | float)]
     found: list[dict[str, object]] = []
     for name in [*names, *(name for name in thresholds if name not in names)]:
-        metric, limit, value = metric_of(name), thresholds.get(name), figure_of(summary, name)
+        limit, value = thresholds.get(name), figure_of(summary, name)
         found.append(
             {
-                "name": name, "en": metric.title if metric else name, "zh": metric.title_zh if metric else name,
+                **titles_of(name),
                 "value": "–" if value is None else f"{value:g}",
                 "interval": intervals.get(name) if isinstance(intervals, Mapping) else None,
                 "limit": limit.words() if limit else "",
