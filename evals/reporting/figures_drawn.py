@@ -1,11 +1,12 @@
 """What the report draws of a run: calibration, latency, the course of the mood, the price of a wrong answer, earlier runs."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from statistics import fmean
 
 import numpy as np
 
+from evals.metrics.classification import confusion
 from evals.metrics.risk import RiskPoint
 from evals.reporting.history import Earlier
 from evals.reporting.plots import Dot, Plot
@@ -41,12 +42,10 @@ def calibration(results: Sequence[Result]) -> str:
 
 def confusions(results: Sequence[Result]) -> list[tuple[str, str, int]]:
     """The intents most often taken for another: gold, told, how often."""
-    missed = Counter(
-        (one.case.intent, told_intent(one.reply) or "–")
-        for one in in_scope(results)
-        if told_intent(one.reply) != one.case.intent
-    )
-    return [(truth, told, count) for (truth, told), count in missed.most_common(_CONFUSIONS)]
+    known = in_scope(results)
+    counts = confusion([one.case.intent for one in known], [told_intent(one.reply) or "–" for one in known])
+    missed = [(truth, told, n) for truth, row in counts.items() for told, n in row.items() if told != truth]
+    return sorted(missed, key=lambda one: -one[2])[:_CONFUSIONS]
 
 
 def latency(results: Sequence[Result]) -> str:
