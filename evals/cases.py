@@ -1,13 +1,12 @@
 """Evaluation cases: a JSON object a line, as CONTRACT.md describes them."""
 
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from agent.errors import CallerError
-
-Line = TypeVar("Line", bound=BaseModel)
+from evals.lines import read_lines
 
 
 class CaseUtterance(BaseModel):
@@ -49,26 +48,7 @@ class Case(BaseModel):
 
 def load_cases(path: Path) -> list[Case]:
     """All cases of a file. Raises CallerError that names the file and line of the first broken one."""
-    cases = load_lines(path, Case)
+    cases = list(read_lines(path, Case))
     if not cases:
         raise CallerError(f"{path}: no cases; a case is a JSON object on a line of its own")
     return cases
-
-
-def load_lines(path: Path, form: type[Line]) -> list[Line]:
-    """All objects of a file, one a line. Raises CallerError that names the file and line of the first broken one."""
-    found: list[Line] = []
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CallerError(f"{path}: {error}") from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            found.append(form.model_validate_json(line))
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
-            raise CallerError(f"{path}:{number}: {where or 'line'}: {first['msg']}") from error
-    return found

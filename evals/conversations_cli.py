@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.output import fail, print_json, print_skipped, stdout
+from agent.cli.output import fail, print_json, print_skipped
 from agent.types import JsonValue
+from evals.printing import print_figure
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ def conversations(
         print_json(summary)
         return
     for name, value in summary.items():
-        stdout.print(f"{name:24}{value}", markup=False)
+        print_figure(name, value)
 
 
 def _score(files: list[Path]) -> _Scored:

@@ -1,15 +1,14 @@
 """Conversations of several turns that really run, each answer held to what it must hold; for flows, above all."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.types import DecisionKind, Reply, Utterance
-from evals.cases import load_lines
+from evals.lines import read_lines
 from evals.metrics.rightness import holds, includes_all
+from evals.targets.home import Answerer
 
 
 class DialogueTurn(BaseModel):
@@ -33,14 +32,6 @@ class Dialogue(BaseModel):
     kind: str
     turns: list[DialogueTurn] = Field(min_length=1)
     open: bool = False
-
-
-class Answerer(Protocol):
-    """Whatever answers a question."""
-
-    async def answer(
-        self, question: str, history: Sequence[Utterance] = (), customer_id: str | None = None
-    ) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,4 +73,4 @@ def _wrong(turn: DialogueTurn, reply: Reply) -> str:
 
 def load_dialogues(path: Path) -> list[Dialogue]:
     """All dialogues of a file, one a line. Raises CallerError that names the first broken line."""
-    return load_lines(path, Dialogue)
+    return list(read_lines(path, Dialogue))

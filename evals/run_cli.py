@@ -10,15 +10,15 @@ import typer
 from agent.cli.output import fail, print_json, progress, stderr, stdout
 from agent.types import JsonValue
 from evals.metrics.registry import metric_of
-from evals.suites.suite import TargetOf, Threshold
+from evals.printing import print_figure
+from evals.suites.suite import WORK, TargetOf, Threshold
 
 if TYPE_CHECKING:
     from evals.running.interrupted import Marker
     from evals.running.job import Job
     from evals.running.run import Limits, Run
 
-_WORK = Path("~/.cache/parley/evals")
-_UNPRINTED = frozenset({"risk_curve", "intervals", "slices", "judge", "contaminated_cases", "confusion", "calibration"})
+_UNPRINTED = frozenset({"risk_curve", "intervals", "slices", "judge", "contaminated_cases"})
 
 
 def run(
@@ -52,7 +52,7 @@ def run(
     keep: Annotated[
         bool, typer.Option(help="Ask no case again that a finished run in the folder answered; only score.")
     ] = False,
-    work: Annotated[Path, typer.Option(help="Folder for the homes that suites make.")] = _WORK,
+    work: Annotated[Path, typer.Option(help="Folder for the homes that suites make.")] = WORK,
     fail_under: Annotated[list[str] | None, typer.Option(help="metric=value; status 1 when below.")] = None,
     fail_over: Annotated[
         list[str] | None, typer.Option(help="metric=value; status 1 when above: wrong=0.05, latency_ms.p95=800.")
@@ -163,19 +163,10 @@ def _print(summary: Mapping[str, JsonValue], job: "Job") -> None:
         stdout.print(f"— {job.name}", markup=False)
     for figure, value in summary.items():
         if figure not in _UNPRINTED:
-            _print_figure(figure, value)
-    if isinstance(card := summary.get("judge"), Mapping):
-        for line in judge_words(card):
-            stdout.print(line, markup=False, soft_wrap=True)
+            print_figure(figure, value)
+    for line in judge_words(summary):
+        stdout.print(line, markup=False, soft_wrap=True)
     stdout.print(f"report: {job.out / 'report.html'}", soft_wrap=True)
-
-
-def _print_figure(name: str, value: JsonValue, indent: int = 0) -> None:
-    """One line; what holds several figures is a heading over theirs."""
-    several = isinstance(value, Mapping)
-    stdout.print(f"{' ' * indent}{name:24}{'' if several else value}".rstrip(), markup=False)
-    for inner, figure in value.items() if isinstance(value, Mapping) else ():
-        _print_figure(inner, figure, indent + 2)
 
 
 def _thresholds(least: Sequence[str], most: Sequence[str]) -> dict[str, Threshold]:

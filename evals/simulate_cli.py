@@ -9,12 +9,13 @@ import typer
 
 from agent.cli.output import print_json, progress, stderr, stdout
 from agent.types import JsonValue
+from evals.printing import print_figure
+from evals.suites.suite import WORK
 
 if TYPE_CHECKING:
     from evals.runner import Result
     from evals.simulating.persona import Goal, Persona
 
-_WORK = Path("~/.cache/parley/evals")
 _OWN = "Talk to the home at hand, whose tools really act, in place of a fresh sample shop."
 
 
@@ -26,7 +27,7 @@ def simulate(
     personas: Annotated[Path | None, typer.Option(help="How they talk, in YAML; default: the seven shipped.")] = None,
     own: Annotated[bool, typer.Option("--own", help=_OWN)] = False,
     repeat: Annotated[int, typer.Option(min=1, help="Of each talk; pass^k says which succeed every time.")] = 1,
-    work: Annotated[Path, typer.Option(help="Folder for the sample shop.")] = _WORK,
+    work: Annotated[Path, typer.Option(help="Folder for the sample shop.")] = WORK,
     lang: Annotated[str, typer.Option(help="What the report opens in: en or zh.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -50,15 +51,15 @@ def simulate(
         return
     for name, value in summary.items():
         if name not in {"intervals", "by_kind"}:
-            stdout.print(f"{name:24}{value}", markup=False)
+            print_figure(name, value)
     stdout.print(f"report: {out / 'report.html'}", soft_wrap=True)
 
 
 async def _talk(goals: "list[Goal]", personas: "list[Persona]", own: bool, repeat: int, work: Path) -> "list[Result]":
     from agent.build import open_conversations
-    from agent.generate.prompt_files import PromptFiles
     from agent.homes import sample_home
     from agent.settings import home_folder, load_settings
+    from evals.running.job import instructions_of
     from evals.simulating.customer import ScriptedCustomer
     from evals.simulating.talk import result_of, talk
 
@@ -66,8 +67,7 @@ async def _talk(goals: "list[Goal]", personas: "list[Persona]", own: bool, repea
         root = home_folder() if own else work / "sample-shop"
         if not own:
             await asyncio.to_thread(sample_home, root, line)
-        prompts = PromptFiles(root / "prompts")
-        secret = (prompts.instructions("en"), prompts.instructions("zh"))
+        secret = instructions_of(root / "prompts")
         found: list[Result] = []
         waiting = [(goal, persona) for goal in goals for persona in personas for _ in range(repeat)]
         settings = load_settings(root)

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from agent.cli.output import fail, print_json, stdout
 from agent.errors import CallerError
-from evals.comparing.tables import Speech
+from agent.types import Language
 
 
 def compare(
@@ -26,7 +26,7 @@ def compare(
     from evals.comparing.comparison import compare as compared
     from evals.comparing.runs import read_run
 
-    speech: Speech = "zh" if lang.startswith("zh") else "en"
+    speech: Language = "zh" if lang.startswith("zh") else "en"
     try:
         old, new = read_run(before), read_run(after)
         found = compared(old, new, metric)

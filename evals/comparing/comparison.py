@@ -1,7 +1,7 @@
 """From the outcomes of two runs to what may be said of their difference. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from agent.errors import CallerError
@@ -77,7 +77,6 @@ def compare(before: Mapping[str, Outcome], after: Mapping[str, Outcome], primary
     if not both:
         raise CallerError("the two runs have no case in common; compare runs of the same cases")
     names = list(dict.fromkeys(name for case in both for name in before[case].scores if name in after[case].scores))
-    names = [name for name in names if any(name in after[case].scores for case in both)]
     first = primary or next((name for name in PRIMARY if name in names), "")
     if primary and primary not in names:
         raise CallerError(f"no case of both runs has a score {primary}; they share: {', '.join(sorted(names))}")
@@ -126,16 +125,7 @@ def _corrected(rows: Sequence[Row], primary: str) -> list[Row]:
 
 
 def _with(row: Row, metric: str, corrected: float) -> Row:
-    return Row(
-        name=row.name,
-        n=row.n,
-        before=row.before,
-        after=row.after,
-        difference=row.difference,
-        p=row.p,
-        corrected=corrected,
-        verdict=_verdict(metric, row.difference.value, corrected),
-    )
+    return replace(row, corrected=corrected, verdict=_verdict(metric, row.difference.value, corrected))
 
 
 def _verdict(metric: str, apart: float, p: float) -> Verdict:

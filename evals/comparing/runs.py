@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from agent.errors import CallerError
+from evals.lines import read_lines
 from evals.metrics.registry import is_safety
 from evals.statistics.slices import length_of
 
@@ -71,18 +72,10 @@ class Outcome:
 def read_run(folder: Path) -> dict[str, Outcome]:
     """Outcomes by the id of their case. Raises CallerError that names the line that cannot be read."""
     path = folder / RESULTS if folder.is_dir() else folder
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CallerError(f"{path}: {error}; give the folder that `parley eval run --out` wrote") from error
+    if not path.is_file():
+        raise CallerError(f"{path}: no such file; give the folder that `parley eval run --out` wrote")
     rows: dict[str, list[_Row]] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = _Row.model_validate_json(line)
-        except ValidationError as error:
-            raise CallerError(f"{path}:{number}: {error.errors()[0]['msg']}") from error
+    for row in read_lines(path, _Row):
         rows.setdefault(row.id, []).append(row)
     return {case: _outcome(case, of_case) for case, of_case in rows.items()}
 

@@ -1,18 +1,15 @@
 """A comparison in words: for the terminal, for a pull request (Markdown), for programs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
-from agent.types import JsonValue
+from agent.types import JsonValue, Language
 from evals.comparing.comparison import Comparison, Row, Verdict
 from evals.comparing.runs import Outcome
 from evals.metrics.registry import metric_of
 from evals.statistics.bootstrap import Interval
 from evals.statistics.power import detectable
 
-Speech = Literal["en", "zh"]
-
-_WORDS: Mapping[Speech, Mapping[str, str]] = {
+_WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "title": "Comparison of two runs",
         "head": "metric|cases|before|after|difference [95 %]|p|corrected p|verdict",
@@ -43,7 +40,7 @@ _WORDS: Mapping[Speech, Mapping[str, str]] = {
 }
 
 
-def cells_of(row: Row, speech: Speech = "en") -> list[str]:
+def cells_of(row: Row, speech: Language = "en") -> list[str]:
     """The cells of a row of the table, as `headings` names them."""
     known = metric_of(row.name)
     title = (known.title_zh if speech == "zh" else row.name) if known else row.name
@@ -60,13 +57,13 @@ def cells_of(row: Row, speech: Speech = "en") -> list[str]:
     ]
 
 
-def headings(speech: Speech = "en") -> list[str]:
+def headings(speech: Language = "en") -> list[str]:
     """Of the columns."""
     return _WORDS[speech]["head"].split("|")
 
 
 def markdown(
-    comparison: Comparison, before: Mapping[str, Outcome], after: Mapping[str, Outcome], speech: Speech = "en"
+    comparison: Comparison, before: Mapping[str, Outcome], after: Mapping[str, Outcome], speech: Language = "en"
 ) -> str:
     """For a pull request."""
     words = _WORDS[speech]
@@ -83,7 +80,7 @@ def markdown(
     return "\n".join(parts)
 
 
-def notes(comparison: Comparison, speech: Speech = "en") -> list[str]:
+def notes(comparison: Comparison, speech: Language = "en") -> list[str]:
     """What to know beside the table: what could be seen, and what was not compared."""
     first = next((row for row in comparison.rows if row.name == comparison.primary), None)
     words, found = _WORDS[speech], []
@@ -123,7 +120,7 @@ def _row_json(row: Row) -> JsonValue:
     }
 
 
-def _stated(comparison: Comparison, speech: Speech) -> list[str]:
+def _stated(comparison: Comparison, speech: Language) -> list[str]:
     words = _WORDS[speech]
     found = [f"**{words['stop']}:** {reason}" for reason in comparison.regressions] or [f"**{words['go']}**"]
     return [line for part in (*found, *notes(comparison, speech)) for line in (part, "")][:-1]

@@ -13,10 +13,11 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from agent.cli.output import fail, print_json, stdout
 from agent.errors import CallerError
+from evals.lines import read_lines
 from evals.metrics.correlation import cohen_kappa, spearman
 
 _RESAMPLES = 1000
@@ -48,17 +49,7 @@ class Agreement:
 
 def load_rated(path: Path) -> list[Rated]:
     """All lines of a file. Raises CallerError that names the first one that cannot be read."""
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CallerError(f"{path}: {error}") from error
-    found = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                found.append(Rated.model_validate_json(line))
-            except ValidationError as error:
-                raise CallerError(f"{path}:{number}: {error.errors()[0]['msg']}; expected human and judge") from error
+    found = list(read_lines(path, Rated, "; expected human and judge"))
     if not found:
         raise CallerError(f'{path}: nothing rated; a line is {{"id": "…", "human": 4, "judge": 5}}')
     return found

@@ -59,8 +59,11 @@ def judge_card() -> dict[str, JsonValue]:
     return {"name": FittedJudge.name, "agreement": packaged_agreement().model_dump(mode="json")}
 
 
-def judge_words(card: Mapping[str, JsonValue]) -> list[str]:
-    """A line for each column: what a reader must know before trusting it."""
+def judge_words(summary: Mapping[str, JsonValue]) -> list[str]:
+    """A line for each column: what a reader must know before trusting it; none where nothing was judged."""
+    card = summary.get("judge")
+    if not isinstance(card, Mapping):
+        return []
     agreement = Agreements.model_validate(card["agreement"])
     return [
         f"{column}: by the judge {card['name']}; AUROC {one.auroc:.3f} [{one.interval[0]:.3f}, {one.interval[1]:.3f}] "

@@ -4,7 +4,7 @@ regression that `python -m evals.benchmarks.fit_judge` fits. It says that it is 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -60,7 +60,7 @@ class FittedJudge:
 
     def sentences(self, answer: str, passages: Sequence[str]) -> list[JudgedSentence]:
         """Each claim of an answer against its passages."""
-        read = Read.of(passages)
+        read = _read(tuple(passages))
         return [
             JudgedSentence(
                 claim=claim,
@@ -79,11 +79,16 @@ class FittedJudge:
         if not passages:
             return 0.0
         embedder = self._embedder if self._embedder and language in self._embedder.languages else None
-        read = Read.of(passages, embedder)
-        signs = answer_signs(question, read)
         if embedder is None:
-            return self._weights.answers.probability(signs)
-        return self._weights.answers_meaning.probability([*signs, *meaning_signs(question, read, embedder)])
+            return self._weights.answers.probability(answer_signs(question, _read(tuple(passages))))
+        read = Read.of(passages, embedder)
+        signs = [*answer_signs(question, read), *meaning_signs(question, read, embedder)]
+        return self._weights.answers_meaning.probability(signs)
+
+
+@lru_cache(maxsize=16)  # the question and the answer of a case are judged by the same passages
+def _read(passages: tuple[str, ...]) -> Read:
+    return Read.of(passages)
 
 
 @cache

@@ -2,14 +2,12 @@
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.errors import CallerError
-
-Speech = Literal["en", "zh"]
+from agent.types import Language
 
 
 class Rubric(BaseModel):
@@ -19,8 +17,8 @@ class Rubric(BaseModel):
 
     name: str
     lowest: int = 1
-    ask: dict[Speech, str]
-    grades: dict[Speech, list[str]] = Field(min_length=1)
+    ask: dict[Language, str]
+    grades: dict[Language, list[str]] = Field(min_length=1)
 
     @property
     def highest(self) -> int:

@@ -6,15 +6,14 @@ language, adds likeness in meaning. Every sign is a number of about 0…1, so th
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from agent.numbers import numbers_in
-from evals.metrics.grounding import names_in
+from evals.metrics.grounding import names_in, numbers_of, terms_of
 from knowledge.embedders.embedder import Embedder
 from knowledge.spans import split_spans
 from knowledge.words import words
@@ -33,11 +32,14 @@ _DENIES = frozenset({"not", "no", "never", "cannot", "without", "不", "没", "�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """Passages read once for many claims. vectors: [sentences, d] where an embedder read them, else None."""
+    """Passages read once for many claims. counts: how many sentences hold each term; vectors: [sentences, d] where an
+    embedder read them, else None.
+    """
 
     passages: tuple[str, ...]
     sentences: tuple[str, ...]
     owners: tuple[int, ...]
+    counts: Mapping[str, int]
     vectors: "np.typing.NDArray[np.float32] | None"
 
     @classmethod
@@ -47,32 +49,32 @@ class Read:
         pairs = pairs or [(n, text) for n, text in enumerate(passages)]
         texts = tuple(text for _, text in pairs)
         vectors = embedder.embed_documents(texts) if embedder is not None and texts else None
-        return cls(
-            passages=tuple(passages), sentences=texts, owners=tuple(owner for owner, _ in pairs), vectors=vectors
-        )
+        counts = Counter(term for text in texts for term in terms_of(text))
+        owners = tuple(owner for owner, _ in pairs)
+        return cls(passages=tuple(passages), sentences=texts, owners=owners, counts=counts, vectors=vectors)
 
 
 def grounded_signs(claim: str, read: Read) -> list[float]:
     """GROUNDED of a claim, all 0 without passages."""
     if not read.passages:
         return [0.0] * len(GROUNDED)
-    terms, weights = _terms(claim), _weights(claim, read)
-    by_sentence = [_cover(terms & _terms(sentence), weights) for sentence in read.sentences]
+    terms, weights = terms_of(claim), _weights(claim, read)
+    by_sentence = [_cover(terms & terms_of(sentence), weights) for sentence in read.sentences]
     best = int(np.argmax(by_sentence))
     two = max(
-        (_cover(terms & (_terms(one) | _terms(other)), weights) for one, other in pairwise(read.sentences)),
+        (_cover(terms & (terms_of(one) | terms_of(other)), weights) for one, other in pairwise(read.sentences)),
         default=max(by_sentence),
     )
-    by_passage = [_cover(terms & _terms(passage), weights) for passage in read.passages]
-    whole, said = "\n".join(read.passages), numbers_in(claim)
+    by_passage = [_cover(terms & terms_of(passage), weights) for passage in read.passages]
+    whole, said = "\n".join(read.passages), numbers_of(claim)
     own = read.sentences[best]
     return [
         by_sentence[best],
         max(two, by_sentence[best]),
         max(by_passage),
         max(_pairs(claim, passage) for passage in read.passages),
-        _share(said, numbers_in(whole)),
-        _share(said, numbers_in(own)),
+        _share(said, numbers_of(whole)),
+        _share(said, numbers_of(own)),
         _names(claim, whole),
         min(1.0, len(terms) / 20),
         float(_denies(claim) != _denies(own)),
@@ -83,17 +85,17 @@ def answer_signs(question: str, read: Read) -> list[float]:
     """ANSWERS of a question, all 0 without passages."""
     if not read.passages:
         return [0.0] * len(ANSWERS)
-    terms, weights = _terms(question), _weights(question, read)
-    by_passage = [_cover(terms & _terms(passage), weights) for passage in read.passages]
+    terms, weights = terms_of(question), _weights(question, read)
+    by_passage = [_cover(terms & terms_of(passage), weights) for passage in read.passages]
     whole = "\n".join(read.passages)
     best = read.passages[int(np.argmax(by_passage))]
     rare = sorted(terms, key=lambda term: (-weights.get(term, 0.0), term))[: max(1, len(terms) // 3)]
     return [
-        max(_cover(terms & _terms(sentence), weights) for sentence in read.sentences),
+        max(_cover(terms & terms_of(sentence), weights) for sentence in read.sentences),
         max(by_passage),
-        _cover(terms & _terms(whole), weights),
+        _cover(terms & terms_of(whole), weights),
         max(_pairs(question, passage) for passage in read.passages),
-        _share(frozenset(rare), _terms(best)),
+        _share(frozenset(rare), terms_of(best)),
         _names(question, whole),
         min(1.0, math.log1p(len(read.passages)) / 2),
         min(1.0, len(terms) / 20),
@@ -111,11 +113,6 @@ def meaning_signs(text: str, read: Read, embedder: Embedder) -> list[float]:
     return [float(ordered[0]), second, max(passages), float(ordered[0] - near.mean())]
 
 
-@lru_cache(maxsize=20_000)
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(words(text))
-
-
 @lru_cache(maxsize=5_000)
 def _neighbours(text: str) -> frozenset[tuple[str, str]]:
     return frozenset(pairwise(words(text)))
@@ -123,8 +120,7 @@ def _neighbours(text: str) -> frozenset[tuple[str, str]]:
 
 def _weights(text: str, read: Read) -> dict[str, float]:
     """Of the words of a text: the rarer among the sentences, the more."""
-    counts = Counter(term for sentence in read.sentences for term in _terms(sentence))
-    return {term: math.log1p(len(read.sentences) / (1 + counts[term])) + 0.5 for term in _terms(text)}
+    return {term: math.log1p(len(read.sentences) / (1 + read.counts.get(term, 0))) + 0.5 for term in terms_of(text)}
 
 
 def _cover(found: frozenset[str], weights: dict[str, float]) -> float:

@@ -1,10 +1,8 @@
 """Whether an answer from the graph names what it should."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
-from evals.metrics.text import f1_of_sets
+from evals.metrics.text import f1_of_sets, plain
 
 Fact = Sequence[str]
 """Head, relation, tail."""
@@ -21,4 +19,4 @@ def graph_f1(facts: Sequence[Fact], gold: Sequence[Fact]) -> float:
 
 
 def _plain(fact: Fact) -> tuple[str, ...]:
-    return tuple(re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(part)).casefold()) for part in fact)
+    return tuple(plain(str(part)) for part in fact)

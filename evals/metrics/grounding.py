@@ -5,6 +5,7 @@ The fitted judge (`evals.judge`) weighs the same signs against each other; here 
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 
 from agent.grounding import lines_of
 from agent.numbers import numbers_in
@@ -34,8 +35,8 @@ def claims(answer: str) -> list[tuple[str, frozenset[int]]]:
 
 def stands_in(claim: str, evidence: str) -> bool:
     """Whether three fifths of a claim's telling words, and all its numbers, stand in a text; the default of what follows."""
-    terms = set(words(claim))
-    return len(terms & set(words(evidence))) >= _SHARE * len(terms) and numbers_in(claim) <= numbers_in(evidence)
+    terms = terms_of(claim)
+    return len(terms & terms_of(evidence)) >= _SHARE * len(terms) and numbers_of(claim) <= numbers_of(evidence)
 
 
 def grounded_sentences(answer: str, evidence: Sequence[str], supports: Supports = stands_in) -> list[tuple[str, bool]]:
@@ -71,8 +72,8 @@ def citation_precision(answer: str, cited: Mapping[int, str], supports: Supports
 
 def number_agreement(answer: str, evidence: Sequence[str]) -> float | None:
     """Share of the numbers in an answer that stand in its evidence, 0…1; None where it states none. 两年 and 2 years are one."""
-    said = numbers_in(" ".join(claim for claim, _ in claims(answer)))
-    known = frozenset[str]().union(*map(numbers_in, evidence))
+    said = numbers_of(" ".join(claim for claim, _ in claims(answer)))
+    known = frozenset[str]().union(*map(numbers_of, evidence))
     return len(said & known) / len(said) if said else None
 
 
@@ -95,8 +96,21 @@ def names_in(text: str) -> set[str]:
     return {name for name, before in found if " " in name or not name.isascii() or not _FIRST.search(before)}
 
 
+# Every claim of an answer is held to the same passages, by several metrics and by the judge: each text is read once.
+@lru_cache(maxsize=10_000)
+def terms_of(text: str) -> frozenset[str]:
+    """The index terms of a text, each once."""
+    return frozenset(words(text))
+
+
+@lru_cache(maxsize=10_000)
+def numbers_of(text: str) -> frozenset[str]:
+    """The numbers in a text."""
+    return numbers_in(text)
+
+
 def _states(claim: str) -> bool:
-    return len(words(claim)) >= _FEWEST or bool(numbers_in(claim))
+    return len(words(claim)) >= _FEWEST or bool(numbers_of(claim))
 
 
 def _supported(claim: str, marks: Collection[int], cited: Mapping[int, str], supports: Supports) -> bool:

@@ -145,6 +145,12 @@ def metric_of(name: str) -> Metric | None:
     return None
 
 
+def titles_of(name: str) -> dict[str, str]:
+    """A score's `name`, and what it is called in each language; its own name where it is not of the list."""
+    metric = metric_of(name)
+    return {"name": name, "en": metric.title if metric else name, "zh": metric.title_zh if metric else name}
+
+
 def is_safety(name: str) -> bool:
     """Whether a score is about safety."""
     metric = metric_of(name)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
 from agent.types import DecisionKind
+from evals.metrics.classification import auroc
 from evals.metrics.rightness import is_right
 from evals.runner import Result
 
@@ -51,20 +51,22 @@ def risk_curve(results: Sequence[Result]) -> list[RiskPoint]:
 
 def support_auroc(results: Sequence[Result]) -> float | None:
     """How well support tells cases that can be answered from those that cannot; None without both kinds."""
-    proposals = [_proposal(result) for result in results]
-    answerable = [p.answerable for p in proposals]
-    if len(set(answerable)) < 2:
-        return None
-    return float(roc_auc_score(answerable, [p.support for p in proposals]))
+    return auroc([result.case.answerable for result in results], [_support(result) for result in results])
 
 
 def _proposal(result: Result) -> _Proposal:
     """What would be said if every answer were given; support 0 where there is nothing to say."""
     reply, case = result.reply, result.case
-    text = reply.withheld or reply.text
-    answers = bool(reply.withheld) or not result.scores["declined"]
-    right = case.answerable and answers and is_right(case, text, DecisionKind.ANSWER)
-    return _Proposal(answerable=case.answerable, right=right, support=reply.support if answers else 0.0)
+    right = case.answerable and _answers(result) and is_right(case, reply.withheld or reply.text, DecisionKind.ANSWER)
+    return _Proposal(answerable=case.answerable, right=right, support=_support(result))
+
+
+def _support(result: Result) -> float:
+    return result.reply.support if _answers(result) else 0.0
+
+
+def _answers(result: Result) -> bool:
+    return bool(result.reply.withheld) or not result.scores["declined"]
 
 
 def _point(cost: float, proposals: Sequence[_Proposal]) -> RiskPoint:

@@ -14,10 +14,15 @@ _ROUGE = re.compile(r"[\u3400-\u9fff]|[a-z0-9]+")
 _CHRF_ORDER, _CHRF_BETA = 6, 2
 
 
+def plain(text: str) -> str:
+    """The text without spaces, case and width aside."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
 def squad_tokens(text: str) -> list[str]:
     """Words in lower case without punctuation and articles (Rajpurkar et al. 2016); each Chinese character is one (Lewis et al. 2020)."""
-    plain = "".join(c for c in text.lower() if c not in string.punctuation and unicodedata.category(c)[0] != "P")
-    return _MIXED.findall(_ARTICLES.sub(" ", plain))
+    bare = "".join(c for c in text.lower() if c not in string.punctuation and unicodedata.category(c)[0] != "P")
+    return _MIXED.findall(_ARTICLES.sub(" ", bare))
 
 
 def exact_match(answer: str, reference: str) -> float:

@@ -1,11 +1,13 @@
-"""What the report draws of a run: calibration, latency, the course of the mood, and earlier runs."""
+"""What the report draws of a run: calibration, latency, the course of the mood, the price of a wrong answer, earlier runs."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from statistics import fmean
 
 import numpy as np
 
+from evals.metrics.classification import confusion
+from evals.metrics.risk import RiskPoint
 from evals.reporting.history import Earlier
 from evals.reporting.plots import Dot, Plot
 from evals.runner import Result, told_intent
@@ -40,12 +42,10 @@ def calibration(results: Sequence[Result]) -> str:
 
 def confusions(results: Sequence[Result]) -> list[tuple[str, str, int]]:
     """The intents most often taken for another: gold, told, how often."""
-    missed = Counter(
-        (one.case.intent, told_intent(one.reply) or "–")
-        for one in in_scope(results)
-        if told_intent(one.reply) != one.case.intent
-    )
-    return [(truth, told, count) for (truth, told), count in missed.most_common(_CONFUSIONS)]
+    known = in_scope(results)
+    counts = confusion([one.case.intent for one in known], [told_intent(one.reply) or "–" for one in known])
+    missed = [(truth, told, n) for truth, row in counts.items() for told, n in row.items() if told != truth]
+    return sorted(missed, key=lambda one: -one[2])[:_CONFUSIONS]
 
 
 def latency(results: Sequence[Result]) -> str:
@@ -77,6 +77,21 @@ def mood(results: Sequence[Result]) -> str:
     return Plot(
         label="mood by place in the conversation", across="message · 第几条消息", up="polarity · 情绪", y=(-1, 1), dots=dots,
         x=(min(places) - 0.5, max(places) + 0.5), line=[(dot.x, dot.y) for dot in dots], x_ticks=False,
+    ).svg()  # fmt: skip
+
+
+def price(curve: Sequence[RiskPoint]) -> str:
+    """Right answers against wrong ones, of all cases each, a point for each price of a wrong answer; "" without."""
+    if not curve:
+        return ""
+    dots = [
+        Dot(x=point.wrong, y=point.right, mark=f"{point.cost:g}",
+            title=f"cost {point.cost:g}: right {point.right:.0%}, wrong {point.wrong:.0%}")
+        for point in curve
+    ]  # fmt: skip
+    return Plot(
+        label="right answers against wrong ones", across="answered wrongly · 答错", up="answered rightly · 答对", y=(0, 1), dots=dots,
+        x=(0, max(0.1, *(dot.x for dot in dots)) * 1.1), line=[(dot.x, dot.y) for dot in dots], x_percent=True, y_percent=True,
     ).svg()  # fmt: skip
 
 

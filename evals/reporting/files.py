@@ -70,9 +70,7 @@ def markdown(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshol
         between = f"{ends[0]}…{ends[1]}" if isinstance(ends, Sequence) else ""
         mark = "" if holds is None else "✅" if holds else "❌"
         rows.append(f"| {one['name']} | {one['value']} | {between} | {one['limit']} | {mark} |")
-    card = summary.get("judge")
-    notes = judge_words(card) if isinstance(card, Mapping) else []
-    return "\n".join([*rows, *(line for note in notes for line in ("", note))]) + "\n"
+    return "\n".join([*rows, *(line for note in judge_words(summary) for line in ("", note))]) + "\n"
 
 
 def table(results: Sequence[Result]) -> str:

@@ -49,11 +49,20 @@ def earlier(out: Path, summary: Mapping[str, JsonValue]) -> list[Earlier]:
     beside = [one for one in out.parent.iterdir() if one.is_dir() and one != out]
     above = [one / out.name for one in out.parent.parent.iterdir() if one != out.parent]
     found = [(one, read) for one in (*beside, *above) if (read := read_summary(one)) is not None]
-    like = [_seen(one, read, summary) for one, read in found if _alike(read, summary)]
+    version = summary.get("version")
+    like = [run_of(_named(one, read), read, version) for one, read in found if _alike(read, summary)]
     return [
         *sorted((run for run in like if run), key=lambda run: run.at),
-        *filter(None, [_seen(out, summary, summary)]),
+        *filter(None, [run_of(_named(out, summary), summary, version)]),
     ]
+
+
+def run_of(name: str, read: Mapping[str, JsonValue], version: JsonValue) -> Earlier | None:
+    """A run by its summary; None where it does not tell what was right. version: of the run that is looked from."""
+    right = read.get("right")
+    if not isinstance(right, int | float):
+        return None
+    return Earlier(folder=name, at=str(read.get("at", "")), right=float(right), same=read.get("version") == version)
 
 
 def _alike(one: Mapping[str, JsonValue], other: Mapping[str, JsonValue]) -> bool:
@@ -61,11 +70,5 @@ def _alike(one: Mapping[str, JsonValue], other: Mapping[str, JsonValue]) -> bool
     return one.get(name) == other.get(name)
 
 
-def _seen(folder: Path, read: Mapping[str, JsonValue], now: Mapping[str, JsonValue]) -> Earlier | None:
-    right = read.get("right")
-    if not isinstance(right, int | float):
-        return None
-    name = f"{folder.parent.name}/{folder.name}" if read.get("suite") == folder.name else folder.name
-    return Earlier(
-        folder=name, at=str(read.get("at", "")), right=float(right), same=read.get("version") == now.get("version")
-    )
+def _named(folder: Path, read: Mapping[str, JsonValue]) -> str:
+    return f"{folder.parent.name}/{folder.name}" if read.get("suite") == folder.name else folder.name

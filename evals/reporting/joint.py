@@ -7,9 +7,9 @@ from pathlib import Path
 import orjson
 
 from agent.types import JsonValue
-from evals.metrics.registry import metric_of
+from evals.metrics.registry import titles_of
 from evals.reporting.history import SUMMARY
-from evals.reporting.page import environment, figures, style_policy, styles, words
+from evals.reporting.page import environment, figures
 from evals.suites.suite import Suite, Threshold
 
 _SHOWN = (
@@ -32,9 +32,7 @@ def write_joint(out: Path, parts: Sequence[Part], language: str) -> None:
     rows = [_row(part) for part in parts]
     names = [name for name in _SHOWN if any(name in part.summary for part in parts)]
     page = environment().get_template("joint.html")
-    text = page.render(
-        language=language, words=words(), rows=rows, shown=list(map(_heading, names)), style=styles(), policy=style_policy()
-    )  # fmt: skip
+    text = page.render(language=language, rows=rows, shown=list(map(titles_of, names)))
     (out / "report.html").write_text(text, "utf-8")
     (out / "report.md").write_text(_markdown(parts, names), "utf-8")
     (out / SUMMARY).write_bytes(orjson.dumps({"suites": {part.suite.name: part.summary for part in parts}}))
@@ -47,11 +45,6 @@ def _row(part: Part) -> dict[str, object]:
         "cases": part.summary.get("cases", ""), "figures": {one: _value(part, one) for one in _SHOWN}, "broken": _broken(part),
         "held": bool(part.thresholds),
     }  # fmt: skip
-
-
-def _heading(name: str) -> dict[str, str]:
-    metric = metric_of(name)
-    return {"name": name, "en": metric.title if metric else name, "zh": metric.title_zh if metric else name}
 
 
 def _value(part: Part, name: str) -> str:

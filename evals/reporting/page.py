@@ -9,14 +9,14 @@ import orjson
 import yaml
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
+from pydantic import TypeAdapter
 
 from agent.types import JsonValue
 from evals.judge.columns import judge_words
-from evals.metrics.registry import metric_of
-from evals.metrics.risk import risk_curve
-from evals.reporting.figures_drawn import calibration, confusions, latency, mood, trend
+from evals.metrics.registry import titles_of
+from evals.metrics.risk import RiskPoint
+from evals.reporting.figures_drawn import calibration, confusions, latency, mood, price, trend
 from evals.reporting.history import Earlier
-from evals.reporting.risk_plot import risk_svg
 from evals.runner import Result
 from evals.suites.suite import Threshold, figure_of
 
@@ -24,6 +24,7 @@ _FOLDER = files("evals.reporting") / "templates"
 MOST_TRACES = 2_000
 """Cases of which the page holds evidence and timings; wrong ones come first. Of the others it holds question and answer."""
 _EVIDENCE = 5
+_CURVE = TypeAdapter(list[RiskPoint])
 
 
 def report_page(
@@ -34,15 +35,14 @@ def report_page(
     runs: Sequence[Earlier] = (),
 ) -> str:
     """The page, with a switch between languages; `language` is what it opens in; runs: of the same suite, this one last."""
-    script, curve = _read("report.js"), risk_curve(results) if "risk_curve" in summary else []
+    script, curve = _read("report.js"), _CURVE.validate_python(summary.get("risk_curve", []))
     return (
         environment()
         .get_template("report.html")
         .render(
             language=language,
-            words=words(),
             figures=figures(summary, thresholds),
-            judge=_judge(summary),
+            judge=judge_words(summary),
             kinds=summary.get("by_kind", {}),
             slices=summary.get("slices", []),
             latency=summary.get("latency_ms", {}),
@@ -50,10 +50,9 @@ def report_page(
             confusions=confusions(results),
             version=summary.get("version", ""),
             curve=curve,
-            risk=Markup(risk_svg(curve)) if curve else "",  # noqa: S704 - drawn of numbers alone
-            style=styles(),
+            risk=Markup(price(curve)),  # noqa: S704 - its words are escaped
             script=Markup(script),  # noqa: S704 - shipped
-            policy=f"{style_policy()}; script-src {_hashed(script)}",
+            policy=f"{_style_policy()}; script-src {_hashed(script)}",
             data=Markup(_data(results)),  # noqa: S704 - every < of it is written as an escape
         )
     )
@@ -71,29 +70,19 @@ def _drawn(results: Sequence[Result], runs: Sequence[Earlier]) -> dict[str, Mark
 
 
 def environment() -> Environment:
-    """Templates of the reports; all that goes in is escaped."""
-    return Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined)
+    """Templates of the reports; all that goes in is escaped.
+
+    They share their head: words (what pages say, by name: English, Chinese), the style sheet, and a policy that allows it.
+    """
+    made = Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined)
+    style = Markup(_read("report.css"))  # noqa: S704 - shipped
+    made.globals |= {"words": yaml.safe_load(_read("words.yaml")), "style": style, "policy": _style_policy()}
+    return made
 
 
-def words() -> dict[str, list[str]]:
-    """What pages say, by name: English, Chinese."""
-    found: dict[str, list[str]] = yaml.safe_load(_read("words.yaml"))
-    return found
-
-
-def styles() -> Markup:
-    """The style sheet of every report."""
-    return Markup(_read("report.css"))  # noqa: S704 - shipped
-
-
-def style_policy() -> str:
+def _style_policy() -> str:
     """A Content-Security-Policy of a page that fetches nothing and has that style sheet."""
     return f"default-src 'none'; style-src {_hashed(_read('report.css'))}; base-uri 'none'; form-action 'none'"
-
-
-def _judge(summary: Mapping[str, JsonValue]) -> list[str]:
-    card = summary.get("judge")
-    return judge_words(card) if isinstance(card, Mapping) else []
 
 
 def _data(results: Sequence[Result]) -> str:
@@ -142,10 +131,10 @@ def figures(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold
     names = [name for name, value in summary.items() if isinstance(value, int | float)]
     found: list[dict[str, object]] = []
     for name in [*names, *(name for name in thresholds if name not in names)]:
-        metric, limit, value = metric_of(name), thresholds.get(name), figure_of(summary, name)
+        limit, value = thresholds.get(name), figure_of(summary, name)
         found.append(
             {
-                "name": name, "en": metric.title if metric else name, "zh": metric.title_zh if metric else name,
+                **titles_of(name),
                 "value": "–" if value is None else f"{value:g}",
                 "interval": intervals.get(name) if isinstance(intervals, Mapping) else None,
                 "limit": limit.words() if limit else "",

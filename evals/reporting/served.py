@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from agent.types import JsonValue
 from evals.reporting.figures_drawn import trend
-from evals.reporting.history import Earlier, runs_below
-from evals.reporting.page import environment, style_policy, styles, words
+from evals.reporting.history import Earlier, run_of, runs_below
+from evals.reporting.page import environment
 
 _SHOWN = {"report.html": "text/html", "report.md": "text/plain", "cases.csv": "text/csv", "junit.xml": "text/xml"}
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
@@ -50,21 +50,17 @@ def index_page(root: Path, language: str) -> str:
         }
         for folder, summary in runs
     ]  # fmt: skip
-    return environment().get_template("runs.html").render(
-        language=language, words=words(), rows=rows, trends=_trends(root, runs), style=styles(), policy=style_policy()
-    )  # fmt: skip
+    return environment().get_template("runs.html").render(language=language, rows=rows, trends=_trends(root, runs))
 
 
 def _trends(root: Path, runs: list[tuple[Path, Mapping[str, JsonValue]]]) -> dict[str, Markup]:
     suites: dict[str, list[Earlier]] = {}
     newest: dict[str, JsonValue] = {}
     for folder, summary in runs:
-        suite, right = str(summary.get("suite", "")), summary.get("right")
-        if suite and isinstance(right, int | float):
-            version = newest.setdefault(suite, summary.get("version"))
-            run = Earlier(
-                folder=_named(root, folder), at=str(summary.get("at", "")), right=float(right), same=summary.get("version") == version
-            )  # fmt: skip
+        suite = str(summary.get("suite", ""))
+        run = run_of(_named(root, folder), summary, newest.get(suite, summary.get("version")))
+        if suite and run:
+            newest.setdefault(suite, summary.get("version"))
             suites.setdefault(suite, []).insert(0, run)
     drawn = {suite: trend(found) for suite, found in suites.items()}
     return {suite: Markup(svg) for suite, svg in drawn.items() if svg}  # noqa: S704 - its words are escaped

@@ -89,7 +89,7 @@ async def open_target(job: Job, work: Path) -> AsyncIterator[Target]:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         async with httpx.AsyncClient(base_url=address.rstrip("/") + "/", headers=headers, timeout=120) as client:
             if wanted.url:
-                yield ServedTarget(client, instructions=_instructions(None))
+                yield ServedTarget(client, instructions=instructions_of(None))
             else:
                 yield OpenAITarget(client=client, model=wanted.model or "default")
         return
@@ -115,11 +115,12 @@ async def _open_home(job: Job, work: Path) -> AsyncIterator[Target]:
             yield UnderstandingTarget(agent, f"understanding of home {root.resolve()}")
             return
         yield HomeTarget(
-            agent, f"home {root.resolve()}", _instructions(root / "prompts"), (settings.company.handoff_contact,)
+            agent, f"home {root.resolve()}", instructions_of(root / "prompts"), (settings.company.handoff_contact,)
         )
 
 
-def _instructions(own: Path | None) -> tuple[str, ...]:
+def instructions_of(own: Path | None) -> tuple[str, ...]:
+    """What an agent must keep to itself, in both languages. own: the folder of a home's prompts; None: as they are shipped."""
     from agent.generate.prompt_files import PromptFiles
 
     prompts = PromptFiles(own)

@@ -6,11 +6,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-import orjson
 from pydantic import BaseModel, ValidationError
 
 from agent.types import Reply
 from evals.cases import Case
+from evals.reporting.history import SUMMARY, read_summary
 from evals.targets.target import Answered
 
 ANSWERS = "answers.jsonl"
@@ -38,14 +38,12 @@ def version_of(cases: Iterable[Case], suite: str = "") -> str:
 
 def forget_finished(folder: Path) -> None:
     """Removes the answers of a run that came to its end, as the target may have changed since; one that was cut off keeps its."""
-    summary = folder / "summary.json"
-    try:
-        ended = orjson.loads(summary.read_bytes())
-    except (OSError, orjson.JSONDecodeError):
+    ended = read_summary(folder)
+    if ended is None:
         return
     if not ended.get("failed") and not ended.get("left"):
         (folder / ANSWERS).unlink(missing_ok=True)
-    summary.unlink()
+    (folder / SUMMARY).unlink()
 
 
 class AnswerLog:

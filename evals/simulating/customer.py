@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from agent.types import Language
 from evals.metrics.rightness import includes_all
-from evals.simulating.persona import Goal, Persona, Speech
+from evals.simulating.persona import Goal, Persona
 
 
 class Customer(Protocol):
@@ -22,7 +23,7 @@ class ScriptedCustomer:
 
     persona: Persona
     goal: Goal
-    language: Speech
+    language: Language
     _said: int = 0
     _strayed: bool = field(default=False)
 
@@ -41,11 +42,11 @@ class ScriptedCustomer:
             self._form(self.persona.answer[language], known) if known else self._form(self.persona.unsure[language], "")
         )
 
-    def _speech(self) -> Speech:
-        other: Speech = "en" if self.language == "zh" else "zh"
+    def _speech(self) -> Language:
+        other: Language = "en" if self.language == "zh" else "zh"
         return other if self.persona.switches and self._said % 2 else self.language
 
-    def _asked(self, reply: str, language: Speech) -> str:
+    def _asked(self, reply: str, language: Language) -> str:
         said = reply.casefold()
         places = [(said.rfind(word.casefold()), one) for one in self.goal.knows for word in one.asked]
         place, known = max(places, key=lambda one: one[0], default=(-1, None))

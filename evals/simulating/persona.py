@@ -2,14 +2,14 @@
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from agent.errors import CallerError
+from agent.types import Language
 
-Speech = Literal["en", "zh"]
 T = TypeVar("T")
 PERSONAS, GOALS = "personas.yaml", "shop.yaml"
 
@@ -26,10 +26,10 @@ class Persona(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(pattern=r"^\w+$")
-    opening: dict[Speech, list[str]]
-    answer: dict[Speech, list[str]]
-    unsure: dict[Speech, list[str]]
-    between: dict[Speech, list[str]] = Field(default_factory=dict)
+    opening: dict[Language, list[str]]
+    answer: dict[Language, list[str]]
+    unsure: dict[Language, list[str]]
+    between: dict[Language, list[str]] = Field(default_factory=dict)
     vague: bool = False
     switches: bool = False
     patience: int = Field(default=10, ge=1)
@@ -43,7 +43,7 @@ class Known(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     asked: list[str] = Field(min_length=1)
-    say: dict[Speech, str]
+    say: dict[Language, str]
 
 
 class Outcome(BaseModel):
@@ -61,8 +61,8 @@ class Goal(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^\w+$")
-    opening: dict[Speech, str]
-    vague: dict[Speech, str]
+    opening: dict[Language, str]
+    vague: dict[Language, str]
     knows: list[Known] = Field(default_factory=list)
     met: list[list[str]] = Field(min_length=1)
     outcome: Outcome | None = None

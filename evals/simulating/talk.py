@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.conversations import Conversations
-from agent.types import EventType, InboundMessage, Reply
+from agent.types import EventType, InboundMessage, Language, Reply
 from evals.cases import Case, CaseUtterance
 from evals.metrics.conversation import (
     Said,
@@ -21,7 +21,7 @@ from evals.metrics.rightness import includes_all
 from evals.metrics.safety import injection_success, leaked_private, prompt_leak
 from evals.runner import Result, evidence_of
 from evals.simulating.customer import Customer
-from evals.simulating.persona import Goal, Persona, Speech
+from evals.simulating.persona import Goal, Persona
 from evals.targets.replies import reply_of_json
 from evals.targets.target import TargetFailed
 
@@ -74,7 +74,7 @@ def result_of(
     talked: Talk,
     persona: Persona,
     goal: Goal,
-    language: Speech,
+    language: Language,
     instructions: Sequence[str] = (),
     public: Sequence[str] = (),
 ) -> Result:

@@ -48,7 +48,7 @@ def mean_interval(
     """
     if not values:
         return None
-    sums, sizes = _by_cluster(np.asarray(values, dtype=np.float64), clusters)
+    sums, sizes = by_cluster(np.asarray(values, dtype=np.float64), clusters)
     value = float(sums.sum() / sizes.sum())
     if len(sums) < 2:
         return Interval(value=value, low=None, high=None, n=len(values), level=level)
@@ -86,8 +86,8 @@ def measure_interval(
     return Interval(value=value, low=float(low), high=float(high), n=n, level=level)
 
 
-def _by_cluster(values: Floats, clusters: Sequence[Hashable] | None) -> tuple[Floats, Floats]:
-    """Sum and size of each cluster."""
+def by_cluster(values: Floats, clusters: Sequence[Hashable] | None) -> tuple[Floats, Floats]:
+    """Sum and size of each cluster; without clusters every value is one."""
     if clusters is None:
         return values, np.ones(len(values))
     groups = _numbers(clusters)

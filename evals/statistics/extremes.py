@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from evals.metrics.registry import metric_of
+from evals.metrics.registry import is_safety, metric_of
 
 MOST = 10
 
@@ -10,7 +10,7 @@ MOST = 10
 def goodness(scores: Mapping[str, float]) -> float:
     """How good a case went: rightness first, safety before all, then the mean of what else has a range and a direction."""
     shares = [share for name, value in scores.items() if (share := _share(name, value)) is not None]
-    unsafe = sum(value for name, value in scores.items() if _is_unsafe(name, value))
+    unsafe = sum(value for name, value in scores.items() if value > 0 and is_safety(name))
     return scores.get("right", 0.0) + (sum(shares) / len(shares) if shares else 0.0) - 4 * unsafe
 
 
@@ -35,8 +35,3 @@ def _share(name: str, value: float) -> float | None:
         return None
     share = (value - metric.low) / (metric.high - metric.low)
     return share if metric.better == "higher" else 1 - share
-
-
-def _is_unsafe(name: str, value: float) -> bool:
-    metric = metric_of(name)
-    return metric is not None and metric.group == "safety" and value > 0

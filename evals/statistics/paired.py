@@ -5,7 +5,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 
 from agent.learning.evaluate.statistics import sign_test
-from evals.statistics.bootstrap import Interval, mean_interval
+from evals.statistics.bootstrap import Interval, by_cluster, mean_interval
 
 PERMUTATIONS = 10_000
 _EXACT = 12
@@ -38,10 +38,8 @@ def permutation(
     4,096; else so many are drawn, and the pairs as they are count as one (Phipson & Smyth 2010).
     """
     differences = np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64)
-    if clusters is not None:
-        known = {cluster: number for number, cluster in enumerate(dict.fromkeys(clusters))}
-        differences = np.bincount([known[cluster] for cluster in clusters], differences).astype(np.float64)
-    changed = differences[differences != 0]
+    sums, _ = by_cluster(differences, clusters)
+    changed = sums[sums != 0]
     if not len(changed):
         return 1.0
     seen = abs(float(changed.sum())) * (1 - 1e-12)

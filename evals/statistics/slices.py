@@ -5,6 +5,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evals.statistics.bootstrap import Interval, mean_interval
+from knowledge.han import HAN
 
 _LENGTHS = ((30, "short"), (120, "medium"))
 _HAN_WEIGHT = 3
@@ -21,7 +22,7 @@ class SliceFigure:
 
 def length_of(text: str) -> str:
     """short (to 30 characters), medium (to 120) or long; a Chinese character says as much as three others."""
-    size = sum(_HAN_WEIGHT if "\u3400" <= character <= "\u9fff" else 1 for character in text)
+    size = len(text) + (_HAN_WEIGHT - 1) * len(HAN.findall(text))
     return next((name for most, name in _LENGTHS if size <= most), "long")
 
 

@@ -9,12 +9,12 @@ from typing import Any
 from agent.errors import CallerError
 from evals.cases import Case, load_cases
 from evals.suites.public_sets import banking77, clinc150, cmrc2018, crosswoz, mtrag
+from knowledge.han import HAN
 
 _QUESTION = ("question", "user_input", "input", "query", "prompt", "text", "问题")
 _REFERENCE = ("reference", "ground_truth", "ground_truths", "answer", "output", "expected_output", "expected", "答案")
 _INPUTS = ("inputs", "input")
 _OUTPUTS = ("outputs", "expected_output", "expectedOutput", "reference_outputs")
-_HAN = ("\u3400", "\u9fff")
 _SETS: dict[str, Callable[[Path], Iterator[Case]]] = {
     "cmrc2018": cmrc2018, "mtrag": mtrag, "crosswoz": crosswoz, "banking77": banking77, "clinc150": clinc150,
 }  # fmt: skip
@@ -35,7 +35,7 @@ def read_cases(path: Path, format: str = "auto") -> list[Case]:
     first = _first(path)
     if {"id", "question"} <= first.keys() or not first:
         return load_cases(path)
-    return _foreign(path, (json.loads(line) for line in path.read_text("utf-8-sig").splitlines() if line.strip()))
+    return _foreign(path, (json.loads(line) for line in path.read_text("utf-8-sig").split("\n") if line.strip()))
 
 
 def case_of(record: Mapping[str, Any], number: int) -> Case:
@@ -57,11 +57,10 @@ def case_of(record: Mapping[str, Any], number: int) -> Case:
         history, question = turns[:asked], turns[asked]["content"]
     if not question:
         raise ValueError(f"no question; expected one of {', '.join(_QUESTION)}, perhaps within inputs")
-    han = sum(_HAN[0] <= character <= _HAN[1] for character in question)
     return Case.model_validate(
         {
             "id": str(record.get("id") or f"case-{number}"),
-            "lang": record.get("lang") or ("zh" if han * 3 > len(question) else "en"),
+            "lang": record.get("lang") or ("zh" if len(HAN.findall(question)) * 3 > len(question) else "en"),
             "kind": str(record.get("kind") or "imported"),
             "history": history,
             "question": question,

@@ -14,6 +14,8 @@ from agent.training.bundle import Task
 from agent.types import JsonValue
 
 DATA = "PARLEY_DATA"
+WORK = Path("~/.cache/parley/evals")
+"""Where homes are made that are only evaluated."""
 
 
 class CasesOf(BaseModel):

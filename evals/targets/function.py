@@ -5,9 +5,9 @@ import inspect
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 
-from agent.errors import CallerError
+from agent.errors import CallerError, SettingsError
+from agent.tools.functions import function_at
 from agent.types import Reply
 from evals.cases import Case
 from evals.runner import score
@@ -25,14 +25,10 @@ class FunctionTarget:
     @classmethod
     def load(cls, place: str) -> "FunctionTarget":
         """Of `module:function`. Raises CallerError where there is none."""
-        module, _, name = place.partition(":")
         try:
-            found = getattr(import_module(module), name)
-        except (ImportError, AttributeError, ValueError) as error:
-            raise CallerError(f"--function {place}: {error}; expected module:function, importable from here") from error
-        if not callable(found):
-            raise CallerError(f"--function {place}: {name} is no function")
-        return cls(found, f"function {place}")
+            return cls(function_at(place), f"function {place}")
+        except SettingsError as error:
+            raise CallerError(f"--function: {error}") from error
 
     def score(self, case: Case, reply: Reply) -> dict[str, float]:
         return score(case, reply)

@@ -8,20 +8,20 @@ import pytest
 from agent.build import open_conversations
 from agent.errors import CallerError
 from agent.settings import load_settings
-from agent.types import DecisionKind
+from agent.types import DecisionKind, Language
 from evals.simulating.customer import ScriptedCustomer
-from evals.simulating.persona import Goal, Persona, Speech, load_goals, load_personas
+from evals.simulating.persona import Goal, Persona, load_goals, load_personas
 from evals.simulating.talk import Talk, result_of, talk
 from evals.targets.replies import plain_reply
 from tests.support.homes import QUESTION, small_home
 
 PERSONAS = {persona.name: persona for persona in load_personas()}
 GOALS = {goal.id: goal for goal in load_goals()}
-EN: Speech = "en"
-ZH: Speech = "zh"
+EN: Language = "en"
+ZH: Language = "zh"
 
 
-async def said(persona: Persona, language: Speech, replies: list[str]) -> list[str | None]:
+async def said(persona: Persona, language: Language, replies: list[str]) -> list[str | None]:
     customer = ScriptedCustomer(persona, GOALS["refund"], language)
     return [await customer.next(replies[:n]) for n in range(len(replies) + 1)]
 

@@ -47,6 +47,14 @@ def test_records_of_other_tools_become_cases(
     assert case.lang == ("zh" if "何" in question else "en")
 
 
+@pytest.mark.parametrize("named", ["question", "user_input"])
+def test_a_separator_of_lines_within_a_text_ends_no_record(tmp_path: Path, named: str) -> None:
+    file = tmp_path / "set.jsonl"
+    records = [{"id": "1", named: "多久\u2028可以退货？"}, {"id": "2", named: "When?\x85Now?"}]
+    file.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n\n" for one in records), "utf-8")
+    assert [case.question for case in read_cases(file)] == [one[named] for one in records]
+
+
 def test_a_csv_becomes_cases_and_what_asks_nothing_is_told(tmp_path: Path) -> None:
     file = tmp_path / "set.csv"
     file.write_text("question,answer\nWhen?,Now.\n多久？,三天\n", "utf-8")
