@@ -17,7 +17,7 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_OFFLINE = r"net::ERR_(CONNECTION|INCOMPLETE|EMPTY|NETWORK|INTERNET_DISCONNECTED)"
+_OFFLINE = r"net::ERR_(CONNECTION|INCOMPLETE|EMPTY|NETWORK|INTERNET_DISCONNECTED|SOCKET_NOT_CONNECTED)"
 _VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`violates ${event.effectiveDirective}: ${event.blockedURI} ${event.sample}`));"""
 
