@@ -2,9 +2,11 @@
 
 import asyncio
 import html
+import mimetypes
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 _TITLE = "Shop"
@@ -13,11 +15,16 @@ _PIXEL = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 @dataclass
 class HostSite:
-    """parley: the origin that the chat's files come from; api: the one that its requests go to, if another."""
+    """parley: the origin that the chat's files come from; api: the one that its requests go to, if another.
+
+    built: a folder whose files are served, too; its pages bring the policies named in `trusted` beside the chat's own.
+    """
 
     port: int = 0
     parley: str = ""
     api: str = ""
+    built: Path | None = None
+    trusted: str = ""
 
     @property
     def origin(self) -> str:
@@ -47,7 +54,7 @@ class HostSite:
                 "form-action 'none'",
                 "frame-ancestors 'none'",
                 "require-trusted-types-for 'script'",
-                "trusted-types lit-html dompurify",
+                f"trusted-types lit-html dompurify {self.trusted}".strip(),
             )
         )
 
@@ -71,8 +78,11 @@ class HostSite:
         try:
             line = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[0]
             url = urlsplit(line.split(" ")[1])
+            file = self.built / url.path[1:] if self.built else None
             if url.path == "/icon.svg":
                 kind, body = "image/svg+xml", _PIXEL
+            elif file and file.is_file():
+                kind, body = mimetypes.guess_type(file)[0] or "text/plain", await asyncio.to_thread(file.read_bytes)
             else:
                 kind, body = (
                     "text/html; charset=utf-8",
