@@ -109,6 +109,13 @@ async def _tool_agent(home: Path, url: str) -> AsyncIterator[Ask]:
 
 @asynccontextmanager
 async def _prompt_agent(home: Path, url: str) -> AsyncIterator[Ask]:
+    async with prompt_agent(home, url) as agent:
+        yield _asking(agent)
+
+
+@asynccontextmanager
+async def prompt_agent(home: Path, url: str) -> AsyncIterator[Any]:
+    """langchain's agent, whose prompt holds what is found of the home."""
     from langchain.agents import create_agent
     from langchain.agents.middleware import AgentMiddleware
     from langchain_core.messages import SystemMessage
@@ -121,7 +128,7 @@ async def _prompt_agent(home: Path, url: str) -> AsyncIterator[Ask]:
                 instructions = SystemMessage(f"Answer from these passages; cite [n].\n\n{passages}")
                 return await handler(request.override(system_message=instructions))
 
-        yield _asking(create_agent(_chat(url), [], middleware=[Found()]))
+        yield create_agent(_chat(url), [], middleware=[Found()])
 
 
 def _asking(agent: Any) -> Ask:

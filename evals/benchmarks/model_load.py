@@ -30,8 +30,8 @@ from agent.types import EventType, InboundMessage
 from evals.benchmarks.paced_model import Asked, Speech, paced_model
 from knowledge.progress import silent
 
-_QUESTIONS = ("How many days do I have to return an item?", "退货期限是多久？")
-_SAID = (
+QUESTIONS = ("How many days do I have to return an item?", "退货期限是多久？")
+SAID = (
     Speech(
         sentences=(
             "You have 30 days from delivery to return almost anything",
@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, help="a sample home to use; default: a fresh one that is removed")
     arguments = parser.parse_args()
     os.environ |= {"PARLEY_KNOWLEDGE__EMBEDDER": "corpus", "PARLEY_UNDERSTANDING__SENTIMENT": "words"}
-    with tempfile.TemporaryDirectory() as folder, paced_model(_SAID) as (url, asked):
+    with tempfile.TemporaryDirectory() as folder, paced_model(SAID) as (url, asked):
         home: Path = arguments.home or sample_home(Path(folder) / "home", silent).root
         lost = asyncio.run(_measure(home, url, asked, arguments.conversations, arguments.over))
     sys.exit(1 if lost else 0)
@@ -77,7 +77,7 @@ async def _measure(home: Path, url: str, asked: "Queue[Asked]", count: int, over
     lost = 0
     async with open_conversations(settings) as conversations:
         await _round(conversations, 4, 0, 0)  # what is loaded by the first turns is loaded
-        _answered(asked)
+        answered(asked)
         for number, span in ((1, 0.0), (2, over_s)):
             load, cpu = os.getloadavg()[0], time.process_time()
             turns = await _round(conversations, count, number, span)
@@ -86,7 +86,7 @@ async def _measure(home: Path, url: str, asked: "Queue[Asked]", count: int, over
             lost += len(turns) - len(good)
             others = sorted({turn.generator for turn in turns} - {"paced"})
             title = f"{count} conversations, {f'over {span:.0f} s' if span else 'all at once'}, load {load:.1f}"
-            Console().print(_table(title, good, _answered(asked)))
+            Console().print(_table(title, good, answered(asked)))
             Console().print(f"replies {len(good)}, others {others or 'none'}; processor time a turn {cpu_ms:.0f} ms")
     return lost
 
@@ -98,7 +98,7 @@ async def _round(conversations: Conversations, count: int, number: int, span: fl
     async def converse(n: int, conversation_id: str) -> Turn:
         turn = Turn(f"({number}-{n})")
         await asyncio.sleep(max(0.0, begun + n * span / count - time.perf_counter()))
-        text = f"{_QUESTIONS[n % 2]} {turn.mark}"
+        text = f"{QUESTIONS[n % 2]} {turn.mark}"
         turn.sent = time.perf_counter()
         await conversations.receive(
             InboundMessage(conversation_id=conversation_id, channel="test", channel_message_id="1", text=text)
@@ -118,7 +118,8 @@ async def _round(conversations: Conversations, count: int, number: int, span: fl
     return list(await asyncio.gather(*(converse(n, one) for n, one in enumerate(ids))))
 
 
-def _answered(asked: "Queue[Asked]") -> list[Asked]:
+def answered(asked: "Queue[Asked]") -> list[Asked]:
+    """What the model has answered since it was last looked at."""
     found: list[Asked] = []
     with suppress(Empty):
         while True:

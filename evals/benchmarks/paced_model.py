@@ -41,7 +41,7 @@ class Asked:
 
 @contextmanager
 def paced_model(said: Sequence[Speech]) -> Iterator[tuple[str, "Queue[Asked]"]]:
-    """Its URL, and the requests that it has answered. said: the first that fits the prompt."""
+    """Its URL, and the requests that it has answered. said: the first that fits the prompt, or else the first."""
     context = multiprocessing.get_context("spawn")
     ports, asked = context.SimpleQueue(), context.Queue()
     process = context.Process(target=_serve, args=(said, ports, asked), daemon=True)
@@ -105,9 +105,11 @@ async def _answer(
 
 
 def _cited(body: dict[str, Any], said: Sequence[Speech]) -> list[str]:
-    """The sentences that the evidence holds, each with the number of the passage. Raises StopIteration where none fits."""
+    """The sentences that the evidence holds, each with the number of the passage; the first ones, bare, where none fits."""
     prompt = "\n".join(str(message["content"]) for message in body["messages"]).replace("**", "")
-    speech = next(one for one in said if one.sentences[0] in prompt)
+    speech = next((one for one in said if one.sentences[0] in prompt), None)
+    if speech is None:
+        return [f"{sentence}{said[0].mark} " for sentence in said[0].sentences]
     number = re.findall(r"^\[(\d+)\]", prompt.partition(speech.sentences[0])[0], re.MULTILINE)[-1]
     return [f"{sentence} [{number}]{speech.mark} " for sentence in speech.sentences]
 

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -37,7 +37,7 @@ _OPENING = 32  # conversations that are begun at the same time, before anything 
 _IDLE_S = 10.0
 _LAST = frozenset({"reply.completed", "turn.failed", "turn.stopped"})
 _SAID = frozenset({"reply.delta", "reply.completed"})
-_SETTINGS = {
+SETTINGS = {
     "PARLEY_KNOWLEDGE__EMBEDDER": "corpus",
     "PARLEY_UNDERSTANDING__SENTIMENT": "words",
     "PARLEY_SERVER__LIMITS__ADDRESS_PER_MINUTE": "0",
@@ -141,38 +141,46 @@ def main() -> None:
 
 
 async def _measure(arguments: argparse.Namespace, folder: Path) -> Figures:
-    os.environ.update(_SETTINGS)
+    os.environ.update(SETTINGS)
     root: Path = arguments.home or folder / "home"
-    home = Home(root) if arguments.home else sample_home(root, silent)
+    home = Home(root) if arguments.home else await asyncio.to_thread(sample_home, root, silent)
     questions = arguments.question or _suggestions(home)
-    command = [
-        *arguments.python,
-        "-c",
-        "from agent.cli import main; main()",
-        "--home",
-        str(root),
-        "serve",
-        "--port",
-        "0",
-    ]
-    with Progress(
-        *Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn(), console=_STDERR
-    ) as progress:
-        async with (
-            measured_process(command, _READY, settings=_SETTINGS, log=folder / "log") as server,
-            aiohttp.ClientSession(
-                server.url,
-                connector=aiohttp.TCPConnector(limit=0),
-                timeout=aiohttp.ClientTimeout(total=None),
-                read_bufsize=1 << 20,
-            ) as client,
-        ):
-            run = _Run(client, server, questions, arguments, progress)
-            figures = await run.measured()
-        log = (folder / "log").read_text("utf-8", "replace").splitlines()
-    if len(log) > 2:
-        _STDERR.print("The server also said:", *log[2:22], sep="\n")
+    asked = [questions[n % len(questions)] for n in range(arguments.conversations)]
+    figures, _ = await measure(root, asked, arguments.over, {}, patience_s=arguments.patience, python=arguments.python)
     return figures
+
+
+async def measure(
+    root: Path,
+    questions: Sequence[str],
+    over_s: float,
+    settings: Mapping[str, str],
+    *,
+    patience_s: float = 60.0,
+    python: Sequence[str] = (sys.executable,),
+) -> tuple[Figures, list[Customer]]:
+    """A server over that home, and a customer with each question. settings: of the server, beside `SETTINGS`."""
+    command = [*python, "-c", "from agent.cli import main; main()", "--home", str(root), "serve", "--port", "0"]
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        with Progress(
+            *Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn(), console=_STDERR
+        ) as progress:
+            async with (
+                measured_process(command, _READY, settings={**SETTINGS, **settings}, log=log) as server,
+                aiohttp.ClientSession(
+                    server.url,
+                    connector=aiohttp.TCPConnector(limit=0),
+                    timeout=aiohttp.ClientTimeout(total=None),
+                    read_bufsize=1 << 20,
+                ) as client,
+            ):
+                run = _Run(client, server, questions, over_s, patience_s, progress)
+                found = await run.measured()
+        said = log.read_text("utf-8", "replace").splitlines()
+    if len(said) > 2:
+        _STDERR.print("The server also said:", *said[2:22], sep="\n")
+    return found
 
 
 def _suggestions(home: Home) -> list[str]:
@@ -189,18 +197,19 @@ class _Run:
         client: aiohttp.ClientSession,
         server: MeasuredProcess,
         questions: Sequence[str],
-        arguments: argparse.Namespace,
+        over_s: float,
+        patience_s: float,
         progress: Progress,
     ) -> None:
         self._client = client
         self._server = server
         self._questions = questions
-        self._count: int = arguments.conversations
-        self._over_s: float = arguments.over
-        self._patience_s: float = arguments.patience
+        self._count = len(questions)
+        self._over_s = over_s
+        self._patience_s = patience_s
         self._progress = progress
 
-    async def measured(self) -> Figures:
+    async def measured(self) -> tuple[Figures, list[Customer]]:
         load, before = os.getloadavg()[0], self._server.memory_mb()
         customers = await self._begun()
         streams = [asyncio.create_task(self._follow(customer)) for customer in customers]
@@ -214,7 +223,7 @@ class _Run:
             stream.cancel()
         await asyncio.gather(*streams, return_exceptions=True)
         good = [customer for customer in customers if not customer.error]
-        return Figures(
+        figures = Figures(
             conversations=self._count,
             over_s=self._over_s,
             cores=len(os.sched_getaffinity(0)),
@@ -232,6 +241,7 @@ class _Run:
             idle_cpu_s=idle_cpu,
             turns_cpu_s=cpu,
         )
+        return figures, customers
 
     async def _begun(self) -> list[Customer]:
         """All the conversations."""
@@ -277,7 +287,7 @@ class _Run:
             await asyncio.sleep(max(0.0, begun + n * self._over_s / self._count - time.perf_counter()))
             try:
                 async with asyncio.timeout(self._patience_s):
-                    await self._send(customer, self._questions[n % len(self._questions)])
+                    await self._send(customer, self._questions[n])
                     await customer.done.wait()
             except TimeoutError:
                 customer.end(f"no reply within {self._patience_s:.0f} s")
