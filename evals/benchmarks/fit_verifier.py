@@ -24,7 +24,7 @@ from agent.generate.extractive.verifier import FILE, MAX_TOKENS, SCALE
 from agent.generate.extractive.weights import default_weights
 from evals.benchmarks.fit_reader import HALVES, asked_of
 from evals.benchmarks.tuning_libraries import TUNING, company_of, open_libraries
-from knowledge.embedders import minilm
+from knowledge.embedders import bert
 from knowledge.embedders.embedder import in_context
 
 _RANK, _FIRST_LAYER, _BATCH, _EPOCHS, _WRONG = 16, 1, 12, 3, 5
@@ -75,10 +75,9 @@ def main(folder_of_libraries: str, halves: str) -> None:
 
 def _fit(items: Sequence[Item], target: Path) -> None:
     torch.manual_seed(0)
-    tokenizer, model = minilm.load()
-    model = model.float().requires_grad_(False)
+    tokenizer, model = _packaged()
     added = _add_low_rank(model)
-    head = torch.nn.Linear(minilm.DIMENSIONS, 1)
+    head = torch.nn.Linear(bert.DIMENSIONS, 1)
     own = [parameter for layer in added.values() for parameter in (layer.down, layer.up)]
     groups = [{"params": own, "lr": _RATE}, {"params": head.parameters(), "lr": _HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=1e-2)
@@ -98,6 +97,15 @@ def _fit(items: Sequence[Item], target: Path) -> None:
         optimiser.step()
         schedule.step()
     _write(added, head, target)
+
+
+def _packaged() -> "tuple[PreTrainedTokenizerBase, torch.nn.Module]":
+    """The packaged MiniLM as torch trains it."""
+    from transformers import AutoModel, AutoTokenizer
+
+    place = str(bert.folder())
+    model = AutoModel.from_pretrained(place, local_files_only=True).eval().float()
+    return AutoTokenizer.from_pretrained(place, local_files_only=True), model.requires_grad_(False)
 
 
 def _logits(
