@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
@@ -31,7 +31,7 @@ from agent.forgotten import Digests, Forgettable
 from agent.phrases import Phrases
 from agent.ports import Passing, Shadow, TurnRunner
 from agent.store.event_log import SqlEventLog
-from agent.store.tables import ConversationRow, TurnRow
+from agent.store.tables import ConversationRow, TurnRow, columns_of
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Event, EventType, InboundMessage, JsonValue
@@ -174,9 +174,9 @@ class Conversations:
     async def authorize(self, conversation_id: str, token: str) -> None:
         """Raises NotAllowed unless the token opens this conversation; an unknown one is answered alike."""
         async with AsyncSession(self.engine) as session:
-            row = await session.get(ConversationRow, conversation_id)
-        stored = row.token_hash if row else _digest("")
-        if not hmac.compare_digest(stored, _digest(token)) or row is None:
+            found = await session.exec(select(ConversationRow.token_hash).where(ConversationRow.id == conversation_id))
+            stored = found.first()
+        if not hmac.compare_digest(stored or _digest(""), _digest(token)) or stored is None:
             raise NotAllowed("There is no such conversation, or this token does not open it.")
 
     async def exists(self, conversation_id: str) -> bool:
@@ -206,18 +206,22 @@ class Conversations:
             said = await said_in(session, message, text)
             # Taking the number locks the conversation, so that nobody closes it between the look and the commit.
             event = await self.events.append_in(session, message.conversation_id, EventType.MESSAGE_RECEIVED, said)
-            row = await session.get_one(ConversationRow, message.conversation_id)
-            if row.closed_at is not None:
-                raise ConversationClosed("This conversation is closed; start a new one.")
-            session.add(
-                TurnRow(
-                    conversation_id=message.conversation_id,
-                    message_n=event.n,
-                    channel=message.channel,
-                    channel_message_id=message.channel_message_id,
-                    customer_id=message.customer_id or row.customer_id,
+            found = await session.exec(
+                select(ConversationRow.closed_at, ConversationRow.customer_id).where(
+                    ConversationRow.id == message.conversation_id
                 )
             )
+            closed_at, customer_id = found.one()
+            if closed_at is not None:
+                raise ConversationClosed("This conversation is closed; start a new one.")
+            turn = TurnRow(
+                conversation_id=message.conversation_id,
+                message_n=event.n,
+                channel=message.channel,
+                channel_message_id=message.channel_message_id,
+                customer_id=message.customer_id or customer_id,
+            )
+            await session.exec(insert(columns_of(TurnRow)), params=turn.model_dump())
         return event
 
     @uninterrupted
