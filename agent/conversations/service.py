@@ -153,21 +153,20 @@ class Conversations:
         conversation_id, token, now = uuid.uuid4().hex, secrets.token_urlsafe(32), datetime.now(UTC)
         customer = beginning.customer
         async with writing(self.engine) as session:
-            session.add(
-                ConversationRow(
-                    id=conversation_id,
-                    channel=channel,
-                    customer_id=customer.id if customer else customer_id,
-                    token_hash=_digest(token),
-                    created_at=now,
-                    may_learn=(self._may_learn or None) if may_learn is None else may_learn,
-                    customer=customer.as_json() if customer else None,
-                    form=dict(beginning.form) or None,
-                    language=beginning.language,
-                    site=beginning.site or None,
-                    consented_at=now if beginning.consented else None,
-                )
+            row = ConversationRow(
+                id=conversation_id,
+                channel=channel,
+                customer_id=customer.id if customer else customer_id,
+                token_hash=_digest(token),
+                created_at=now,
+                may_learn=(self._may_learn or None) if may_learn is None else may_learn,
+                customer=customer.as_json() if customer else None,
+                form=dict(beginning.form) or None,
+                language=beginning.language,
+                site=beginning.site or None,
+                consented_at=now if beginning.consented else None,
             )
+            await session.exec(insert(columns_of(ConversationRow)), params=row.model_dump())
         return conversation_id, token
 
     @uninterrupted
