@@ -229,7 +229,7 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
                 _open_agents(
                     settings, ("public", "internal"), bundles, SqlActions(engine, events), warm=True
                 ) as agents,
-                Conversations.open(
+                Conversations(
                     engine,
                     ByAudience(agents),
                     phrases,
@@ -243,7 +243,7 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
                     max_files_bytes=settings.widget.uploads.max_total_bytes,
                     # Most of a turn with a model is waiting for its words.
                     at_once=settings.model.at_once if settings.model.base_url else TURNS_AT_ONCE,
-                ) as conversations,
+                ).running() as conversations,
             ):
                 yield conversations
     finally:

@@ -49,7 +49,7 @@ def _nobody(_: Sequence[str]) -> None:
 
 
 class Conversations:
-    """The service behind every connector. Open it with `Conversations.open`, which also finishes half-done turns."""
+    """The service behind every connector. It works within `running`, which also finishes half-done turns."""
 
     def __init__(
         self,
@@ -73,6 +73,7 @@ class Conversations:
         engine: public, too, for what a connector keeps beside conversations.
         files: folder of what customers send; None where they can send nothing; max_files_bytes: of one conversation.
         events: the log, where others write into it, too.
+        shadow: is asked about each turn after it, without a word in it.
         at_once: turns at the same time, of different conversations.
         """
         self.events = events or SqlEventLog(engine)
@@ -88,48 +89,15 @@ class Conversations:
         self._max_message_chars = max_message_chars
         self.colleagues = Colleagues(engine, self.events, self._turns, max_message_chars)
 
-    @classmethod
     @asynccontextmanager
-    async def open(
-        cls,
-        engine: AsyncEngine,
-        runner: TurnRunner,
-        phrases: Phrases,
-        *,
-        digests: Digests,
-        events: SqlEventLog | None = None,
-        shadow: Shadow | None = None,
-        max_message_chars: int = 8000,
-        may_learn: bool = False,
-        withdrawn: Withdrawn = _nobody,
-        files: Path | None = None,
-        max_files_bytes: int = 25 * 1024 * 1024,
-        at_once: int = TURNS_AT_ONCE,
-    ) -> AsyncIterator["Conversations"]:
-        """A running service; turns that an earlier process left half-done go on at once.
-
-        shadow: is asked about each turn after it, without a word in it.
-        """
-        service = cls(
-            engine,
-            runner,
-            phrases,
-            digests=digests,
-            events=events,
-            shadow=shadow,
-            max_message_chars=max_message_chars,
-            may_learn=may_learn,
-            withdrawn=withdrawn,
-            files=files,
-            max_files_bytes=max_files_bytes,
-            at_once=at_once,
-        )
-        async with service.events.news.listening():
-            await service._turns.start()
+    async def running(self) -> AsyncIterator["Conversations"]:
+        """Runs the turns; those that an earlier process left half-done go on at once."""
+        async with self.events.news.listening():
+            await self._turns.start()
             try:
-                yield service
+                yield self
             finally:
-                await service._turns.shut_down()
+                await self._turns.shut_down()
 
     @uninterrupted
     async def check(self) -> None:

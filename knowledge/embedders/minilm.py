@@ -118,7 +118,7 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
 
 def _pooled(model: Bert, layers: Sequence[int], ids: Sequence[Sequence[int]]) -> Vectors:
     """[n, 2 × layers, 384]: mean and maximum of each layer."""
-    read = model.read(ids, np.zeros_like(ids), layers)
+    read = model.read(ids, [[0] * len(one) for one in ids], layers)
     return np.stack([pool for tokens in read for pool in (tokens.mean(axis=1), tokens.max(axis=1))], axis=1)
 
 
