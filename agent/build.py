@@ -1,6 +1,7 @@
 """The only wiring: settings and a home in, a working agent out. Nothing else names concrete classes."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 from dataclasses import dataclass
@@ -85,7 +86,8 @@ async def _open_agents(
         verifier = Verifier()
         composers = {audience: ExtractiveComposer(shelf, verifier=verifier) for audience, shelf in shelves.items()}
         if warm:
-            await _warm(shelves.values(), graph, composers.values())
+            # Behind a model the composer is called when that fails; until then it need not take memory.
+            await _warm(shelves.values(), graph, () if settings.model.base_url else composers.values())
         phrases = open_phrases(settings)
         async with (
             _open_models(settings) as models,
@@ -105,15 +107,28 @@ async def _open_agents(
                     flows=doing.runner,
                     actor=doing.actor,
                     audience=audience,
+                    prepared_at_once=_prepared_at_once(settings),
                 )
                 for audience, shelf in shelves.items()
             }
 
 
+def _prepared_at_once(settings: Settings) -> int:
+    """As many as there are cores, where preparing is their work alone: in a rush, who came first is answered first, and
+    not all of them late. Where it waits for other servers, more.
+    """
+    knowledge, model = settings.knowledge, settings.model
+    asks_model = model.base_url and (model.understand or model.intents)
+    waits = asks_model or knowledge.chroma_url or knowledge.reranker_base_url or knowledge.embedding_base_url
+    return settings.model.at_once if waits else max(2, os.cpu_count() or 1)
+
+
 async def _warm(shelves: Iterable[Shelf], graph: KnowledgeGraph, composers: Iterable[ExtractiveComposer]) -> None:
-    # The composer after the library: both import the same heavy packages, which two threads must not do at once.
-    await asyncio.gather(asyncio.to_thread(_all_warm, shelves), asyncio.to_thread(graph.warm))
-    await asyncio.to_thread(_all_warm, composers)
+    await asyncio.gather(
+        asyncio.to_thread(_all_warm, shelves),
+        asyncio.to_thread(graph.warm),
+        asyncio.to_thread(_all_warm, composers),
+    )
 
 
 def _all_warm(parts: Iterable[Shelf | ExtractiveComposer]) -> None:
