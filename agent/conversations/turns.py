@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.conversations.customers import Customers
-from agent.conversations.history import first_asked, taken_over, utterances
+from agent.conversations.history import TELLING, first_asked, taken_over, utterances
 from agent.conversations.recording import TurnRecorder
 from agent.conversations.shadowing import Shadowing
 from agent.phrases import Phrases
@@ -194,7 +194,7 @@ class Turns:
         text = ""
         try:
             async with self._slots:
-                events = await self._events.read(turn.conversation_id)
+                events = await self._events.read(turn.conversation_id, types=TELLING)
                 text = next(str(event.data["text"]) for event in events if event.n == turn.message_n)
                 await self._answer(turn, text, events, recorder)
         except asyncio.CancelledError:

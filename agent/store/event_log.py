@@ -1,6 +1,6 @@
 """The event log: append-only, numbered within each conversation, followed live or from any number."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias, cast
 
@@ -96,10 +96,15 @@ class SqlEventLog:
         await session.exec(_HOLD, params={"conversation": conversation_id})
 
     @uninterrupted
-    async def read(self, conversation_id: str, after: int = 0) -> list[Event]:
-        """Events after `after`, in order."""
+    async def read(
+        self, conversation_id: str, after: int = 0, types: Collection[EventType] | None = None
+    ) -> list[Event]:
+        """Events after `after`, in order; types: only those of these."""
+        asked, told = _READ, {"conversation": conversation_id, "after": after}
+        if types is not None:
+            asked = _READ.where(_EVENT.c.type.in_([one.value for one in types]))
         async with self._engine.connect() as connection:
-            rows = await connection.execute(_READ, {"conversation": conversation_id, "after": after})
+            rows = await connection.execute(asked, told)
         return [event_of(row) for row in rows]
 
     async def follow(self, conversation_id: str, after: int = 0) -> AsyncIterator[Event]:
