@@ -113,7 +113,7 @@ def _embeddings() -> Finding:
         name="embeddings",
         health=Health.ABSENT,
         detail="not installed: the embedder fitted on your own documents is used",
-        mend="better English retrieval: pip install torch (a CPU build), then make setup",
+        mend="better English retrieval: make setup",
     )
 
 
