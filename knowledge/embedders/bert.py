@@ -73,7 +73,8 @@ class _PackagedWeights:
         """In the file, of which only what is read takes memory: of 30,000 words, those that somebody has said."""
         entry = self._header[name]
         at = self._start + entry["data_offsets"][0]
-        return np.memmap(self._file, dtype=np.float32, mode="r", offset=at, shape=tuple(entry["shape"]))
+        found = np.memmap(self._file, dtype=np.float32, mode="r", offset=at, shape=tuple(entry["shape"]))
+        return found.view(np.ndarray)
 
 
 class Bert:
