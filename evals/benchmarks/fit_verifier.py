@@ -11,12 +11,12 @@ import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from rich.progress import track
+from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerBase
 
 import agent.generate.extractive
 from agent.generate.extractive.candidates import Candidate
@@ -30,9 +30,6 @@ from knowledge.embedders.embedder import in_context
 _RANK, _FIRST_LAYER, _BATCH, _EPOCHS, _WRONG = 16, 1, 12, 3, 5
 _RATE, _HEAD_RATE = 9e-4, 2e-3
 _BUCKETS = 4
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
 
 Item = tuple[str, Sequence[Candidate], npt.NDArray[np.bool_], npt.NDArray[np.float32]]
 
@@ -99,10 +96,8 @@ def _fit(items: Sequence[Item], target: Path) -> None:
     _write(added, head, target)
 
 
-def _packaged() -> "tuple[PreTrainedTokenizerBase, torch.nn.Module]":
+def _packaged() -> tuple[PreTrainedTokenizerBase, torch.nn.Module]:
     """The packaged MiniLM as torch trains it."""
-    from transformers import AutoModel, AutoTokenizer
-
     place = str(bert.folder())
     model = AutoModel.from_pretrained(place, local_files_only=True).eval().float()
     return AutoTokenizer.from_pretrained(place, local_files_only=True), model.requires_grad_(False)
@@ -110,7 +105,7 @@ def _packaged() -> "tuple[PreTrainedTokenizerBase, torch.nn.Module]":
 
 def _logits(
     pairs: Sequence[tuple[str, str]],
-    tokenizer: "PreTrainedTokenizerBase",
+    tokenizer: PreTrainedTokenizerBase,
     model: torch.nn.Module,
     head: torch.nn.Linear,
 ) -> torch.Tensor:
