@@ -1,6 +1,7 @@
 """The only wiring: settings and a home in, a working agent out. Nothing else names concrete classes."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from agent.guard import GroundingGuard
 from agent.home import Home
 from agent.homes import open_documents, open_graph
 from agent.loop import Agent
+from agent.memory import give_back
 from agent.phrases import SetPhrases, load_phrases
 from agent.policy import YamlPolicy, load_policy
 from agent.ports import Actions, Actor, Generator, Tool, Understander
@@ -84,12 +86,15 @@ async def _open_agents(
         verifier = Verifier()
         composers = {audience: ExtractiveComposer(shelf, verifier=verifier) for audience, shelf in shelves.items()}
         if warm:
-            await _warm(shelves.values(), graph, composers.values())
+            # Behind a model the composer is called when that fails; until then it need not take memory.
+            await _warm(shelves.values(), graph, () if settings.model.base_url else composers.values())
         phrases = open_phrases(settings)
         async with (
             _open_models(settings) as models,
             _open_doing(home, bundles, actions, phrases, models, clock) as doing,
         ):
+            if warm:
+                give_back()
             yield {
                 audience: Agent(
                     understander=_understander(bundles, graph, shelf, models.reader),
@@ -102,15 +107,28 @@ async def _open_agents(
                     flows=doing.runner,
                     actor=doing.actor,
                     audience=audience,
+                    prepared_at_once=_prepared_at_once(settings),
                 )
                 for audience, shelf in shelves.items()
             }
 
 
+def _prepared_at_once(settings: Settings) -> int:
+    """As many as there are cores, where preparing is their work alone: in a rush, who came first is answered first, and
+    not all of them late. Where it waits for other servers, more.
+    """
+    knowledge, model = settings.knowledge, settings.model
+    asks_model = model.base_url and (model.understand or model.intents)
+    waits = asks_model or knowledge.chroma_url or knowledge.reranker_base_url or knowledge.embedding_base_url
+    return settings.model.at_once if waits else max(2, os.cpu_count() or 1)
+
+
 async def _warm(shelves: Iterable[Shelf], graph: KnowledgeGraph, composers: Iterable[ExtractiveComposer]) -> None:
-    # The composer after the library: both import the same heavy packages, which two threads must not do at once.
-    await asyncio.gather(asyncio.to_thread(_all_warm, shelves), asyncio.to_thread(graph.warm))
-    await asyncio.to_thread(_all_warm, composers)
+    await asyncio.gather(
+        asyncio.to_thread(_all_warm, shelves),
+        asyncio.to_thread(graph.warm),
+        asyncio.to_thread(_all_warm, composers),
+    )
 
 
 def _all_warm(parts: Iterable[Shelf | ExtractiveComposer]) -> None:
@@ -226,7 +244,7 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
                 _open_agents(
                     settings, ("public", "internal"), bundles, SqlActions(engine, events), warm=True
                 ) as agents,
-                Conversations.open(
+                Conversations(
                     engine,
                     ByAudience(agents),
                     phrases,
@@ -240,7 +258,7 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
                     max_files_bytes=settings.widget.uploads.max_total_bytes,
                     # Most of a turn with a model is waiting for its words.
                     at_once=settings.model.at_once if settings.model.base_url else TURNS_AT_ONCE,
-                ) as conversations,
+                ).running() as conversations,
             ):
                 yield conversations
     finally:

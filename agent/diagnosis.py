@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
@@ -24,6 +23,7 @@ from agent.training.mood.defaults import open_sentiment
 from agent.training.versions import Versions, versions_of
 from agent.understand.sentiment import default_sentiment
 from agent.understand.sentiment.blended import BlendedSentiment
+from knowledge.embedders import minilm
 from knowledge.errors import KnowledgeError
 
 _BUNDLES = (("intents", Task.INTENT), ("sentiment", Task.SENTIMENT), ("emotion", Task.EMOTION))
@@ -107,13 +107,13 @@ def _guarded(name: str, look: Callable[[], Finding]) -> Finding:
 
 
 def _embeddings() -> Finding:
-    if find_spec("sentence_transformers") and find_spec("torch"):
-        return Finding(name="embeddings", health=Health.GOOD, detail="sentence-transformers with the packaged MiniLM")
+    if minilm.is_available():
+        return Finding(name="embeddings", health=Health.GOOD, detail="the packaged MiniLM, by ONNX Runtime")
     return Finding(
         name="embeddings",
         health=Health.ABSENT,
         detail="not installed: the embedder fitted on your own documents is used",
-        mend="better English retrieval: pip install torch (a CPU build), then make setup",
+        mend="better English retrieval: make setup",
     )
 
 

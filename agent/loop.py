@@ -25,6 +25,7 @@ from agent.ports import (
     Understander,
 )
 from agent.stopwatch import Stopwatch
+from agent.taking_turns import TakingTurns
 from agent.types import (
     Audience,
     Citation,
@@ -46,6 +47,7 @@ class Agent:
     """Runs turns. Stateless between them: all it knows of a conversation comes with the message.
 
     audience: whose knowledge its stages hold; a message of another audience is refused, whoever wired it wrongly.
+    prepared_at_once: how many questions are understood or looked up at the same time; whoever was understood is first.
     """
 
     def __init__(
@@ -61,8 +63,10 @@ class Agent:
         flows: Flows | None = None,
         actor: Actor | None = None,
         audience: Audience = "public",
+        prepared_at_once: int = 1024,
     ) -> None:
         self._audience: Audience = audience
+        self._preparing = TakingTurns(prepared_at_once)
         self._understander = understander
         self._policy = policy
         self._retriever = retriever
@@ -90,9 +94,10 @@ class Agent:
             raise WrongAudience(f"The channel {message.channel!r} is not for what is {self._audience}.")
         watch = Stopwatch()
         with watch.stage("understand"):
-            understanding = await self._understander.understand(
-                message.text, outside_flows(history), message.conversation_id
-            )
+            async with self._preparing.turn():
+                understanding = await self._understander.understand(
+                    message.text, outside_flows(history), message.conversation_id
+                )
         yield understanding
 
         with watch.stage("decide"):
@@ -105,7 +110,8 @@ class Agent:
         asked = _about(understanding, decision.rest) if decision.rest else understanding
         if decision.rest or (decision.kind is DecisionKind.ANSWER and not decision.template):
             with watch.stage("retrieve"):
-                retrieval = await self._retriever.retrieve(asked)
+                async with self._preparing.turn(first=True):
+                    retrieval = await self._retriever.retrieve(asked)
                 if decision.strict:
                     retrieval = about(asked.question, retrieval)
             yield retrieval

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
 from knowledge.types import Document, Passage
 
 CHUNKING = "headings-3"
@@ -155,6 +153,9 @@ def _cut(text: str, target: int) -> list[str]:
 
 
 def _recursive(text: str, target: int) -> list[str]:
+    # Imported here: it brings all of langchain's core, which a server that cuts nothing need not load.
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
     splitter = RecursiveCharacterTextSplitter(
         separators=_SEPARATORS, keep_separator="end", chunk_size=target, chunk_overlap=0, strip_whitespace=True
     )

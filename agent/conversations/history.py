@@ -10,6 +10,16 @@ SPOKEN: dict[EventType, Role] = {
     EventType.REPLY_COMPLETED: "assistant",
     EventType.MESSAGE_AGENT: "agent",
 }
+TELLING = frozenset(
+    {
+        *SPOKEN,
+        EventType.MESSAGE_CHANGED,
+        EventType.MESSAGE_DELETED,
+        EventType.HANDOFF_ACCEPTED,
+        EventType.HANDOFF_CLOSED,
+    }
+)
+"""The events that are read here: a turn need not fetch all that was found for those before it."""
 _KEPT = 40  # utterances; what lies further back no longer helps to understand a question
 
 

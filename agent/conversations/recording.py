@@ -5,18 +5,19 @@ from functools import partial
 
 from sqlalchemy import Update, update
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import col
 
 from agent.closing import closing
 from agent.conversations.gathering import Gathering
 from agent.conversations.waiting import ask_in
 from agent.ports import Retract, TurnStep
 from agent.store.event_log import Happened, SqlEventLog
-from agent.store.tables import FINAL, TurnRow, TurnState
+from agent.store.tables import FINAL, TurnRow, TurnState, columns_of
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Decision, DecisionKind, EventType, JsonValue, Reply, Retrieval, Understanding
 from agent.wire import decision_json, reply_json, retrieval_json, understanding_json
+
+_TURN = columns_of(TurnRow)
 
 
 class TurnRecorder:
@@ -68,12 +69,9 @@ class TurnRecorder:
         """Counts the attempt and says that it starts."""
         turn = self._turn
         async with writing(self._engine) as session:
-            await self._events.hold_in(session, turn.conversation_id)
-            await session.exec(
-                self._update().values(state=TurnState.RUNNING, attempts=TurnRow.attempts + 1),
-            )
             data: dict[str, JsonValue] = {"message": turn.message_n, "attempt": turn.attempts + 1}
             started = await self._events.append_in(session, turn.conversation_id, EventType.TURN_STARTED, data)
+            await session.exec(self._update().values(state=TurnState.RUNNING, attempts=_TURN.c.attempts + 1))
         self._events.announce(turn.conversation_id, started)
 
     @uninterrupted
@@ -87,7 +85,7 @@ class TurnRecorder:
         told += [(kind, {**data, "message": turn.message_n}) for kind, data in events]
         async with writing(self._engine) as session:
             await self._events.hold_in(session, turn.conversation_id)
-            ended = await session.exec(self._update().where(col(TurnRow.state).not_in(FINAL)).values(state=state))
+            ended = await session.exec(self._update().where(_TURN.c.state.not_in(FINAL)).values(state=state))
             if not ended.rowcount:
                 return
             if any(kind is EventType.HANDOFF_REQUESTED for kind, _ in events):
@@ -97,6 +95,4 @@ class TurnRecorder:
 
     def _update(self) -> Update:
         turn = self._turn
-        return update(TurnRow).where(
-            col(TurnRow.conversation_id) == turn.conversation_id, col(TurnRow.message_n) == turn.message_n
-        )
+        return update(_TURN).where(_TURN.c.conversation_id == turn.conversation_id, _TURN.c.message_n == turn.message_n)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
@@ -31,7 +31,7 @@ from agent.forgotten import Digests, Forgettable
 from agent.phrases import Phrases
 from agent.ports import Passing, Shadow, TurnRunner
 from agent.store.event_log import SqlEventLog
-from agent.store.tables import ConversationRow, TurnRow
+from agent.store.tables import ConversationRow, TurnRow, columns_of
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Event, EventType, InboundMessage, JsonValue
@@ -49,7 +49,7 @@ def _nobody(_: Sequence[str]) -> None:
 
 
 class Conversations:
-    """The service behind every connector. Open it with `Conversations.open`, which also finishes half-done turns."""
+    """The service behind every connector. It works within `running`, which also finishes half-done turns."""
 
     def __init__(
         self,
@@ -73,6 +73,7 @@ class Conversations:
         engine: public, too, for what a connector keeps beside conversations.
         files: folder of what customers send; None where they can send nothing; max_files_bytes: of one conversation.
         events: the log, where others write into it, too.
+        shadow: is asked about each turn after it, without a word in it.
         at_once: turns at the same time, of different conversations.
         """
         self.events = events or SqlEventLog(engine)
@@ -88,48 +89,15 @@ class Conversations:
         self._max_message_chars = max_message_chars
         self.colleagues = Colleagues(engine, self.events, self._turns, max_message_chars)
 
-    @classmethod
     @asynccontextmanager
-    async def open(
-        cls,
-        engine: AsyncEngine,
-        runner: TurnRunner,
-        phrases: Phrases,
-        *,
-        digests: Digests,
-        events: SqlEventLog | None = None,
-        shadow: Shadow | None = None,
-        max_message_chars: int = 8000,
-        may_learn: bool = False,
-        withdrawn: Withdrawn = _nobody,
-        files: Path | None = None,
-        max_files_bytes: int = 25 * 1024 * 1024,
-        at_once: int = TURNS_AT_ONCE,
-    ) -> AsyncIterator["Conversations"]:
-        """A running service; turns that an earlier process left half-done go on at once.
-
-        shadow: is asked about each turn after it, without a word in it.
-        """
-        service = cls(
-            engine,
-            runner,
-            phrases,
-            digests=digests,
-            events=events,
-            shadow=shadow,
-            max_message_chars=max_message_chars,
-            may_learn=may_learn,
-            withdrawn=withdrawn,
-            files=files,
-            max_files_bytes=max_files_bytes,
-            at_once=at_once,
-        )
-        async with service.events.news.listening():
-            await service._turns.start()
+    async def running(self) -> AsyncIterator["Conversations"]:
+        """Runs the turns; those that an earlier process left half-done go on at once."""
+        async with self.events.news.listening():
+            await self._turns.start()
             try:
-                yield service
+                yield self
             finally:
-                await service._turns.shut_down()
+                await self._turns.shut_down()
 
     @uninterrupted
     async def check(self) -> None:
@@ -153,30 +121,29 @@ class Conversations:
         conversation_id, token, now = uuid.uuid4().hex, secrets.token_urlsafe(32), datetime.now(UTC)
         customer = beginning.customer
         async with writing(self.engine) as session:
-            session.add(
-                ConversationRow(
-                    id=conversation_id,
-                    channel=channel,
-                    customer_id=customer.id if customer else customer_id,
-                    token_hash=_digest(token),
-                    created_at=now,
-                    may_learn=(self._may_learn or None) if may_learn is None else may_learn,
-                    customer=customer.as_json() if customer else None,
-                    form=dict(beginning.form) or None,
-                    language=beginning.language,
-                    site=beginning.site or None,
-                    consented_at=now if beginning.consented else None,
-                )
+            row = ConversationRow(
+                id=conversation_id,
+                channel=channel,
+                customer_id=customer.id if customer else customer_id,
+                token_hash=_digest(token),
+                created_at=now,
+                may_learn=(self._may_learn or None) if may_learn is None else may_learn,
+                customer=customer.as_json() if customer else None,
+                form=dict(beginning.form) or None,
+                language=beginning.language,
+                site=beginning.site or None,
+                consented_at=now if beginning.consented else None,
             )
+            await session.exec(insert(columns_of(ConversationRow)), params=row.model_dump())
         return conversation_id, token
 
     @uninterrupted
     async def authorize(self, conversation_id: str, token: str) -> None:
         """Raises NotAllowed unless the token opens this conversation; an unknown one is answered alike."""
         async with AsyncSession(self.engine) as session:
-            row = await session.get(ConversationRow, conversation_id)
-        stored = row.token_hash if row else _digest("")
-        if not hmac.compare_digest(stored, _digest(token)) or row is None:
+            found = await session.exec(select(ConversationRow.token_hash).where(ConversationRow.id == conversation_id))
+            stored = found.first()
+        if not hmac.compare_digest(stored or _digest(""), _digest(token)) or stored is None:
             raise NotAllowed("There is no such conversation, or this token does not open it.")
 
     async def exists(self, conversation_id: str) -> bool:
@@ -206,18 +173,22 @@ class Conversations:
             said = await said_in(session, message, text)
             # Taking the number locks the conversation, so that nobody closes it between the look and the commit.
             event = await self.events.append_in(session, message.conversation_id, EventType.MESSAGE_RECEIVED, said)
-            row = await session.get_one(ConversationRow, message.conversation_id)
-            if row.closed_at is not None:
-                raise ConversationClosed("This conversation is closed; start a new one.")
-            session.add(
-                TurnRow(
-                    conversation_id=message.conversation_id,
-                    message_n=event.n,
-                    channel=message.channel,
-                    channel_message_id=message.channel_message_id,
-                    customer_id=message.customer_id or row.customer_id,
+            found = await session.exec(
+                select(ConversationRow.closed_at, ConversationRow.customer_id).where(
+                    ConversationRow.id == message.conversation_id
                 )
             )
+            closed_at, customer_id = found.one()
+            if closed_at is not None:
+                raise ConversationClosed("This conversation is closed; start a new one.")
+            turn = TurnRow(
+                conversation_id=message.conversation_id,
+                message_n=event.n,
+                channel=message.channel,
+                channel_message_id=message.channel_message_id,
+                customer_id=message.customer_id or customer_id,
+            )
+            await session.exec(insert(columns_of(TurnRow)), params=turn.model_dump())
         return event
 
     @uninterrupted

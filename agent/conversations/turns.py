@@ -10,12 +10,11 @@ import uuid
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.conversations.customers import Customers
-from agent.conversations.history import first_asked, taken_over, utterances
+from agent.conversations.history import TELLING, first_asked, taken_over, utterances
 from agent.conversations.recording import TurnRecorder
 from agent.conversations.shadowing import Shadowing
 from agent.phrases import Phrases
@@ -23,7 +22,7 @@ from agent.ports import TurnRunner, TurnStep
 from agent.store.event_log import SqlEventLog
 from agent.store.holding import Holding
 from agent.store.leases import Leases
-from agent.store.tables import FINAL, TurnRow, TurnState
+from agent.store.tables import FINAL, TurnRow, TurnState, columns_of
 from agent.store.uninterrupted import uninterrupted
 from agent.types import DecisionKind, Event, EventType, InboundMessage, JsonValue, Language, Reply, Understanding
 
@@ -33,6 +32,11 @@ _ATTEMPTS = 2  # a turn that died this often is reported as failed instead of ki
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0  # between tries while the store fails
 _SOON_S, _LATER_S = 0.05, 1.0  # between looks whether another process has done with a conversation
 _SWEEP_S = 5.0  # between looks for turns whose process has died
+_TURN = columns_of(TurnRow)
+_OF_THIS, _UNFINISHED = _TURN.c.conversation_id == bindparam("conversation"), _TURN.c.state.not_in(FINAL)
+_NEXT = select(_TURN).where(_OF_THIS, _UNFINISHED).order_by(_TURN.c.message_n).limit(1)
+_RUNNING = select(_TURN.c.message_n).where(_OF_THIS, _TURN.c.state == TurnState.RUNNING).limit(1)
+_WAITING = select(_TURN.c.conversation_id).where(_UNFINISHED).distinct()
 
 
 class Turns:
@@ -71,13 +75,11 @@ class Turns:
 
     @uninterrupted
     async def _recover(self) -> None:
-        async with AsyncSession(self._engine) as session:
-            waiting = await session.exec(
-                select(TurnRow.conversation_id).where(col(TurnRow.state).not_in(FINAL)).distinct()
-            )
-            for conversation_id in waiting.all():
-                if conversation_id not in self._workers:  # whoever works on it finds the turn by itself
-                    self.wake(conversation_id)
+        async with self._engine.connect() as connection:
+            waiting = await connection.execute(_WAITING)
+        for conversation_id in waiting.scalars():
+            if conversation_id not in self._workers:  # whoever works on it finds the turn by itself
+                self.wake(conversation_id)
 
     async def _sweep(self) -> None:
         while True:
@@ -117,13 +119,8 @@ class Turns:
 
     @uninterrupted
     async def _runs_elsewhere(self, conversation_id: str) -> bool:
-        async with AsyncSession(self._engine) as session:
-            running = await session.exec(
-                select(TurnRow.message_n)
-                .where(TurnRow.conversation_id == conversation_id, TurnRow.state == TurnState.RUNNING)
-                .limit(1)
-            )
-            return running.first() is not None
+        async with self._engine.connect() as connection:
+            return (await connection.execute(_RUNNING, {"conversation": conversation_id})).first() is not None
 
     async def _stop_here(self, conversation_id: str) -> bool:
         turn = self._running.get(conversation_id)
@@ -187,14 +184,9 @@ class Turns:
 
     @uninterrupted
     async def _next(self, conversation_id: str) -> TurnRow | None:
-        async with AsyncSession(self._engine, expire_on_commit=False) as session:
-            turns = await session.exec(
-                select(TurnRow)
-                .where(TurnRow.conversation_id == conversation_id, col(TurnRow.state).not_in(FINAL))
-                .order_by(col(TurnRow.message_n))
-                .limit(1)
-            )
-            return turns.first()
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(_NEXT, {"conversation": conversation_id})).first()
+        return None if row is None else TurnRow(**row._mapping)
 
     async def _run(self, turn: TurnRow) -> None:
         """One turn, to its end: completed, stopped or failed; only a dying process leaves it running."""
@@ -202,7 +194,7 @@ class Turns:
         text = ""
         try:
             async with self._slots:
-                events = await self._events.read(turn.conversation_id)
+                events = await self._events.read(turn.conversation_id, types=TELLING)
                 text = next(str(event.data["text"]) for event in events if event.n == turn.message_n)
                 await self._answer(turn, text, events, recorder)
         except asyncio.CancelledError:

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from agent.closing import closing
 from agent.errors import ModelFaltered, ModelRefused, ModelUnavailable
+from agent.generate.plain_chunks import PlainChunks
 from agent.settings import ModelSettings
 
 _PAUSE_S = 0.25  # before the first repetition; doubled for each
@@ -45,7 +46,7 @@ class ChatEndpoint:
         self._settings = settings
         self._name = settings.name
         self._naming = asyncio.Lock()
-        self._chat = ChatOpenAI(
+        chat = ChatOpenAI(
             model=settings.name or "unnamed",
             base_url=settings.base_url,
             # The client refuses to start without a key; servers that want none ignore it.
@@ -60,6 +61,7 @@ class ChatEndpoint:
             stream_usage=True,
             stream_chunk_timeout=None,
         )
+        self._chat = chat.model_copy(update={"async_client": PlainChunks(chat.root_async_client)})
 
     @property
     def known_name(self) -> str:

@@ -30,10 +30,16 @@ class PromptFile:
 
 
 class PromptFiles:
-    """All prompts of a home; own: its folder with files that replace packaged ones, which need not be there."""
+    """All prompts of a home, read when this is made, so that one that can't be used is told at the start.
+
+    own: its folder with files that replace packaged ones, which need not be there. Raises SettingsError for a file without
+    a version.
+    """
 
     def __init__(self, own: Path | None = None) -> None:
         self._own = own
+        self._answers = {language: self._read(f"answer.{language}") for language in _LANGUAGES}
+        self._policies = {language: self._read(f"policy.{language}") for language in _LANGUAGES}
 
     def instructions(self, language: Language) -> str:
         """What never changes: rules, then the company's manners."""
@@ -55,14 +61,6 @@ class PromptFiles:
         return self._tones.get(mood, {}).get(language, "")
 
     @cached_property
-    def _answers(self) -> dict[Language, PromptFile]:
-        return {language: self._read(f"answer.{language}") for language in _LANGUAGES}
-
-    @cached_property
-    def _policies(self) -> dict[Language, PromptFile]:
-        return {language: self._read(f"policy.{language}") for language in _LANGUAGES}
-
-    @cached_property
     def _tones(self) -> dict[str, dict[str, str]]:
         told: dict[str, dict[str, str]] = yaml.safe_load(
             (files("agent.generate") / "prompts" / "tone.yaml").read_text("utf-8")
@@ -70,7 +68,6 @@ class PromptFiles:
         return told
 
     def _read(self, name: str) -> PromptFile:
-        """Raises SettingsError for a file without a version."""
         own = self._own / f"{name}.md" if self._own else None
         source = own if own and own.is_file() else files("agent.generate") / "prompts" / f"{name}.md"
         head, _, text = source.read_text("utf-8").partition("\n")

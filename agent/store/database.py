@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from agent.errors import HomeError
-from agent.store.taking_turns import TakingTurns
 from agent.store.transactions import ONE_AT_A_TIME
 from agent.store.uninterrupted import uninterrupted
+from agent.taking_turns import TakingTurns
 
 _SQLITE_CONNECTIONS = 8  # each has a thread; they are kept, as opening one costs more than what is asked of it
 

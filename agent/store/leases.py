@@ -6,11 +6,12 @@ import socket
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Table, or_, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent.store.tables import ConversationRow
+from agent.store.tables import ConversationRow, columns_of
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
 
@@ -30,7 +31,7 @@ class Leases:
 
     def __init__(self, engine: AsyncEngine, rows: type[SQLModel] = ConversationRow) -> None:
         self._engine = engine
-        self._table: Table = rows.__table__  # type: ignore[attr-defined]
+        self._table = columns_of(rows)
         self._host = socket.gethostname().replace(" ", "")
         self._name = f"{self._host} {os.getpid()} {secrets.token_hex(4)}"
         _alive.add(self._name)
@@ -38,18 +39,24 @@ class Leases:
     @uninterrupted
     async def take(self, conversation_id: str) -> bool:
         """Whether this process works on it from now on; another one that lives keeps it."""
+        row = self._table.c
         async with writing(self._engine) as session:
-            row = self._table.c
+            if await self._took(session, conversation_id, or_(row.worker.is_(None), row.worker == self._name)):
+                return True
             found = await session.exec(select(row.worker).where(row.id == conversation_id))
             holder: str | None = found.first()
-            free = [row.worker.is_(None), row.worker_until < datetime.now(UTC)]
-            if holder is not None and (holder == self._name or self._is_dead(holder)):
-                free.append(row.worker == holder)
-            taken = await session.exec(
-                update(self._table)
-                .where(row.id == conversation_id, or_(*free))
-                .values(worker=self._name, worker_until=_until())
-            )
+            free = row.worker_until < datetime.now(UTC)
+            if holder is not None and self._is_dead(holder):
+                free = or_(free, row.worker == holder)
+            return await self._took(session, conversation_id, free)
+
+    async def _took(self, session: AsyncSession, conversation_id: str, free: ColumnElement[bool]) -> bool:
+        """Takes it where it is free."""
+        taken = await session.exec(
+            update(self._table)
+            .where(self._table.c.id == conversation_id, free)
+            .values(worker=self._name, worker_until=_until())
+        )
         return bool(taken.rowcount)
 
     @uninterrupted

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Column, DateTime, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, DateTime, Index, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -153,3 +153,9 @@ class RecordRow(SQLModel, table=True):
 def aware(at: datetime) -> datetime:
     """A time of the store with its zone, which SQLite drops: it is UTC."""
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def columns_of(rows: type[SQLModel]) -> Table:
+    """The table beneath a class of rows, for statements that need no objects."""
+    table: Table = rows.__table__  # type: ignore[attr-defined]
+    return table

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent.store.taking_turns import TakingTurns
+from agent.taking_turns import TakingTurns
 
 ONE_AT_A_TIME = "parley_one_at_a_time"
 """Execution option of an engine: the lock that each transaction of this process takes before it writes."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from agent.agreement import in_language, stranger
 from agent.ports import EntityLinker, Understander
 from agent.types import Emotion, IntentScore, SaidIntent, Sentiment, Understanding, Utterance
+from agent.understand.sentiment.polarity import POLARITY
 from agent.understand.small_talk import small_talk, wants_person
 
 if TYPE_CHECKING:  # the client costs a second that a home without a model need not pay at start
@@ -15,14 +16,6 @@ if TYPE_CHECKING:  # the client costs a second that a home without a model need 
 
 _RELIABILITY = 0.9
 """How often the model is taken to be right; only its word against the classifiers' is weighed by it."""
-_POLARITY = {
-    Emotion.ANGER: -0.8,
-    Emotion.DISAPPOINTMENT: -0.5,
-    Emotion.ANXIETY: -0.4,
-    Emotion.NEUTRAL: 0.0,
-    Emotion.GRATITUDE: 0.6,
-    Emotion.JOY: 0.7,
-}
 
 
 class ModelUnderstander:
@@ -90,4 +83,4 @@ def _weighed(staged: Understanding, reading: "Reading") -> tuple[tuple[IntentSco
 def _felt(staged: Sentiment, emotion: Emotion) -> Sentiment:
     if staged.emotion is emotion:
         return replace(staged, confidence=max(staged.confidence, _RELIABILITY))
-    return Sentiment(polarity=_POLARITY[emotion], emotion=emotion, confidence=_RELIABILITY)
+    return Sentiment(polarity=POLARITY[emotion], emotion=emotion, confidence=_RELIABILITY)

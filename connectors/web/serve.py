@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from agent.event_loop import run
 from agent.home import Home
 from agent.settings import CompanySettings, Settings, home_folder, load_settings
 from agent.types import Language
@@ -37,7 +38,7 @@ def serve(
     with bound(host, port) as address:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # what a service manager sends ends it as Ctrl-C does
         with suppress(KeyboardInterrupt):
-            asyncio.run(_serve(settings, host, address, console))
+            run(_serve(settings, host, address, console))
     console.print("Parley has stopped; answers that were under way go on at the next start.")
 
 

@@ -3,7 +3,8 @@
 `python -m evals.benchmarks.agent_overhead --home HOME [--turns 60]` prints, for each, the milliseconds that a turn takes beyond
 the model (which answers at once), resident memory, and turns a second with eight at a time. The peers are those of
 langchain's documentation: an agent with a search tool (two calls of the model a turn), and an agent whose middleware puts
-what is found into the prompt (one call). All search the home's own library. Each runs in a process of its own.
+what is found into the prompt (one call). All search the home's own library. Each runs in a process of its own, on the
+event loop that the server uses, and is asked no question twice.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from agent.event_loop import run
 from agent.settings import load_settings
 from agent.types import Understanding
 from agent.understand.language import ScriptLanguages
@@ -53,29 +55,34 @@ def main() -> None:
 
 
 def _measure(name: str, home: Path, url: str, turns: int) -> tuple[float, float, float, float]:
-    return asyncio.run(_measured(name, home, url, turns))
+    return run(_measured(name, home, url, turns))
 
 
 async def _measured(name: str, home: Path, url: str, turns: int) -> tuple[float, float, float, float]:
     async with _CONTENDERS[name](home, url) as ask:
-        for question in _QUESTIONS:  # warms up
-            assert "30" in await ask(question), question
+        for n in range(-len(_QUESTIONS), 0):  # warms up
+            assert "30" in await ask(_question(n)), _question(n)
         took: list[float] = []
         for n in range(turns):
             start = time.perf_counter()
-            await ask(_QUESTIONS[n % len(_QUESTIONS)])
+            await ask(_question(n))
             took.append((time.perf_counter() - start) * 1000)
         slots = asyncio.Semaphore(_AT_ONCE)
 
         async def one(n: int) -> None:
             async with slots:
-                await ask(_QUESTIONS[n % len(_QUESTIONS)])
+                await ask(_question(turns + n))
 
         start = time.perf_counter()
         await asyncio.gather(*(one(n) for n in range(turns)))
         rate = turns / (time.perf_counter() - start)
         memory = MeasuredProcess(url="", pid=os.getpid()).memory_mb()
     return median(took), sorted(took)[int(len(took) * 0.95)], memory, rate
+
+
+def _question(n: int) -> str:
+    """Each a text of its own, so that nobody answers from what it remembers of the last one."""
+    return f"{_QUESTIONS[n % len(_QUESTIONS)]} ({n})"
 
 
 @asynccontextmanager

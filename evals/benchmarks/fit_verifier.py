@@ -11,12 +11,12 @@ import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from rich.progress import track
+from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerBase
 
 import agent.generate.extractive
 from agent.generate.extractive.candidates import Candidate
@@ -24,15 +24,12 @@ from agent.generate.extractive.verifier import FILE, MAX_TOKENS, SCALE
 from agent.generate.extractive.weights import default_weights
 from evals.benchmarks.fit_reader import HALVES, asked_of
 from evals.benchmarks.tuning_libraries import TUNING, company_of, open_libraries
-from knowledge.embedders import minilm
+from knowledge.embedders import bert
 from knowledge.embedders.embedder import in_context
 
 _RANK, _FIRST_LAYER, _BATCH, _EPOCHS, _WRONG = 16, 1, 12, 3, 5
 _RATE, _HEAD_RATE = 9e-4, 2e-3
 _BUCKETS = 4
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
 
 Item = tuple[str, Sequence[Candidate], npt.NDArray[np.bool_], npt.NDArray[np.float32]]
 
@@ -75,10 +72,9 @@ def main(folder_of_libraries: str, halves: str) -> None:
 
 def _fit(items: Sequence[Item], target: Path) -> None:
     torch.manual_seed(0)
-    tokenizer, model = minilm.load()
-    model = model.float().requires_grad_(False)
+    tokenizer, model = _packaged()
     added = _add_low_rank(model)
-    head = torch.nn.Linear(minilm.DIMENSIONS, 1)
+    head = torch.nn.Linear(bert.DIMENSIONS, 1)
     own = [parameter for layer in added.values() for parameter in (layer.down, layer.up)]
     groups = [{"params": own, "lr": _RATE}, {"params": head.parameters(), "lr": _HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=1e-2)
@@ -100,9 +96,16 @@ def _fit(items: Sequence[Item], target: Path) -> None:
     _write(added, head, target)
 
 
+def _packaged() -> tuple[PreTrainedTokenizerBase, torch.nn.Module]:
+    """The packaged MiniLM as torch trains it."""
+    place = str(bert.folder())
+    model = AutoModel.from_pretrained(place, local_files_only=True).eval().float()
+    return AutoTokenizer.from_pretrained(place, local_files_only=True), model.requires_grad_(False)
+
+
 def _logits(
     pairs: Sequence[tuple[str, str]],
-    tokenizer: "PreTrainedTokenizerBase",
+    tokenizer: PreTrainedTokenizerBase,
     model: torch.nn.Module,
     head: torch.nn.Linear,
 ) -> torch.Tensor:

@@ -24,6 +24,7 @@ from rich.table import Table
 
 from agent.build import open_conversations
 from agent.conversations import Conversations
+from agent.event_loop import run
 from agent.homes import sample_home
 from agent.settings import load_settings
 from agent.types import EventType, InboundMessage
@@ -67,7 +68,7 @@ def main() -> None:
     os.environ |= {"PARLEY_KNOWLEDGE__EMBEDDER": "corpus", "PARLEY_UNDERSTANDING__SENTIMENT": "words"}
     with tempfile.TemporaryDirectory() as folder, paced_model(SAID) as (url, asked):
         home: Path = arguments.home or sample_home(Path(folder) / "home", silent).root
-        lost = asyncio.run(_measure(home, url, asked, arguments.conversations, arguments.over))
+        lost = run(_measure(home, url, asked, arguments.conversations, arguments.over))
     sys.exit(1 if lost else 0)
 
 

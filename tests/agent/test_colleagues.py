@@ -21,9 +21,9 @@ from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 async def opened(url: str, files: Path) -> AsyncIterator[Conversations]:
     engine = await open_engine(url)
     try:
-        async with Conversations.open(
+        async with Conversations(
             engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS, files=files, max_files_bytes=10
-        ) as conversations:
+        ).running() as conversations:
             yield conversations
     finally:
         await close_engine(engine)

@@ -58,9 +58,9 @@ async def test_only_who_agreed_is_learned_from(url: str) -> None:
 async def test_the_default_of_a_deployment_is_no_word_of_a_customer(url: str) -> None:
     engine = await open_engine(url)
     try:
-        async with Conversations.open(
+        async with Conversations(
             engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS, may_learn=True
-        ) as conversations:
+        ).running() as conversations:
             unasked, _ = await conversations.create("test")
             await conversations.create("test", may_learn=False)
     finally:
@@ -72,9 +72,9 @@ async def test_a_deleted_customer_is_gone_and_remembered_without_a_name(url: str
     unlearned: list[Sequence[str]] = []
     engine = await open_engine(url)
     try:
-        async with Conversations.open(
+        async with Conversations(
             engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS, withdrawn=unlearned.append
-        ) as conversations:
+        ).running() as conversations:
             mine, token = await conversations.create("test", "mei@example.com", may_learn=True)
             joined, _ = await conversations.create("test", may_learn=True)
             other, _ = await conversations.create("test", "someone-else", may_learn=True)

@@ -27,9 +27,9 @@ async def opened(
 ) -> AsyncIterator[Conversations]:
     engine = await open_engine(url)
     try:
-        async with Conversations.open(
+        async with Conversations(
             engine, runner or ScriptedRunner(), EchoPhrases(), digests=DIGESTS, at_once=at_once
-        ) as conversations:
+        ).running() as conversations:
             yield conversations
     finally:
         await close_engine(engine)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.conversations.history import first_asked, spoken, utterances
+from agent.conversations.history import TELLING, first_asked, spoken, taken_over, utterances
 from agent.types import Event, EventType
 
 
@@ -57,3 +57,14 @@ def test_however_often_it_is_asked_again_each_question_and_answer_stands_once(ch
     assert {event.n for _, event in said if event.type is EventType.MESSAGE_RECEIVED} == first
     assert sum(event.type is EventType.REPLY_COMPLETED for _, event in said) == len(first)
     assert [turn for turn, _ in said] == sorted(turn for turn, _ in said)
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(EventType)), st.integers(1, 12)), max_size=12))
+def test_a_history_is_told_by_the_events_that_a_turn_fetches(happened: list[tuple[EventType, int]]) -> None:
+    events = [
+        event(n, kind, text=f"{kind} {n}", message=about, event=about) for n, (kind, about) in enumerate(happened, 1)
+    ]
+    fetched = [one for one in events if one.type in TELLING]
+    assert utterances(fetched, before=99) == utterances(events, before=99)
+    assert first_asked(fetched) == first_asked(events)
+    assert taken_over(fetched) == taken_over(events)

@@ -1,10 +1,24 @@
 """The turn: its stages in order, what the customer sees, and what the record says."""
 
+import asyncio
+from collections.abc import Sequence
+
 import pytest
 
+from agent.closing import closing
 from agent.loop import Agent
 from agent.ports import Retract, ToolResult, TurnStep
-from agent.types import Citation, Decision, DecisionKind, Draft, InboundMessage, Reply, Retrieval, Understanding
+from agent.types import (
+    Citation,
+    Decision,
+    DecisionKind,
+    Draft,
+    InboundMessage,
+    Reply,
+    Retrieval,
+    Understanding,
+    Utterance,
+)
 from tests.support.scripted_runner import EchoPhrases
 from tests.support.turn_parts import (
     EmptyRetriever,
@@ -163,3 +177,41 @@ async def test_a_tool_is_preceded_by_what_is_said_first() -> None:
     decision = Decision(kind=DecisionKind.ACT, rule="orders", tool="lookup", first="sorry")
     turned = await turn(make_agent(decision=decision, tool=ToolResult(text="Which order?", missing=("number",))))
     assert seen_by_customer(turned) == "<sorry en>\n\nWhich order?"
+
+
+async def test_in_a_rush_who_was_understood_is_looked_up_before_the_next_is_understood() -> None:
+    prepared: list[str] = []
+
+    class NotingUnderstander(PlainUnderstander):
+        async def understand(self, text: str, history: Sequence[Utterance], conversation_id: str = "") -> Understanding:
+            prepared.append("understood")
+            await asyncio.sleep(0)
+            return await super().understand(text, history, conversation_id)
+
+    class NotingRetriever(EmptyRetriever):
+        async def retrieve(self, understanding: Understanding) -> Retrieval:
+            prepared.append("looked up")
+            await asyncio.sleep(0)
+            return await super().retrieve(understanding)
+
+    agent = Agent(
+        understander=NotingUnderstander(),
+        policy=FixedPolicy(),
+        retriever=NotingRetriever(),
+        generator=ScriptedGenerator(Draft(text="Yes [1]")),
+        guard=ReplacingGuard(""),
+        phrases=EchoPhrases(),
+        tools={},
+        prepared_at_once=1,
+    )
+
+    async def ask(name: str) -> None:
+        message = InboundMessage(conversation_id=name, channel="test", channel_message_id="1", text="hello")
+        async with closing(agent.run(message, ())) as steps:
+            async for _ in steps:
+                pass
+
+    await asyncio.gather(*map(ask, "abcdef"))
+    ahead = [prepared[:n].count("understood") - prepared[:n].count("looked up") for n in range(len(prepared) + 1)]
+    assert max(ahead) == 2  # one is on the way to its second place while the first is taken by the next
+    assert ahead[-1] == 0

@@ -11,6 +11,8 @@ from pydantic import SecretStr
 from agent.build import open_agent
 from agent.closing import closing
 from agent.diagnosis import Finding, Health, diagnose
+from agent.errors import SettingsError
+from agent.homes import new_home
 from agent.loop import Agent
 from agent.ports import Retract
 from agent.settings import ModelSettings, OtherModel, load_settings
@@ -60,6 +62,15 @@ async def test_a_model_answers_with_citations_as_it_writes(home: Path) -> None:
     assert said == [GOOD]
     assert reply.timings_ms["first_token"] < reply.timings_ms["total"]
     assert "You can send a product back within 30 days." in server.requests[0]["messages"][-1]["content"]
+
+
+async def test_a_prompt_without_a_version_is_told_before_the_first_question(tmp_path: Path) -> None:
+    prompts = new_home(tmp_path / "home").root / "prompts"
+    prompts.mkdir()
+    (prompts / "policy.en.md").write_text("Always mention the loyalty card.", "utf-8")
+    with pytest.raises(SettingsError, match=r"policy\.en\.md: the first line must say the prompt's version"):
+        async with agent_at(prompts.parent, "http://127.0.0.1:9/v1"):
+            pass
 
 
 async def test_what_the_model_made_up_is_never_seen(home: Path) -> None:

@@ -55,9 +55,9 @@ class FixedShadow:
 async def opened(folder: Path, shadow: FixedShadow) -> AsyncIterator[Conversations]:
     engine = await open_engine(f"sqlite+aiosqlite:///{folder / 'parley.db'}")
     try:
-        async with Conversations.open(
+        async with Conversations(
             engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS, shadow=shadow
-        ) as conversations:
+        ).running() as conversations:
             yield conversations
     finally:
         await close_engine(engine)

@@ -27,7 +27,7 @@ async def services(url: str, *runners: ScriptedRunner) -> AsyncIterator[list[Con
             engine = await open_engine(url)
             stack.push_async_callback(close_engine, engine)
             opened.append(
-                await stack.enter_async_context(Conversations.open(engine, runner, EchoPhrases(), digests=DIGESTS))
+                await stack.enter_async_context(Conversations(engine, runner, EchoPhrases(), digests=DIGESTS).running())
             )
         yield opened
 

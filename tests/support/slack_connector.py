@@ -48,9 +48,9 @@ async def conversations_in(
     """Conversations over a scripted turn."""
     engine = await open_engine(url)
     try:
-        async with Conversations.open(
+        async with Conversations(
             engine, runner or ScriptedRunner(), EchoPhrases(), digests=DIGESTS, files=files
-        ) as conversations:
+        ).running() as conversations:
             yield conversations
             conversations.events.end()
     finally:

@@ -26,9 +26,9 @@ async def serving(
     """A client of a server over a database in the folder, where its files lie, too."""
     engine = await open_engine(f"sqlite+aiosqlite:///{folder / 'parley.db'}")
     try:
-        async with Conversations.open(
+        async with Conversations(
             engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS, files=folder / "files", max_files_bytes=MAX_FILES
-        ) as conversations:
+        ).running() as conversations:
             speaker = Speaker(suggestions=lambda language: (f"ask {language}",))
             app = create_app(conversations, api_key=KEY, speaker=speaker, server=server, widget=widget)
             config = uvicorn.Config(

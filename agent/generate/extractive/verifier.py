@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.embedders import minilm
+from knowledge.embedders.bert import Bert, is_available, tokenizer
 
 if TYPE_CHECKING:
-    import torch
-    from transformers import PreTrainedTokenizerBase
+    from tokenizers import Tokenizer
+
+Floats = npt.NDArray[np.float32]
 
 FILE = "verifier.npz"
 SCALE = 2.0
 MAX_TOKENS = 128
+LAST = (6,)
 
 
 class Verifier:
@@ -36,45 +38,31 @@ class Verifier:
     @property
     def is_available(self) -> bool:
         """Whether the model's packages are installed."""
-        return minilm.is_available()
+        return is_available()
 
     def warm(self) -> None:
         """Loads the model."""
         self.scores("Is it open?", ["It is open."])
 
-    def scores(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def scores(self, question: str, texts: Sequence[str]) -> Floats:
         """[n] logits: above 0 where a text, read in its context, answers the question."""
-        import torch
-
         with self._lock:
             tokenizer, model, weight, bias = self._loaded
-            encoded = tokenizer(
-                [question] * len(texts),
-                list(texts),
-                truncation="longest_first",
-                max_length=MAX_TOKENS,
-                padding=True,
-                return_tensors="pt",
-            )
-            with torch.inference_mode():
-                tokens = model(**encoded).last_hidden_state.float()
-                mask = encoded["attention_mask"][:, :, None].float()
-                pooled = (tokens * mask).sum(1) / mask.sum(1)
-                return np.asarray((pooled @ weight + bias).numpy(), dtype=np.float32)
+        read = tokenizer.encode_batch([(question, text) for text in texts])
+        pooled = [model.read([one.ids], [one.type_ids], LAST)[0][0].mean(axis=0) for one in read]
+        return np.asarray(np.reshape(pooled, (len(texts), len(weight))) @ weight + bias, dtype=np.float32)
 
     @cached_property
-    def _loaded(self) -> "tuple[PreTrainedTokenizerBase, torch.nn.Module, torch.Tensor, float]":
-        import torch
-
-        tokenizer, model = minilm.load()
-        dtype = next(model.parameters()).dtype
-        model = model.float()
+    def _loaded(self) -> "tuple[Tokenizer, Bert, Floats, float]":
         with self._additions.open("rb") as stream, np.load(stream) as stored:
-            modules = dict(model.named_modules())
-            for name in {key.rpartition("/")[0] for key in stored if "/" in key}:
-                up, down = stored[f"{name}/B"].astype(np.float32), stored[f"{name}/A"].astype(np.float32)
-                parameter = modules[name].weight
-                assert isinstance(parameter, torch.nn.Parameter)
-                parameter.data += SCALE * torch.from_numpy(up @ down)
-            weight = torch.from_numpy(stored["weight"].astype(np.float32))
-            return tokenizer, model.to(dtype), weight, float(stored["bias"])
+            added = {key.removesuffix("/A"): stored[key] for key in stored if key.endswith("/A")}
+
+            def changed(name: str, weight: Floats) -> Floats:
+                module = name.removesuffix(".weight")
+                if module not in added:
+                    return weight
+                up, down = stored[f"{module}/B"].astype(np.float32), added[module].astype(np.float32)
+                return np.asarray(weight + SCALE * (up @ down), dtype=np.float32)
+
+            weight = stored["weight"].astype(np.float32)
+            return tokenizer(MAX_TOKENS), Bert(changed), weight, float(stored["bias"])

@@ -4,16 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import Stemmer  # type: ignore[import-not-found]
 
+from agent.training.term_counting import TermCounter, lengths_of_rows
 from knowledge.folding import narrowed, simplified
-
-if TYPE_CHECKING:
-    from sklearn.feature_extraction.text import TfidfVectorizer
 
 Matrix: TypeAlias = Any  # scipy's csr_matrix, which has no types
 Floats: TypeAlias = npt.NDArray[np.float32]
@@ -24,53 +22,51 @@ KINDS = ("words", "characters")
 
 
 class TermSpace:
-    """TF-IDF of words and of characters side by side; the rows of each kind have length one."""
+    """TF-IDF of words and of characters side by side; the rows of each kind have length one.
 
-    def __init__(self, vectorizers: "Sequence[TfidfVectorizer]") -> None:
-        self._vectorizers = tuple(vectorizers)
+    counters: of each of KINDS; rarity: how much each of their terms weighs.
+    """
+
+    def __init__(self, counters: Sequence[TermCounter], rarity: Sequence[npt.NDArray[np.float64]]) -> None:
+        self._kinds = tuple(zip(counters, rarity, strict=True))
 
     @classmethod
     def fit(cls, texts: Sequence[str]) -> "tuple[TermSpace, Matrix]":
         """The terms of these texts, weighed by how rare they are in them; and the texts read by them."""
-        from scipy.sparse import hstack
-
-        vectorizers = [_vectorizer(kind) for kind in KINDS]
-        rows = hstack([vectorizer.fit_transform(texts) for vectorizer in vectorizers]).tocsr()
-        return cls(vectorizers), rows
+        counters = [TermCounter.learn(_CUTS[kind], texts) for kind in KINDS]
+        counts = [counter.count(texts) for counter in counters]
+        rarity = [np.log((1 + len(texts)) / (1 + one.getnnz(axis=0))) + 1 for one in counts]
+        space = cls(counters, rarity)
+        return space, space._weighed(counts)
 
     def read(self, texts: Sequence[str]) -> Matrix:
         """[texts, terms], sparse."""
+        return self._weighed([counter.count(texts) for counter, _ in self._kinds])
+
+    def _weighed(self, counts: Sequence[Matrix]) -> Matrix:
+        """Sublinear counts times rarity, [texts, terms] of all kinds."""
         from scipy.sparse import hstack
 
-        return hstack([vectorizer.transform(texts) for vectorizer in self._vectorizers]).tocsr()
+        for rows, (_, rarity) in zip(counts, self._kinds, strict=True):
+            rows.data = (1 + np.log(rows.data)) * rarity[rows.indices]
+            rows.data /= np.repeat(lengths_of_rows(rows), np.diff(rows.indptr))
+        return hstack(counts).tocsr()
 
     def packed(self) -> tuple[dict[str, Floats], dict[str, list[str]]]:
         """What a bundle keeps: weights of rarity, and the terms in the order of the columns."""
-        pairs = list(zip(KINDS, self._vectorizers, strict=True))
-        rarity = {f"idf {kind}": vectorizer.idf_.astype(np.float32) for kind, vectorizer in pairs}
-        return rarity, {kind: [str(term) for term in one.get_feature_names_out()] for kind, one in pairs}
+        pairs = list(zip(KINDS, self._kinds, strict=True))
+        weights = {f"idf {kind}": rarity.astype(np.float32) for kind, (_, rarity) in pairs}
+        return weights, {kind: counter.terms for kind, (counter, _) in pairs}
 
     @classmethod
     def unpacked(
         cls, arrays: "Mapping[str, npt.NDArray[np.generic]]", terms: Mapping[str, Sequence[str]]
     ) -> "TermSpace":
         """Raises KeyError or ValueError where the parts do not fit together."""
-        vectorizers = []
-        for kind in KINDS:
-            vectorizer = _vectorizer(kind, terms[kind])
-            vectorizer.idf_ = arrays[f"idf {kind}"].astype(np.float64)
-            vectorizers.append(vectorizer)
-        return cls(vectorizers)
-
-
-def _vectorizer(kind: str, terms: Sequence[str] | None = None) -> "TfidfVectorizer":
-    # Imported here: it takes seconds, which commands that classify nothing should not pay.
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    known = None if terms is None else {term: place for place, term in enumerate(terms)}
-    if kind == "words":
-        return TfidfVectorizer(analyzer=words_of, sublinear_tf=True, vocabulary=known)
-    return TfidfVectorizer(analyzer=characters_of, sublinear_tf=True, vocabulary=known)
+        rarity = [arrays[f"idf {kind}"].astype(np.float64) for kind in KINDS]
+        if any(len(weights) != len(terms[kind]) for weights, kind in zip(rarity, KINDS, strict=True)):
+            raise ValueError("terms and their weights differ in number")
+        return cls([TermCounter(_CUTS[kind], terms[kind]) for kind in KINDS], rarity)
 
 
 def words_of(text: str) -> list[str]:
@@ -110,3 +106,6 @@ def folded(text: str) -> str:
 def _stem(word: str) -> str:
     # A stemmer must not be shared between threads; a fresh one costs microseconds, and results are cached.
     return str(Stemmer.Stemmer("english", 0).stemWord(word))
+
+
+_CUTS = dict(zip(KINDS, (words_of, characters_of), strict=True))

@@ -8,8 +8,9 @@ import numpy.typing as npt
 from agent.errors import BundleError
 from agent.training.bundle import Bundle, Card
 from agent.training.classifier import Prediction
-from agent.training.mood.spaces import SENTENCES, Floats, TermSpace, read_spaces, term_vectorizer
+from agent.training.mood.spaces import SENTENCES, Floats, TermSpace, cut_of, read_spaces
 from agent.training.mood.voices import Blend, Voice
+from agent.training.term_counting import TermCounter
 from knowledge.embedders import minilm
 
 FAMILY = "mood"
@@ -52,7 +53,7 @@ def pack(card: Card, terms: Sequence[TermSpace], voices: Mapping[str, Voice], bl
         arrays |= {f"weights {name}": voice.weights.astype(np.float32), f"bias {name}": voice.bias}
     for which, blend in blends.items():
         arrays |= {f"shares {which}": np.asarray(list(blend.shares.values())), f"favour {which}": blend.bias}
-    lists = {f"terms {space.name}": [str(term) for term in space.vectorizer.get_feature_names_out()] for space in terms}
+    lists = {f"terms {space.name}": space.counter.terms for space in terms}
     lists |= {f"voices {which}": list(blend.shares) for which, blend in blends.items()}
     return Bundle(card=card, arrays=arrays, terms=lists)
 
@@ -77,7 +78,7 @@ def open_mood(bundle: Bundle) -> MoodModel:
         spaces = [
             TermSpace(
                 name=name,
-                vectorizer=term_vectorizer(name, chinese=chinese, terms=lists[f"terms {name}"]),
+                counter=TermCounter(cut_of(name, chinese=chinese), lists[f"terms {name}"]),
                 idf=arrays[f"idf {name}"].astype(np.float64),
             )
             for name in ("words", "characters")

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.training.mood.tokens import folded, words
+from agent.training.term_counting import Cut, TermCounter, lengths_of_rows, runs, runs_in_words
 from agent.types import Emotion
 from agent.understand.sentiment.lexicon import LexiconSentiment, default_sentiment
 from agent.understand.sentiment.opinions import opinions_of
@@ -16,7 +17,6 @@ from knowledge.embedders import minilm
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
-    from sklearn.feature_extraction.text import CountVectorizer
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Space: TypeAlias = "csr_matrix | Floats"
@@ -32,16 +32,14 @@ class TermSpace:
     """Counts of terms, seen twice: weighed by rarity (`weighed`), and as there or not there (`present`)."""
 
     name: str
-    vectorizer: "CountVectorizer"
+    counter: TermCounter
     idf: Floats
 
     def weighed(self, counts: "csr_matrix") -> "csr_matrix":
         """Sublinear TF-IDF, rows of length 1."""
         weighed = counts.astype(np.float64)
         weighed.data = (1 + np.log(weighed.data)) * self.idf[weighed.indices]
-        rows = np.repeat(np.arange(weighed.shape[0]), np.diff(weighed.indptr))
-        lengths = np.sqrt(np.bincount(rows, weighed.data**2, minlength=weighed.shape[0]))
-        weighed.data /= lengths[rows]
+        weighed.data /= np.repeat(lengths_of_rows(weighed), np.diff(weighed.indptr))
         return weighed
 
     def present(self, counts: "csr_matrix") -> "csr_matrix":
@@ -52,17 +50,13 @@ class TermSpace:
         return here
 
 
-def term_vectorizer(name: str, *, chinese: bool, terms: Sequence[str] | None = None) -> "CountVectorizer":
-    """The counter of one kind of terms. terms: those known, in order; None to learn them."""
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    known = None if terms is None else {term: place for place, term in enumerate(terms)}
-    rarest = 1 if known else _RAREST
+def cut_of(name: str, *, chinese: bool) -> Cut:
+    """What cuts texts into terms of one kind, "words" or "characters"."""
     if name == "words":
-        return CountVectorizer(analyzer=words, min_df=rarest, vocabulary=known)
-    lengths = (1, 4) if chinese else (2, 5)
-    kind = "char" if chinese else "char_wb"
-    return CountVectorizer(analyzer=kind, ngram_range=lengths, preprocessor=folded, min_df=rarest, vocabulary=known)
+        return words
+    if chinese:
+        return lambda text: runs(folded(text), 1, 4)
+    return lambda text: runs_in_words(folded(text), 2, 5)
 
 
 def opinion_features(texts: Sequence[str]) -> Floats:
@@ -86,7 +80,7 @@ def sentence_vectors(texts: Sequence[str]) -> Floats:
 
 def read_spaces(texts: Sequence[str], terms: Sequence[TermSpace], *, sentences: bool) -> dict[str, Space]:
     """Every space by the name of the voice that speaks from it."""
-    counted = [space.vectorizer.transform(texts).tocsr() for space in terms]
+    counted = [space.counter.count(texts) for space in terms]
     return _spaces(texts, terms, counted, sentences=sentences)
 
 
@@ -95,10 +89,10 @@ def fit_spaces(texts: Sequence[str], *, chinese: bool, sentences: bool) -> tuple
     terms: list[TermSpace] = []
     counted: list[csr_matrix] = []
     for name in ("words", "characters"):
-        vectorizer = term_vectorizer(name, chinese=chinese)
-        counts = vectorizer.fit_transform(texts).tocsr()
+        counter = TermCounter.learn(cut_of(name, chinese=chinese), texts, rarest=_RAREST)
+        counts = counter.count(texts)
         rarity = np.log((1 + counts.shape[0]) / (1 + counts.getnnz(axis=0))) + 1
-        terms.append(TermSpace(name=name, vectorizer=vectorizer, idf=rarity))
+        terms.append(TermSpace(name=name, counter=counter, idf=rarity))
         counted.append(counts)
     return terms, _spaces(texts, terms, counted, sentences=sentences)
 

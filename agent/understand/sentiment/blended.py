@@ -12,16 +12,9 @@ from agent.training.bundle import Card
 from agent.training.classifier import Prediction
 from agent.types import Emotion, Sentiment
 from agent.understand.sentiment.lexicon import LexiconSentiment
+from agent.understand.sentiment.polarity import POLARITY
 from knowledge.han import HAN
 
-_POLARITY = {
-    Emotion.ANGER: -0.9,
-    Emotion.DISAPPOINTMENT: -0.6,
-    Emotion.ANXIETY: -0.45,
-    Emotion.NEUTRAL: 0.0,
-    Emotion.GRATITUDE: 0.7,
-    Emotion.JOY: 0.8,
-}
 # Chosen by hand, looking at evals/benchmarks/heldout/emotion_service.csv and at plain questions of BANKING77 and CLINC150
 # (test); on their training parts 0.1–1.1 % are called angry.
 _SURE_OF_ANGER = 0.65
@@ -86,8 +79,8 @@ def _polarity(emotion: Emotion, by_words: Sentiment, praise: float | None, score
     """Mean of what the witnesses say, those left out that contradict the emotion; 0 for none."""
     if emotion is Emotion.NEUTRAL:
         return 0.0
-    sign = 1 if _POLARITY[emotion] > 0 else -1
-    expected = sum(_POLARITY[Emotion(label)] * score for label, score in scores.items())
-    witnesses = [_POLARITY[emotion], expected, by_words.polarity, 0.0 if praise is None else praise]
+    sign = 1 if POLARITY[emotion] > 0 else -1
+    expected = sum(POLARITY[Emotion(label)] * score for label, score in scores.items())
+    witnesses = [POLARITY[emotion], expected, by_words.polarity, 0.0 if praise is None else praise]
     agreeing = [abs(value) for value in witnesses if value * sign > 0]
     return round(sign * sum(agreeing) / len(agreeing), 3)

@@ -152,7 +152,7 @@ def test_a_home_may_have_prompts_of_its_own(tmp_path: Path) -> None:
     assert own.key("en") != KEY
     (tmp_path / "policy.zh.md").write_text("no version", "utf-8")
     with pytest.raises(SettingsError, match="version"):
-        PromptFiles(tmp_path).instructions("zh")
+        PromptFiles(tmp_path)
 
 
 @given(st.lists(st.integers(1, 9_000), min_size=1, max_size=10))

@@ -38,9 +38,9 @@ async def talk(root: Path) -> dict[str, str]:
     root.mkdir(exist_ok=True)
     engine = await open_engine(Settings(home=root).database_url)
     try:
-        async with Conversations.open(
+        async with Conversations(
             engine, ScriptedRunner(), EchoPhrases(), digests=digests_of(Home(root))
-        ) as conversations:
+        ).running() as conversations:
             ids = {
                 "yes": (await conversations.create("web", "mei", may_learn=True))[0],
                 "unasked": (await conversations.create("web"))[0],

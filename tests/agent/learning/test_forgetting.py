@@ -159,9 +159,9 @@ def test_files_of_a_deleted_customer_are_gone_and_those_of_others_stay(tmp_path:
     async def send() -> None:
         engine = await open_engine(Settings(home=tmp_path).database_url)
         try:
-            async with Conversations.open(
+            async with Conversations(
                 engine, ScriptedRunner(), EchoPhrases(), digests=digests_of(Home(tmp_path)), files=Home(tmp_path).files
-            ) as conversations:
+            ).running() as conversations:
                 assert conversations.files
                 for customer in ("mei", "tom"):
                     conversation_id, _ = await conversations.create("web", customer)

@@ -63,7 +63,7 @@ def test_a_follower_who_does_not_take_what_is_heard_holds_little_of_it() -> None
 async def test_who_writes_to_sqlite_waits_in_the_order_of_coming(tmp_path: Path) -> None:
     engine = await open_engine(f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}")
     try:
-        async with Conversations.open(engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS) as conversations:
+        async with Conversations(engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS).running() as conversations:
             opened = [(await conversations.create("web"))[0] for _ in range(_MANY)]
             written: list[str] = []
 

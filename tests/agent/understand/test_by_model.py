@@ -74,7 +74,7 @@ async def test_one_request_tells_all_three() -> None:
     assert [intent.name for intent in found.intents] == ["refund", "price"]
     assert found.intents[0].confidence + found.intents[1].confidence == pytest.approx(0.8)
     assert [said.name for said in found.said] == ["refund"]
-    assert (found.sentiment.emotion, found.sentiment.polarity) == (Emotion.ANGER, -0.8)
+    assert (found.sentiment.emotion, found.sentiment.polarity) == (Emotion.ANGER, -0.9)
     assert found.out_of_scope < 0.2
 
 

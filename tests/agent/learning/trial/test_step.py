@@ -44,7 +44,7 @@ async def write(home: Home, conversations: list[Events]) -> list[str]:
     engine = await open_engine(load_settings(home.root).database_url)
     ids = []
     try:
-        async with Conversations.open(engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS) as service:
+        async with Conversations(engine, ScriptedRunner(), EchoPhrases(), digests=DIGESTS).running() as service:
             for events in conversations:
                 made, _ = await service.create("test")
                 ids.append(made)

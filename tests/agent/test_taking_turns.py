@@ -2,7 +2,7 @@
 
 import asyncio
 
-from agent.store.taking_turns import TakingTurns
+from agent.taking_turns import TakingTurns
 
 
 async def test_those_who_must_not_wait_go_before_the_others_and_who_gives_up_holds_up_nobody() -> None:
@@ -25,3 +25,18 @@ async def test_those_who_must_not_wait_go_before_the_others_and_who_gives_up_hol
     assert order == ["x", "y", "b", "c"]
     await write("at once")
     assert order[-1] == "at once"
+
+
+async def test_as_many_hold_it_as_there_are_places() -> None:
+    turns, inside, most = TakingTurns(2), 0, 0
+
+    async def work() -> None:
+        nonlocal inside, most
+        async with turns.turn():
+            inside += 1
+            most = max(most, inside)
+            await asyncio.sleep(0)
+            inside -= 1
+
+    await asyncio.gather(*(work() for _ in range(5)))
+    assert (inside, most) == (0, 2)

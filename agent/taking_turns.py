@@ -1,4 +1,4 @@
-"""One at a time, in the order they came; whoever must not wait goes before all others."""
+"""So many at a time, in the order they came; whoever must not wait goes before all others."""
 
 import asyncio
 from collections import deque
@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 
 
 class TakingTurns:
-    """A lock with two queues, for one event loop."""
+    """A lock with two queues, for one event loop. places: how many may hold it at the same time."""
 
-    def __init__(self) -> None:
-        self._held = False
+    def __init__(self, places: int = 1) -> None:
+        self._free = places
         self._first: deque[asyncio.Future[None]] = deque()
         self._others: deque[asyncio.Future[None]] = deque()
 
@@ -24,8 +24,8 @@ class TakingTurns:
             self._pass_on()
 
     async def _take(self, queue: deque[asyncio.Future[None]]) -> None:
-        if not self._held:
-            self._held = True
+        if self._free:
+            self._free -= 1
             return
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         queue.append(waiting)
@@ -42,4 +42,4 @@ class TakingTurns:
                 if not (waiting := queue.popleft()).done():
                     waiting.set_result(None)
                     return
-        self._held = False
+        self._free += 1

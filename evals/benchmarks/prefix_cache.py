@@ -1,0 +1,161 @@
+"""How much of its prompts a vLLM server finds in its prefix cache: Parley's layout beside that of a plain RAG agent.
+
+`python -m evals.benchmarks.prefix_cache --home HOME --url http://127.0.0.1:8000/v1` holds the same talks of five questions
+over the sample home twice, and reads vLLM's own counters (`vllm:prefix_cache_queries_total`, `…_hits_total`) before and after
+each: with the prompts that Parley lays out, and with passages as they were found, best first, in the system message, which is
+what langchain's documentation shows. One token is asked for. Nobody else may use the server meanwhile.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import openai
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, convert_to_openai_messages
+from prometheus_client.parser import text_string_to_metric_families
+from rich.console import Console
+from rich.table import Table
+
+from agent.generate.prompt import prompt_for
+from agent.generate.prompt_files import PromptFiles
+from agent.home import Home
+from agent.homes import open_documents, open_graph
+from agent.ports import GenerationRequest
+from agent.retrieval import KnowledgeRetriever
+from agent.settings import load_settings
+from agent.types import Language, Utterance
+from agent.types import Understanding as Understood
+
+_TALKS: Sequence[tuple[Language, tuple[str, ...]]] = (
+    (
+        "en",
+        (
+            "How long do I have to return something?",
+            "Does that hold for a laptop that I have opened, too?",
+            "How do I send it back?",
+            "Who pays for the return shipping?",
+            "When do I get my money back?",
+        ),
+    ),
+    (
+        "en",
+        (
+            "How much is express delivery?",
+            "How long does standard delivery take?",
+            "Do you deliver to a collection point?",
+            "Can I change the address after I have ordered?",
+            "What if nobody is at home?",
+        ),
+    ),
+    ("zh", ("退货期限是多久？", "开封的笔记本电脑也可以退吗？", "怎么寄回？", "退货运费谁付？", "多久能收到退款？")),
+    (
+        "zh",
+        (
+            "快递加急多少钱？",
+            "标准配送需要几天？",
+            "可以送到自提点吗？",
+            "下单之后还能改地址吗？",
+            "家里没人怎么办？",
+        ),
+    ),
+)
+_SAID = 300  # characters of the best passage, which stand for the answer in what follows
+
+Layout = Callable[[GenerationRequest], Sequence[BaseMessage]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Of prompts: all, and those found in the cache."""
+
+    asked: float
+    found: float
+
+
+def main() -> None:
+    """Measures both and prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--url", required=True, help="of the server, such as http://127.0.0.1:8000/v1")
+    parser.add_argument(
+        "--passages", type=int, default=0, help="in each prompt; default: as the home's settings have it"
+    )
+    arguments = parser.parse_args()
+    Console().print(asyncio.run(_measured(arguments.home, arguments.url, arguments.passages)))
+
+
+async def _measured(home: Path, url: str, passages: int) -> Table:
+    table = Table("layout", "prompt tokens", "in the cache", "hit rate", title="Five questions each in four talks")
+    async with (
+        openai.AsyncOpenAI(base_url=url, api_key="none", max_retries=0) as client,
+        httpx.AsyncClient(trust_env=False) as http,
+    ):
+        model = (await client.models.list()).data[0].id
+        requests = await _requests(home, passages)
+        for name, layout in (("a plain RAG agent's", _plain), ("Parley's", _laid_out)):
+            before = await _counted(http, url)
+            for request in requests:
+                # Its own first word keeps each layout from finding what the other left.
+                messages = [SystemMessage(name), *layout(request)]
+                await client.chat.completions.create(
+                    model=model, messages=convert_to_openai_messages(messages), max_tokens=1, temperature=0
+                )
+            after = await _counted(http, url)
+            asked, found = after.asked - before.asked, after.found - before.found
+            table.add_row(name, f"{asked:,.0f}", f"{found:,.0f}", f"{found / asked:.0%}")
+    return table
+
+
+async def _requests(home: Path, passages: int) -> list[GenerationRequest]:
+    """All turns of all talks, the talks one after the other."""
+    settings, found = load_settings(home), list[GenerationRequest]()
+    with open_documents(Home(home), settings) as library:
+        graph = open_graph(Home(home))
+        retriever = KnowledgeRetriever(library.shelf("public"), graph, passages=passages or settings.knowledge.passages)
+        for language, questions in _TALKS:
+            history: tuple[Utterance, ...] = ()
+            for question in questions:
+                understood = Understood(text=question, question=question, language=language)
+                retrieval = await retriever.retrieve(understood)
+                found.append(GenerationRequest(understanding=understood, retrieval=retrieval, history=history))
+                answer = f"{retrieval.passages[0].passage.text[:_SAID]} [1]"
+                history += (Utterance(role="user", content=question), Utterance(role="assistant", content=answer))
+        graph.close()
+    return found
+
+
+def _laid_out(request: GenerationRequest) -> Sequence[BaseMessage]:
+    return prompt_for(request, _PROMPTS).messages
+
+
+def _plain(request: GenerationRequest) -> Sequence[BaseMessage]:
+    """Instructions and passages, the history, the question."""
+    passages = "\n\n".join(
+        f"[{n}] {one.passage.title}\n{one.passage.text}" for n, one in enumerate(request.retrieval.passages, start=1)
+    )
+    told = SystemMessage(f"{_PROMPTS.instructions(request.understanding.language)}\n\n{passages}")
+    history = [
+        HumanMessage(said.content) if said.role == "user" else AIMessage(said.content) for said in request.history
+    ]
+    return [told, *history, HumanMessage(request.understanding.text)]
+
+
+async def _counted(http: httpx.AsyncClient, url: str) -> Tokens:
+    """vLLM's counters, since its start."""
+    answer = await http.get(f"{url.rstrip('/').removesuffix('/v1')}/metrics")
+    answer.raise_for_status()
+    sums = {"vllm:prefix_cache_queries": 0.0, "vllm:prefix_cache_hits": 0.0}
+    for family in text_string_to_metric_families(answer.text):
+        if family.name in sums:
+            sums[family.name] = sum(sample.value for sample in family.samples if sample.name.endswith("_total"))
+    return Tokens(sums["vllm:prefix_cache_queries"], sums["vllm:prefix_cache_hits"])
+
+
+_PROMPTS = PromptFiles()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Writes a model in the ONNX format: as much of its protocol buffers as a graph of operators with weights apart needs.
+
+The numbers are those of the fields in onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
+"""
+
+import struct
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+_FLOAT = 1
+_VERSION, _OPERATORS, _OTHERS = 8, 17, "com.microsoft"
+_EXTERNAL = 1
+_BITS, _MORE = 7, 0x80
+
+Dimensions = Sequence[int | str]
+"""Of a tensor; a name stands for a size that is told at each call."""
+
+
+def node(
+    operator: str, inputs: Sequence[str], outputs: Sequence[str], *, others: bool = False, **attributes: float
+) -> bytes:
+    """An operator; `others`: one of those that ONNX Runtime adds to the standard."""
+    return (
+        b"".join(_text(1, name) for name in inputs)
+        + b"".join(_text(2, name) for name in outputs)
+        + _text(4, operator)
+        + b"".join(_part(5, _attribute(name, value)) for name, value in attributes.items())
+        + (_text(7, _OTHERS) if others else b"")
+    )
+
+
+def model(
+    nodes: Sequence[bytes],
+    weights: Mapping[str, npt.NDArray[np.float32]],
+    inputs: Mapping[str, Dimensions],
+    outputs: Mapping[str, Dimensions],
+) -> bytes:
+    """The file. weights: named and described only; the session is given their values. All tensors are of float32."""
+    graph = (
+        b"".join(_part(1, one) for one in nodes)
+        + _text(2, "graph")
+        + b"".join(_part(5, _weight(name, value.shape)) for name, value in weights.items())
+        + b"".join(_part(11, _described(name, sizes)) for name, sizes in inputs.items())
+        + b"".join(_part(12, _described(name, sizes)) for name, sizes in outputs.items())
+    )
+    standard, added = _text(1, "") + _int(2, _OPERATORS), _text(1, _OTHERS) + _int(2, 1)
+    return _int(1, _VERSION) + _part(7, graph) + _part(8, standard) + _part(8, added)
+
+
+def _attribute(name: str, value: float) -> bytes:
+    if isinstance(value, int):
+        return _text(1, name) + _int(3, value) + _int(20, 2)
+    return _text(1, name) + _key(2, 5) + struct.pack("<f", value) + _int(20, 1)
+
+
+def _weight(name: str, shape: Sequence[int]) -> bytes:
+    apart = _part(13, _text(1, "location") + _text(2, name))
+    return b"".join(_int(1, size) for size in shape) + _int(2, _FLOAT) + _text(8, name) + apart + _int(14, _EXTERNAL)
+
+
+def _described(name: str, sizes: Dimensions) -> bytes:
+    shape = b"".join(_part(1, _int(1, size) if isinstance(size, int) else _text(2, size)) for size in sizes)
+    return _text(1, name) + _part(2, _part(1, _int(1, _FLOAT) + _part(2, shape)))
+
+
+def _text(field: int, text: str) -> bytes:
+    return _part(field, text.encode())
+
+
+def _part(field: int, content: bytes) -> bytes:
+    return _key(field, 2) + _varint(len(content)) + content
+
+
+def _int(field: int, value: int) -> bytes:
+    return _key(field, 0) + _varint(value)
+
+
+def _key(field: int, wire_type: int) -> bytes:
+    return _varint(field << 3 | wire_type)
+
+
+def _varint(value: int) -> bytes:
+    """Seven bits a byte, the lowest first; all but the last say that more follow."""
+    found = bytearray()
+    while value >= _MORE:
+        found.append(value & (_MORE - 1) | _MORE)
+        value >>= _BITS
+    return bytes([*found, value])
