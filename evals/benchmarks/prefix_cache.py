@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import openai
@@ -99,10 +100,8 @@ async def _measured(home: Path, url: str, passages: int) -> Table:
             before = await _counted(http, url)
             for request in requests:
                 # Its own first word keeps each layout from finding what the other left.
-                messages = [SystemMessage(name), *layout(request)]
-                await client.chat.completions.create(
-                    model=model, messages=convert_to_openai_messages(messages), max_tokens=1, temperature=0
-                )
+                messages: Any = convert_to_openai_messages([SystemMessage(name), *layout(request)])
+                await client.chat.completions.create(model=model, messages=messages, max_tokens=1, temperature=0)
             after = await _counted(http, url)
             asked, found = after.asked - before.asked, after.found - before.found
             table.add_row(name, f"{asked:,.0f}", f"{found:,.0f}", f"{found / asked:.0%}")
