@@ -163,9 +163,9 @@ async def test_sockets_that_close_are_opened_again(slack: FakeSlack, store: str)
         await slack.until(lambda: whole(slack, ada.dm, ts))
 
 
-async def test_a_workspace_that_removes_the_app_is_told_nothing_more(slack: FakeSlack, store: str) -> None:
+async def test_a_workspace_that_removes_the_app_is_told_nothing_more(slack: FakeSlack, store: str, mode: str) -> None:
     ada = slack.world.user()
-    async with connected(slack, store) as running:
+    async with connected(slack, store, mode) as running:
         ts = await slack.says(ada, "slow:4 hello")
         await slack.until(lambda: slack.world.answers(ada.dm, ts))
         slack.world.teams["T1"].tokens.clear()
@@ -180,9 +180,9 @@ async def test_a_workspace_that_removes_the_app_is_told_nothing_more(slack: Fake
     assert len(slack.calls) <= calls + 4  # what was under way when the token went
 
 
-async def test_a_revoked_token_is_noticed_though_nobody_says_so(slack: FakeSlack, store: str) -> None:
+async def test_a_revoked_token_is_noticed_though_nobody_says_so(slack: FakeSlack, store: str, mode: str) -> None:
     ada = slack.world.user()
-    async with connected(slack, store) as running:
+    async with connected(slack, store, mode) as running:
         ts = await slack.says(ada, "slow:0.5 hello")
         await slack.until(lambda: slack.world.answers(ada.dm, ts))
         slack.world.teams["T1"].tokens.clear()
