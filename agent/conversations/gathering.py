@@ -56,7 +56,8 @@ class Gathering:
         while self._waiting:
             async with self._writing:
                 waiting, self._waiting = self._waiting, []
-                await self._write(together(waiting))
+                if waiting:  # `rest` may have been first, and taken them
+                    await self._write(together(waiting))
             with suppress(TimeoutError):
                 async with asyncio.timeout(_PAUSE_S):
                     await self._hurry.wait()

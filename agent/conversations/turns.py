@@ -28,7 +28,7 @@ from agent.types import DecisionKind, Event, EventType, InboundMessage, JsonValu
 
 _LOG = logging.getLogger(__name__)
 STOP = "stop"
-_ATTEMPTS = 2  # a turn that died this often is reported as failed instead of killing the process again
+_ATTEMPTS = 4  # a turn in which so many processes ended is reported as failed instead of ending the next one, too
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0  # between tries while the store fails
 _SOON_S, _LATER_S = 0.05, 1.0  # between looks whether another process has done with a conversation
 _SWEEP_S = 5.0  # between looks for turns whose process has died

@@ -10,16 +10,18 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from connectors.slack.blocks.home import PROMPT
+from connectors.slack.blocks.home import ASK, PROMPT
 from connectors.slack.blocks.slots import MODAL, OPEN, slots_of
 from connectors.slack.choices import CHOICE
 from connectors.slack.forms import Forms
 from connectors.slack.inbox import Item
 from connectors.slack.people.blocks import PRESSED
 from connectors.slack.phrases import language_of, say
+from connectors.slack.prompting import Prompting
 from connectors.slack.reading import action_item, command_item, enterprise_of, event_item, message_item, team_of
 from connectors.slack.showing import FEEDBACK, SHARE
 from connectors.slack.surfaces import Surfaces
@@ -28,15 +30,18 @@ from connectors.slack.workspaces import Workspace, Workspaces
 _LOG = logging.getLogger(__name__)
 
 COMMAND = "/parley"
-ANSWER_THIS, ADD_ARTICLE, ARTICLE_FORM = "answer_this", "add_to_knowledge", "parley_article"
+ANSWER_THIS, ADD_ARTICLE = "answer_this", "add_to_knowledge"
+ARTICLE_FORM, QUESTION_FORM = "parley_article", "parley_question"
 MESSAGE_EVENTS = ("message", "app_mention")
 ENDINGS = ("app_uninstalled", "tokens_revoked")
-OTHER_EVENTS = ("app_home_opened", "agent_session_stopped", "link_shared", *ENDINGS)
+OTHER_EVENTS = ("app_home_opened", "app_context_changed", "agent_session_stopped", "link_shared", *ENDINGS)
+
+_WORKSPACE = "parley_workspace"
 
 Take = Callable[[Item], Awaitable[None]]
 
 
-def slack_app(workspaces: Workspaces, surfaces: Surfaces, forms: Forms, take: Take) -> AsyncApp:
+def slack_app(workspaces: Workspaces, surfaces: Surfaces, forms: Forms, prompting: Prompting, take: Take) -> AsyncApp:
     """The app. take: keeps an item and has it handled; it raises where the store fails, and then Slack tells it again.
 
     Signatures are not checked here: in HTTP mode `connectors.slack.http` does it, before anything is read.
@@ -53,13 +58,17 @@ def slack_app(workspaces: Workspaces, surfaces: Surfaces, forms: Forms, take: Ta
     )
     _register_events(app, take)
     _register_interactions(app, take)
-    _register_forms(app, workspaces, surfaces, forms, take)
+    _register_forms(app, workspaces, surfaces, forms, prompting, take)
     return app
 
 
 def _authorize(workspaces: Workspaces) -> Callable[..., Awaitable[AuthorizeResult]]:
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
-        workspace = await workspaces.of(enterprise_id, team_id or enterprise_id or "")
+    async def authorize(
+        enterprise_id: str | None, team_id: str | None, context: AsyncBoltContext
+    ) -> AuthorizeResult | None:
+        workspace: Workspace | None = context.get(_WORKSPACE)  # `of_ours` has looked
+        if workspace is None:
+            workspace = await workspaces.of(enterprise_id, team_id or enterprise_id or "")
         if workspace is None:
             return None
         return AuthorizeResult(
@@ -79,7 +88,10 @@ def _of_ours(workspaces: Workspaces) -> Callable[..., Awaitable[BoltResponse | N
         body = req.body
         if body.get("type") in {"url_verification", "ssl_check"} or body.get("ssl_check"):
             return await next()
-        if _ends(body) or await workspaces.of(enterprise_of(body), team_of(body)) is not None:
+        workspace = None if _ends(body) else await workspaces.of(enterprise_of(body), team_of(body))
+        if workspace is not None:
+            req.context[_WORKSPACE] = workspace
+        if workspace is not None or _ends(body):
             return await next()
         _LOG.warning("refused: workspace %s has not installed this app", team_of(body)[:20])
         return BoltResponse(status=403, body="")
@@ -132,7 +144,9 @@ def _register_interactions(app: AsyncApp, take: Take) -> None:
     app.shortcut(ANSWER_THIS)(pressed("shortcut"))
 
 
-def _register_forms(app: AsyncApp, workspaces: Workspaces, surfaces: Surfaces, forms: Forms, take: Take) -> None:
+def _register_forms(
+    app: AsyncApp, workspaces: Workspaces, surfaces: Surfaces, forms: Forms, prompting: Prompting, take: Take
+) -> None:
     """Forms are opened at once, beside the acknowledgement, as Slack lets a form be opened for three seconds only."""
     opening: set[asyncio.Task[None]] = set()
 
@@ -157,6 +171,8 @@ def _register_forms(app: AsyncApp, workspaces: Workspaces, surfaces: Surfaces, f
 
     app.shortcut(ADD_ARTICLE)(opens(lambda body, workspace: surfaces.offer(body, workspace, ARTICLE_FORM)))
     app.view(ARTICLE_FORM)(sends("article", lambda view: {"title": "", "text": "", **slots_of(view["state"])}))
+    app.action(ASK)(opens(lambda body, workspace: prompting.offer(body, workspace, QUESTION_FORM)))
+    app.view(QUESTION_FORM)(sends("prompt", lambda view: {"value": slots_of(view["state"]).get("question", "")}))
     app.action(OPEN)(opens(forms.opened))
     app.view(MODAL)(sends("form", _form))
 

@@ -1,7 +1,6 @@
 """Buttons that people press under answers: verdicts reach the event log, a private answer is shared by who asked."""
 
 import logging
-from collections.abc import Mapping
 
 import aiohttp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -9,11 +8,13 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from agent.conversations import Conversations
 from agent.errors import CallerError
 from agent.types import Event, EventType
+from connectors.slack.beside import RESOLVED, mark, unmark
 from connectors.slack.inbox import Item
 from connectors.slack.phrases import language_of, say
 from connectors.slack.rendering import clip, escape
+from connectors.slack.replies import named_in
 from connectors.slack.showing import pages_of
-from connectors.slack.threads import Thread, Threads
+from connectors.slack.threads import Thread, Threads, original
 from connectors.slack.workspaces import People, Workspace
 
 _LOG = logging.getLogger(__name__)
@@ -41,8 +42,17 @@ class Buttons:
         except CallerError as error:
             _LOG.warning("a verdict from Slack is about nothing: %s", error)
             return
+        await self._resolved(thread, n, workspace, value)
         person = await self._people.who(workspace, item.text("user"))
         await self._answer(item, say("thanks", person.language or "en"))
+
+    async def _resolved(self, thread: Thread, n: int, workspace: Workspace, value: int) -> None:
+        """In a channel the others see by the question whether its answer was good."""
+        events = await self._conversations.events.read(thread.conversation_id)
+        asked = next((one for one in events if one.n == _asked(events, n)), None)
+        if asked is not None:
+            ts = original(str(asked.data.get("client_id", "")))
+            await (mark if value > 0 else unmark)(thread, workspace, ts, RESOLVED)
 
     async def share(self, item: Item, workspace: Workspace) -> None:
         """Shows a private answer to the channel, as the asker wants it."""
@@ -52,7 +62,7 @@ class Buttons:
         thread, n, _ = found
         events = await self._conversations.events.read(thread.conversation_id)
         reply = next((event for event in events if event.n == n and event.type is EventType.REPLY_COMPLETED), None)
-        question = _question(events, reply) if reply else ""
+        question = _question(events, n) if reply else ""
         language = language_of(question)
         if thread.asker != item.text("user") or reply is None:
             _LOG.warning("refused: %s of %s pressed what only the asker may", item.text("user"), item.team)
@@ -68,10 +78,9 @@ class Buttons:
 
     async def _about(self, item: Item) -> tuple[Thread, int, int] | None:
         """The conversation, the number and the verdict that a button names; None, logged, where it is not of this place."""
-        parts = item.text("value").split(" ")
-        thread = await self._threads.get(parts[0])
-        numbers = [int(part) for part in parts[1:] if part.lstrip("-").isdigit()]
-        if thread is None or not numbers or (thread.team, thread.channel) != (item.team, item.text("channel")):
+        named = named_in(item.text("value"))
+        thread = await self._threads.get(named[0]) if named else None
+        if named is None or thread is None or (thread.team, thread.channel) != (item.team, item.text("channel")):
             _LOG.warning(
                 "refused: a button of another place, pressed by %s in %s of %s",
                 item.text("user"),
@@ -79,8 +88,8 @@ class Buttons:
                 item.team,
             )
             return None
-        verdict = numbers[1] if len(numbers) > 1 else 1
-        return thread, numbers[0], 1 if verdict > 0 else -1
+        n, *verdict = named[1]
+        return thread, n, 1 if verdict == [] or verdict[0] > 0 else -1
 
     async def _answer(self, item: Item, text: str) -> None:
         if url := item.text("response_url"):
@@ -88,8 +97,12 @@ class Buttons:
             await webhook.send(text=text, response_type="ephemeral", replace_original=False)
 
 
-def _question(events: list[Event], reply: Event) -> str:
-    by_number: Mapping[int, Event] = {event.n: event for event in events}
-    message = reply.data.get("message")
-    asked = by_number.get(message) if isinstance(message, int) else None
-    return str(asked.data.get("text", "")) if asked else ""
+def _asked(events: list[Event], n: int) -> int | None:
+    """Number of the message that the reply n answers."""
+    message = next((one.data.get("message") for one in events if one.n == n), None)
+    return message if isinstance(message, int) else None
+
+
+def _question(events: list[Event], n: int) -> str:
+    asked = _asked(events, n)
+    return next((str(one.data.get("text", "")) for one in events if one.n == asked), "")

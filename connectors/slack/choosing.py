@@ -8,7 +8,7 @@ from connectors.slack.choices import choices_of
 from connectors.slack.inbox import Item
 from connectors.slack.phrases import language_of, say
 from connectors.slack.questions import Questions
-from connectors.slack.replies import as_written, reply_at
+from connectors.slack.replies import as_written, named_in, reply_at
 from connectors.slack.threads import Threads
 from connectors.slack.workspaces import Workspace, whisper
 
@@ -25,12 +25,12 @@ class Choosing:
 
     async def chosen(self, item: Item, workspace: Workspace) -> None:
         """Takes the choice as a message; pressed again, it is the same one."""
-        conversation_id, _, numbers = item.text("value").partition(" ")
-        thread = await self._threads.get(conversation_id)
-        if thread is None or (thread.team, thread.channel) != (item.team, item.text("channel")):
+        named = named_in(item.text("value"))
+        thread = await self._threads.get(named[0]) if named else None
+        if named is None or thread is None or (thread.team, thread.channel) != (item.team, item.text("channel")):
             _LOG.warning("refused: a choice of another place, pressed by %s of %s", item.text("user"), item.team)
             return
-        choice = await self._choice(conversation_id, numbers.split(" "))
+        choice = await self._choice(*named)
         if choice is None:
             _LOG.warning("refused: a choice that was not offered, pressed by %s of %s", item.text("user"), item.team)
             return
@@ -39,12 +39,13 @@ class Choosing:
             refusal = say("not_yours", language_of(choice))
             await whisper(workspace, item.text("user"), refusal, channel=thread.channel, thread=thread.thread)
             return
-        pressed = f"{item.text('ts')}/{numbers.replace(' ', '-')}"
+        pressed = f"{item.text('ts')}/{'-'.join(map(str, named[1]))}"
         await self._questions.take(as_written(workspace, thread, pressed, choice))
 
-    async def _choice(self, conversation_id: str, numbers: Sequence[str]) -> str | None:
-        if len(numbers) != 2 or not numbers[1].isdigit():
+    async def _choice(self, conversation_id: str, numbers: Sequence[int]) -> str | None:
+        if len(numbers) != 2:
             return None
-        reply, place = await reply_at(self._conversations, conversation_id, numbers[0]), int(numbers[1])
+        n, place = numbers
+        reply = await reply_at(self._conversations, conversation_id, n)
         offered = choices_of(reply.data) if reply else []
-        return offered[place] if place < len(offered) else None
+        return offered[place] if 0 <= place < len(offered) else None

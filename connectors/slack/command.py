@@ -55,6 +55,7 @@ def slack(
 
 async def _run(settings: Settings, console: Console) -> None:
     from agent.build import open_conversations
+    from agent.standing_memory import settle_memory
     from connectors.slack.mounting import open_slack
     from connectors.slack.sockets import listening
 
@@ -64,5 +65,6 @@ async def _run(settings: Settings, console: Console) -> None:
         open_slack(conversations, settings) as mounted,
         listening(mounted.app, settings.slack.app_token.get_secret_value()),
     ):
+        settle_memory()
         console.print("[bold green]Parley is ready[/] in Slack  (Ctrl-C ends it)", soft_wrap=True)
         await asyncio.Event().wait()

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackClientError
+from sqlalchemy.exc import SQLAlchemyError
 
 from agent.conversations import Conversations
 from agent.settings_web import UploadSettings
@@ -37,9 +39,10 @@ from connectors.slack.threads import Posts, Thread, Threads
 from connectors.slack.workspaces import TRANSPORT, People, Tokens, Workspace, Workspaces, new_session
 
 _LOG = logging.getLogger(__name__)
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
+_LONGEST_PAUSE_S = 30.0
 _AT_ONCE = 3  # places in which questions are taken up at once: what is told meanwhile must be acknowledged soon
 _FORGET_S = 3600.0
+_TRIES = 5  # of what neither the store's nor Slack's recovery will mend
 _SAID = frozenset({"asked", "edited", "deleted"})
 
 Handle = Callable[[Item, Workspace], Awaitable[None]]
@@ -51,6 +54,7 @@ class Options:
     """How the connector works. settle_s: how long what is said in a thread is waited for, to be put in order;
 
     sweep_s: seconds between looks for what a dead process left; after left_s without being handled, an item is left;
+    pause_s: before what failed is tried again, then twice as long each time;
     patience_s: how long a question waits at most for this process to keep up with what it is told.
     support: where people take over; it needs a seal for its buttons.
     """
@@ -60,6 +64,7 @@ class Options:
     settle_s: float = 0.1
     sweep_s: float = 2.0
     left_s: float = 5.0
+    pause_s: float = 0.5
     patience_s: float = 0.5
     pace: Pace = field(default_factory=Pace)
     uploads: UploadSettings = field(default_factory=UploadSettings)
@@ -105,6 +110,7 @@ class SlackConnector:
             FilesIn(conversations, options.uploads, session),
             wake=self._deliveries.wake,
         )
+        prompting = Prompting(questions, people)
         forms = Forms(conversations, self._threads, questions)
         buttons = Buttons(conversations, self._threads, people, session)
         self._support: Support | None = None
@@ -126,18 +132,20 @@ class SlackConnector:
             "command": questions.command,
             "shortcut": questions.shortcut,
             "feedback": buttons.feedback,
-            "prompt": Prompting(questions).pressed,
+            "prompt": prompting.pressed,
             "choice": Choosing(conversations, self._threads, questions).chosen,
             "form": forms.sent,
             "share": buttons.share,
             "app_home_opened": surfaces.opened,
+            "app_context_changed": surfaces.looks_at,
             "link_shared": surfaces.linked,
             "article": surfaces.added,
         }
-        self.app: AsyncApp = slack_app(self._workspaces, surfaces, forms, self._take)
+        self.app: AsyncApp = slack_app(self._workspaces, surfaces, forms, prompting, self._take)
         self._handling = asyncio.Semaphore(_AT_ONCE)
         self._pressure = Pressure(options.patience_s)
         self._rung: set[str] = set()
+        self._failures: Counter[str] = Counter()
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._chores: list[asyncio.Task[None]] = []
 
@@ -184,7 +192,7 @@ class SlackConnector:
 
     async def _work(self, place: str, settle_s: float) -> None:
         """Handles what waits in a place, in order, until nobody has rung meanwhile."""
-        pause = _FIRST_PAUSE_S
+        pause = self._options.pause_s
         try:
             while place in self._rung:
                 await asyncio.sleep(settle_s)
@@ -194,7 +202,7 @@ class SlackConnector:
                         if settle_s:
                             await self._pressure.eased()
                         for item in await self._inbox.pending(place):
-                            await self._handle(item)
+                            await self._handle_or_give_up(item)
                             await self._inbox.done(item.id)
                 except Exception:  # noqa: BLE001 - the rim: the store or Slack fails; the item waits and is not forgotten
                     _LOG.exception("what Slack told cannot be handled; again in %.1f s", pause)
@@ -204,6 +212,19 @@ class SlackConnector:
         finally:
             if self._workers.get(place) is asyncio.current_task():
                 del self._workers[place]
+
+    async def _handle_or_give_up(self, item: Item) -> None:
+        """Handles it. What fails otherwise than by the store or Slack would fail for ever, and hold up what comes after."""
+        try:
+            await self._handle(item)
+        except (SQLAlchemyError, *TRANSPORT):
+            raise
+        except Exception:
+            self._failures[item.id] += 1
+            if self._failures[item.id] < _TRIES:
+                raise
+            _LOG.exception("given up: %s of %s cannot be handled", item.kind, item.team)
+        self._failures.pop(item.id, None)
 
     async def _handle(self, item: Item) -> None:
         if item.kind in ENDINGS:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -15,6 +16,15 @@ from connectors.web.content import accepts
 _LOG = logging.getLogger(__name__)
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
 _MOST = 5
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """ids: of the files that were taken; refused: the phrase that says why others were not, "" where all were."""
+
+    ids: tuple[str, ...] = ()
+    refused: str = ""
 
 
 class FilesIn:
@@ -26,10 +36,16 @@ class FilesIn:
         self._most_bytes = uploads.max_bytes
         self._session = session
 
-    async def fetch(self, workspace: Workspace, conversation_id: str, files: object) -> tuple[tuple[str, ...], bool]:
-        """The ids of those that were taken, and whether any was not."""
+    @property
+    def most_megabytes(self) -> int:
+        """What the largest file may have, for people to read."""
+        return max(1, self._most_bytes // _MEGABYTE)
+
+    async def fetch(self, workspace: Workspace, conversation_id: str, files: object) -> Fetched:
+        """Takes what may be taken."""
         named = [one for one in files if isinstance(one, dict)] if isinstance(files, Sequence) else []
-        taken = []
+        taken: list[str] = []
+        too_large = any(self._is_too_large(one) for one in named)
         for one in named[:_MOST]:
             said = str(one.get("mimetype") or "")
             content = await self._download(workspace, one) if self._files and said in self._types else None
@@ -41,12 +57,17 @@ class FilesIn:
                     _LOG.info("a file from Slack was not taken: %s", error)
                     continue
                 taken.append(stored.id)
-        return tuple(taken), len(taken) < len(named)
+        if len(taken) == len(named):
+            return Fetched(ids=tuple(taken))
+        return Fetched(ids=tuple(taken), refused="file_too_large" if too_large and self._types else "no_files")
+
+    def _is_too_large(self, file: dict[str, object]) -> bool:
+        size = file.get("size")
+        return isinstance(size, int) and size > self._most_bytes
 
     async def _download(self, workspace: Workspace, file: dict[str, object]) -> bytes | None:
         """Its bytes; None where Slack does not give them, or it is too large."""
-        size = file.get("size")
-        if isinstance(size, int) and size > self._most_bytes:
+        if self._is_too_large(file):
             return None
         url = str(file.get("url_private") or "")
         if not _is_of_slack(url, workspace.client.base_url):
@@ -66,7 +87,11 @@ class FilesIn:
 
 
 def _is_of_slack(url: str, api_url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    if host and host == urlsplit(api_url).hostname:
+    try:
+        address, api = urlsplit(url), urlsplit(api_url)
+        host = address.hostname or ""
+    except ValueError:
+        return False
+    if host and (address.scheme, address.netloc) == (api.scheme, api.netloc):
         return True
-    return url.startswith("https://") and (host == "slack.com" or host.endswith(".slack.com"))
+    return address.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))

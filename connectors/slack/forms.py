@@ -11,7 +11,7 @@ from connectors.slack.inbox import Item
 from connectors.slack.phrases import language_of, say
 from connectors.slack.questions import Questions
 from connectors.slack.reading import team_of
-from connectors.slack.replies import as_written, reply_at
+from connectors.slack.replies import as_written, named_in, reply_at
 from connectors.slack.surfaces import notice, open_form
 from connectors.slack.threads import Thread, Threads
 from connectors.slack.workspaces import Workspace
@@ -60,11 +60,11 @@ class Forms:
 
     async def _reply(self, about: str, team: str) -> tuple[Thread, Event] | None:
         """The reply that a form is of; None where it asked for none, or in another workspace."""
-        conversation_id, _, number = about.partition(" ")
-        thread = await self._threads.get(conversation_id)
-        if thread is None or thread.team != team:
+        named = named_in(about)
+        thread = await self._threads.get(named[0]) if named else None
+        if named is None or thread is None or thread.team != team:
             return None
-        reply = await reply_at(self._conversations, conversation_id, number)
+        reply = await reply_at(self._conversations, thread.conversation_id, named[1][0])
         return (thread, reply) if reply and fields_of(reply.data) else None
 
 

@@ -157,20 +157,28 @@ class Questions:
     async def take(self, asked: Asked, files: object = None) -> None:
         """Puts a question into its conversation, which begins with it where there is none yet."""
         thread = await self._thread_of(asked)
-        ids, refused = await self._files.fetch(asked.workspace, thread.conversation_id, files)
+        fetched = await self._files.fetch(asked.workspace, thread.conversation_id, files)
+        unread = fetched.refused
         try:
-            if not asked.text and refused and not ids:
-                raise InvalidMessage("no file that can be taken")
-            await self._receive(thread, replace(asked, files=ids))
+            if asked.text or fetched.ids or not unread:
+                await self._receive(thread, replace(asked, files=fetched.ids))
         except ConversationClosed:
             await self._threads.remove(thread.conversation_id)
-            await self._receive(await self._thread_of(asked), asked)
+            await self.take(asked, files)
+            return
         except InvalidMessage as error:
             _LOG.info("a message from Slack cannot be taken: %s", error)
-            name = "no_files" if refused else "too_long" if asked.text else "no_text"
-            thread_ts = asked.thread if asked.surface is not Surface.PRIVATE else None
-            text = say(name, language_of(asked.text))
-            await whisper(asked.workspace, asked.user, text, channel=asked.channel, thread=thread_ts)
+            unread = "too_long" if asked.text else "no_text"
+        if unread:
+            await self._say_unread(asked, unread)
+
+    async def _say_unread(self, asked: Asked, why: str) -> None:
+        """Tells who wrote that their message, or a file of it, was not read."""
+        person = await self._people.who(asked.workspace, asked.user)
+        language = language_of(asked.text) if asked.text else person.language or "en"
+        text = say(why, language, most=self._files.most_megabytes)
+        thread = asked.thread if asked.surface is not Surface.PRIVATE else None
+        await whisper(asked.workspace, asked.user, text, channel=asked.channel, thread=thread)
 
     async def _receive(self, thread: Thread, asked: Asked) -> None:
         await self._conversations.receive(

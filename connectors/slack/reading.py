@@ -75,7 +75,7 @@ def event_item(body: Payload, kind: str) -> Item:
     data: dict[str, JsonValue] = {
         name: value for name in ("channel", "user", "tab", "tokens") if (value := event.get(name)) is not None
     }
-    data["thread"] = str(event.get("thread_ts") or "")
+    data |= {"thread": str(event.get("thread_ts") or ""), "viewing": _viewing(event)}
     if kind == "link_shared":
         data |= {
             "ts": str(event.get("message_ts") or ""),
@@ -92,6 +92,13 @@ def event_item(body: Payload, kind: str) -> Item:
         sort_key="",
         data=data,
     )
+
+
+def _viewing(event: Payload) -> str:
+    """The channel that somebody looks at beside the app; "" where Slack does not say."""
+    entities = (event.get("context") or {}).get("entities") or []
+    channels = [one.get("value") for one in entities if one.get("type") == "slack#/types/channel_id"]
+    return str(channels[0]) if channels else ""
 
 
 def _item(body: Payload, kind: str, event: Payload, data: dict[str, JsonValue]) -> Item:

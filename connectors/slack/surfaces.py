@@ -18,7 +18,7 @@ from connectors.slack.reading import question_in
 from connectors.slack.rendering import clip, escape
 from connectors.slack.showing import Block
 from connectors.slack.threads import Threads
-from connectors.slack.workspaces import People, Workspace, courtesy, error_name
+from connectors.slack.workspaces import People, Person, Workspace, courtesy, error_name
 from knowledge.errors import KnowledgeError
 
 _LOG = logging.getLogger(__name__)
@@ -80,17 +80,27 @@ class Surfaces:
         language = person.language or "en"
         suggestions = self._suggestions(language)
         if item.text("tab") == "messages":
-            channel = [item.text("channel")]
-            prompts = prompts_for(self._prompts, suggestions, channel=channel, role=person.role, language=language)
-            if prompts:
-                await courtesy(
-                    lambda: workspace.client.assistant_threads_setSuggestedPrompts(
-                        channel_id=item.text("channel"), prompts=prompts, title=say("prompts", language)
-                    )
-                )
+            await self._suggest(item, workspace, person, suggestions)
             return
         view = self._home(language, suggestions, await self._recent(item.team, user))
         await courtesy(lambda: workspace.client.views_publish(user_id=user, view=dict(view)))
+
+    async def looks_at(self, item: Item, workspace: Workspace) -> None:
+        """Somebody goes to another channel with the app's messages beside it: other suggestions may fit there."""
+        if item.text("user") and item.text("channel") and any(rule.channels for rule in self._prompts):
+            person = await self._people.who(workspace, item.text("user"))
+            await self._suggest(item, workspace, person, self._suggestions(person.language or "en"))
+
+    async def _suggest(self, item: Item, workspace: Workspace, person: Person, usual: Sequence[str]) -> None:
+        """The suggestions over the app's messages."""
+        language, channel = person.language or "en", [item.text("channel"), item.text("viewing")]
+        prompts = prompts_for(self._prompts, usual, channel=channel, role=person.role, language=language)
+        if prompts:
+            await courtesy(
+                lambda: workspace.client.assistant_threads_setSuggestedPrompts(
+                    channel_id=item.text("channel"), prompts=prompts, title=say("prompts", language)
+                )
+            )
 
     async def _recent(self, team: str, user: str) -> list[Recent]:
         found = []
@@ -180,6 +190,20 @@ def article_form(text: str, language: Language, callback_id: str) -> dict[str, A
         "title": _plain(say("article_form", language)),
         "submit": _plain(say("article_add", language)),
         "blocks": blocks,
+    }
+
+
+def question_form(language: Language, callback_id: str) -> dict[str, Any]:
+    """A modal with a question."""
+    element = {"type": "plain_text_input", "action_id": "value", "multiline": True, "max_length": 3_000}
+    field = {"type": "input", "block_id": "question", "label": _plain(say("home_ask_label", language))}
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": _plain(say("home_ask", language)),
+        "submit": _plain(say("submit", language)),
+        "close": _plain(say("cancel", language)),
+        "blocks": [{**field, "element": element}],
     }
 
 

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackClientError
 from agent.conversations import Conversations
 from agent.types import Event, EventType, Language
 from connectors.slack.answers import Answer, Pace, PrivateAnswer, ShownAnswer
+from connectors.slack.beside import Beside
 from connectors.slack.blocks.tasks import task_of
 from connectors.slack.people.cases import state_of
 from connectors.slack.phrases import language_of, say
@@ -54,6 +55,8 @@ class Telling:
         self._posting = posting
         self._pace = pace
         self._thread = posting.thread
+        self._beside = Beside(posting.thread, posting.workspace)
+        self._question = ""  # as it was understood
         self._answer: Answer | None = None
         self._of = 0  # number of the message that is being answered
         self._waiting = 0
@@ -80,6 +83,7 @@ class Telling:
         finally:
             upcoming.cancel()
             await asyncio.gather(upcoming, return_exceptions=True)
+            await self._beside.close()
             await events.aclose()  # type: ignore[attr-defined]
 
     def _patience(self) -> float:
@@ -98,6 +102,7 @@ class Telling:
     async def _tell(self, event: Event) -> None:
         if event.type is EventType.MESSAGE_RECEIVED:
             self._waiting += 1
+            self._beside.received(event)
         elif event.type is EventType.TURN_STARTED:
             await self._start(event)
         elif event.type is EventType.MESSAGE_AGENT:
@@ -106,6 +111,8 @@ class Telling:
             await self._safely(lambda: self._of_people(event))
         elif self._answer is not None:
             await self._go_on(event, self._answer)
+        if event.type is EventType.CONVERSATION_CLOSED:
+            self._beside.closed()
         if event.type in _ENDS:
             self._answer, self._waiting = None, max(0, self._waiting - 1)
         if self._answer is None:  # while an answer is under way, another process would have to begin with it
@@ -154,6 +161,8 @@ class Telling:
 
     async def _go_on(self, event: Event, answer: Answer) -> None:
         match event.type:
+            case EventType.TURN_UNDERSTOOD:
+                self._question = str(event.data.get("question", ""))
             case EventType.TURN_DECIDED | EventType.TURN_RETRIEVED:
                 if (task := task_of(event, self._language)) is not None:
                     answer.work(task)
@@ -165,6 +174,9 @@ class Telling:
                 await self._safely(answer.vanish)
             case EventType.REPLY_COMPLETED:
                 await self._safely(lambda: answer.finish(event.data, event.n))
+                if self._of > 1:
+                    events = await self._events.read(self._thread.conversation_id)
+                    self._beside.answered(events, event.n, self._question)
             case EventType.TURN_FAILED:
                 await self._safely(lambda: answer.finish(event.data, 0))
             case EventType.TURN_STOPPED:

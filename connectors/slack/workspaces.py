@@ -23,6 +23,7 @@ from connectors.slack.blocks.prompts import Role, role_of
 _LOG = logging.getLogger(__name__)
 _TIMEOUT_S = 30.0
 _COURTESY_S = 2.0  # what is merely nice may take so long
+_WHISPER_S = 10.0  # who reads it has to know, such as that what they wrote was not sent
 _PEOPLE = 5_000
 
 GONE = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_revoked", "team_access_not_granted"})
@@ -130,18 +131,21 @@ class OneWorkspace:
         self._gone = True
 
 
-async def courtesy(call: Callable[[], Awaitable[object]]) -> None:
+async def courtesy(call: Callable[[], Awaitable[object]], *, patience_s: float = _COURTESY_S) -> None:
     """Something that is merely nice: it may fail, and nobody waits for it long."""
     try:
-        async with asyncio.timeout(_COURTESY_S):
+        async with asyncio.timeout(patience_s):
             await call()
     except (SlackClientError, *TRANSPORT) as error:
         _LOG.info("Slack did not take a courtesy: %s", error_name(error) or type(error).__name__)
 
 
 async def whisper(workspace: Workspace, user: str, text: str, *, channel: str, thread: str | None) -> None:
-    """A word to one person alone, in a thread or a channel; a courtesy."""
-    await courtesy(lambda: workspace.sure.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, text=text))
+    """A word to one person alone, in a thread or a channel."""
+    await courtesy(
+        lambda: workspace.sure.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, text=text),
+        patience_s=_WHISPER_S,
+    )
 
 
 def error_name(error: BaseException) -> str:
@@ -179,21 +183,25 @@ class People:
         self._known: OrderedDict[tuple[str, str], Person] = OrderedDict()
 
     async def who(self, workspace: Workspace, user: str) -> Person:
-        """Name and language; without a name where Slack does not say."""
+        """Name and language; without a name where Slack does not say, which is asked again the next time."""
         key = (workspace.team, user)
-        if key not in self._known:
-            self._known[key] = await self._ask(workspace, user)
-            if len(self._known) > _PEOPLE:
-                self._known.popitem(last=False)
-        return self._known[key]
+        if (known := self._known.get(key)) is not None:
+            return known
+        person = await self._ask(workspace, user)
+        if person is None:
+            return Person(name="", language=None)
+        self._known[key] = person
+        if len(self._known) > _PEOPLE:
+            self._known.popitem(last=False)
+        return person
 
-    async def _ask(self, workspace: Workspace, user: str) -> Person:
+    async def _ask(self, workspace: Workspace, user: str) -> Person | None:
         try:
             async with asyncio.timeout(_COURTESY_S):
                 about = (await workspace.sure.users_info(user=user, include_locale=True))["user"]
         except (SlackClientError, *TRANSPORT) as error:
             _LOG.info("Slack does not say who %s is: %s", user, error_name(error) or type(error).__name__)
-            return Person(name="", language=None)
+            return None
         locale = str(about.get("locale") or "")
         language: Language | None = "zh" if locale.startswith("zh") else "en" if locale else None
         name = str(

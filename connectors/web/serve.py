@@ -47,6 +47,7 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
 
     from agent.build import open_conversations
     from agent.homes import load_suggestions
+    from agent.standing_memory import settle_memory
     from connectors.slack.serving import serves_slack, slack_mounted
     from connectors.web.app import create_app
     from connectors.web.identity import Identities
@@ -84,6 +85,7 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
         while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.02)
         if server.started:
+            settle_memory()
             shown = f"[{host}]" if ":" in host else host
             ready = f"[bold green]Parley is ready:[/] http://{shown}:{bound_port}  (Ctrl-C ends it)"
             console.print(ready, soft_wrap=True)

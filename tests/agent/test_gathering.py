@@ -66,6 +66,18 @@ async def test_what_is_not_written_is_handed_over_once() -> None:
     assert await gathering.rest() == []
 
 
+async def test_nothing_is_written_where_the_rest_was_taken_first() -> None:
+    log = Log(takes_s=0.02)
+    gathering = Gathering(log.write)
+    gathering.put(NOTED, {"text": ""})
+    await asyncio.sleep(0.01)  # under way
+    gathering.put(DELTA, {"text": "one"})  # in a hurry
+    assert await gathering.rest() == [(DELTA, {"text": "one"})]
+    await asyncio.sleep(0.05)
+    assert log.transactions == [[(NOTED, {"text": ""})]]
+    await gathering.close()
+
+
 async def test_a_failure_is_told_to_who_speaks_on() -> None:
     log = Log()
     gathering = Gathering(log.write)

@@ -27,6 +27,7 @@ QUICK = Options(
     settle_s=0.03,
     sweep_s=0.3,
     left_s=1.0,
+    pause_s=0.02,
     patience_s=0.05,
     pace=Pace(first_s=0.01, stream_s=0.02, edit_s=0.03),
 )

@@ -32,6 +32,9 @@ class Methods:
             "assistant.threads.setStatus": self._set_status,
             "assistant.threads.setSuggestedPrompts": self._set_prompts,
             "agents.sessions.setStatus": self._set_session,
+            "agents.sessions.rename": self._rename_session,
+            "reactions.add": self._react,
+            "reactions.remove": self._unreact,
             "views.open": self._open_view,
             "views.publish": self._publish_view,
             "users.info": self._user,
@@ -228,6 +231,37 @@ class Methods:
             raise SlackError("invalid_arguments")
         session["status"] = given["status"]
         return dict(session)
+
+    def _rename_session(self, team: Team, given: Arguments) -> Answer:
+        session = self._world.sessions.get((self._in(team, given["channel_id"]), given.get("thread_ts") or ""))
+        if session is None:
+            raise SlackError("session_not_found")
+        if not 1 <= len(given["title"]) <= 200:
+            raise SlackError("invalid_arguments")
+        session["title"] = given["title"]
+        return dict(session)
+
+    def _reactions(self, team: Team, given: Arguments) -> list[str]:
+        """The app's own marks on a message."""
+        message = self._world.find(self._in(team, given["channel"]), given["timestamp"])
+        if message is None:
+            raise SlackError("message_not_found")
+        found: list[str] = message.setdefault("reactions", [])
+        return found
+
+    def _react(self, team: Team, given: Arguments) -> Answer:
+        marks = self._reactions(team, given)
+        if given["name"] in marks:
+            raise SlackError("already_reacted")
+        marks.append(given["name"])
+        return {}
+
+    def _unreact(self, team: Team, given: Arguments) -> Answer:
+        marks = self._reactions(team, given)
+        if given["name"] not in marks:
+            raise SlackError("no_reaction")
+        marks.remove(given["name"])
+        return {}
 
     def _open_view(self, team: Team, given: Arguments) -> Answer:
         until = self._world.triggers.pop(str(given.get("trigger_id")), None)

@@ -262,9 +262,14 @@ class FakeSlack:
         event = {"type": "agent_session_stopped", "channel": channel, "thread_ts": thread, "user": user.id}
         return await self.happens({**event, "streaming_message_ts": stopped, "event_ts": self.world.ts()}, user.team)
 
-    async def opens_app(self, user: User, tab: str = "messages") -> Delivery:
-        """Somebody opens the app's home, or its messages."""
+    async def opens_app(self, user: User, tab: str = "messages", beside: str = "") -> Delivery:
+        """Somebody opens the app's home, or its messages. beside: the channel that they look at meanwhile."""
         event = {"type": "app_home_opened", "user": user.id, "channel": user.dm, "tab": tab}
+        return await self.happens({**event, "event_ts": self.world.ts(), **_context(beside)}, user.team)
+
+    async def looks_at(self, user: User, channel: str) -> Delivery:
+        """Somebody goes to a channel with the app's messages open beside it."""
+        event = {"type": "app_context_changed", "user": user.id, "channel": user.dm, **_context(channel)}
         return await self.happens({**event, "event_ts": self.world.ts()}, user.team)
 
     def _interaction(self, user: User, type: str) -> dict[str, Any]:
@@ -356,6 +361,11 @@ class FakeSlack:
         async with asyncio.timeout(seconds):
             while not condition():
                 await asyncio.sleep(0.005)
+
+
+def _context(channel: str) -> dict[str, Any]:
+    entities = [{"type": "slack#/types/channel_id", "value": channel, "team_id": "T1"}] if channel else []
+    return {"context": {"entities": entities} if entities else {}}
 
 
 @asynccontextmanager

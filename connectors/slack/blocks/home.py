@@ -17,6 +17,9 @@ from connectors.slack.rendering.mrkdwn import link
 PROMPT = "parley_prompt"
 """Action ids of questions to press begin so, and go on with `_` and a number; their values are the questions."""
 
+ASK = "parley_ask"
+"""Action id of the button that opens the form for a question of one's own."""
+
 _BUTTON = 75
 _VALUE = 2000
 _TOPICS = 12
@@ -113,7 +116,8 @@ def _knows(shown: AtHome, language: Language) -> list[Block]:
             for n, question in enumerate(shown.questions[:_PROMPTS])
         ]
         blocks += [raw_section(f"*{say('prompts_title', language)}*"), ActionsBlock(elements=buttons)]
-    return blocks
+    ask = ButtonElement(text=say("home_ask", language), action_id=ASK, style="primary")
+    return [*blocks, ActionsBlock(elements=[ask])]
 
 
 def _recent(recent: Sequence[Recent], language: Language) -> list[Block]:

@@ -15,6 +15,7 @@ _LOG = logging.getLogger(__name__)
 _BEFORE_MIN = 120  # tokens live twelve hours
 _WAIT_S = 0.25
 _WAITS = 40
+_FRESH_S = 2.0
 
 
 class InstalledTokens:
@@ -24,17 +25,24 @@ class InstalledTokens:
         self, store: SqlInstallationStore, *, client_id: str, client_secret: str, client: AsyncWebClient
     ) -> None:
         self._store = store
+        self._read: dict[tuple[str | None, str], tuple[float, Bot]] = {}  # so that not each event reads the store
         self._rotator = AsyncTokenRotator(client_id=client_id, client_secret=client_secret, client=client)
 
     async def token(self, enterprise: str | None, team: str) -> str | None:
         """The token that holds now; None where the app is not installed, or its token can't be renewed."""
+        read_at, bot = self._read.get((enterprise, team), (0.0, None))
+        if bot is not None and time.monotonic() < read_at + _FRESH_S:
+            return bot.bot_token
         bot = await self._find(enterprise, team)
         if bot is not None and _runs_out(bot):
             bot = await self._renewed(bot)
+        if bot is not None:
+            self._read[enterprise, team] = time.monotonic(), bot
         return bot.bot_token if bot else None
 
     async def forget(self, enterprise: str | None, team: str) -> None:
         """The workspace has taken the app away, or the organisation that installed it for all of its own: its tokens go."""
+        self._read.clear()
         bot = await self._find(enterprise, team)
         whole = bot is not None and bot.is_enterprise_install
         of = bot.enterprise_id if bot else enterprise

@@ -7,7 +7,10 @@ import pytest
 
 from agent.ports import TurnStep
 from agent.types import DecisionKind, InboundMessage, Reply, Understanding, Utterance
+from connectors.slack.blocks.slots import OPEN
+from connectors.slack.choices import CHOICE
 from connectors.slack.phrases import say
+from connectors.slack.showing import FEEDBACK, SHARE
 from tests.support.slack_connector import connected
 from tests.support.slack_server import FakeSlack
 
@@ -56,4 +59,30 @@ async def test_the_asker_presses_and_is_answered(
     said = [str(one["blocks"]) for one in slack.world.answers(channel, thread)]
     assert len(said) == 2  # the question back, and the answer to what was chosen last
     assert not any("<!channel>" in str(one["blocks"][0]) for one in slack.world.answers(channel, thread))
+    assert not slack.refused
+
+
+async def test_buttons_whose_values_are_not_ours_are_refused_once_and_logged(
+    slack: FakeSlack, store: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada, one = slack.world.user("U1"), "0" * 32
+    values = [
+        "",
+        "x",
+        one,
+        f"{one} 99999999999999999999 1",
+        f"{one} ² 1",
+        f"{one} --5 1",
+        "\ud800 1",
+        "a\0b 1",
+        f"{one} 1 2 3",
+    ]
+    async with connected(slack, store, runner=Asker()):
+        for action in (FEEDBACK, SHARE, f"{CHOICE}_0", OPEN):
+            caplog.clear()
+            for value in values:
+                pressed = await slack.presses(ada, ada.dm, {}, {"action_id": action, "value": value})
+                assert pressed.acknowledged
+            await slack.until(lambda: sum("refused" in one.message for one in caplog.records) == len(values))
+            assert not [one for one in caplog.records if one.exc_info]
     assert not slack.refused

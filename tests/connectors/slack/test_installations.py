@@ -11,7 +11,7 @@ import httpx
 import pytest
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
@@ -203,6 +203,21 @@ async def test_a_workspace_of_an_organisation_has_its_token(store: SqlInstallati
     assert await tokens.token("E2", "T8") is None
     await tokens.forget("E1", "T7")
     assert await tokens.token("E1", "T8") is None
+
+
+async def test_of_events_that_come_together_one_reads_the_token(
+    store: SqlInstallationStore, engine: AsyncEngine, slack: FakeSlack
+) -> None:
+    await store.async_save(installation("T1"))
+    tokens, read = token_source(store, slack), []
+    event.listen(engine.sync_engine, "before_cursor_execute", lambda *about: read.append(about[2]))
+    assert [await tokens.token(None, "T1") for _ in range(50)] == ["xoxb-T1-U1"] * 50
+    assert sum("FROM slack_installation" in one for one in read) == 1
+    assert await tokens.token(None, "T2") is None
+    await tokens.forget(None, "T1")  # which holds at once
+    assert await tokens.token(None, "T1") is None
+    await store.async_save(installation("T2"))  # as does a new one
+    assert await tokens.token(None, "T2") == "xoxb-T2-U1"
 
 
 def flow(store: SqlInstallationStore, engine: AsyncEngine, slack: FakeSlack, allowed: Allowed) -> InstallFlow:

@@ -20,6 +20,7 @@ from connectors.slack.manifest import bot_scopes, manifest, manifest_for
 CODE = Path(__file__).parents[3] / "connectors" / "slack"
 HISTORY = {"channels:history", "groups:history", "im:history", "mpim:history"}
 METHODS: dict[str, set[str]] = {
+    "agents_sessions_rename": {"chat:write"},
     "agents_sessions_setStatus": {"chat:write", "assistant:write"},
     "assistant_threads_setStatus": {"assistant:write"},
     "assistant_threads_setSuggestedPrompts": {"assistant:write"},
@@ -35,6 +36,8 @@ METHODS: dict[str, set[str]] = {
     "chat_update": {"chat:write"},
     "conversations_history": HISTORY,
     "conversations_replies": HISTORY,
+    "reactions_add": {"reactions:write"},
+    "reactions_remove": {"reactions:write"},
     "users_info": {"users:read"},
     "views_open": set(),
     "views_publish": set(),
@@ -43,6 +46,7 @@ METHODS: dict[str, set[str]] = {
 
 EVENTS: dict[str, set[str]] = {
     "agent_session_stopped": {"assistant:write"},
+    "app_context_changed": set(),
     "app_home_opened": set(),
     "app_mention": {"app_mentions:read"},
     "app_uninstalled": set(),

@@ -175,11 +175,14 @@ async def test_of_two_processes_one_is_killed_again_and_again_and_nothing_is_los
         shown = slack.world.answers(*root)
         assert len(shown) == 1, [message["text"][:60] for message in shown]
         assert _whole(shown[0]) or _apology(shown[0])
+    apologies = sum(_apology(one) for root in roots for one in slack.world.answers(*root))
+    print(f"{processes.kills} kills in {TURNS} turns; {apologies} turns were given up")
+    assert apologies <= TURNS / 100
     assert processes.kills
 
 
 def done(slack: FakeSlack, channel: str, ts: str) -> bool:
-    """Whether the whole answer stands there, or the apology for a turn in which two processes died."""
+    """Whether the whole answer stands there, or the apology for a turn in which four processes died."""
     return any(one.get("metadata") and (_whole(one) or _apology(one)) for one in slack.world.answers(channel, ts))
 
 

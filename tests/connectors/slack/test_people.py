@@ -76,8 +76,10 @@ def mei(slack: FakeSlack) -> User:
 
 
 @asynccontextmanager
-async def running(slack: FakeSlack, store: str, options: Options = WITH_PEOPLE) -> AsyncIterator[Running]:
-    async with connected(slack, store, options=options, runner=Clerk()) as one:
+async def running(
+    slack: FakeSlack, store: str, options: Options = WITH_PEOPLE, mode: str = "http"
+) -> AsyncIterator[Running]:
+    async with connected(slack, store, mode, options=options, runner=Clerk()) as one:
         yield one
 
 
@@ -119,9 +121,9 @@ def told(slack: FakeSlack, customer: User) -> list[str]:
 
 
 async def test_a_customer_of_slack_and_a_colleague_talk_through_two_threads(
-    slack: FakeSlack, store: str, customer: User, mei: User
+    slack: FakeSlack, store: str, customer: User, mei: User, mode: str
 ) -> None:
-    async with running(slack, store):
+    async with running(slack, store, mode=mode):
         thread = await slack.says(customer, "How do I return it!")
         await slack.until(lambda: told(slack, customer))
         await slack.says(customer, "a person please", thread=thread)

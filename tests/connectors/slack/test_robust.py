@@ -6,11 +6,15 @@ import time
 from dataclasses import replace
 from typing import Any
 
+import aiohttp
 import httpx
 import pytest
 
 from connectors.slack.answers import Pace
+from connectors.slack.inbox import Inbox
+from connectors.slack.surfaces import Article
 from connectors.slack.threads import Threads
+from connectors.slack.workspaces import OneWorkspace, People, Workspaces
 from tests.support.slack_connector import QUICK, Running, connected
 from tests.support.slack_delivery import encoded, signed
 from tests.support.slack_server import FakeSlack, Trouble
@@ -159,9 +163,9 @@ async def test_sockets_that_close_are_opened_again(slack: FakeSlack, store: str)
         await slack.until(lambda: whole(slack, ada.dm, ts))
 
 
-async def test_a_workspace_that_removes_the_app_is_told_nothing_more(slack: FakeSlack, store: str) -> None:
+async def test_a_workspace_that_removes_the_app_is_told_nothing_more(slack: FakeSlack, store: str, mode: str) -> None:
     ada = slack.world.user()
-    async with connected(slack, store) as running:
+    async with connected(slack, store, mode) as running:
         ts = await slack.says(ada, "slow:4 hello")
         await slack.until(lambda: slack.world.answers(ada.dm, ts))
         slack.world.teams["T1"].tokens.clear()
@@ -176,9 +180,9 @@ async def test_a_workspace_that_removes_the_app_is_told_nothing_more(slack: Fake
     assert len(slack.calls) <= calls + 4  # what was under way when the token went
 
 
-async def test_a_revoked_token_is_noticed_though_nobody_says_so(slack: FakeSlack, store: str) -> None:
+async def test_a_revoked_token_is_noticed_though_nobody_says_so(slack: FakeSlack, store: str, mode: str) -> None:
     ada = slack.world.user()
-    async with connected(slack, store) as running:
+    async with connected(slack, store, mode) as running:
         ts = await slack.says(ada, "slow:0.5 hello")
         await slack.until(lambda: slack.world.answers(ada.dm, ts))
         slack.world.teams["T1"].tokens.clear()
@@ -239,3 +243,68 @@ async def test_what_one_process_left_untold_another_one_tells(slack: FakeSlack, 
     async with connected(slack, store):
         await slack.until(lambda: whole(slack, ada.dm, ts))
     assert len(slack.world.answers(ada.dm, ts)) == 1
+
+
+@pytest.mark.parametrize(("ended", "answer"), [(3, "Word 7"), (4, "failed en")])
+async def test_a_turn_that_its_process_does_not_outlive_is_answered_by_a_later_one(
+    slack: FakeSlack, store: str, ended: int, answer: str
+) -> None:
+    ada = slack.world.user()
+    ts, (event,) = slack.writes(ada, "slow:0.5 hello")
+    for process in range(ended):
+        async with connected(slack, store) as running:
+            if process == 0:
+                await slack.tell(event)
+            async with asyncio.timeout(10):
+                while await begun(running, ada.dm, ts) <= process:
+                    await asyncio.sleep(0.01)
+    async with connected(slack, store):
+        await slack.until(lambda: whole(slack, ada.dm, ts))
+    assert answer in str(slack.world.answers(ada.dm, ts)[-1])
+    assert len(slack.world.answers(ada.dm, ts)) == 1
+
+
+async def begun(running: Running, channel: str, ts: str) -> int:
+    """How often the turn was begun."""
+    if await Threads(running.conversations.engine).find("T1", channel, ts) is None:
+        return 0
+    return sum(one.type == "turn.started" for one in await events_of(running, channel, ts))
+
+
+class Broken:
+    """Knowledge that fails on whatever it is asked."""
+
+    async def article(self, url: str) -> Article | None:
+        raise ValueError(url)
+
+    async def add(self, title: str, text: str, source: str) -> None:
+        raise ValueError(title)
+
+
+async def test_what_fails_again_and_again_is_given_up_and_holds_up_nothing(
+    slack: FakeSlack, store: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    event = {
+        "type": "link_shared",
+        "channel": slack.world.channel(),
+        "user": "U1",
+        "links": [{"url": "https://x.example"}],
+    }
+    async with connected(slack, store, options=replace(QUICK, knowledge=Broken())) as running:
+        assert (await slack.happens({**event, "message_ts": "1.1", "event_ts": "1.2"})).acknowledged
+        await slack.until(lambda: "given up: link_shared of T1" in caplog.text)
+        async with asyncio.timeout(10):
+            while await Inbox(running.conversations.engine).left(0):
+                await asyncio.sleep(0.01)
+    assert sum("cannot be handled; again" in one.message for one in caplog.records) == 4
+
+
+async def test_who_somebody_is_is_asked_again_where_slack_did_not_say(slack: FakeSlack) -> None:
+    slack.world.user("U1", name="Ada")
+    slack.troubles["users.info"] = [Trouble(500)]
+    async with aiohttp.ClientSession() as session:
+        workspaces = Workspaces(OneWorkspace(slack.world.team("T1").token, slack.url, session), slack.url, session)
+        workspace, people = await workspaces.of(None, "T1"), People()
+        assert workspace is not None
+        assert [(await people.who(workspace, "U1")).name for _ in range(3)] == ["", "Ada", "Ada"]
+    assert sum(one.method == "users.info" for one in slack.calls) == 2

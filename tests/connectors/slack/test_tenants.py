@@ -206,7 +206,7 @@ async def test_each_home_shows_what_it_knows_and_opens_its_own_support_channel(c
     assert "Lamp delivery" in str(slack.world.homes[companies.lamps.id])
     assert "Kettle" not in str(slack.world.homes[companies.lamps.id])
     view = slack.world.homes[companies.lamps.id]
-    (question,) = (one for block in view["blocks"] if block["type"] == "actions" for one in block["elements"])
+    question = next(one for block in view["blocks"] if block["type"] == "actions" for one in block["elements"])
     for _ in range(2):  # the same press told twice
         await slack.presses(companies.lamps, "", {}, {**question, "action_ts": "1.5"})
     await slack.until(lambda: any(done(one) for one in slack.world.messages[companies.lamps.dm]))
