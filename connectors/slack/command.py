@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from agent.errors import SettingsError
+from agent.event_loop import run
 from agent.settings import Settings, home_folder, load_settings
 from connectors.slack.manifest import manifest_for
 
@@ -49,13 +50,13 @@ def slack(
     console = Console(stderr=True, highlight=False)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what a service manager sends ends it as Ctrl-C does
     with suppress(KeyboardInterrupt):
-        asyncio.run(_run(settings, console))
+        run(_run(settings, console))
     console.print("Parley has stopped; answers that were under way go on at the next start.")
 
 
 async def _run(settings: Settings, console: Console) -> None:
     from agent.build import open_conversations
-    from agent.standing_memory import settle_memory
+    from agent.memory import settle_memory
     from connectors.slack.mounting import open_slack
     from connectors.slack.sockets import listening
 

@@ -47,7 +47,7 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
 
     from agent.build import open_conversations
     from agent.homes import load_suggestions
-    from agent.standing_memory import settle_memory
+    from agent.memory import settle_memory
     from connectors.slack.serving import serves_slack, slack_mounted
     from connectors.web.app import create_app
     from connectors.web.identity import Identities

@@ -2,7 +2,7 @@
 
 import gc
 
-from agent.standing_memory import settle_memory
+from agent.memory import settle_memory
 
 
 class Loaded:
