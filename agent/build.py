@@ -84,6 +84,7 @@ async def _open_agents(
     with open_documents(home, settings) as library, closing(open_graph(home)) as graph:
         shelves = {audience: library.shelf(audience) for audience in audiences}
         graphs = {audience: graph.shown_to(audience) for audience in audiences}
+        library.ranking.use_neighbours(graph)
         verifier = Verifier()
         composers = {audience: ExtractiveComposer(shelf, verifier=verifier) for audience, shelf in shelves.items()}
         if warm:

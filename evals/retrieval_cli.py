@@ -1,6 +1,7 @@
 """`parley eval retrieval`: how good the evidence is, and weights of the fusion fitted to cases."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,7 +33,7 @@ def retrieval(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Recall, MRR and nDCG of the evidence against gold documents: each arm, and their fusion."""
-    from agent.homes import open_documents
+    from agent.homes import open_documents, open_graph
     from evals.fit_search import fit_search
     from evals.fitting import FEWEST
 
@@ -43,7 +44,12 @@ def retrieval(
         raise fail(f"{len(loaded)} cases are too few to fit to; at least {FEWEST} with gold_docs are needed", status=1)
     settings = load_settings(home_folder())
     home = Home(settings.home)
-    with open_documents(home, settings) as library, progress("Retrieving") as line:
+    with (
+        open_documents(home, settings) as library,
+        closing(open_graph(home)) as graph,
+        progress("Retrieving") as line,
+    ):
+        library.ranking.use_neighbours(graph)
         table: dict[str, JsonValue] = {}
         for number, arm in enumerate(_ARMS, start=1):
             line(arm, number, len(_ARMS))

@@ -82,6 +82,10 @@ class Shelf:
         """Share of index terms that stand in any passage at all; 1 without terms."""
         return self._visible().known_share(terms, self._indexing.lexical())
 
+    def entitles(self, term: str) -> bool:
+        """Whether an index term stands in the title or the headings of some document: it names what that is about."""
+        return self._visible().entitles(term, self._indexing.lexical())
+
     def span_vectors(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
         """[n_spans, d] float32, unit length, of each passage: row i belongs to `split_spans(passage.text)[i]`."""
         return self._indexing.span_vectors(passage_ids)

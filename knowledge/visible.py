@@ -1,6 +1,6 @@
 """The passages that may be read, as every arm of the search needs them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -13,6 +13,7 @@ from knowledge.expansion import Expansion
 from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.names import Names
+from knowledge.neighbours import mentions
 from knowledge.types import Audience, Passage
 from knowledge.vectors import VectorIndex
 
@@ -86,6 +87,14 @@ class Visible:
             if term not in here.known:
                 here.known[term] = index.holds(term, here.shown)
         return sum(here.known[term] for term in terms) / len(terms) if terms else 1.0
+
+    def mentions(self, index: LexicalIndex, names: Mapping[str, float]) -> npt.NDArray[np.float32]:
+        """[rows] how close the closest of these names is that a passage mentions."""
+        return mentions(index, names, self._of(index).shown)
+
+    def entitles(self, term: str, index: LexicalIndex) -> bool:
+        """Whether a term stands above the text of some passage."""
+        return index.entitles(term, self._of(index).shown)
 
     def _of(self, index: LexicalIndex) -> _Terms:
         with self._lock:

@@ -13,6 +13,7 @@ from knowledge.graph.entities import ARTICLES, PREFIX, EntityRecord, Source, Sou
 from knowledge.graph.legacy import convert
 from knowledge.graph.live import LiveGraph
 from knowledge.graph.mapping import GraphMapping, apply_mapping, infer_mapping, load_mapping
+from knowledge.graph.near import names_near
 from knowledge.graph.neighbourhood import Neighbourhood, Surveyor
 from knowledge.graph.records import is_triples, read_records, read_triples
 from knowledge.graph.store import GraphStore
@@ -187,6 +188,11 @@ class KnowledgeGraph:
             sources = dict.fromkeys(fact.source_id for fact in answer.facts)
             notes = (live.heads[s].disclaimer.get(language, "") for s in sources if s in live.heads)
             return replace(answer, notes=tuple(dict.fromkeys(note for note in notes if note)))
+
+    def near(self, question: str, audience: Audience) -> dict[str, float]:
+        """Implements `knowledge.neighbours.Neighbours`: names in the question, then those one hop from them."""
+        with self.shown_to(audience)._use() as live:
+            return names_near(live.memory, [mention.id for mention in live.linker.link(question)])
 
     def resolved(self, question: str, reply: str) -> str:
         """A question with its ambiguous name put as the reply to "which one?" chooses it; "" where it does not."""
