@@ -143,10 +143,11 @@ class LexicalIndex:
 
     def mentioning(self, terms: Collection[str]) -> Mask:
         """[rows] which passages hold all of these terms, in their text or above it; none without terms."""
-        if not terms:
-            return np.zeros(len(self.ids), dtype=np.bool_)
-        held = ([field.rows(term) for field in self._fields.values()] for term in set(terms))
-        return np.logical_and.reduce([np.logical_or.reduce(fields) for fields in held])
+        found = np.full(len(self.ids), bool(terms), dtype=np.bool_)
+        for term in set(terms):
+            body, head = (field.rows(term) for field in self._fields.values())
+            found &= body | head
+        return found
 
     def entitles(self, term: str, rows: Mask) -> bool:
         """Whether a term stands above the text of one of these rows, in title, headings or path."""

@@ -17,17 +17,21 @@ _EN = (
     r"(?P<last>last year)",
 )
 _ENGLISH = [
-    re.compile(rf"\b(?:(?:in|during|on|of|for|as of|back in|until|throughout) (?:the year )?)?\b{one}(?![\w%.,-]\w)", re.I)
+    re.compile(
+        rf"\b(?:(?:in|during|on|of|for|as of|back in|until|throughout) (?:the year )?)?\b{one}(?![\w%.,-]\w)", re.I
+    )
     for one in _EN[:4]
 ] + [
-    re.compile(rf"\b(?:in|during|for|as of|back in|throughout|of) (?:the year )?{_EN[4]}\b(?![.,%-]?\w| ?[$€£%])", re.I),
+    re.compile(rf"\b(?:in|during|for|as of|throughout) (?:the year )?{_EN[4]}\b(?![.,%-]?\w| ?[$€£%])", re.I),
     re.compile(rf"\b{_EN[5]}\b", re.I),
 ]
 _CHINESE = re.compile(
     rf"(?:{_YEAR}年|(?P<last>去年))(?:的?(?P<month>\d{{1,2}})月(?:份|(?P<day>\d{{1,2}})[日号])?)?(?![\d以之]?[内后前起])"
 )
 _WAS = re.compile(r"\b(?:was|were|did|used to|had)\b", re.I)
-_OWN = re.compile(r"\b(?:i|we|my|our)\b|我", re.I)  # "I bought it in 2023" tells of the customer, not of the time asked for
+_OWN = re.compile(
+    r"\b(?:i|we|my|our)\b|我", re.I
+)  # "I bought it in 2023" tells of the customer, not of the time asked for
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -40,7 +44,7 @@ class Period:
 
 
 def period_asked(question: str, today: date) -> Period | None:
-    """The past time that a question asks about, as far as it has passed; None where it asks of now, or of what comes.
+    """The past time that a question asks about; None where it asks of now, or of what comes.
 
     What is valid only in days to come is nobody's to read yet, whatever time is asked for.
     """
@@ -48,9 +52,7 @@ def period_asked(question: str, today: date) -> Period | None:
         return None
     found = next((m for m in (*(p.search(question) for p in _ENGLISH), _CHINESE.search(question)) if m), None)
     period = _read(found, today) if found else None
-    if period is None or period.last >= today and period.first.year == today.year and not found["month"]:
-        return None
-    return Period(first=period.first, last=min(period.last, today)) if period.first <= today else None
+    return period if period and period.last < today else None
 
 
 def _read(found: re.Match[str], today: date) -> Period | None:
