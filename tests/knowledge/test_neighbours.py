@@ -20,7 +20,7 @@ ARTICLES = {
 FACTS = "head,relation,tail\nBlue Card,admits to,SkyRoom\nSkyRoom,seats,40\n云顶休息室,partner of,Blue Card\n"
 QUESTION = "How many guests come along with a Blue Card?"
 WITH_GRAPH = {
-    kind: FusionWeights(**{n: getattr(w, n) for n in SIGNALS} | {"graph": 4.0}) for kind, w in SHIPPED.items()
+    kind: FusionWeights(**{n: getattr(w, n) for n in SIGNALS} | {"graph": 40.0}) for kind, w in SHIPPED.items()
 }
 
 
