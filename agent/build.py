@@ -79,15 +79,17 @@ async def _open_agents(
     warm: bool,
     clock: Clock = _now,
 ) -> AsyncIterator[dict[Audience, Agent]]:
-    """One agent for each audience over one home, each with a shelf of its own: what it may not read it cannot reach."""
+    """One agent for each audience over one home, each with a shelf and a graph of its own: what it may not read it cannot reach."""
     home = Home(settings.home)
     with open_documents(home, settings) as library, closing(open_graph(home)) as graph:
         shelves = {audience: library.shelf(audience) for audience in audiences}
+        graphs = {audience: graph.shown_to(audience) for audience in audiences}
+        library.ranking.use_neighbours(graph)
         verifier = Verifier()
         composers = {audience: ExtractiveComposer(shelf, verifier=verifier) for audience, shelf in shelves.items()}
         if warm:
             # Behind a model the composer is called when that fails; until then it need not take memory.
-            await _warm(shelves.values(), graph, () if settings.model.base_url else composers.values())
+            await _warm(shelves.values(), graphs.values(), () if settings.model.base_url else composers.values())
         phrases = open_phrases(settings)
         async with (
             _open_models(settings) as models,
@@ -97,9 +99,9 @@ async def _open_agents(
                 give_back()
             yield {
                 audience: Agent(
-                    understander=_understander(bundles, graph, shelf, models.reader),
+                    understander=_understander(bundles, graphs[audience], shelf, models.reader),
                     policy=doing.policy,
-                    retriever=_retriever(settings, graph, shelf),
+                    retriever=_retriever(settings, graphs[audience], shelf),
                     generator=models.before(composers[audience], phrases),
                     guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
                     phrases=phrases,
@@ -123,15 +125,17 @@ def _prepared_at_once(settings: Settings) -> int:
     return settings.model.at_once if waits else max(2, os.cpu_count() or 1)
 
 
-async def _warm(shelves: Iterable[Shelf], graph: KnowledgeGraph, composers: Iterable[ExtractiveComposer]) -> None:
+async def _warm(
+    shelves: Iterable[Shelf], graphs: Iterable[KnowledgeGraph], composers: Iterable[ExtractiveComposer]
+) -> None:
     await asyncio.gather(
         asyncio.to_thread(_all_warm, shelves),
-        asyncio.to_thread(graph.warm),
+        asyncio.to_thread(_all_warm, graphs),
         asyncio.to_thread(_all_warm, composers),
     )
 
 
-def _all_warm(parts: Iterable[Shelf | ExtractiveComposer]) -> None:
+def _all_warm(parts: Iterable[Shelf | KnowledgeGraph | ExtractiveComposer]) -> None:
     for part in parts:
         part.warm()
 

@@ -1,6 +1,8 @@
 """`parley eval retrieval`: how good the evidence is, and weights of the fusion fitted to cases."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,7 +26,10 @@ _DEPTH = 10
 
 
 def retrieval(
-    cases: Annotated[list[Path], typer.Option("--cases", help="Files of cases, a JSON object a line.")],
+    cases: Annotated[list[Path] | None, typer.Option("--cases", help="Files of cases, a JSON object a line.")] = None,
+    log: Annotated[
+        bool, typer.Option("--log", help="Also replies in this home that customers who agreed to it found helpful.")
+    ] = False,
     fit: Annotated[
         bool, typer.Option("--fit", help="Fit the weights of the fusion to the cases and keep them.")
     ] = False,
@@ -32,18 +37,28 @@ def retrieval(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Recall, MRR and nDCG of the evidence against gold documents: each arm, and their fusion."""
-    from agent.homes import open_documents
+    from agent.homes import open_documents, open_graph
     from evals.fit_search import fit_search
     from evals.fitting import FEWEST
+    from evals.logged_cases import logged_cases
 
-    loaded = [case for file in cases for case in load_cases(file) if case.gold_docs]
+    if not cases and not log:
+        raise fail("no cases: name files with --cases, or take the home's own conversations with --log")
+    settings = load_settings(home_folder())
+    loaded = [case for file in cases or () for case in load_cases(file) if case.gold_docs]
+    if log:
+        loaded += asyncio.run(logged_cases(settings))
     if not loaded:
-        raise fail("none of these cases has gold_docs")
+        raise fail("none of these cases has gold_docs" if cases else "no reply was rated helpful by who agreed to it")
     if fit and len(loaded) < FEWEST:
         raise fail(f"{len(loaded)} cases are too few to fit to; at least {FEWEST} with gold_docs are needed", status=1)
-    settings = load_settings(home_folder())
     home = Home(settings.home)
-    with open_documents(home, settings) as library, progress("Retrieving") as line:
+    with (
+        open_documents(home, settings) as library,
+        closing(open_graph(home)) as graph,
+        progress("Retrieving") as line,
+    ):
+        library.ranking.use_neighbours(graph)
         table: dict[str, JsonValue] = {}
         for number, arm in enumerate(_ARMS, start=1):
             line(arm, number, len(_ARMS))

@@ -6,16 +6,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from knowledge.blocks import Block, BlockKind, blocks
 from knowledge.types import Document, Passage
 
-CHUNKING = "headings-3"
+CHUNKING = "headings-4"
 """Names the rules below; a change of name re-cuts every document at its next ingest."""
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
-_TARGET = {"en": 1500, "zh": 500}
-_LIMIT = {"en": 1800, "zh": 700}
 _SEPARATORS = ["\n\n", "\n", "。", "！", "？", ". ", "! ", "? ", "；", "; ", "，", ", ", " ", ""]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sizes:
+    """Characters of a passage that we aim at, above which a section is cut, and up to which a list stays whole."""
+
+    target: int
+    limit: int
+    whole: int
+
+
+_SIZES = {"en": _Sizes(target=1500, limit=1800, whole=4000), "zh": _Sizes(target=500, limit=700, whole=1600)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +42,14 @@ def split(document: Document, collection: str = "default") -> list[Passage]:
     """Passages of a document in reading order.
 
     A short document is one passage with its headings inside; a long one is cut at its headings, small neighbouring
-    sections together, and a section too long for one passage is cut between paragraphs, lines, then sentences.
+    sections together, and a section too long for one passage is cut between paragraphs, lines, then sentences. A list
+    stays whole up to a length of its own; a longer one is cut between its items, its introduction repeated.
     """
     language = document.language or "en"
-    target, limit = _TARGET.get(language, 1500), _LIMIT.get(language, 1800)
     prefix = "" if collection == "default" else f"{collection}/"
-    pieces = [piece for piece in _pieces(document.content, target, limit) if re.search(r"\w", piece.text)]
+    pieces = [
+        piece for piece in _pieces(document.content, _SIZES.get(language, _SIZES["en"])) if re.search(r"\w", piece.text)
+    ]
     pages = _Pages(document)
     return [
         Passage(
@@ -59,17 +72,17 @@ def split(document: Document, collection: str = "default") -> list[Passage]:
     ]
 
 
-def _pieces(content: str, target: int, limit: int) -> Iterator[_Section]:
+def _pieces(content: str, sizes: _Sizes) -> Iterator[_Section]:
     """Sections, small neighbours joined up to `target` characters, large ones cut at `limit`."""
     group: list[_Section] = []
     for section in _sections(content):
-        if len(section.text) > limit:
+        if len(section.text) > sizes.limit:
             yield from _joined(group)
             group = []
-            for text, line in _placed(_cut(section.text, target), section):
-                yield _Section(path=section.path, text=text, line=line)
+            for text, line in _cut(section.text, sizes):
+                yield _Section(path=section.path, text=text.strip(), line=section.line + line)
             continue
-        if group and sum(len(member.text) for member in group) + len(section.text) > target:
+        if group and sum(len(member.text) for member in group) + len(section.text) > sizes.target:
             yield from _joined(group)
             group = []
         group.append(section)
@@ -117,17 +130,6 @@ def _sections(content: str) -> Iterator[_Section]:
         yield _Section(path=tuple(name for _, name in path), text=text, line=first)
 
 
-def _placed(pieces: Sequence[str], section: _Section) -> Iterator[tuple[str, int]]:
-    """The pieces of a section, each with the line that it begins in; of a table's piece the header may be repeated."""
-    at, line = 0, section.line
-    for piece in pieces:
-        body = piece if section.text.find(piece, at) >= 0 else piece.split("\n", 2)[-1]
-        start = max(section.text.find(body, at), at)
-        yield piece, line + section.text.count("\n", at, start)
-        line += section.text.count("\n", at, start + len(body))
-        at = start + len(body)
-
-
 class _Pages:
     """Which page a line of a document stands on."""
 
@@ -143,20 +145,59 @@ class _Pages:
         return self._numbers[max(place, 0)] if self._numbers else None
 
 
-def _cut(text: str, target: int) -> list[str]:
-    """`text` in pieces of about `target` characters, a table's header repeated on each of its pieces."""
+def _cut(text: str, sizes: _Sizes) -> Iterator[tuple[str, int]]:
+    """`text` in pieces of about `target` characters, each with the line that it begins in; what may not be parted stays."""
     lines = text.split("\n")
-    if len(lines) > 2 and lines[0].lstrip().startswith("|") and re.fullmatch(r"[\s|:-]+", lines[1]):
-        header = "\n".join(lines[:2])
-        return [f"{header}\n{piece}" for piece in _recursive("\n".join(lines[2:]), target)]
-    return _recursive(text, target)
+    start = end = 0
+    for block in blocks(lines):
+        if _length(lines, block.start, block.end) > (sizes.whole if block.kind is BlockKind.LIST else sizes.target):
+            yield from _piece(lines, start, end)
+            yield from _parted(lines, block, sizes)
+            start = block.end
+        elif _length(lines, start, block.end) > sizes.target:
+            yield from _piece(lines, start, end)
+            start = block.start
+        end = block.end
+    yield from _piece(lines, start, end)
 
 
-def _recursive(text: str, target: int) -> list[str]:
+def _parted(lines: Sequence[str], block: Block, sizes: _Sizes) -> Iterator[tuple[str, int]]:
+    """A long block between its items or rows, what gives them sense repeated; a text by its paragraphs and sentences."""
+    head = "\n".join(lines[block.start : block.start + block.head]).strip()
+    room = max(sizes.target - len(head), sizes.target // 2)
+    start = end = block.start + block.head
+    units = block.units(lines) if block.kind is not BlockKind.TEXT else iter([(block.start, block.end)])
+    for first, after in units:
+        if _length(lines, start, after) > room and end > start:
+            yield from _piece(lines, start, end, head)
+            start = first
+        end = after
+        if _length(lines, start, end) > (room if block.kind is BlockKind.TEXT else sizes.whole):
+            for text, line in _recursive("\n".join(lines[start:end]), room):
+                yield f"{head}\n{text}".strip(), start + line
+            start = end
+    yield from _piece(lines, start, end, head)
+
+
+def _piece(lines: Sequence[str], start: int, end: int, head: str = "") -> Iterator[tuple[str, int]]:
+    if text := "\n".join(lines[start:end]).strip("\n"):
+        yield (f"{head}\n{text}" if head else text), start
+
+
+def _length(lines: Sequence[str], start: int, end: int) -> int:
+    """Characters of a range of lines."""
+    return sum(len(line) + 1 for line in lines[start:end])
+
+
+def _recursive(text: str, target: int) -> Iterator[tuple[str, int]]:
     # Imported here: it brings all of langchain's core, which a server that cuts nothing need not load.
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     splitter = RecursiveCharacterTextSplitter(
         separators=_SEPARATORS, keep_separator="end", chunk_size=target, chunk_overlap=0, strip_whitespace=True
     )
-    return splitter.split_text(text)
+    at = 0
+    for piece in splitter.split_text(text):
+        at = max(text.find(piece, at), at)
+        yield piece, text.count("\n", 0, at)
+        at += len(piece)

@@ -17,6 +17,7 @@ SIGNALS = (
     "body",  # BM25 of the text, over the best that any passage got for this question
     "body_bare",  # the same for the question without its names
     "head",  # the same of title, headings and path
+    "graph",  # 1 where the passage mentions what the question names in the graph, a half where what is one hop from it
     "name",  # 1 where the passage is about what the question names (a product), 0 where about others of that kind
 )
 """What is known of each candidate, 0…1 (cosines −1…1); an arm that failed or is silent gives zeros for all."""
@@ -33,6 +34,7 @@ class FusionWeights:
     body: float = 0.0
     body_bare: float = 0.0
     head: float = 0.0
+    graph: float = 0.0
     name: float = 0.0
 
     def array(self) -> Scores:

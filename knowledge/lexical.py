@@ -141,6 +141,18 @@ class LexicalIndex:
         """Whether one of these rows ([n], true for those meant) holds a term, in its text or above it."""
         return any(field.holds(term, rows) for field in self._fields.values())
 
+    def mentioning(self, terms: Collection[str]) -> Mask:
+        """[rows] which passages hold all of these terms, in their text or above it; none without terms."""
+        found = np.full(len(self.ids), bool(terms), dtype=np.bool_)
+        for term in set(terms):
+            body, head = (field.rows(term) for field in self._fields.values())
+            found &= body | head
+        return found
+
+    def entitles(self, term: str, rows: Mask) -> bool:
+        """Whether a term stands above the text of one of these rows, in title, headings or path."""
+        return self._fields["head"].holds(term, rows)
+
     def known_share(self, terms: Collection[str]) -> float:
         """Share of terms that some passage holds, in its text or above it; 1 without terms."""
         everything = np.ones(len(self.ids), dtype=np.bool_)
@@ -167,6 +179,15 @@ class _Field:
                 return True
             start += len(part.lengths)
         return False
+
+    def rows(self, term: str) -> Mask:
+        """[rows] which hold a term."""
+        found = []
+        for part, alive in zip(self._parts, self._alive, strict=True):
+            held = np.zeros(len(part.lengths), dtype=np.bool_)
+            held[part.holding(term)[0]] = True
+            found.append(held if alive is None else held & alive)
+        return np.concatenate(found) if found else np.zeros(0, dtype=np.bool_)
 
     def scores(self, terms: Mapping[str, float]) -> Scores:
         """[rows] sum over the terms, each times its weight."""

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from threading import RLock
 
+from knowledge.periods import Period
 from knowledge.types import Audience, Passage
 
 _SCHEMA = """
@@ -47,8 +48,8 @@ _ADDED = (
     ("origin", "modified", "text not null default ''"),
 )
 """Columns that came after the first version: a file made before is given them when it is opened, and keeps all else."""
-_UNFIT = "valid_from > ?1 or valid_until < ?1 or (audience <> 'public' and ?2 = 'public')"
-"""What may not be shown on a day, the first parameter, to an audience, the second."""
+_UNFIT = "valid_from > ?3 or valid_until < ?1 or (audience <> 'public' and ?2 = 'public')"
+"""What may not be shown of a time, from the first parameter to the third, to an audience, the second."""
 _RELEASED = "audience <> 'public' or valid_from is not null or valid_until is not null"
 _INDEX = (
     f"create index if not exists passage_release on passage (audience, valid_from, valid_until, id) where {_RELEASED}"
@@ -233,21 +234,21 @@ class PassageStore:
         """Ids of all passages, by insertion."""
         return [str(row[0]) for row in self._query("select id from passage order by rowid")]
 
-    def hidden(self, audience: Audience, today: date) -> frozenset[str]:
-        """Ids of the passages that may not be shown to an audience on a day."""
+    def hidden(self, audience: Audience, period: Period) -> frozenset[str]:
+        """Ids of the passages that may not be shown to an audience, as they were valid on no day of a period."""
         rows = self._query(
             f"select id from passage where ({_RELEASED}) and ({_UNFIT})",  # noqa: S608
-            (today.isoformat(), audience),
+            (period.first.isoformat(), audience, period.last.isoformat()),
         )
         return frozenset(str(row[0]) for row in rows)
 
     def articles(self, audience: Audience, today: date, most: int) -> tuple[int, list[str]]:
         """How many documents an audience may read on a day, and the titles of the first ones."""
         shown = f"from passage where not coalesce({_UNFIT}, 0)"
-        about = (today.isoformat(), audience)
+        about = (today.isoformat(), audience, today.isoformat())
         number = self._query(f"select count(distinct source_id) {shown}", about)
         titles = self._query(
-            f"select title {shown} and title <> '' group by title order by min(rowid) limit ?3",
+            f"select title {shown} and title <> '' group by title order by min(rowid) limit ?4",
             (*about, most),
         )
         return int(number[0][0]), [str(row[0]) for row in titles]

@@ -17,6 +17,7 @@ from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.loaders.registry import language_of
 from knowledge.names import OTHER_NAME, Names
+from knowledge.neighbours import Neighbours
 from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
 from knowledge.rerankers.reranker import Reranker
@@ -27,6 +28,7 @@ Ranked = dict[str, tuple[float, dict[str, float]]]
 """Passage ids, best first, with fused score and arm scores."""
 
 _CANDIDATES = 40
+_NEIGHBOURS = 10
 _REFINED = 20
 _REMEMBERED = 256
 _MAX_QUESTION = 2000
@@ -70,12 +72,14 @@ class Search:
         expansion: Expansion,
         reranker: Reranker | None = None,
         diversity: float = 0.0,
+        neighbours: Neighbours | None = None,
     ) -> None:
         self._store = store
         self._indexing = indexing
         self._expansion = expansion
         self._reranker = reranker
         self._diversity = diversity
+        self._neighbours = neighbours
         self._fitted = dict(fitted)
         self._queries: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
         self._lock = Lock()
@@ -119,11 +123,18 @@ class Search:
         return Retrieval(passages=tuple(evidence[id_] for id_ in best if id_ in evidence), failed_arms=failed)
 
     def candidates(self, question: str, language: str, visible: Visible) -> Candidates:
-        """What is known of each passage that an arm found for the whole question: what the fusion weighs."""
-        return _NOTHING if self._store.is_empty() else self._found(question[:_MAX_QUESTION], language, visible)[0][0]
+        """What is known of each passage that an arm found for the whole question: all that the fusion may weigh."""
+        if self._store.is_empty():
+            return _NOTHING
+        return self._found(question[:_MAX_QUESTION], language, visible, measured=True)[0][0]
 
-    def _found(self, question: str, language: str, visible: Visible) -> tuple[list[Candidates], dict[str, str]]:
-        """Candidates for the question and each of its parts, and the arms that failed. Raises when all did."""
+    def _found(
+        self, question: str, language: str, visible: Visible, *, measured: bool = False
+    ) -> tuple[list[Candidates], dict[str, str]]:
+        """Candidates for the question and each of its parts, and the arms that failed. Raises when all did.
+
+        measured: ask the graph, too, where its word has no weight.
+        """
         failed: dict[str, str] = {}
         vectors: list[_PartVectors] = []
         lexical: LexicalIndex | None = None
@@ -142,7 +153,14 @@ class Search:
         if len(failed) == 2:
             raise KnowledgeError(f"No search works: {'; '.join(f'{arm}: {why}' for arm, why in failed.items())}")
         found = [
-            self._of_part(part, vectors[row] if vectors else None, nearest[row] if nearest else {}, lexical, visible)
+            self._of_part(
+                part,
+                vectors[row] if vectors else None,
+                nearest[row] if nearest else {},
+                lexical,
+                visible,
+                measured=measured,
+            )
             for row, part in enumerate(parts)
         ]
         return found, failed
@@ -184,7 +202,10 @@ class Search:
         nearest: Mapping[str, float],
         lexical: LexicalIndex | None,
         visible: Visible,
+        *,
+        measured: bool,
     ) -> Candidates:
+        kind = Situation.WORDS_ONLY if vectors is None else situation(self._indexing.embedder(), language_of(part.text))
         expansion = self._expansion
         whole = visible.scores(lexical, part.text, expansion) if lexical is not None else None
         bare = whole if lexical is None or part.bare == part.text else visible.scores(lexical, part.bare, expansion)
@@ -192,13 +213,24 @@ class Search:
         if lexical is not None and whole is not None:
             both = whole.body + whole.head
             ids += [found for row in _best(both, _CANDIDATES) if (found := lexical.ids[row]) not in nearest]
+        close = None
+        if lexical is not None and whole is not None and (measured or self.weights(kind).graph):
+            close = self._close(part.text, lexical, visible)
+            near = _best(close * (1 + both / max(float(both.max(initial=0)), 1e-6)), _NEIGHBOURS)
+            ids += [found for row in near if (found := lexical.ids[row]) not in set(ids)]
         if not ids:
             return _NOTHING
         rows = np.array([lexical.rows.get(passage_id, -1) for passage_id in ids]) if lexical is not None else None
         signals = self._signals(ids, part, vectors, rows, (whole, bare), visible.names(self._indexing))
+        if close is not None and rows is not None:
+            signals[:, SIGNALS.index("graph")] = np.where(rows >= 0, close[rows], 0)
         arms = _arms(signals, whole, rows)
-        kind = Situation.WORDS_ONLY if vectors is None else situation(self._indexing.embedder(), language_of(part.text))
         return Candidates(question=part.text, ids=ids, signals=signals, arms=arms, situation=kind)
+
+    def _close(self, question: str, lexical: LexicalIndex, visible: Visible) -> Scores:
+        """[rows] how close each passage is to the question by the graph; zeros where there is none."""
+        names = self._neighbours.near(question, visible.audience) if self._neighbours else {}
+        return visible.mentions(lexical, names)
 
     def _refined(self, found: Candidates, fused: Ranked, failed: dict[str, str]) -> Ranked:
         """The best few anew in order: by the reranker where there is one, and so that near-copies do not crowd."""
@@ -239,6 +271,10 @@ class Search:
     def use_expansion(self, expansion: Expansion) -> None:
         """Takes other associations for expanding questions."""
         self._expansion = expansion
+
+    def use_neighbours(self, neighbours: Neighbours) -> None:
+        """Takes a graph to ask for the surroundings of questions."""
+        self._neighbours = neighbours
 
     def use_reranker(self, reranker: Reranker | None) -> None:
         """Takes another reranker, or none."""

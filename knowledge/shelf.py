@@ -15,6 +15,7 @@ from knowledge.indexing import Indexing
 from knowledge.names import Name, Names
 from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
+from knowledge.periods import Period, period_asked
 from knowledge.search import Candidates, Search
 from knowledge.types import Audience, Passage, PassageEvidence, Retrieval
 from knowledge.visible import Visible
@@ -42,16 +43,18 @@ class Shelf:
         self.search("hello", 1, "en")
 
     def search(self, question: str, k: int = 8, language: str = "") -> Retrieval:
-        """The k best passages. A failing arm is named in `failed_arms`; KnowledgeError when all fail."""
-        return self._search.search(question, k, language, self._visible())
+        """The k best passages, of the time that the question asks about. A failing arm is named in `failed_arms`;
+        KnowledgeError when all fail.
+        """
+        return self._search.search(question, k, language, self._visible_then(question))
 
     def search_arm(self, arm: str, question: str, k: int = 10, language: str = "") -> tuple[PassageEvidence, ...]:
         """The k best passages of one arm alone: "vector" or "lexical"."""
-        return self._search.search_arm(arm, question, k, language, self._visible())
+        return self._search.search_arm(arm, question, k, language, self._visible_then(question))
 
     def candidates(self, question: str, language: str) -> Candidates:
         """What is known of each passage that an arm found for the whole question: what the fusion weighs."""
-        return self._search.candidates(question, language, self._visible())
+        return self._search.candidates(question, language, self._visible_then(question))
 
     def embed_query(self, text: str) -> Vectors:
         """[d] float32, unit length; remembered, so that a turn embeds its question once."""
@@ -82,6 +85,10 @@ class Shelf:
         """Share of index terms that stand in any passage at all; 1 without terms."""
         return self._visible().known_share(terms, self._indexing.lexical())
 
+    def entitles(self, term: str) -> bool:
+        """Whether an index term stands in the title or the headings of some document: it names what that is about."""
+        return self._visible().entitles(term, self._indexing.lexical())
+
     def span_vectors(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
         """[n_spans, d] float32, unit length, of each passage: row i belongs to `split_spans(passage.text)[i]`."""
         return self._indexing.span_vectors(passage_ids)
@@ -104,17 +111,30 @@ class Shelf:
     def _names(self) -> Names:
         return self._visible().names(self._indexing)
 
+    def _visible_then(self, question: str) -> Visible:
+        """What could be read at the time that a question asks about; where nothing differs, what may be read now."""
+        now = self._visible()
+        period = period_asked(question, now.period.last)
+        hidden = self._store.hidden(self._audience, period) if period else now.hidden
+        if period is None or hidden == now.hidden:
+            return now
+        return Visible(audience=self._audience, period=period, hidden=hidden)
+
     def _visible(self) -> Visible:
         """What may be read now; looked up anew only when passages have changed or another day has come."""
-        revision, today = self._store.revision, self._today()
+        revision, today = self._store.revision, _only(self._today())
         now = self._now
-        if now is not None and (now[0], now[1].today) == (revision, today):
+        if now is not None and (now[0], now[1].period) == (revision, today):
             return now[1]
         with self._lock:
             hidden = self._store.hidden(self._audience, today)
             if now is not None and now[0] == revision and now[1].hidden == hidden:
-                visible = replace(now[1], today=today)  # what was made of it still holds
+                visible = replace(now[1], period=today)  # what was made of it still holds
             else:
-                visible = Visible(audience=self._audience, today=today, hidden=hidden)
+                visible = Visible(audience=self._audience, period=today, hidden=hidden)
             self._now = (revision, visible)
             return visible
+
+
+def _only(day: date) -> Period:
+    return Period(first=day, last=day)

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from knowledge.blocks import ITEM
 from knowledge.markup import marks
+from knowledge.numbering import NOWHERE, Place, places
 
 
 class SpanKind(StrEnum):
@@ -28,7 +30,7 @@ class Span:
     heading:    nearest heading above the span inside the passage's text, "" when there is none.
     lead:       what gives the span its sense: the sentence that introduces the list ("Fees:"), the item above a nested
                 one, the header row of a table, the question that it answers in a list of questions; "" when none.
-    ordinal:    the number of its item in a numbered list, 0 elsewhere.
+    place:      where in a numbered list it stands.
     """
 
     start: int
@@ -37,15 +39,11 @@ class Span:
     kind: SpanKind
     heading: str = ""
     lead: str = ""
-    ordinal: int = 0
+    place: Place = NOWHERE
 
 
 _LINE = re.compile(r"[^\n]+")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<text>.*?)\s*#*\s*$")
-_ITEM = re.compile(
-    r"(?P<indent>\s*)(?:[-*+•·–]|\(?\d{1,3}[.)、）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[a-zA-Z][.)])\s+"
-)
-_ORDINAL = re.compile(r"\s*[(（]?(\d{1,3})[.)、）]")
 _RULE_ROW = re.compile(r"\s*\|?[\s:|-]*-{2,}[\s:|-]*\|?\s*$")
 _FENCE = re.compile(r"\s*(?:```|~~~|-{3,}\s*$|\*{3,}\s*$|_{3,}\s*$)")
 _STOP = re.compile(r"(?:[.!?]+[\"'”’)\]*_]*(?=\s|$))|(?:[。！？!?…]+[\"'”’)\]）」』】*_]*)")
@@ -67,7 +65,7 @@ def split_spans(passage_text: str) -> list[Span]:
     heading = header = intro = asked = ""
     parents: list[tuple[int, str]] = []
     lines = [line for line in _LINE.finditer(passage_text) if line.group().strip()]
-    for number, line in enumerate(lines):
+    for number, (line, place) in enumerate(zip(lines, places([line.group() for line in lines]), strict=True)):
         text, start, end = line.group(), line.start(), line.end()
         is_row = text.lstrip().startswith("|")
         if not is_row:
@@ -78,21 +76,20 @@ def split_spans(passage_text: str) -> list[Span]:
             if number + 1 < len(lines) and not header and _RULE_ROW.match(lines[number + 1].group()):
                 header = text.strip()
             elif not _RULE_ROW.match(text):
-                spans.append(_span(passage_text, (start, end), SpanKind.ROW, heading, header))
+                spans.append(_span(passage_text, (start, end), SpanKind.ROW, heading, header, place))
         elif _FENCE.match(text):
             continue
-        elif item := _ITEM.match(text):
+        elif item := ITEM.match(text):
             depth = len(item["indent"].expandtabs(4))
             parents = [parent for parent in parents if parent[0] < depth]
             lead = parents[-1][1] if parents else intro
-            number_of_item = int(found[1]) if (found := _ORDINAL.match(item.group())) else 0
             for piece in _sentences(passage_text, start + item.end(), end):
-                spans.append(_span(passage_text, piece, SpanKind.ITEM, heading, lead or asked, number_of_item))
+                spans.append(_span(passage_text, piece, SpanKind.ITEM, heading, lead or asked, place))
                 asked = _question(spans[-1].text) or asked
             parents.append((depth, plain(text[item.end() :])))
         else:
             for piece in _sentences(passage_text, start, end):
-                spans.append(_span(passage_text, piece, SpanKind.SENTENCE, heading, asked))
+                spans.append(_span(passage_text, piece, SpanKind.SENTENCE, heading, asked, place))
                 asked = _question(spans[-1].text) or asked
             last = spans[-1].text
             intro = plain(last) if re.search(r"[:：][*_\s]*$", last) else ""
@@ -117,9 +114,9 @@ def split_sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in _sentences(text, 0, len(text))]
 
 
-def _span(text: str, piece: tuple[int, int], kind: SpanKind, heading: str, lead: str, ordinal: int = 0) -> Span:
+def _span(text: str, piece: tuple[int, int], kind: SpanKind, heading: str, lead: str, place: Place) -> Span:
     start, end = _trim(text, *piece)
-    return Span(start=start, end=end, text=text[start:end], kind=kind, heading=heading, lead=lead, ordinal=ordinal)
+    return Span(start=start, end=end, text=text[start:end], kind=kind, heading=heading, lead=lead, place=place)
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,8 +1,7 @@
 """The passages that may be read, as every arm of the search needs them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from threading import Lock
 
 import numpy as np
@@ -13,6 +12,8 @@ from knowledge.expansion import Expansion
 from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.names import Names
+from knowledge.neighbours import mentions
+from knowledge.periods import Period
 from knowledge.types import Audience, Passage
 from knowledge.vectors import VectorIndex
 
@@ -32,13 +33,14 @@ class _Terms:
 
 @dataclass(slots=True, kw_only=True)
 class Visible:
-    """What one audience may read on one day, of one revision of the passages. Safe to share between threads.
+    """What one audience may read of one revision of the passages. Safe to share between threads.
 
+    period: the days of which it is asked: today, or a time past; what was valid on one of them may be read.
     hidden: ids of all others. What follows from it is made once, at its first use; where nothing is hidden it is free.
     """
 
     audience: Audience
-    today: date
+    period: Period
     hidden: frozenset[str]
     _names: Names | None = None
     _terms: _Terms | None = None
@@ -46,8 +48,8 @@ class Visible:
 
     def allows(self, passage: Passage) -> bool:
         """Whether a passage may be read: the last word, by what it says itself, also when it has just changed."""
-        begun = passage.valid_from is None or passage.valid_from <= self.today
-        over = passage.valid_until is not None and passage.valid_until < self.today
+        begun = passage.valid_from is None or passage.valid_from <= self.period.last
+        over = passage.valid_until is not None and passage.valid_until < self.period.first
         return begun and not over and (passage.audience == "public" or self.audience == "internal")
 
     def names(self, indexing: Indexing) -> Names:
@@ -86,6 +88,14 @@ class Visible:
             if term not in here.known:
                 here.known[term] = index.holds(term, here.shown)
         return sum(here.known[term] for term in terms) / len(terms) if terms else 1.0
+
+    def mentions(self, index: LexicalIndex, names: Mapping[str, float]) -> npt.NDArray[np.float32]:
+        """[rows] how close the closest of these names is that a passage mentions."""
+        return mentions(index, names, self._of(index).shown)
+
+    def entitles(self, term: str, index: LexicalIndex) -> bool:
+        """Whether a term stands above the text of some passage."""
+        return index.entitles(term, self._of(index).shown)
 
     def _of(self, index: LexicalIndex) -> _Terms:
         with self._lock:

@@ -21,6 +21,7 @@ from agent.cli.output import (
 )
 from agent.home import Home
 from agent.settings import home_folder, load_settings
+from agent.types import Audience
 from knowledge.graph import KnowledgeGraph
 from knowledge.types import Passage
 
@@ -37,6 +38,9 @@ def register(app: typer.Typer) -> None:
 def import_graph(
     file: Annotated[Path, typer.Argument(help="Triples (csv, tsv, jsonl) or records (csv, json, jsonl).")],
     mapping: Annotated[Path | None, typer.Option(help="YAML that says which field is what.")] = None,
+    audience: Annotated[
+        Audience | None, typer.Option(help="Who may read it; without, what the mapping says, or public.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Read triples or records into the knowledge graph; without a mapping one is inferred and printed."""
@@ -47,7 +51,7 @@ def import_graph(
         raise fail(f"no such file: {file}")
     graph = open_graph(home)
     with progress("Importing") as line:
-        report = graph.import_file(file, mapping=mapping, progress=line)
+        report = graph.import_file(file, mapping=mapping, progress=line, audience=audience)
     if not report.unchanged and home.holds_sample:
         with open_documents(home, settings) as library:
             set_sample_aside(home, library)

@@ -14,6 +14,7 @@ _ZH_PRONOUN = re.compile(
 _ZH_SWAP = re.compile(r"^(?:那么?|然后|还有)?(?P<new>.{1,40}?)(?:呢|怎么样|如何)[?？!！。]*$")
 _ZH_LEAD = re.compile(r"^(?:那么?|还有|另外|然后|请问)[，,]?")
 _ZH_LEANS = re.compile(r"那|还有|另外|然后|再")
+_ZH_ELLIPSIS = re.compile(r"呢[?？!！。]*$|也|还(?![款清贷])|这么|那么|同样|刚才|上面")
 _EN_SWAP = re.compile(
     r"^(?:and|ok(?:ay)?|so|but|oh|then)?[,\s]*(?:what|how) about\s+(?:from |for |with |on |in |to )?(?P<new>[^?.!,]+)",
     re.IGNORECASE,
@@ -97,10 +98,17 @@ class RuleRewriter:
 
     def _with_context(self, question: str, history: Sequence[Utterance]) -> str:
         """A short Chinese question with words of the last one, where nothing was named that could be put in its place."""
-        leans = _ZH_PRONOUN.search(question) or _ZH_LEANS.match(question) or len(_HAN.findall(question)) <= _FEW_ZH
+        points = _ZH_PRONOUN.search(question) or _ZH_LEANS.match(question)
+        leans = points or (len(_HAN.findall(question)) <= _FEW_ZH and not self._has_subject(question))
         pieces = dict.fromkeys(piece for piece in _DULL_ZH.split(self._last_asked(history)) if len(piece) > 1)
         carried = " ".join(piece for piece in pieces if piece not in question)[:_LONGEST_ZH]
         return f"{question}（{carried}）" if leans and carried else question
+
+    def _has_subject(self, question: str) -> bool:
+        """Whether a short Chinese question says what it is about, and does not lean on what was said before."""
+        if self._standing is None or _ZH_ELLIPSIS.search(question):
+            return False
+        return self._standing.has_subject([piece for piece in _DULL_ZH.split(question) if piece])
 
     def _english(self, question: str, history: Sequence[Utterance]) -> str:
         known = self._known_or_linked(question)

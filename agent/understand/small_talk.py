@@ -1,6 +1,7 @@
 """Recognises messages that are nothing but small talk, or nothing but a call for a person, without any training."""
 
 import re
+from itertools import pairwise
 
 from agent.types import IntentScore
 
@@ -24,6 +25,14 @@ _FILLER = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"[!.,~。！，、…\n]+")
+_GREETED = re.compile(
+    # Without a mark between, only what surely begins a sentence ends a greeting: "hello kitty case price" holds none.
+    rf"(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings){_NAME}\s+(?=(?:i|i'm|i'd|i've|my|we|our|you|your|the"
+    r"|there|how|what|when|where|which|who|why|do|does|did|is|are|was|were|can|could|may|will|would|should|has|have|please"
+    r"|if|any|need|want)\b)"
+    r"|(?:你好|您好|嗨|哈喽|哈啰|早上好|上午好|中午好|下午好|晚上好|在吗|在么|有人吗)[啊呀]?(?:[\s?？~]+|(?=请问|麻烦|我|想|能|可以|有没有))",
+    re.IGNORECASE,
+)
 
 _PERSON = re.compile(
     r"\b(?:talk|speak|chat|connect(?: me)?|transfer(?: me)?|put me through|get me|pass me|hand me over|escalate)\b"
@@ -58,6 +67,29 @@ def small_talk(text: str) -> IntentScore | None:
         if found is None or name != "greeting":
             found = IntentScore(name=name, confidence=1.0)
     return found
+
+
+def without_courtesies(text: str) -> str:
+    """A message without the greeting before what it says and the thanks after it; itself where that is all it is.
+
+    "你好，退货的期限是多久？" asks for the time limit of returns, and is read as that and nothing else.
+    """
+    ends = [(0, 0), *(mark.span() for mark in _SEPARATOR.finditer(text)), (len(text), len(text))]
+    parts = [(after, before) for (_, after), (before, _) in pairwise(ends) if text[after:before].strip()]
+    said = [part for part in parts if not _is_courtesy(text[slice(*part)])]
+    if not said:
+        return text
+    start, end = said[0][0], said[-1][1]
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    if greeted := _GREETED.match(text, start, end):
+        start = greeted.end()
+    closing = _SEPARATOR.match(text, end)
+    return text[start : closing.end() if closing else end].rstrip(" \n\t,，、")
+
+
+def _is_courtesy(part: str) -> bool:
+    cleaned = part.strip(" \t?？~")
+    return not cleaned or any(_SMALL_TALK[name].fullmatch(cleaned) for name in ("greeting", "thanks", "goodbye"))
 
 
 def wants_person(text: str) -> IntentScore | None:

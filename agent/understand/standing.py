@@ -27,6 +27,8 @@ class Vocabulary(Protocol):
 
     def known_share(self, terms: Collection[str]) -> float: ...
 
+    def entitles(self, term: str) -> bool: ...
+
 
 class Standing:
     """Judges questions by what the graph and the documents know."""
@@ -52,6 +54,11 @@ class Standing:
             return False
         other = bool(_TOKEN.search(question)) and outline.asks and bool(outline.type) and outline.type not in types
         return other or self._documented(outline)
+
+    def has_subject(self, pieces: Sequence[str]) -> bool:
+        """Whether pieces of a Chinese question hold a word that articles are entitled with, so that it says what it is about."""
+        pairs = {term for piece in pieces for term in words(piece) if len(term) > 1}
+        return any(self._documents.entitles(pair) for pair in pairs)
 
     def covered(self, question: str) -> bool:
         """Whether the documents use all the words that the graph has no use for, so that they may know what it lacks."""

@@ -16,7 +16,7 @@ from agent.ports import (
 )
 from agent.types import Emotion, IntentScore, SaidIntent, Sentiment, Understanding, Utterance
 from agent.understand.language import without_addresses
-from agent.understand.small_talk import small_talk, wants_person
+from agent.understand.small_talk import small_talk, wants_person, without_courtesies
 
 _UNKNOWN = IntentPrediction(intents=(), out_of_scope=0.0)
 _UNFELT = Sentiment(polarity=0.0, emotion=Emotion.NEUTRAL, confidence=1.0)
@@ -47,7 +47,7 @@ class StagedUnderstander:
         """What the message means, given what was said before it."""
         intents, sentiment = self._intents.of(conversation_id), self._sentiment.of(conversation_id)
         certain = small_talk(text) or wants_person(text)
-        question = text if certain else self._rewriter.standalone(text, history)
+        question = text if certain else self._rewriter.standalone(without_courtesies(text), history)
         prediction, felt = await asyncio.to_thread(_read, intents, question, sentiment, text)
         prediction = _as_sent(prediction, text)
         if certain:

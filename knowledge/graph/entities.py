@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from knowledge.graph.wording import MappedWording
+from knowledge.types import Audience
 
 Value: TypeAlias = str | float
 UNTYPED = "entity"
@@ -58,6 +59,7 @@ class SourceHead:
     labels:     relation to cues; wording: as mapped.
     title, url: of the article that it was read from.
     disclaimer: language to what must be said with every answer from it.
+    audience:   who may read what it states.
     """
 
     source_id: str
@@ -69,6 +71,7 @@ class SourceHead:
     title: str = ""
     url: str | None = None
     disclaimer: Mapping[str, str] = field(default_factory=dict)
+    audience: Audience = "public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import RLock
 
 from knowledge.graph.entities import ARTICLES, PREFIX, SourceHead
@@ -13,14 +14,18 @@ from knowledge.graph.name_table import NamedEntity, NameTable
 from knowledge.graph.questions import GraphQuestions
 from knowledge.graph.store import Change, GraphStore, State
 from knowledge.graph.wording import together
-from knowledge.types import EntityMention, GraphAnswer, GraphStatus
+from knowledge.types import Audience, EntityMention, GraphAnswer, GraphStatus
 
 
 class LiveGraph:
-    """Memory, names and the reader of questions; `use` brings them up to date first. Safe to share between threads."""
+    """Memory, names and the reader of questions; `use` brings them up to date first. Safe to share between threads.
 
-    def __init__(self, store: GraphStore) -> None:
+    audience: what is not for it is never in memory, and so shapes no answer, name or count.
+    """
+
+    def __init__(self, store: GraphStore, audience: Audience = "internal") -> None:
         self._store = store
+        self._audience = audience
         self._lock = RLock()
         self._revision = 0
         self._read: set[str] = set()
@@ -39,6 +44,11 @@ class LiveGraph:
                 self._catch_up()
             yield self
 
+    @property
+    def is_public(self) -> bool:
+        """Whether all that it holds is for everybody."""
+        return all(head.audience == "public" for head in self.heads.values())
+
     def may_say(self, answer: GraphAnswer, question: str, mentions: Sequence[EntityMention]) -> bool:
         """Whether an answer may be given: articles say what is, and leave out much, so that what they do not say,
         or how many things they name, means nothing, and a word that is not understood may be a condition.
@@ -55,7 +65,8 @@ class LiveGraph:
 
     def _catch_up(self) -> None:
         """Reads what was written since it last looked, and nothing else."""
-        with self._store.read(self._revision) as (state, changes), _no_garbage_collection():
+        with self._store.read(self._revision) as (whole, changes), _no_garbage_collection():
+            state = whole if self._audience == "internal" else _public(whole)
             for source in self._read - state.heads.keys():
                 self._forget(source)
             for source in self._read & state.heads.keys():
@@ -71,7 +82,8 @@ class LiveGraph:
     def _take_in(self, state: State, changes: Iterator[Change]) -> None:
         stated: dict[str, list[Change]] = {source: [] for source in state.heads}
         for change in changes:
-            stated[change.source_id].append(change)
+            if change.source_id in stated:
+                stated[change.source_id].append(change)
         for source, changed in stated.items():
             gone = [f"{c.type}/{c.name}" for c in changed if c.record is None]
             self._unlearn(self.memory.forget(source, [node for node in gone if self.memory.describes(source, node)]))
@@ -102,6 +114,10 @@ class LiveGraph:
         labels = {relation: cues for head in self.heads.values() for relation, cues in head.labels.items()}
         wording = together(head.wording for head in self.heads.values())
         return GraphQuestions(self.memory, self.facts, self.linker, labels, wording)
+
+
+def _public(state: State) -> State:
+    return replace(state, heads={source: head for source, head in state.heads.items() if head.audience == "public"})
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from knowledge.errors import InvalidMapping
 from knowledge.graph.entities import EntityRecord
 from knowledge.graph.values import text_of, texts_of, values_of
 from knowledge.graph.wording import MappedWording
+from knowledge.types import Audience
 
 Record: TypeAlias = Mapping[str, object]
 
@@ -30,6 +31,7 @@ class GraphMapping(BaseModel):
     names: language → field that names the entity in it; wording: how relations, types and values are said to customers.
     distinct: fields that tell apart records of one name ("Hilton" in two cities); they are put behind it in brackets.
     disclaimer: language → what is said once in every answer from these records.
+    audience: who may read what they state.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -46,6 +48,7 @@ class GraphMapping(BaseModel):
     distinct: list[str] = Field(default_factory=list)
     disclaimer: dict[str, str] = Field(default_factory=dict)
     wording: MappedWording = Field(default_factory=MappedWording)
+    audience: Audience = "public"
 
 
 def load_mapping(path: Path) -> GraphMapping:

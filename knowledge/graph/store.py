@@ -138,8 +138,8 @@ class GraphStore:
         held = self._connection.execute(
             "select number, fingerprint, kind, head from source where source_id = ?", (head.source_id,)
         ).fetchone()
-        if held and _head(head.source_id, *held[1:]).targets != head.targets:
-            # What the same words lead to is another thing now: those who have read them must read them anew.
+        if held and _read_as(_head(head.source_id, *held[1:])) != _read_as(head):
+            # What the same words lead to, or who may read them, is another now: all must read them anew.
             self._remove(head.source_id)
             held = None
         if held is None:
@@ -202,6 +202,11 @@ class GraphStore:
                 self._connection.execute("rollback")
                 raise
             self._connection.execute("commit")
+
+
+def _read_as(head: SourceHead) -> tuple[object, str]:
+    """What decides how, and by whom, the entities of a source are read."""
+    return head.targets, head.audience
 
 
 def _head_content(head: SourceHead) -> bytes:

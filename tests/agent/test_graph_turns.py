@@ -11,7 +11,7 @@ from agent.build import open_agent
 from agent.homes import new_home, open_graph
 from agent.loop import Agent
 from agent.settings import load_settings
-from agent.types import DecisionKind, Reply, Utterance
+from agent.types import STAFF_CHANNEL, Audience, DecisionKind, InboundMessage, Reply, Utterance
 from tests.support.commands import parley_here as parley
 
 GRAPHS = Path(__file__).parents[2] / "docs" / "graphs"
@@ -62,6 +62,29 @@ async def test_which_one_is_asked_and_the_choice_answers_the_question(
     assert "Shanghai" in first.text
     assert "Beijing" in first.text
     assert (second.decision, phone in second.text) == (DecisionKind.ANSWER, True)
+
+
+async def test_facts_for_the_staff_reach_no_customer(tmp_path: Path) -> None:
+    home = new_home(tmp_path / "home")
+    home.settings_file.write_text('[knowledge]\nembedder = "corpus"\n', "utf-8")
+    for name, text in (("hotels", HOTELS), ("rates", "name,commission\nPlaza,17 percent\nCastle Inn,12 percent\n")):
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+    graph = open_graph(home)
+    graph.import_file(tmp_path / "hotels.csv")
+    graph.import_file(tmp_path / "rates.csv", audience="internal")
+    said: dict[Audience, Reply] = {}
+    for audience in ("public", "internal"):
+        async with open_agent(load_settings(home.root), audience=audience) as agent:
+            message = InboundMessage(
+                conversation_id="",
+                channel=STAFF_CHANNEL if audience == "internal" else "direct",
+                channel_message_id="",
+                text="What is the commission of the Plaza?",
+            )
+            (said[audience],) = [step async for step in agent.run(message, ()) if isinstance(step, Reply)]
+    assert "17 percent" in said["internal"].text
+    assert "17 percent" not in repr(said["public"])
+    assert said["public"].decision is not DecisionKind.ANSWER
 
 
 @pytest.mark.parametrize("why", ["why?", "How do you know that?", "为什么？"])

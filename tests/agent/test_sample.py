@@ -103,6 +103,47 @@ async def test_who_vents_is_heard_first_and_never_told_of_something_else(
     assert {citation.source_id for citation in reply.citations} == cited
 
 
+@pytest.mark.parametrize(
+    ("said", "cited"),
+    [
+        ("你好，退货的期限是多久？", "zh-returns"),
+        ("您好 请问保修多久", "zh-warranty"),
+        ("Hello, how long may I return things?", "en-returns"),
+        ("hi there! do you deliver on Sundays?", "en-delivery"),
+    ],
+)
+async def test_who_greets_and_asks_is_answered(agent: Agent, said: str, cited: str) -> None:
+    assert cited in {citation.source_id for citation in (await agent.answer(said)).citations}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我的订单有问题，想把钱退回来",
+        "你好，我买的耳机坏了，麻烦把钱退给我",
+        "There is a problem with my order, I would like to have the money returned",
+        "Can you refund me please?",
+    ],
+)
+async def test_who_wants_the_money_back_is_asked_for_the_order(agent: Agent, said: str) -> None:
+    reply = await agent.answer(said)
+    assert (reply.decision, reply.flow["flow"] if reply.flow else "") == ("flow", "refund")
+
+
+@pytest.mark.parametrize(
+    "asked", ["退款多久到账？", "我的钱什么时候退回来", "how do refunds work?", "我想知道怎么退款"]
+)
+async def test_who_asks_about_refunds_begins_none(agent: Agent, asked: str) -> None:
+    assert (await agent.answer(asked)).flow is None
+
+
+async def test_a_short_chinese_question_of_its_own_is_not_read_with_the_last_one(agent: Agent) -> None:
+    history = (Utterance(role="user", content="我要退款"), Utterance(role="assistant", content="请问是哪个订单？"))
+    reply = await agent.answer("退货有几天时间？", history)
+    assert reply.understanding.question == "退货有几天时间？"
+    assert "30天" in reply.text
+
+
 async def test_a_laptop_goes_back_by_the_customers_rule_first(agent: Agent) -> None:
     reply = await agent.answer("How long do I have to return a laptop?")
     assert "30 days" in reply.text.split("[1]")[0]

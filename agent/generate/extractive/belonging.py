@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agent.generate.extractive.candidates import Candidate
+from agent.generate.extractive.facets import facets_of
 
 _LEANING = tuple("this |these |that |those |it |they |them |however|otherwise|also|such |此|该|但|否则|上述".split("|"))
 _LIMITING = re.compile(
@@ -11,7 +12,7 @@ _LIMITING = re.compile(
     r"|\W*(?:除非|但是?|不过|否则|例外|以下情况除外)",
     re.IGNORECASE,
 )
-_MAX_STEPS = 12
+_MAX_STEPS = 20
 
 
 def with_what_belongs(spans: Sequence[Candidate], place: int, *, steps: bool) -> list[int]:
@@ -44,26 +45,37 @@ def _follows(spans: Sequence[Candidate], place: int, after: int) -> bool:
     return first.passage.id == second.passage.id and second.index == first.index + 1
 
 
+def with_introductions(spans: Sequence[Candidate]) -> list[Candidate]:
+    """Spans in reading order, and in numbered lists what is no answer alone: "3. Tell us:", "4. Is it still lost?"."""
+    listed: dict[tuple[str, int], list[Candidate]] = {}
+    for one in spans:
+        if one.span.place.listing:
+            listed.setdefault((one.passage.id, one.span.place.listing), []).append(one)
+    added = [lead for own in listed.values() if len(own) > 1 for lead in _introductions(own)]
+    passages = list(dict.fromkeys(one.passage.id for one in spans))
+    return sorted([*spans, *added], key=lambda one: (passages.index(one.passage.id), one.index))
+
+
+def _introductions(quoted: Sequence[Candidate]) -> list[Candidate]:
+    """Of one list: all where it is quoted whole, else what stands before something that is quoted of the same item."""
+    passage, listing = quoted[0].passage, quoted[0].span.place.listing
+    all_of_it = [facets for facets in facets_of(passage) if facets.span.place.listing == listing]
+    is_whole = sum(facets.quotable for facets in all_of_it) == len(quoted)
+    return [
+        Candidate(passage=passage, facets=facets)
+        for facets in all_of_it
+        if not facets.quotable
+        and (
+            is_whole
+            or any(one.span.place.ordinal == facets.span.place.ordinal and one.index > facets.index for one in quoted)
+        )
+    ]
+
+
 def _list_around(spans: Sequence[Candidate], place: int) -> list[int]:
-    """All items of the numbered list that a span stands in, each with all its sentences; none outside such a list."""
-    if not spans[place].span.ordinal:
+    """All items of the numbered list that a span stands in, each with all that stands under it; none outside a list."""
+    passage, listing = spans[place].passage.id, spans[place].span.place.listing
+    if not listing:
         return []
-    first = last = place
-    while first and _goes_on(spans, first - 1, first):
-        first -= 1
-    while last + 1 < len(spans) and _goes_on(spans, last, last + 1):
-        last += 1
-    found = list(range(first, last + 1))
-    return found if spans[last].span.ordinal - spans[first].span.ordinal < _MAX_STEPS else []
-
-
-def _goes_on(spans: Sequence[Candidate], place: int, after: int) -> bool:
-    """Whether the second is the next sentence of the same item, or of the next item."""
-    first, second = spans[place].span, spans[after].span
-    same_list = (first.heading, first.lead) == (second.heading, second.lead)
-    return (
-        same_list
-        and spans[place].passage.id == spans[after].passage.id
-        and bool(first.ordinal)
-        and second.ordinal - first.ordinal in {0, 1}
-    )
+    found = [at for at, one in enumerate(spans) if (one.passage.id, one.span.place.listing) == (passage, listing)]
+    return found if len({spans[at].span.place.ordinal for at in found}) <= _MAX_STEPS else []

@@ -99,7 +99,12 @@ def candidates(
     part: QuestionPart, evidence: Sequence[PassageEvidence], source: SpanSource, language: str
 ) -> Candidates | None:
     """Every quotable span of the evidence with its features for this part of the question; None without any."""
-    found = [(rank, item, facets) for rank, item in enumerate(evidence) for facets in facets_of(item.passage)]
+    found = [
+        (rank, item, facets)
+        for rank, item in enumerate(evidence)
+        for facets in facets_of(item.passage)
+        if facets.quotable
+    ]
     if not found:
         return None
     spans = tuple(Candidate(passage=item.passage, facets=facets) for _, item, facets in found)

@@ -42,6 +42,7 @@ class Facets:
 
     numbers: digits that stand in it; unfilled: whether a placeholder stands where a value should ("[not available]").
     static:  fixed features, as STATIC names them.
+    quotable: whether it says something by itself: "Fees:", a question alone or "We're here to help" does not.
     """
 
     span: Span
@@ -53,6 +54,7 @@ class Facets:
     numbers: frozenset[str]
     unfilled: bool
     static: tuple[float, ...]
+    quotable: bool
 
 
 STATIC = ("item", "row", "length", "staff", "tips", "condition", "advice", "place", "numbers")
@@ -60,15 +62,10 @@ STATIC = ("item", "row", "length", "staff", "tips", "condition", "advice", "plac
 
 @lru_cache(maxsize=4096)
 def facets_of(passage: Passage) -> tuple[Facets, ...]:
-    """The quotable spans of a passage, with the number each has in `split_spans`; "Fees:", a question alone or
-    "We're here to help" is none."""
+    """Of all spans of a passage, with the number each has in `split_spans`."""
     spans = split_spans(passage.text)
     title = frozenset(words(" ".join([passage.title, *passage.section])))
-    return tuple(
-        _facets(passage, span, index, len(spans), title)
-        for index, span in enumerate(spans)
-        if not (span.text.rstrip("*_ ").endswith((":", "：", "?", "？")) or _COURTESY.match(span.text))
-    )
+    return tuple(_facets(passage, span, index, len(spans), title) for index, span in enumerate(spans))
 
 
 def numbers_in(text: str) -> frozenset[str]:
@@ -102,4 +99,5 @@ def _facets(passage: Passage, span: Span, index: int, count: int, title: frozens
         numbers=numbers,
         unfilled=bool(_PLACEHOLDER.search(span.text)),
         static=static,
+        quotable=not (span.text.rstrip("*_ ").endswith((":", "：", "?", "？")) or _COURTESY.match(span.text)),
     )

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.generate.extractive.answer_types import AnswerType, wanted
-from agent.generate.extractive.belonging import with_what_belongs
+from agent.generate.extractive.belonging import with_introductions, with_what_belongs
 from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.question_cues import asks_for_own_data
 from knowledge.names import OTHER_NAME
@@ -154,9 +154,7 @@ def _length(candidate: Candidate) -> int:
 
 
 def _in_reading_order(spans: Sequence[Candidate], chosen: Sequence[int]) -> tuple[Candidate, ...]:
-    passages = list(dict.fromkeys(spans[place].passage.id for place in chosen))
-    picked = [spans[place] for place in chosen]
-    return tuple(sorted(picked, key=lambda c: (passages.index(c.passage.id), c.index)))
+    return tuple(with_introductions([spans[place] for place in chosen]))
 
 
 def _support_features(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.quoting import quoted_line, quoted_words
@@ -60,24 +60,28 @@ def _listed(spans: Sequence[Candidate], numbers: Numbers) -> str:
 
 def _bullets(spans: Sequence[Candidate], numbers: Numbers) -> Iterator[str]:
     """Lines of a list: steps with their numbers under what stands above them, all else with dashes."""
-    for _, group in groupby(spans, key=_list_of):
+    for _, group in groupby(spans, key=lambda c: c.span.place.listing or -1 - c.index):
         own = list(group)
-        items = [list(item) for _, item in groupby(own, key=lambda c: c.span.ordinal)]
-        if len(items) < 2:
+        items = [list(item) for _, item in groupby(own, key=lambda c: c.span.place.ordinal)]
+        if len(items) < 2 or any(item[0].span.place.depth for item in items):
             yield from (f"- {line}" for line in _lines(own, numbers))
             continue
         above = plain(own[0].span.lead or own[0].span.heading).rstrip(":： ")
         if above:
             yield f"{above}:"
         for item in items:
-            said = " ".join(_ended(quoted_words(c)) for c in item)
-            yield f"{item[0].span.ordinal}. {said} [{numbers[item[0].passage.id]}]"
+            yield from _step(item, numbers)
 
 
-def _list_of(candidate: Candidate) -> tuple[str, str, int]:
-    """What the items of one numbered list share; every other span stands for itself."""
-    span = candidate.span
-    return (span.heading, span.lead, -1) if span.ordinal else ("", "", candidate.index)
+def _step(item: Sequence[Candidate], numbers: Numbers) -> Iterator[str]:
+    """One step: what it says itself in one line, then what stands under it."""
+    number = numbers[item[0].passage.id]
+    own = list(takewhile(lambda c: not c.span.place.depth, item))
+    said = " ".join(_ended(quoted_words(c)) for c in own)
+    yield f"{item[0].span.place.ordinal}. {said} [{number}]"
+    for under in item[len(own) :]:
+        mark = "- " if under.span.place.depth else ""
+        yield f"   {mark}{_ended(quoted_words(under))} [{number}]"
 
 
 def _lines(spans: Sequence[Candidate], numbers: Numbers) -> list[str]:

@@ -72,6 +72,9 @@ class HelpArticles:
         known = {"express", "deliveri", "return", "item", "加急", "急配", "配送", "分期", "付款"}
         return sum(term in known for term in terms) / len(terms)
 
+    def entitles(self, term: str) -> bool:
+        return term in {"退货", "分期", "礼品", "品卡", "保修", "退款"}
+
 
 @pytest.mark.parametrize(
     ("question", "standalone"),
@@ -145,6 +148,28 @@ def test_a_question_without_a_subject_of_its_own_carries_what_was_talked_of(
     question: str, said: tuple[str, ...], standalone: str
 ) -> None:
     assert rewrite(question, *said) == standalone
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("退货有几天时间？", "退货有几天时间？"),
+        ("分期可以吗", "分期可以吗"),
+        ("保修期多长？", "保修期多长？"),
+        ("它的电话呢？", "它的电话呢？（礼品卡有 面额）"),
+        ("那退款呢？", "那退款呢？（礼品卡有 面额）"),
+        ("退货也可以吗", "退货也可以吗（礼品卡有 面额）"),
+        ("退款呢？", "退款呢？（礼品卡有 面额）"),
+        ("要几天？", "要几天？（礼品卡有 面额）"),
+        ("能买多张吗", "能买多张吗（礼品卡有 面额）"),
+    ],
+)
+def test_a_short_chinese_question_that_names_what_articles_are_about_stands_alone(
+    products: KnowledgeGraph, question: str, standalone: str
+) -> None:
+    history = [Utterance(role="user", content="礼品卡有哪些面额？"), Utterance(role="assistant", content="25元起。")]
+    rewriter = RuleRewriter(products, standing=Standing(products, HelpArticles()))
+    assert rewriter.standalone(question, history) == standalone
 
 
 def test_what_about_something_with_a_question_of_its_own_is_no_swap() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.understand.small_talk import small_talk, wants_person
+from agent.understand.small_talk import small_talk, wants_person, without_courtesies
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,36 @@ def test_asking_about_people_is_no_call_for_one(text: str) -> None:
 def test_any_text_is_taken(text: str) -> None:
     small_talk(text)
     wants_person(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("你好，退货的期限是多久？", "退货的期限是多久？"),
+        ("您好 请问保修多久", "请问保修多久"),
+        ("你好请问有发票吗？谢谢！", "请问有发票吗？谢谢！"),
+        ("早上好！礼品卡能退吗？", "礼品卡能退吗？"),
+        ("在吗？我想查快递", "我想查快递"),
+        ("Hello, how long may I return things?", "how long may I return things?"),
+        ("hi there do you deliver on Sundays", "do you deliver on Sundays"),
+        ("Good morning. Is there a student discount? Thanks!", "Is there a student discount? Thanks!"),
+        ("I want to return it, thanks!", "I want to return it"),
+        ("hello kitty case price", "hello kitty case price"),
+        ("hi!", "hi!"),
+        ("你好", "你好"),
+        ("你好像没明白", "你好像没明白"),
+        ("It costs 3.5, or 4.", "It costs 3.5, or 4."),
+        ("", ""),
+    ],
+)
+def test_what_is_said_beside_courtesies(text: str, said: str) -> None:
+    assert without_courtesies(text) == said
+
+
+@given(st.text(alphabet=st.sampled_from(list("hi你好谢thanks ,!?。，？x退"))))
+def test_nothing_but_courtesies_is_left_out(text: str) -> None:
+    said = without_courtesies(text)
+    assert said in text
+    assert bool(said.strip()) == bool(text.strip())
+    if not small_talk(text):
+        assert "x" in said or "x" not in text

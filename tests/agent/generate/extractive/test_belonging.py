@@ -1,6 +1,11 @@
 """Spans that are quoted together."""
 
-from agent.generate.extractive.belonging import with_what_belongs
+from itertools import groupby
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from agent.generate.extractive.belonging import with_introductions, with_what_belongs
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.facets import facets_of
 from tests.support.evidence import passage
@@ -8,7 +13,7 @@ from tests.support.evidence import passage
 
 def spans(*texts: str) -> list[Candidate]:
     passages = [passage(text, number) for number, text in enumerate(texts, start=1)]
-    return [Candidate(passage=p, facets=facets) for p in passages for facets in facets_of(p)]
+    return [Candidate(passage=p, facets=facets) for p in passages for facets in facets_of(p) if facets.quotable]
 
 
 def together(found: list[Candidate], place: int, *, steps: bool = False) -> list[str]:
@@ -57,6 +62,61 @@ def test_one_step_calls_for_all_of_its_list() -> None:
         assert together(found, place, steps=True) == whole
     assert together(found, 4, steps=True) == ["Call us.", "Name the card."]
     assert together(found, 2) == ["Choose **Freeze**."]
+
+
+NESTED = """## Freezing steps
+1. Verify who asks
+2. Is the card lost?
+3. Tell the customer the following:
+   - New payments are declined
+   - Old ones may go through
+4. Use the app
+5. Confirm
+"""
+
+LOOSE = """先做这些：
+1、打开应用。
+- 登录账户
+2、点击冻结：
+提示出现后请确认。
+3、完成。
+
+其他说明。"""
+
+
+def test_what_stands_under_a_step_belongs_to_the_list() -> None:
+    found = spans(NESTED)
+    for place in range(len(found)):
+        chosen = [found[at] for at in with_what_belongs(found, place, steps=True)]
+        assert [c.span.place.ordinal for c in with_introductions(chosen)] == [1, 2, 3, 3, 3, 4, 5]
+    assert len(with_introductions([found[0], found[-1]])) == 2  # of a few steps, only what leads to them
+
+
+def test_what_stands_between_two_steps_belongs_to_the_first_of_them() -> None:
+    found = spans(LOOSE)
+    assert [c.span.place.ordinal for c in found] == [1, 1, 2, 3, 0]
+    assert together(found, 3, steps=True) == ["打开应用。", "登录账户", "提示出现后请确认。", "完成。"]
+
+
+STEP_TEXTS = st.sampled_from(["Open the app. Sign in.", "Is it lost?", "Tell us this:", "**Confirm**", "Call e.g. us"])
+UNDER = st.lists(st.sampled_from(["   - One", "   1. Inner", "   More on it.", "- Loose", "Plain words."]), max_size=3)
+
+
+@given(st.lists(st.tuples(STEP_TEXTS, UNDER), min_size=2, max_size=9), st.sampled_from(["\n", "\n\n"]), st.data())
+def test_whatever_a_list_looks_like_a_step_brings_all_steps(
+    steps: list[tuple[str, list[str]]], gap: str, data: st.DataObject
+) -> None:
+    last = [(steps[-1][0], [line for line in steps[-1][1] if line.startswith(" ")])]
+    items = ["\n".join([f"{n}. {text}", *under]) for n, (text, under) in enumerate([*steps[:-1], *last], start=1)]
+    found = spans(f"## Before\nWords.\n\n## How\n{gap.join(items)}\n\n## After\n1. Other.\n2. List.")
+    listed = [at for at, one in enumerate(found) if one.span.heading == "How"]
+    assume(len(listed) > 1)
+    together = with_what_belongs(found, data.draw(st.sampled_from(listed)), steps=True)
+    said = with_introductions([found[at] for at in together])
+    assert {one.span.heading for one in said} == {"How"}
+    assert [n for n, _ in groupby(one.span.place.ordinal for one in said)] == list(range(1, len(steps) + 1))
+    quoted = "".join(one.span.text for one in said)
+    assert all(text in quoted or text.partition(". ")[0] in quoted for text, _ in steps)
 
 
 def test_a_list_too_long_to_say_is_not_said_whole() -> None:

@@ -15,7 +15,7 @@ from tests.support.evidence import passage
 
 
 def selected(found: Passage, places: Sequence[int], part: QuestionPart | None = None) -> Selection:
-    facets = facets_of(found)
+    facets = [facets for facets in facets_of(found) if facets.quotable]
     return Selection(
         part=part or QuestionPart(text="How?", names=()),
         spans=tuple(Candidate(passage=found, facets=facets[place]) for place in places),
@@ -71,6 +71,24 @@ def test_different_questions_are_not_compared() -> None:
     limit = QuestionPart(text="What is the limit of the silver card?", names=(("silver", "card"),))
     text, _ = worded([selected(GOLD, [0], fee), selected(SILVER, [0], limit)])
     assert "|" not in text
+
+
+def test_what_stands_under_a_step_is_said_under_it() -> None:
+    found = passage(
+        "## Steps\n1. Open the app\n2. Tell them\n   - **Fees** apply\n   - It is final\n\n   Ask twice.\n3. Done"
+    )
+    text, _ = worded([selected(found, range(6))])
+    assert text.splitlines() == [
+        "Steps:",
+        "1. Open the app. [1]",
+        "2. Tell them. [1]",
+        "   - **Fees** apply. [1]",
+        "   - It is final. [1]",
+        "   Ask twice. [1]",
+        "3. Done. [1]",
+    ]
+    under, _ = worded([selected(found, [2, 5])])
+    assert under.splitlines() == ["- Tell them: **Fees** apply. [1]", "- Steps: Done. [1]"]
 
 
 def test_steps_keep_their_numbers_and_what_introduces_them() -> None:
