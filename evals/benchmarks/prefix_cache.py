@@ -96,8 +96,14 @@ async def _measured(home: Path, url: str, passages: int) -> Table:
             before = await _counted(http, url)
             for request in requests:
                 # Its own first word keeps each layout from finding what the other left.
-                messages = convert_to_openai_messages([SystemMessage(name), *layout(request)])
-                body = {"model": model, "messages": messages, "max_tokens": 1, "temperature": 0}
+                first, *others = layout(request)
+                messages = [SystemMessage(f"{name}\n{first.text}"), *others]
+                body = {
+                    "model": model,
+                    "messages": convert_to_openai_messages(messages),
+                    "max_tokens": 1,
+                    "temperature": 0,
+                }
                 (await http.post("/chat/completions", json=body)).raise_for_status()
             after = await _counted(http, url)
             asked, found = after.asked - before.asked, after.found - before.found
@@ -143,11 +149,13 @@ async def _counted(http: httpx.AsyncClient, url: str) -> Tokens:
     """vLLM's counters, since its start."""
     answer = await http.get(f"{url.rstrip('/').removesuffix('/v1')}/metrics")
     answer.raise_for_status()
-    sums = {"vllm:prefix_cache_queries": 0.0, "vllm:prefix_cache_hits": 0.0}
-    for family in text_string_to_metric_families(answer.text):
-        if family.name in sums:
-            sums[family.name] = sum(sample.value for sample in family.samples if sample.name.endswith("_total"))
-    return Tokens(sums["vllm:prefix_cache_queries"], sums["vllm:prefix_cache_hits"])
+    samples = [one for family in text_string_to_metric_families(answer.text) for one in family.samples]
+    return Tokens(
+        *(
+            sum(one.value for one in samples if one.name == f"vllm:prefix_cache_{name}_total")
+            for name in ("queries", "hits")
+        )
+    )
 
 
 _PROMPTS = PromptFiles()
