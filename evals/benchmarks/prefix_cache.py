@@ -11,10 +11,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
-import openai
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, convert_to_openai_messages
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
@@ -63,6 +61,7 @@ _TALKS: Sequence[tuple[Language, tuple[str, ...]]] = (
         ),
     ),
 )
+_PATIENCE_S = 120.0
 _SAID = 300  # characters of the best passage, which stand for the answer in what follows
 
 Layout = Callable[[GenerationRequest], Sequence[BaseMessage]]
@@ -90,18 +89,22 @@ def main() -> None:
 
 async def _measured(home: Path, url: str, passages: int) -> Table:
     table = Table("layout", "prompt tokens", "in the cache", "hit rate", title="Five questions each in four talks")
-    async with (
-        openai.AsyncOpenAI(base_url=url, api_key="none", max_retries=0) as client,
-        httpx.AsyncClient(trust_env=False) as http,
-    ):
-        model = (await client.models.list()).data[0].id
+    async with httpx.AsyncClient(trust_env=False, base_url=url, timeout=_PATIENCE_S) as http:
+        model = (await http.get("/models")).raise_for_status().json()["data"][0]["id"]
         requests = await _requests(home, passages)
         for name, layout in (("a plain RAG agent's", _plain), ("Parley's", _laid_out)):
             before = await _counted(http, url)
             for request in requests:
                 # Its own first word keeps each layout from finding what the other left.
-                messages: Any = convert_to_openai_messages([SystemMessage(name), *layout(request)])
-                await client.chat.completions.create(model=model, messages=messages, max_tokens=1, temperature=0)
+                first, *others = layout(request)
+                messages = [SystemMessage(f"{name}\n{first.text}"), *others]
+                body = {
+                    "model": model,
+                    "messages": convert_to_openai_messages(messages),
+                    "max_tokens": 1,
+                    "temperature": 0,
+                }
+                (await http.post("/chat/completions", json=body)).raise_for_status()
             after = await _counted(http, url)
             asked, found = after.asked - before.asked, after.found - before.found
             table.add_row(name, f"{asked:,.0f}", f"{found:,.0f}", f"{found / asked:.0%}")
@@ -146,11 +149,13 @@ async def _counted(http: httpx.AsyncClient, url: str) -> Tokens:
     """vLLM's counters, since its start."""
     answer = await http.get(f"{url.rstrip('/').removesuffix('/v1')}/metrics")
     answer.raise_for_status()
-    sums = {"vllm:prefix_cache_queries": 0.0, "vllm:prefix_cache_hits": 0.0}
-    for family in text_string_to_metric_families(answer.text):
-        if family.name in sums:
-            sums[family.name] = sum(sample.value for sample in family.samples if sample.name.endswith("_total"))
-    return Tokens(sums["vllm:prefix_cache_queries"], sums["vllm:prefix_cache_hits"])
+    samples = [one for family in text_string_to_metric_families(answer.text) for one in family.samples]
+    return Tokens(
+        *(
+            sum(one.value for one in samples if one.name == f"vllm:prefix_cache_{name}_total")
+            for name in ("queries", "hits")
+        )
+    )
 
 
 _PROMPTS = PromptFiles()
