@@ -26,7 +26,16 @@ from sklearn.preprocessing import StandardScaler
 import evals.judge
 from evals.benchmarks.judge_data import Pair, heldout_questions, training_pairs
 from evals.judge.fitted import WEIGHTS, AllWeights, Weights, packaged_weights
-from evals.judge.signs import ANSWERS, GROUNDED, MEANING, Read, answer_signs, grounded_signs, meaning_signs, remembered
+from evals.judge.signs import (
+    ANSWERS,
+    GROUNDED,
+    MEANING,
+    PassageVectors,
+    Read,
+    answer_signs,
+    grounded_signs,
+    meaning_signs,
+)
 from knowledge.embedders import minilm
 
 Floats = npt.NDArray[np.float64]
@@ -79,7 +88,8 @@ def _answers(questions: Sequence[Pair], unseen: Sequence[Pair]) -> tuple[Weights
 def _with_meaning(pairs: Sequence[Pair]) -> Floats:
     """[pairs, signs] of _BOTH."""
     embedder = minilm.shared()
-    embed = remembered(embedder)
+    embed = PassageVectors(embedder)
+    embed.prepare(text for pair in pairs for text in pair.passages)
     rows = []
     for pair in pairs:
         read = Read.of(pair.passages, embed)

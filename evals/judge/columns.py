@@ -1,18 +1,21 @@
 """Columns of the fitted judge beside what is counted, and how far that judge was found to agree with people."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from agent.types import JsonValue
+from agent.types import JsonValue, Language
 from evals.judge.fitted import FittedJudge
 from evals.judge.grades import grades_in_words
 from evals.metrics.rightness import is_declined
 from evals.runner import Result, evidence_of
+from knowledge.embedders.embedder import Embedder
 
 AGREEMENT = "agreement.json"
+_NEAREST = 5  # passages that are shown to the judge of answerability: as many as its agreement was measured with
 
 
 class Agreement(BaseModel):
@@ -46,13 +49,20 @@ def judged_answerability(question: str, evidence: Sequence[str], language: str =
     return _judge().answerability(question, evidence, language)
 
 
-def judged(result: Result, judge: FittedJudge) -> dict[str, float]:
-    """Both columns of a case, as far as they apply."""
+def all_judged(results: Sequence[Result], embedder: Embedder | None = None) -> list[Result]:
+    """The results with both columns, as far as they apply. embedder: compares texts of its languages, too; None for words alone."""
+    judge = FittedJudge(embedder)
+    able = [one for one in results if embedder and one.reply.language in embedder.languages]
+    judge.prepare(text for one in able for text in evidence_of(one.reply)[:_NEAREST])
+    return [replace(one, scores={**one.scores, **_judged(one, judge)}) for one in results]
+
+
+def _judged(result: Result, judge: FittedJudge) -> dict[str, float]:
     reply, evidence = result.reply, evidence_of(result.reply)
     if not evidence:
         return {}
     question = reply.understanding.question
-    found = {"judged_answerability": judge.answerability(question, evidence, reply.language)}
+    found = {"judged_answerability": judge.answerability(question, evidence[:_NEAREST], reply.language)}
     grounded = None if is_declined(reply.decision) else judge.groundedness(reply.text, evidence)
     return found if grounded is None else {**found, "judged_groundedness": grounded}
 
@@ -64,24 +74,31 @@ def judge_card(*, by_meaning: bool = False) -> dict[str, JsonValue]:
     return {"name": name, "agreement": packaged_agreement().model_dump(mode="json", include=kept)}
 
 
-def judge_words(summary: Mapping[str, JsonValue]) -> list[str]:
+def judge_words(summary: Mapping[str, JsonValue], speech: Language = "en") -> list[str]:
     """A line for each column: what a reader must know before trusting it; none where nothing was judged."""
     grades = summary.get("model_judge")
-    return [*_fitted_words(summary.get("judge")), *(grades_in_words(grades) if isinstance(grades, Mapping) else ())]
+    graded = grades_in_words(grades, speech) if isinstance(grades, Mapping) else ()
+    return [*_fitted_words(summary.get("judge"), speech), *graded]
 
 
-def _fitted_words(card: JsonValue) -> list[str]:
+def _fitted_words(card: JsonValue, speech: Language) -> list[str]:
     if not isinstance(card, Mapping):
         return []
     agreement = _AGREEMENTS.validate_python(card["agreement"])
     return [
-        f"{column}: by the judge {card['name']}; AUROC {one.auroc:.3f} [{one.interval[0]:.3f}, {one.interval[1]:.3f}] "
-        f"against people's labels of {one.of} ({one.tasks} tasks)"
+        _FITTED[speech].format(
+            column=column, judge=card["name"], auroc=one.auroc, ends=one.interval, of=one.of, tasks=one.tasks
+        )
         for column, one in agreement.items()
     ]
 
 
 _AGREEMENTS = TypeAdapter(dict[str, Agreement])
+_FITTED: Mapping[Language, str] = {
+    "en": "{column}: by the judge {judge}; AUROC {auroc:.3f} [{ends[0]:.3f}, {ends[1]:.3f}] against people's labels of {of} "
+    "({tasks} tasks)",
+    "zh": "{column}：由评判器 {judge} 给出；与人工标注 {of}（{tasks} 题）相比 AUROC {auroc:.3f} [{ends[0]:.3f}, {ends[1]:.3f}]",
+}
 
 
 @cache

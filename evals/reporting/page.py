@@ -42,7 +42,7 @@ def report_page(
         .render(
             language=language,
             figures=figures(summary, thresholds),
-            judge=judge_words(summary),
+            judge=list(zip(judge_words(summary), judge_words(summary, "zh"), strict=True)),
             kinds=summary.get("by_kind", {}),
             slices=summary.get("slices", []),
             latency=summary.get("latency_ms", {}),

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 from agent.cli.output import fail
 from agent.types import JsonValue
-from evals.judge.columns import judge_card, judged
-from evals.judge.fitted import FittedJudge
+from evals.judge.columns import all_judged, judge_card
 from evals.metrics.rightness import is_declined
 from evals.metrics.semantic import semantic_similarity
 from evals.reporting.files import write_report
@@ -29,8 +28,7 @@ def conclude(
         why = next(iter(run.failed.values()), "a limit was reached")
         raise fail(f"no case was answered; the first failed so: {why}", status=1)
     embedder = minilm.shared() if job.meaning and minilm.is_available() else None
-    judge = FittedJudge(embedder)
-    results = [replace(one, scores={**one.scores, **judged(one, judge)}) for one in run.results]
+    results = all_judged(run.results, embedder)
     results = _with_likeness(results, embedder) if embedder else results
     run = replace(run, results=results)
     summary: dict[str, JsonValue] = {

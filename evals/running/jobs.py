@@ -61,7 +61,7 @@ def _run(jobs: Sequence[Job], manner: Manner, processes: int) -> Iterator[tuple[
         for job in jobs:
             yield job, _run_one(job, manner)
         return
-    ordered = sorted(jobs, key=lambda job: -len(job.cases))  # what takes longest must not come last, alone
+    ordered = sorted(jobs, key=_size, reverse=True)  # what takes longest must not come last, alone
     with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (os.getpid(),)) as pool:
         running = {pool.submit(_run_one, job, manner): job for job in ordered}
         for ended in as_completed(running):
@@ -71,6 +71,12 @@ def _run(jobs: Sequence[Job], manner: Manner, processes: int) -> Iterator[tuple[
                 raise fail(
                     f"{running[ended].name}: its process was ended; give the same command to go on", status=1
                 ) from error
+
+
+def _size(job: Job) -> tuple[bool, bool, int]:
+    """What tells which job takes longer: a home to be trained, articles to be read in, cases."""
+    home = job.target.home
+    return bool(home and home.train), bool(home and home.ingest), len(job.cases)
 
 
 def _run_one(job: Job, manner: Manner) -> Mapping[str, JsonValue]:
