@@ -75,7 +75,7 @@ def faults(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold]
 def _of_suite(job: Job, run: Run) -> dict[str, JsonValue]:
     """Slices with their intervals, the first failure, and cases that stand in a suite's training data."""
     by = job.suite.suite.slices if job.suite else SLICES
-    cut = {name: [_slice(one, name) for one in run.results] for name in by}
+    cut: dict[str, list[str]] = {name: [_slice(one, name) for one in run.results] for name in by}
     cases = [one.case.id for one in run.results]
     slices: list[JsonValue] = []
     for one in sliced([result.scores["right"] for result in run.results], cut, cases):

@@ -4,9 +4,10 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from evals.judge.grading import Graded
 
 KEY = "PARLEY_EVAL_KEY"
+_CLIENTS = 16
 _TURNS, _READINGS = 2, 64  # at the same time; what is only read is read in batches of those who come together
 
 
@@ -129,11 +131,18 @@ async def open_target(job: Job, work: Path) -> AsyncIterator[Target]:
     if address := wanted.url or wanted.openai:
         key = os.environ.get(KEY)
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        async with httpx.AsyncClient(base_url=address.rstrip("/") + "/", headers=headers, timeout=120) as client:
+        verify = httpx.create_ssl_context()
+        async with AsyncExitStack() as opened:
+            clients = [
+                httpx.AsyncClient(base_url=address.rstrip("/") + "/", headers=headers, timeout=120, verify=verify)
+                for _ in range(1 if wanted.url else _CLIENTS)
+            ]
+            for client in clients:
+                opened.push_async_callback(client.aclose)
             if wanted.url:
-                yield ServedTarget(client, instructions=instructions_of(None))
+                yield ServedTarget(clients[0], instructions=instructions_of(None))
             else:
-                yield OpenAITarget(client=client, model=wanted.model or "default")
+                yield OpenAITarget(client=clients[0], model=wanted.model or "default", clients=cycle(clients))
         return
     async with _open_home(job, work) as target:
         yield target

@@ -1,6 +1,5 @@
 """Runs a command's jobs: one after the other, or several at once, each in a process of its own."""
 
-import asyncio
 import os
 import threading
 import time
@@ -13,6 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from agent.cli.output import fail, progress, stderr
+from agent.event_loop import run as run_loop
 from agent.types import JsonValue
 from evals.reporting.history import read_summary
 from evals.running.conclusion import conclude
@@ -87,11 +87,11 @@ def _run_one(job: Job, manner: Manner) -> Mapping[str, JsonValue]:
 
         run = run_on_ray(job, manner, manner.shards)
     else:
-        run = asyncio.run(answered(job, limits, manner.work))
+        run = run_loop(answered(job, limits, manner.work))
     card: Mapping[str, JsonValue] | None = None
     if job.judge is not None:
         with progress("Judging") as line:
-            found = asyncio.run(graded(job, run.results, limits, line))
+            found = run_loop(graded(job, run.results, limits, line))
         run, card = replace(run, results=found.results), found.card
     return conclude(job, run, card, language=manner.language)
 

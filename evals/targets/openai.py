@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -25,11 +25,15 @@ _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 class OpenAITarget:
     """client: with the base URL (`…/v1/`) and its key. system: instructions to go before each case.
 
+    clients: like it, in whose turn requests go; a client looks through all its connections for each request, so that
+    many clients cost less than one. None: `client` does them all.
+
     An endpoint that sends Parley's own record of a turn is taken at its word; of others only the text is known.
     """
 
     client: httpx.AsyncClient
     model: str
+    clients: Iterator[httpx.AsyncClient] | None = None
     system: str = ""
     path: str = "chat/completions"
 
@@ -59,7 +63,8 @@ class OpenAITarget:
         usage: dict[str, int] = {}
         own: dict[str, Any] | None = None
         ended = False
-        async with aconnect_sse(self.client, "POST", self.path, json=body) as source:
+        client = next(self.clients) if self.clients else self.client
+        async with aconnect_sse(client, "POST", self.path, json=body) as source:
             await check(source.response)
             async with aclosing(source.aiter_sse()) as events:
                 async for event in events:
