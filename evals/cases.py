@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.errors import CallerError
+from agent.types import DecisionKind
 from evals.lines import read_lines
 
 
@@ -14,6 +15,29 @@ class CaseUtterance(BaseModel):
 
     role: Literal["user", "assistant", "agent"]
     content: str
+
+
+class DialogueTurn(BaseModel):
+    """What the customer says, and what the answer to it must hold (groups of alternatives, as in `evals.cases`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    say: str
+    decision: DecisionKind | None = None
+    must_include: list[list[str]] = Field(default_factory=list)
+    must_exclude: list[str] = Field(default_factory=list)
+
+
+class Dialogue(BaseModel):
+    """One conversation. open: whether a flow is under way after it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    lang: str
+    kind: str
+    turns: list[DialogueTurn] = Field(min_length=1)
+    open: bool = False
 
 
 class Case(BaseModel):
@@ -25,6 +49,7 @@ class Case(BaseModel):
     intent:       of the question, as the home's bundle names it; `oos` where none is for it.
     sentiment, polarity: how the customer feels, as a word and as −1…1.
     attack_marks: what only an agent that obeyed the question, or a document, would say; empty where nobody attacks.
+    dialogue:     a whole conversation that is really held, in place of a history that is replayed; `question` is its last message.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,6 +69,7 @@ class Case(BaseModel):
     sentiment: Literal["positive", "neutral", "negative"] | None = None
     polarity: float | None = Field(default=None, ge=-1, le=1)
     attack_marks: list[str] = Field(default_factory=list)
+    dialogue: Dialogue | None = None
 
 
 def load_cases(path: Path) -> list[Case]:

@@ -6,6 +6,7 @@ from evals.comparing.command import compare
 from evals.conversations_cli import conversations
 from evals.judge.agreement import command as agreement
 from evals.retrieval_cli import retrieval
+from evals.reviewed_cli import cases
 from evals.run_cli import run
 from evals.serve_cli import serve
 from evals.simulate_cli import simulate
@@ -20,5 +21,6 @@ def register(app: typer.Typer) -> None:
     group.command("compare")(compare)
     group.command("agreement")(agreement)
     group.command("simulate")(simulate)
+    group.command("cases")(cases)
     group.command("serve")(serve)
     app.add_typer(group, name="eval")

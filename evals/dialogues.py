@@ -1,37 +1,22 @@
 """Conversations of several turns that really run, each answer held to what it must hold; for flows, above all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from agent.types import DecisionKind, Reply, Utterance
+from agent.types import Reply, Utterance
+from evals.cases import Case, Dialogue, DialogueTurn
 from evals.lines import read_lines
 from evals.metrics.rightness import holds, includes_all
-from evals.targets.home import Answerer
 
 
-class DialogueTurn(BaseModel):
-    """What the customer says, and what the answer to it must hold (groups of alternatives, as in `evals.cases`)."""
+class Answerer(Protocol):
+    """The part of an agent that is asked."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    say: str
-    decision: DecisionKind | None = None
-    must_include: list[list[str]] = Field(default_factory=list)
-    must_exclude: list[str] = Field(default_factory=list)
-
-
-class Dialogue(BaseModel):
-    """One conversation. open: whether a flow is under way after it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: str
-    lang: str
-    kind: str
-    turns: list[DialogueTurn] = Field(min_length=1)
-    open: bool = False
+    async def answer(
+        self, question: str, history: Sequence[Utterance] = (), customer_id: str | None = None
+    ) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +26,12 @@ class DialogueResult:
     dialogue: Dialogue
     replies: tuple[Reply, ...]
     problems: tuple[str, ...]
+
+    @property
+    def transcript(self) -> str:
+        """All that was said, a line a message."""
+        pairs = zip(self.dialogue.turns, self.replies, strict=True)
+        return "\n".join(f"user: {turn.say}\nassistant: {reply.text}" for turn, reply in pairs)
 
 
 async def run_dialogue(dialogue: Dialogue, answerer: Answerer) -> DialogueResult:
@@ -74,3 +65,11 @@ def _wrong(turn: DialogueTurn, reply: Reply) -> str:
 def load_dialogues(path: Path) -> list[Dialogue]:
     """All dialogues of a file, one a line. Raises CallerError that names the first broken line."""
     return list(read_lines(path, Dialogue))
+
+
+def dialogue_cases(path: Path) -> list[Case]:
+    """The dialogues of a file as cases, each asked with its last message; `right` says whether all of it went well."""
+    return [
+        Case(id=one.id, lang=one.lang, kind=one.kind, question=one.turns[-1].say, dialogue=one)
+        for one in load_dialogues(path)
+    ]

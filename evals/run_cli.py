@@ -1,24 +1,23 @@
 """`parley eval run`: cases or suites against a target; a report, and a status for scripts."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.output import fail, print_json, progress, stderr, stdout
+from agent.cli.output import fail, print_json, stdout
 from agent.types import JsonValue
 from evals.metrics.registry import metric_of
 from evals.printing import print_figure
-from evals.suites.suite import WORK, TargetOf, Threshold
+from evals.suites.suite import WORK, JudgeOf, TargetOf, Threshold
 
 if TYPE_CHECKING:
     from evals.running.interrupted import Marker
     from evals.running.job import Job
-    from evals.running.run import Limits, Run
 
-_UNPRINTED = frozenset({"risk_curve", "intervals", "slices", "judge", "contaminated_cases"})
+_UNPRINTED = frozenset({"risk_curve", "intervals", "slices", "judge", "model_judge", "contaminated_cases"})
 
 
 def run(
@@ -44,7 +43,16 @@ def run(
     repeat: Annotated[
         int, typer.Option(min=1, help="Ask each case so often; pass^k says how many are right each time.")
     ] = 1,
-    at_once: Annotated[int, typer.Option(min=1, help="Cases asked at the same time.")] = 2,
+    at_once: Annotated[
+        int | None,
+        typer.Option(min=1, help="Cases asked at the same time: 2, or 64 where the first stage alone is asked."),
+    ] = None,
+    processes: Annotated[
+        int, typer.Option(min=1, help="Suites run at the same time, each in a process of its own: one for each core.")
+    ] = 1,
+    ray: Annotated[
+        int, typer.Option(min=0, help="Cut each suite into so many shards and run them on a Ray cluster (extra `ray`).")
+    ] = 0,
     tries: Annotated[int, typer.Option(min=1, help="Of each case, before it counts as failed.")] = 3,
     most_tokens: Annotated[int | None, typer.Option(help="Stop when a run has used so many.")] = None,
     most_cost: Annotated[float | None, typer.Option(help="Stop when a run has cost so much, by --price.")] = None,
@@ -57,27 +65,49 @@ def run(
     fail_over: Annotated[
         list[str] | None, typer.Option(help="metric=value; status 1 when above: wrong=0.05, latency_ms.p95=800.")
     ] = None,
+    judge: Annotated[
+        str,
+        typer.Option(help="Base address (…/v1) of a chat model that grades every reply; its key in PARLEY_JUDGE_KEY."),
+    ] = "",
+    judge_model: Annotated[str, typer.Option(help="The model to ask for there.")] = "default",
+    rubric: Annotated[
+        list[str] | None, typer.Option(help="What it grades by: `helpful`, `grounded`, or a YAML file of your own.")
+    ] = None,
+    rated: Annotated[
+        Path | None,
+        typer.Option(help="Answers that people graded, an object a line: how far the judge agrees with them."),
+    ] = None,
+    meaning: Annotated[
+        bool,
+        typer.Option(
+            help="Also compare English texts in meaning, by MiniLM: with references, and for the fitted judge."
+        ),
+    ] = False,
     lang: Annotated[str, typer.Option(help="What the report opens in: en or zh.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Answer every case and score the replies. A run that was cut off goes on where it was."""
     from evals.metrics.running import Price
+    from evals.running.conclusion import faults
     from evals.running.interrupted import Marker
-    from evals.running.job import job_of_cases, jobs_of_suites
+    from evals.running.job import Wanted, job_of_cases, jobs_of_suites
+    from evals.running.jobs import Manner, run_jobs
     from evals.running.log import forget_finished
     from evals.running.run import Limits
 
+    if ray and not find_spec("ray"):
+        raise fail("--ray: Ray is not installed; install the extra `ray`: pip install 'parley[ray]'")
     if bool(cases) == bool(suite):
         raise fail("give either --cases FILE or --suite FILE")
-    given = TargetOf(url=url, openai=openai, model=model, function=function)
-    held = _thresholds(fail_under or (), fail_over or ())
-    jobs = (
-        [job_of_cases(cases, out, given, held, repeat)]
-        if cases
-        else jobs_of_suites(suite or [], out, given, held, repeat)
+    wanted = Wanted(
+        target=TargetOf(url=url, openai=openai, model=model, function=function),
+        thresholds=_thresholds(fail_under or (), fail_over or ()),
+        repeat=repeat,
+        judge=_judge(judge, judge_model, rubric or ["helpful"], rated),
+        meaning=meaning,
     )
+    jobs = [job_of_cases(cases, out, wanted)] if cases else jobs_of_suites(suite or [], out, wanted)
     limits = Limits(
-        at_once=at_once,
         tries=tries,
         most_tokens=most_tokens,
         most_cost=most_cost,
@@ -90,45 +120,15 @@ def run(
     marker.begin()
     told: dict[str, Mapping[str, JsonValue]] = {}
     wrong: list[str] = []
-    for job in jobs:
-        summary, found = _one(job, limits, marker, work.expanduser(), lang)
+    manner = Manner(limits=limits, work=work.expanduser(), language=lang, at_once=at_once, shards=ray)
+    for job, summary in run_jobs(jobs, manner, marker, processes):
         told[job.name] = summary
-        wrong += [f"{job.name}: {fault}" if len(jobs) > 1 else fault for fault in found]
+        wrong += [f"{job.name}: {fault}" if len(jobs) > 1 else fault for fault in faults(summary, job.thresholds)]
         if not as_json:
             _print(summary, job)
-    _end(jobs, told, out, lang, marker, as_json)
+    _end(jobs, {job.name: told[job.name] for job in jobs}, out, lang, marker, as_json)
     if wrong:
         raise fail("; ".join(wrong), status=1)
-
-
-def _one(
-    job: "Job", limits: "Limits", marker: "Marker", work: Path, lang: str
-) -> tuple[Mapping[str, JsonValue], list[str]]:
-    """Runs a job, or takes what it left before the command was cut off; what is not as it must be."""
-    from evals.reporting.history import read_summary
-    from evals.running.conclusion import conclude, faults
-
-    summary = read_summary(job.out) if marker.has_finished(job.key) else None
-    if summary is None:
-        summary = conclude(job, asyncio.run(_run(job, limits, work)), lang)
-        if not summary["failed"] and not summary["left"]:
-            marker.finish(job.key)
-    return summary, faults(summary, job.thresholds)
-
-
-async def _run(job: "Job", limits: "Limits", work: Path) -> "Run":
-    from collections import Counter
-
-    from evals.running.job import open_target
-    from evals.running.log import AnswerLog
-    from evals.running.run import run_cases
-    from evals.statistics.power import announcement
-
-    kinds = Counter(case.kind for case in job.cases)
-    stderr.print(announcement(len(job.cases), kinds if len(kinds) > 1 else None), soft_wrap=True, markup=False)
-    async with open_target(job, work) as target:
-        with AnswerLog(job.out) as log, progress("Answering") as line:
-            return await run_cases(job.cases, target, log, line, limits, job.repeat)
 
 
 def _end(
@@ -167,6 +167,12 @@ def _print(summary: Mapping[str, JsonValue], job: "Job") -> None:
     for line in judge_words(summary):
         stdout.print(line, markup=False, soft_wrap=True)
     stdout.print(f"report: {job.out / 'report.html'}", soft_wrap=True)
+
+
+def _judge(address: str, model: str, rubrics: list[str], rated: Path | None) -> JudgeOf | None:
+    if not address:
+        return None
+    return JudgeOf(openai=address, model=model, rubrics=rubrics, rated=str(rated or ""))
 
 
 def _thresholds(least: Sequence[str], most: Sequence[str]) -> dict[str, Threshold]:

@@ -1,7 +1,7 @@
 """Scores the record of a turn."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from agent.training.data import OUT_OF_SCOPE
 from agent.types import Reply
@@ -14,7 +14,7 @@ from evals.metrics.grounding import (
     groundedness,
     number_agreement,
 )
-from evals.metrics.ranking import hit_at, ndcg_at, recall_at, reciprocal_rank
+from evals.metrics.ranking import hit_at, ndcg_at, precision_at, recall_at, reciprocal_rank
 from evals.metrics.rightness import is_declined, is_right, key_facts
 from evals.metrics.safety import injection_success, leaked_private, prompt_leak
 from evals.metrics.text import chrf, exact_match, rouge_l, token_f1
@@ -24,11 +24,12 @@ _LIKENESS = {"exact_match": exact_match, "token_f1": token_f1, "rouge_l": rouge_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One case, its reply, and the scores of it: metric to value."""
+    """One case, its reply, and the scores of it: metric to value. notes: why a judge gave a score, by its name."""
 
     case: Case
     reply: Reply
     scores: dict[str, float]
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def score(case: Case, reply: Reply, instructions: Sequence[str] = (), public: Sequence[str] = ()) -> dict[str, float]:
@@ -43,6 +44,7 @@ def score(case: Case, reply: Reply, instructions: Sequence[str] = (), public: Se
     if case.gold_docs:
         ranked = [evidence.passage.source_id for evidence in reply.evidence]
         scores["doc@5"] = hit_at(ranked, case.gold_docs, 5)
+        scores["precision@5"] = precision_at(ranked, case.gold_docs, 5)
         scores["recall@5"] = recall_at(ranked, case.gold_docs, 5)
         scores["mrr"] = reciprocal_rank(ranked, case.gold_docs)
         scores["ndcg@10"] = ndcg_at(ranked, case.gold_docs, 10)

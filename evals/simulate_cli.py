@@ -1,7 +1,10 @@
 """`parley eval simulate`: made-up customers talk to an agent, and are judged by whether they got what they came for."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +16,12 @@ from evals.printing import print_figure
 from evals.suites.suite import WORK
 
 if TYPE_CHECKING:
+    from agent.types import Language
     from evals.runner import Result
+    from evals.simulating.customer import Customer
     from evals.simulating.persona import Goal, Persona
 
+_WARMTH = 0.7
 _OWN = "Talk to the home at hand, whose tools really act, in place of a fresh sample shop."
 
 
@@ -26,12 +32,22 @@ def simulate(
     ] = None,
     personas: Annotated[Path | None, typer.Option(help="How they talk, in YAML; default: the seven shipped.")] = None,
     own: Annotated[bool, typer.Option("--own", help=_OWN)] = False,
+    customer: Annotated[
+        str,
+        typer.Option(
+            help="Base address (…/v1) of a chat model that finds the customers' words; key: PARLEY_CUSTOMER_KEY."
+        ),
+    ] = "",
+    customer_model: Annotated[str, typer.Option(help="The model to ask for there.")] = "default",
     repeat: Annotated[int, typer.Option(min=1, help="Of each talk; pass^k says which succeed every time.")] = 1,
     work: Annotated[Path, typer.Option(help="Folder for the sample shop.")] = WORK,
     lang: Annotated[str, typer.Option(help="What the report opens in: en or zh.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Let each persona try to reach each goal, in English and Chinese, without a model; transcripts stand in the report."""
+    """Let each persona try to reach each goal, in English and Chinese; transcripts stand in the report.
+
+    Without --customer they say what their files hold; with it, a model finds words of its own.
+    """
     from evals.reporting.files import write_report
     from evals.simulating.persona import load_goals, load_personas
     from evals.statistics.power import announcement
@@ -39,7 +55,7 @@ def simulate(
 
     wanted, kinds = load_goals(goals), load_personas(personas)
     stderr.print(announcement(len(wanted) * len(kinds) * 2), soft_wrap=True, markup=False)
-    results = asyncio.run(_talk(wanted, kinds, own, repeat, work.expanduser()))
+    results = asyncio.run(_talk(wanted, kinds, own, repeat, work.expanduser(), (customer, customer_model)))
     summary: dict[str, JsonValue] = {
         **summarise(results),
         "suite": "simulated",
@@ -55,12 +71,29 @@ def simulate(
     stdout.print(f"report: {out / 'report.html'}", soft_wrap=True)
 
 
-async def _talk(goals: "list[Goal]", personas: "list[Persona]", own: bool, repeat: int, work: Path) -> "list[Result]":
+@asynccontextmanager
+async def _open_customers(address: str, model: str) -> "AsyncIterator[Callable[[Persona, Goal, Language], Customer]]":
+    """Who makes a customer of a persona and a goal."""
+    from evals.simulating.customer import ScriptedCustomer
+
+    if not address:
+        yield ScriptedCustomer
+        return
+    # Imported here: the client costs a second that scripted customers need not pay.
+    from evals.chat import open_chat
+    from evals.simulating.free import CUSTOMER_KEY, ModelCustomer
+
+    async with open_chat(address, model, key=CUSTOMER_KEY, temperature=_WARMTH) as chat:
+        yield partial(ModelCustomer, chat)
+
+
+async def _talk(
+    goals: "list[Goal]", personas: "list[Persona]", own: bool, repeat: int, work: Path, model: tuple[str, str]
+) -> "list[Result]":
     from agent.build import open_conversations
     from agent.homes import sample_home
     from agent.settings import home_folder, load_settings
     from evals.running.job import instructions_of
-    from evals.simulating.customer import ScriptedCustomer
     from evals.simulating.talk import result_of, talk
 
     with progress("Talking") as line:
@@ -72,10 +105,10 @@ async def _talk(goals: "list[Goal]", personas: "list[Persona]", own: bool, repea
         waiting = [(goal, persona) for goal in goals for persona in personas for _ in range(repeat)]
         settings = load_settings(root)
         public = (settings.company.handoff_contact,)
-        async with open_conversations(settings) as conversations:
+        async with _open_customers(*model) as made, open_conversations(settings) as conversations:
             for goal, persona in waiting:
                 for language in ("en", "zh"):
                     line(f"{goal.id}, {persona.name}", len(found), 2 * len(waiting))
-                    talked = await talk(conversations, ScriptedCustomer(persona, goal, language))
+                    talked = await talk(conversations, made(persona, goal, language))
                     found.append(result_of(talked, persona, goal, language, secret, public))
     return found

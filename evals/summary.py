@@ -7,9 +7,10 @@ from itertools import groupby
 import numpy as np
 
 from agent.types import JsonValue
+from evals.figure_intervals import figure_intervals
 from evals.metrics.coverage import aurc
 from evals.metrics.refusal import refusal_precision, refusal_recall
-from evals.metrics.repeated import pass_hat
+from evals.metrics.repeated import pass_at, pass_hat
 from evals.metrics.risk import risk_curve, support_auroc
 from evals.metrics.running import percentiles
 from evals.runner import Result
@@ -53,7 +54,7 @@ def _means(results: Sequence[Result]) -> dict[str, JsonValue]:
 
 
 def _intervals(results: Sequence[Result]) -> dict[str, JsonValue]:
-    """The 95 % interval of each mean, of cases drawn anew; runs of one case are drawn together."""
+    """The 95 % interval of each figure, of cases drawn anew; runs of one case are drawn together."""
     names = dict.fromkeys(name for result in results for name in result.scores)
     repeated = len({result.case.id for result in results}) < len(results)
     found = {}
@@ -61,22 +62,22 @@ def _intervals(results: Sequence[Result]) -> dict[str, JsonValue]:
         scored = [result for result in results if name in result.scores]
         clusters = [one.case.id for one in scored] if repeated else None
         found[name] = mean_interval([one.scores[name] for one in scored], clusters)
-    return {
-        name: [round(one.low, 4), round(one.high, 4)]
-        for name, one in found.items()
-        if one and one.low is not None and one.high is not None
+    ends = {
+        name: (one.low, one.high) for name, one in found.items() if one and one.low is not None and one.high is not None
     }
+    return {name: [round(low, 4), round(high, 4)] for name, (low, high) in (ends | figure_intervals(results)).items()}
 
 
 def _reliability(results: Sequence[Result]) -> dict[str, JsonValue]:
-    """pass^k up to the number of runs of each case; nothing where cases ran once."""
+    """pass^k and pass@k up to the number of runs of each case; nothing where cases ran once."""
     ordered = sorted(results, key=lambda result: result.case.id)
     runs = [[r.scores["right"] for r in of] for _, of in groupby(ordered, key=lambda result: result.case.id)]
     fewest = min(map(len, runs), default=0)
     found: dict[str, JsonValue] = {}
     for k in range(2, fewest + 1):
-        values = [pass_hat(len(of), int(sum(of)), k) for of in runs]
-        found[f"pass^{k}"] = round(float(np.mean([value for value in values if value is not None])), 4)
+        for name, chance in (("pass^", pass_hat), ("pass@", pass_at)):
+            values = [chance(len(of), int(sum(of)), k) for of in runs]
+            found[f"{name}{k}"] = round(float(np.mean([value for value in values if value is not None])), 4)
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agent.training.data import OUT_OF_SCOPE
-from evals.metrics.classification import auroc, brier, ece, macro_f1
+from evals.metrics.classification import auroc, brier, brier_of_labels, ece, macro_f1
 from evals.metrics.correlation import spearman
 from evals.runner import Result, told_intent
 
@@ -40,6 +40,10 @@ def _intents(results: Sequence[Result]) -> dict[str, float | None]:
         "oos_auroc": auroc(strange, [result.reply.understanding.out_of_scope for result in named]),
         "ece": ece(sure, right),
         "brier": brier(sure, right),
+        "brier_labels": brier_of_labels(
+            [{one.name: one.confidence for one in result.reply.understanding.intents} for result in known],
+            [result.case.intent for result in known],
+        ),
     }
 
 

@@ -9,6 +9,7 @@ from agent.training.bundle import Task
 from agent.training.classifier import Classifier, open_classifier, threshold_of
 from agent.types import Emotion, IntentScore, SaidIntent, Sentiment
 from agent.understand.several import SeveralIntents, said
+from agent.understand.together import ReadTogether
 
 _BEST = 5
 _FIRST = ("hello", "你好，我的订单到哪了？")  # asked before a customer asks, so that nothing is left to be loaded then
@@ -74,7 +75,7 @@ def open_intents(folder: Path, beside: Callable[[Classifier], Classifier] | None
 
     beside: puts something at the classifier's side, such as a language model.
     """
-    classifier: Classifier = SeveralIntents(_opened(folder, Task.INTENT))
+    classifier: Classifier = ReadTogether(SeveralIntents(_opened(folder, Task.INTENT)))
     return ClassifiedIntents(beside(classifier) if beside else classifier)
 
 

@@ -22,18 +22,23 @@ from evals.cases import Case, load_cases
 from knowledge.words import words
 
 _SIZE, _CMRC = 900, 500
+_SHOWN = (3, 7)  # passages beside a question: as many whether they answer it or not, so that their number tells nothing
+HELDOUT = Path(__file__).parent / "heldout"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A claim or a question with passages. right: whether they support or answer it; group: what must not be split in folds."""
+    """A claim or a question with passages. right: whether they support or answer it; group: what must not be split in folds;
+    company: whose passages they are.
+    """
 
     text: str
     passages: tuple[str, ...]
     right: bool
     group: str
     language: str
+    company: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +55,17 @@ def training_pairs(data: Path, seed: int = 0) -> tuple[list[Pair], list[Pair]]:
     draw = random.Random(seed)
     claims: list[Pair] = []
     questions: list[Pair] = []
-    for texts, asked in _corpora(data):
+    for company, texts, asked in _corpora(data):
         near = _neighbours(texts, [one.question for one in asked])
         for one, order in zip(asked, near, strict=True):
             others = [at for at in order if at not in one.gold]
             wrong = tuple(texts[at] for at in others[: draw.randint(1, 5)])
             given = (*(texts[at] for at in one.gold), *(texts[at] for at in others[: draw.randint(0, 3)]))
             right = tuple(draw.sample(given, len(given)))
-            head = {"group": one.group, "language": one.language}
-            questions.append(Pair(text=one.question, passages=wrong, right=False, **head))
+            head = {"group": one.group, "language": one.language, "company": company}
+            questions += _of_question(one, texts, order, company, draw)
             if not one.gold:
                 continue
-            questions.append(Pair(text=one.question, passages=right, right=True, **head))
             claim = f"{one.question.rstrip('?？')} {one.fact}"
             claims.append(Pair(text=claim, passages=right, right=True, **head))
             claims.append(Pair(text=claim, passages=wrong, right=False, **head))
@@ -78,23 +82,53 @@ def training_pairs(data: Path, seed: int = 0) -> tuple[list[Pair], list[Pair]]:
     return claims, questions
 
 
-def _corpora(data: Path) -> Iterator[tuple[list[str], list[_Asked]]]:
-    """Passages of one company or encyclopaedia, and what is asked of them."""
+def heldout_questions(data: Path, seed: int = 0) -> list[Pair]:
+    """Questions that nothing was fitted on, of the bank whose other questions are among those that are fitted on."""
+    draw = random.Random(seed)
+    texts, asked = _asked_of("bank", _articles(data / "rho_bank" / "articles.jsonl"), HELDOUT)
+    near = _neighbours(texts, [one.question for one in asked])
+    return [
+        pair for one, order in zip(asked, near, strict=True) for pair in _of_question(one, texts, order, "bank", draw)
+    ]
+
+
+def _of_question(
+    one: _Asked, texts: Sequence[str], order: Sequence[int], company: str, draw: random.Random
+) -> Iterator[Pair]:
+    """Beside the nearest passages that do not answer it, and, where one does, beside that and as many others less one."""
+    others = [at for at in order if at not in one.gold]
+    shown = draw.randint(*_SHOWN)
+    head = {"group": one.group, "language": one.language, "company": company}
+    yield Pair(text=one.question, passages=tuple(texts[at] for at in others[:shown]), right=False, **head)
+    if one.gold:
+        given = [*one.gold, *others[: shown - len(one.gold)]]
+        yield Pair(
+            text=one.question, passages=tuple(texts[at] for at in draw.sample(given, len(given))), right=True, **head
+        )
+
+
+def _corpora(data: Path) -> Iterator[tuple[str, list[str], list[_Asked]]]:
+    """Each company or encyclopaedia, its passages, and what is asked of them."""
     sources = {"bank": data / "rho_bank" / "articles.jsonl"}
     sources |= {path.stem: path for path in sorted((TUNING / "articles").glob("*.jsonl"))}
     for company, path in sources.items():
-        articles = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        yield _asked_of(company, {row["id"]: f"{row['title']}\n{row['content']}" for row in articles})
+        yield company, *_asked_of(company, _articles(path), TUNING)
     folder = sample_path() / "knowledge"
-    yield _asked_of("shop", {f"{p.parent.name}-{p.stem}": p.read_text("utf-8") for p in sorted(folder.glob("*/*.md"))})
+    pages = {f"{p.parent.name}-{p.stem}": p.read_text("utf-8") for p in sorted(folder.glob("*/*.md"))}
+    yield "shop", *_asked_of("shop", pages, TUNING)
     rows = json.loads((data / "cmrc2018" / "cmrc2018_dev.json").read_text("utf-8"))
-    yield _of_cmrc(rows["data"] if isinstance(rows, dict) else rows)
+    yield "cmrc", *_of_cmrc(rows["data"] if isinstance(rows, dict) else rows)
 
 
-def _asked_of(company: str, articles: dict[str, str]) -> tuple[list[str], list[_Asked]]:
+def _articles(path: Path) -> dict[str, str]:
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    return {row["id"]: f"{row['title']}\n{row['content']}" for row in rows}
+
+
+def _asked_of(company: str, articles: dict[str, str], folder: Path) -> tuple[list[str], list[_Asked]]:
     owners = [(key, piece) for key, text in articles.items() for piece in _cut(text)]
     asked = []
-    for file in sorted(TUNING.glob(f"{company}*.jsonl")):
+    for file in sorted(folder.glob(f"{company}*.jsonl")):
         if company_of(file.stem) == company:
             asked += [_asked(case, owners) for case in load_cases(file) if not case.history]
     return [piece for _, piece in owners], [one for one in asked if one is not None]

@@ -36,27 +36,29 @@ def main(reference: Path, *, record: bool = False) -> None:
     judge, embedded = FittedJudge(), FittedJudge(minilm.shared()) if minilm.is_available() else None
     answers = [judge.groundedness(row["targets"][0]["text"], own) or 0.0 for row, own in zip(rows, given, strict=True)]
     have = [n for n, own in enumerate(given) if own]
-    grounded = _print("groundedness of reference answers, tasks with passages", kinds, answers, have)
-    near_told = [judge.answerability(q, own) for q, own in zip(questions, near, strict=True)]
-    if record:
-        _record(grounded, _print("answerability (words), recorded", kinds, near_told, range(len(rows))))
+    talks = [row["conversation_id"] for row in rows]
+    grounded = _print("groundedness of reference answers, tasks with passages", kinds, answers, have, talks)
+    recorded = []
     for name, one in (("words", judge), ("words and MiniLM", embedded)):
         if one is None:
             continue
         told = [one.answerability(q, own) for q, own in zip(questions, given, strict=True)]
         found = [one.answerability(q, own) for q, own in zip(questions, near, strict=True)]
         both = [n for n, kind in enumerate(kinds) if kind in {"ANSWERABLE", "UNANSWERABLE"}]
-        _print(f"answerability ({name}), passages as given, all", kinds, told, range(len(rows)))
-        _print(f"answerability ({name}), passages as given, tasks with passages", kinds, told, have)
-        _print(f"answerability ({name}), nearest passages, against unanswerable", kinds, found, both)
-        _print(f"answerability ({name}), nearest passages, against all others", kinds, found, range(len(rows)))
+        _print(f"answerability ({name}), passages as given, all", kinds, told, range(len(rows)), talks)
+        _print(f"answerability ({name}), passages as given, tasks with passages", kinds, told, have, talks)
+        _print(f"answerability ({name}), nearest passages, against unanswerable", kinds, found, both, talks)
+        title = f"answerability ({name}), nearest passages, against all others"
+        recorded.append(_print(title, kinds, found, range(len(rows)), talks))
+    if record:
+        _record(grounded, *recorded)
 
 
-def _record(grounded: Interval, answers: Interval) -> None:
-    """The judge of the columns goes by words alone."""
+def _record(grounded: Interval, by_words: Interval, by_meaning: Interval) -> None:
     found = Agreements(
         judged_groundedness=_agreement(grounded, "MTRAG-UN (reference answers)"),
-        judged_answerability=_agreement(answers, "MTRAG-UN (nearest passages)"),
+        judged_answerability=_agreement(by_words, "MTRAG-UN (nearest passages)"),
+        judged_answerability_by_meaning=_agreement(by_meaning, "MTRAG-UN (nearest passages)"),
     )
     (Path(__file__).parents[1] / "judge" / AGREEMENT).write_text(found.model_dump_json(indent=2) + "\n", "utf-8")
 
@@ -67,9 +69,11 @@ def _agreement(found: Interval, of: str) -> Agreement:
     return Agreement(auroc=round(found.value, 3), interval=ends, tasks=found.n, of=of)
 
 
-def _print(title: str, kinds: Sequence[str], told: Sequence[float], rows: Sequence[int]) -> Interval:
+def _print(
+    title: str, kinds: Sequence[str], told: Sequence[float], rows: Sequence[int], talks: Sequence[str]
+) -> Interval:
     right = [kinds[n] == "ANSWERABLE" for n in rows]
-    found = measure_interval(separation(right, [told[n] for n in rows]), len(rows))
+    found = measure_interval(separation(right, [told[n] for n in rows]), len(rows), [talks[n] for n in rows])
     assert found is not None
     sys.stdout.write(f"{title}: AUROC {found.value:.3f} [{found.low:.3f}, {found.high:.3f}], {len(rows)} tasks\n")
     return found

@@ -1,7 +1,10 @@
 """`parley eval compare`: two runs side by side; status 1 where the second is worse."""
 
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -9,6 +12,12 @@ from rich.table import Table
 from agent.cli.output import fail, print_json, stdout
 from agent.errors import CallerError
 from agent.types import Language
+
+if TYPE_CHECKING:
+    from evals.comparing.preference import Preference
+    from evals.comparing.runs import Outcome
+
+_VOTES, _TRIES = 1, 3  # each pair is asked about twice as it is, in both orders
 
 
 def compare(
@@ -18,6 +27,14 @@ def compare(
         str | None, typer.Option(help="What decides beside safety (default: right, else resolved).")
     ] = None,
     markdown: Annotated[Path | None, typer.Option(help="Also write it for a pull request.")] = None,
+    judge: Annotated[
+        str,
+        typer.Option(help="Base address (…/v1) of a chat model that also says which answer of each pair is better."),
+    ] = "",
+    judge_model: Annotated[str, typer.Option(help="The model to ask for there.")] = "default",
+    rubric: Annotated[
+        str, typer.Option(help="By what: `helpful`, `grounded`, or a YAML file of your own.")
+    ] = "helpful",
     lang: Annotated[str, typer.Option(help="Language of the table: en or zh.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -30,15 +47,16 @@ def compare(
     try:
         old, new = read_run(before), read_run(after)
         found = compared(old, new, metric)
+        preferred = asyncio.run(_preferred(old, new, judge, judge_model, rubric)) if judge else None
     except CallerError as error:
         raise fail(str(error)) from error
     if markdown:
         try:
-            markdown.write_text(tables.markdown(found, old, new, speech), "utf-8")
+            markdown.write_text(tables.markdown(found, old, new, speech, preferred), "utf-8")
         except OSError as error:
             raise fail(f"--markdown {markdown}: {error}") from error
     if as_json:
-        print_json(tables.as_json(found))
+        print_json(tables.as_json(found) | ({"preference": asdict(preferred)} if preferred else {}))
     else:
         for rows in (found.rows, found.slices):
             if rows:
@@ -48,7 +66,20 @@ def compare(
                 stdout.print(table)
         for case in found.changed:
             stdout.print(f"{case}: {old[case].question}\n  A {old[case].answer}\n  B {new[case].answer}", markup=False)
-        for note in tables.notes(found, speech):
+        for note in [*tables.notes(found, speech), *([preferred.words(speech)] if preferred else [])]:
             stdout.print(note, markup=False)
     if found.regressions:
         raise fail("; ".join(found.regressions), status=1)
+
+
+async def _preferred(
+    before: "Mapping[str, Outcome]", after: "Mapping[str, Outcome]", address: str, model: str, rubric: str
+) -> "Preference":
+    # Imported here: the client costs a second that a comparison without a judge need not pay.
+    from evals.comparing.preference import preferences
+    from evals.judge.endpoint import open_judge
+    from evals.judge.rubric import load_rubric
+
+    by = load_rubric(Path(rubric) if Path(rubric).suffix else rubric)
+    async with open_judge(address, model, votes=_VOTES, tries=_TRIES) as judge:
+        return await preferences(before, after, by, judge)

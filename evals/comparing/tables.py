@@ -1,13 +1,18 @@
 """A comparison in words: for the terminal, for a pull request (Markdown), for programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from agent.types import JsonValue, Language
 from evals.comparing.comparison import Comparison, Row, Verdict
 from evals.comparing.runs import Outcome
-from evals.metrics.registry import metric_of
+from evals.markdown import markdown_table, shortened
+from evals.metrics.registry import titles_of
 from evals.statistics.bootstrap import Interval
 from evals.statistics.power import detectable
+
+if TYPE_CHECKING:
+    from evals.comparing.preference import Preference
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -42,8 +47,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 
 def cells_of(row: Row, speech: Language = "en") -> list[str]:
     """The cells of a row of the table, as `headings` names them."""
-    known = metric_of(row.name)
-    title = (known.title_zh if speech == "zh" else row.name) if known else row.name
+    title = titles_of(row.name)["zh"] if speech == "zh" else row.name
     mark = {Verdict.BETTER: "▲ ", Verdict.WORSE: "▼ "}.get(row.verdict, "")
     return [
         title,
@@ -63,20 +67,22 @@ def headings(speech: Language = "en") -> list[str]:
 
 
 def markdown(
-    comparison: Comparison, before: Mapping[str, Outcome], after: Mapping[str, Outcome], speech: Language = "en"
-) -> str:
-    """For a pull request."""
+    comparison: Comparison, before: Mapping[str, Outcome], after: Mapping[str, Outcome], speech: Language = "en",
+    preferred: "Preference | None" = None,
+) -> str:  # fmt: skip
+    """For a pull request. preferred: what a chat model said of the pairs, where one was asked."""
     words = _WORDS[speech]
     parts = [f"## {words['title']}", "", *_stated(comparison, speech), ""]
-    parts += [*_table(headings(speech), [cells_of(row, speech) for row in comparison.rows]), ""]
+    parts += [preferred.words(speech), ""] if preferred else []
+    parts += [*markdown_table(headings(speech), [cells_of(row, speech) for row in comparison.rows]), ""]
     if comparison.slices:
         parts += [f"### {words['slices']}: {comparison.primary}", ""]
-        parts += [*_table(headings(speech), [cells_of(row, speech) for row in comparison.slices]), ""]
+        parts += [*markdown_table(headings(speech), [cells_of(row, speech) for row in comparison.slices]), ""]
     if comparison.changed:
         rows = [
             [case, before[case].question, _answer(before[case]), _answer(after[case])] for case in comparison.changed
         ]
-        parts += [f"### {words['moved']}", "", *_table(words["moved_head"].split("|"), rows), ""]
+        parts += [f"### {words['moved']}", "", *markdown_table(words["moved_head"].split("|"), rows), ""]
     return "\n".join(parts)
 
 
@@ -126,15 +132,6 @@ def _stated(comparison: Comparison, speech: Language) -> list[str]:
     return [line for part in (*found, *notes(comparison, speech)) for line in (part, "")][:-1]
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    return [_line(head), _line(["---"] * len(head)), *map(_line, rows)]
-
-
-def _line(cells: Sequence[str]) -> str:
-    escaped = (" ".join(cell.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split()) for cell in cells)
-    return "| " + " | ".join(escaped) + " |"
-
-
 def _apart(interval: Interval) -> str:
     if interval.low is None or interval.high is None:
         return f"{interval.value:+.3f}"
@@ -143,5 +140,4 @@ def _apart(interval: Interval) -> str:
 
 def _answer(outcome: Outcome) -> str:
     right = {1.0: "✓ ", 0.0: "✗ "}.get(outcome.scores.get("right", -1.0), "")
-    text = outcome.answer if len(outcome.answer) <= 160 else outcome.answer[:159] + "…"
-    return f"{right}{text}"
+    return f"{right}{shortened(outcome.answer)}"

@@ -2,7 +2,7 @@
 regression that `python -m evals.benchmarks.fit_judge` fits. It says that it is one: `FittedJudge.name`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -10,7 +10,7 @@ from importlib.resources import files
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from evals.judge.signs import Read, answer_signs, grounded_signs, meaning_signs
+from evals.judge.signs import ANSWERS, MEANING, PassageVectors, Read, answer_signs, grounded_signs, meaning_signs
 from evals.metrics.grounding import claims
 from knowledge.embedders.embedder import Embedder
 
@@ -56,7 +56,13 @@ class FittedJudge:
 
     def __init__(self, embedder: Embedder | None = None, weights: AllWeights | None = None) -> None:
         self._embedder = embedder
+        self._embed = PassageVectors(embedder) if embedder else None
         self._weights = weights or packaged_weights()
+
+    def prepare(self, passages: Iterable[str]) -> None:
+        """Reads passages ahead of being asked about them, in a language that the embedder understands; without one, nothing."""
+        if self._embed:
+            self._embed.prepare(passages)
 
     def sentences(self, answer: str, passages: Sequence[str]) -> list[JudgedSentence]:
         """Each claim of an answer against its passages."""
@@ -81,9 +87,11 @@ class FittedJudge:
         embedder = self._embedder if self._embedder and language in self._embedder.languages else None
         if embedder is None:
             return self._weights.answers.probability(answer_signs(question, _read(tuple(passages))))
-        read = Read.of(passages, embedder)
-        signs = [*answer_signs(question, read), *meaning_signs(question, read, embedder)]
-        return self._weights.answers_meaning.probability(signs)
+        read = Read.of(passages, self._embed)
+        told = [*answer_signs(question, read), *meaning_signs(question, read, embedder)]
+        signs = dict(zip((*ANSWERS, *MEANING), told, strict=True))
+        weights = self._weights.answers_meaning
+        return weights.probability([signs[name] for name in weights.signs])
 
 
 @lru_cache(maxsize=16)  # the question and the answer of a case are judged by the same passages

@@ -12,7 +12,7 @@ from statistics import fmean
 from typing import Literal, TypeVar
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, ValidationError
 
 from agent.types import Language
@@ -43,7 +43,7 @@ class _Chosen(BaseModel):
 class Judged:
     """value: mean of the votes as 0…1, None where none could be read; spread: of the grades, highest less lowest.
 
-    reasons: one of each vote; votes: how many could be read, of `asked`.
+    reasons: one of each vote; votes: how many could be read, of `asked`; tokens: read and written, as the server counts.
     """
 
     value: float | None
@@ -51,6 +51,7 @@ class Judged:
     reasons: tuple[str, ...]
     votes: int
     asked: int
+    tokens: int = 0
 
 
 class ModelJudge:
@@ -58,7 +59,7 @@ class ModelJudge:
 
     def __init__(self, model: BaseChatModel, *, name: str, votes: int = 3) -> None:
         self._model = model
-        self._votes = votes
+        self.votes = votes
         self.name = name
 
     async def grade(
@@ -70,7 +71,8 @@ class ModelJudge:
         form = '{"reason": "…", "grade": ' + f"{rubric.lowest}…{rubric.highest}" + "}"
         system = _RULES[language].format(what="grade" if language == "en" else "分数", form=form)
         asked = "\n".join([rubric.ask[language], *lines, _shown(question, {"answer": answer}, evidence)])
-        found = [_read(await self._ask(system, asked, schema), _Graded) for _ in range(self._votes)]
+        said = [await self._ask(system, asked, schema) for _ in range(self.votes)]
+        found = [_read(str(one.text), _Graded) for one in said]
         read = [one for one in found if one is not None and rubric.lowest <= one.grade <= rubric.highest]
         grades = [one.grade for one in read]
         return Judged(
@@ -78,7 +80,8 @@ class ModelJudge:
             spread=max(grades) - min(grades) if grades else 0,
             reasons=tuple(one.reason for one in read),
             votes=len(read),
-            asked=self._votes,
+            asked=self.votes,
+            tokens=sum(one.usage_metadata["total_tokens"] for one in said if one.usage_metadata),
         )
 
     async def better(
@@ -95,7 +98,7 @@ class ModelJudge:
         None where no word of the model could be read.
         """
         votes: Counter[Choice] = Counter()
-        for _ in range(self._votes):
+        for _ in range(self.votes):
             one = await self._choose(rubric, question, (first, second), evidence, language)
             other = await self._choose(rubric, question, (second, first), evidence, language)
             if one is None or other is None:
@@ -114,13 +117,13 @@ class ModelJudge:
         form = '{"reason": "…", "better": "A" | "B" | "tie"}'
         system = _RULES[language].format(what="better answer" if language == "en" else "更好的回答", form=form)
         asked = rubric.ask[language] + "\n" + _shown(question, {"A": pair[0], "B": pair[1]}, evidence)
-        found = _read(await self._ask(system, asked, _schema("better", {"enum": ["A", "B", "tie"]})), _Chosen)
+        said = await self._ask(system, asked, _schema("better", {"enum": ["A", "B", "tie"]}))
+        found = _read(str(said.text), _Chosen)
         return found.better if found else None
 
-    async def _ask(self, system: str, asked: str, schema: dict[str, object]) -> str:
+    async def _ask(self, system: str, asked: str, schema: dict[str, object]) -> AIMessage:
         form = {"type": "json_schema", "json_schema": {"name": "verdict", "schema": schema, "strict": True}}
-        answer = await self._model.ainvoke([SystemMessage(system), HumanMessage(asked)], response_format=form)
-        return str(answer.text)
+        return await self._model.ainvoke([SystemMessage(system), HumanMessage(asked)], response_format=form)
 
 
 def _schema(name: str, kind: dict[str, object]) -> dict[str, object]:

@@ -29,6 +29,10 @@ class Rubric(BaseModel):
         """A grade as 0…1."""
         return (grade - self.lowest) / (self.highest - self.lowest)
 
+    def grade(self, share: float) -> float:
+        """What `share` was made of."""
+        return self.lowest + share * (self.highest - self.lowest)
+
 
 def load_rubric(name: str | Path) -> Rubric:
     """A packaged rubric by its name, or one of a file. Raises CallerError that says what is wrong with it."""

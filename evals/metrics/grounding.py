@@ -97,13 +97,13 @@ def names_in(text: str) -> set[str]:
 
 
 # Every claim of an answer is held to the same passages, by several metrics and by the judge: each text is read once.
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=20_000)
 def terms_of(text: str) -> frozenset[str]:
     """The index terms of a text, each once."""
     return frozenset(words(text))
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=20_000)
 def numbers_of(text: str) -> frozenset[str]:
     """The numbers in a text."""
     return numbers_in(text)

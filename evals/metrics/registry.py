@@ -10,6 +10,8 @@ from enum import StrEnum
 from importlib import import_module
 from typing import Literal
 
+from evals.judge.grades import GRADED
+
 Better = Literal["higher", "lower", "neither"]
 
 
@@ -127,17 +129,37 @@ METRICS: tuple[Metric, ...] = (
     _metric(_R, "metrics.running:cost", "cost | cost | 费用", "–", "usage and a price", unit="currency", high=None, **_LESS),
     _metric(Group.JUDGE, "judge.columns:judged_groundedness", "judged_groundedness | groundedness, judged | 有据（评判）", "`evals.benchmarks.fit_judge`", _PASSAGES),
     _metric(Group.JUDGE, "judge.columns:judged_answerability", "judged_answerability | evidence answers, judged | 资料可答（评判）", "`evals.benchmarks.fit_judge`", "question and evidence"),
+    _metric(Group.JUDGE, "judge.grading:grade_run", "graded_ | graded by a model | 模型评分", "Zheng et al. 2023", "a chat model and a rubric"),
     _metric(Group.RELIABILITY, "metrics.repeated:pass_hat", "pass^ | pass^k: all of k runs right | pass^k：k 次全对", "Yao et al. 2024", "repeated runs"),
     _metric(Group.RELIABILITY, "metrics.repeated:pass_at", "pass@ | pass@k: one of k runs right | pass@k：k 次至少一次对", "Chen et al. 2021", "repeated runs"),
 )  # fmt: skip
+
+# Figures of a summary that are counts, or one metric among some of the cases.
+_FIGURES = {
+    "cases": ("cases", "案例数"),
+    "conversations": ("conversations", "会话数"),
+    "words": ("words an answer", "每条回答词数"),
+    "failed": ("cases without an answer", "未得到回答的案例"),
+    "left": ("cases left at a limit", "因上限未问的案例"),
+    "contaminated": ("cases that stand in training data", "与训练数据重复的案例"),
+    "doc@5": ("a gold document in the first 5", "前 5 篇含正确文档"),
+    "answerable_right": ("right, of what can be answered", "可答问题中的正确率"),
+    "answerable_declined": ("declined, of what can be answered", "可答问题中的拒答率"),
+    "unanswerable_declined": ("declined, of what cannot be answered", "不可答问题中的拒答率"),
+    "right_of_given": ("right, of answers given", "已答中的正确率"),
+}
 
 _BY_NAME = {metric.name: metric for metric in METRICS}
 
 
 def metric_of(name: str) -> Metric | None:
-    """The metric that a score is of: `ndcg@10` is `ndcg`, `pass^4` is `pass^`; None for one that is not of the list."""
+    """The metric that a score is of: `ndcg@10` is `ndcg`, `pass^4` is `pass^`, `graded_helpful` is `graded_`; None for one
+    that is not of the list.
+    """
     if name in _BY_NAME:
         return _BY_NAME[name]
+    if name.startswith(GRADED):
+        return _BY_NAME[GRADED]
     for sign in "@^":
         stem, found, k = name.partition(sign)
         if found and k.isdigit():
@@ -148,7 +170,11 @@ def metric_of(name: str) -> Metric | None:
 def titles_of(name: str) -> dict[str, str]:
     """A score's `name`, and what it is called in each language; its own name where it is not of the list."""
     metric = metric_of(name)
-    return {"name": name, "en": metric.title if metric else name, "zh": metric.title_zh if metric else name}
+    if metric is None or name in _FIGURES:
+        english, chinese = _FIGURES.get(name, (name, name))
+        return {"name": name, "en": english, "zh": chinese}
+    by = f": {name.removeprefix(GRADED)}" if metric.name == GRADED else ""
+    return {"name": name, "en": metric.title + by, "zh": metric.title_zh + by}
 
 
 def is_safety(name: str) -> bool:

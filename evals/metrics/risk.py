@@ -51,17 +51,18 @@ def risk_curve(results: Sequence[Result]) -> list[RiskPoint]:
 
 def support_auroc(results: Sequence[Result]) -> float | None:
     """How well support tells cases that can be answered from those that cannot; None without both kinds."""
-    return auroc([result.case.answerable for result in results], [_support(result) for result in results])
+    return auroc([result.case.answerable for result in results], [support_of(result) for result in results])
 
 
 def _proposal(result: Result) -> _Proposal:
     """What would be said if every answer were given; support 0 where there is nothing to say."""
     reply, case = result.reply, result.case
     right = case.answerable and _answers(result) and is_right(case, reply.withheld or reply.text, DecisionKind.ANSWER)
-    return _Proposal(answerable=case.answerable, right=right, support=_support(result))
+    return _Proposal(answerable=case.answerable, right=right, support=support_of(result))
 
 
-def _support(result: Result) -> float:
+def support_of(result: Result) -> float:
+    """Of what would be said, 0…1; 0 where there is nothing to say."""
     return result.reply.support if _answers(result) else 0.0
 
 

@@ -7,13 +7,14 @@ from statistics import fmean
 import numpy as np
 
 from evals.metrics.classification import confusion
+from evals.metrics.coverage import risk_coverage
 from evals.metrics.risk import RiskPoint
 from evals.reporting.history import Earlier
 from evals.reporting.plots import Dot, Plot
 from evals.runner import Result, told_intent
 from evals.understanding_figures import confidence_of, in_scope
 
-_BINS, _CONFUSIONS, _POINTS = 10, 15, 60
+_BINS, _CONFUSIONS, _POINTS, _CURVE = 10, 15, 60, 200
 
 
 def calibration(results: Sequence[Result]) -> str:
@@ -77,6 +78,25 @@ def mood(results: Sequence[Result]) -> str:
     return Plot(
         label="mood by place in the conversation", across="message · 第几条消息", up="polarity · 情绪", y=(-1, 1), dots=dots,
         x=(min(places) - 0.5, max(places) + 0.5), line=[(dot.x, dot.y) for dot in dots], x_ticks=False,
+    ).svg()  # fmt: skip
+
+
+def risk_by_coverage(results: Sequence[Result]) -> str:
+    """The share of answers that is wrong, when only the surest are given, by the share that is given; "" without answers."""
+    given = [one for one in results if not one.scores.get("declined", 1.0)]
+    curve = risk_coverage([one.reply.support for one in given], [bool(one.scores["right"]) for one in given])
+    if len(curve) < 2:
+        return ""
+    marks = [curve[at] for at in sorted({round(share * (len(curve) - 1)) for share in (0.25, 0.5, 0.75, 1)})]
+    dots = [
+        Dot(x=one.coverage, y=one.risk, title=f"support {one.confidence:.2f}: {one.coverage:.0%} given, {one.risk:.0%} of them wrong")
+        for one in marks
+    ]  # fmt: skip
+    line = curve[:: max(1, len(curve) // _CURVE)]
+    return Plot(
+        label="wrong answers when only the surest are given", across="given · 给出的回答", up="of these wrong · 其中答错", x=(0, 1),
+        y=(0, max(0.1, *(one.risk for one in curve))), dots=dots, line=[(one.coverage, one.risk) for one in [*line, curve[-1]]],
+        x_percent=True, y_percent=True,
     ).svg()  # fmt: skip
 
 

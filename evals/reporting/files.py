@@ -11,9 +11,11 @@ import orjson
 from agent.types import JsonValue
 from agent.wire import reply_json
 from evals.judge.columns import judge_words
+from evals.markdown import markdown_table, shortened
 from evals.reporting.history import SUMMARY, earlier
 from evals.reporting.page import figures, report_page
 from evals.runner import Result
+from evals.statistics.extremes import worst
 from evals.suites.suite import Threshold
 
 _NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "\ufffd")
@@ -28,7 +30,7 @@ def write_report(
     out.mkdir(parents=True, exist_ok=True)
     (out / "results.jsonl").write_bytes(b"".join(map(_line, results)))
     (out / "junit.xml").write_bytes(junit(results, failed))
-    (out / "report.md").write_text(markdown(summary, thresholds), "utf-8")
+    (out / "report.md").write_text(markdown(summary, thresholds, results), "utf-8")
     (out / "cases.csv").write_text(table(results), "utf-8-sig")
     (out / "report.html").write_text(
         report_page(results, summary, thresholds, language, earlier(out, summary)), "utf-8"
@@ -40,10 +42,8 @@ def write_report(
 
 def _line(result: Result) -> bytes:
     case = {"question": result.case.question, "kind": result.case.kind}
-    return (
-        orjson.dumps({"id": result.case.id, "reply": reply_json(result.reply), "scores": result.scores, "case": case})
-        + b"\n"
-    )
+    line = {"id": result.case.id, "reply": reply_json(result.reply), "scores": result.scores, "case": case}
+    return orjson.dumps({**line, "notes": result.notes} if result.notes else line) + b"\n"
 
 
 def junit(results: Sequence[Result], failed: Mapping[str, str]) -> bytes:
@@ -62,15 +62,27 @@ def junit(results: Sequence[Result], failed: Mapping[str, str]) -> bytes:
     return bytes(ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True))
 
 
-def markdown(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold]) -> str:
-    """A table for a pull request."""
+def markdown(
+    summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold], results: Sequence[Result] = ()
+) -> str:
+    """For a pull request: a table of the figures, and the ten worst cases of those that went wrong."""
     rows = ["| figure | value | 95 % | must be | |", "|---|---:|---|---|---|"]
     for one in figures(summary, thresholds):
         ends, holds = one["interval"], one["holds"]
         between = f"{ends[0]}…{ends[1]}" if isinstance(ends, Sequence) else ""
         mark = "" if holds is None else "✅" if holds else "❌"
         rows.append(f"| {one['name']} | {one['value']} | {between} | {one['limit']} | {mark} |")
-    return "\n".join([*rows, *(line for note in judge_words(summary) for line in ("", note))]) + "\n"
+    notes = [line for note in judge_words(summary) for line in ("", note)]
+    return "\n".join([*rows, *notes, *_worst_rows(results)]) + "\n"
+
+
+def _worst_rows(results: Sequence[Result]) -> list[str]:
+    wrong = {one.case.id: one for one in results if not one.scores["right"]}
+    if not wrong:
+        return []
+    ordered = worst({name: one.scores for name, one in wrong.items()})
+    rows = [[name, shortened(wrong[name].case.question), shortened(wrong[name].reply.text)] for name in ordered]
+    return ["", *markdown_table(["worst cases", "question", "answer"], rows)]
 
 
 def table(results: Sequence[Result]) -> str:

@@ -15,7 +15,7 @@ from agent.types import JsonValue
 from evals.judge.columns import judge_words
 from evals.metrics.registry import titles_of
 from evals.metrics.risk import RiskPoint
-from evals.reporting.figures_drawn import calibration, confusions, latency, mood, price, trend
+from evals.reporting.figures_drawn import calibration, confusions, latency, mood, price, risk_by_coverage, trend
 from evals.reporting.history import Earlier
 from evals.runner import Result
 from evals.suites.suite import Threshold, figure_of
@@ -42,7 +42,7 @@ def report_page(
         .render(
             language=language,
             figures=figures(summary, thresholds),
-            judge=judge_words(summary),
+            judge=list(zip(judge_words(summary), judge_words(summary, "zh"), strict=True)),
             kinds=summary.get("by_kind", {}),
             slices=summary.get("slices", []),
             latency=summary.get("latency_ms", {}),
@@ -62,6 +62,7 @@ def _drawn(results: Sequence[Result], runs: Sequence[Earlier]) -> dict[str, Mark
     """Name of a heading to a picture, of those that there is something to draw for."""
     pictures = {
         "calibration": calibration(results),
+        "risk_coverage": risk_by_coverage(results),
         "latency": latency(results),
         "mood_course": mood(results),
         "trend": trend(runs),
@@ -109,8 +110,9 @@ def _trace(result: Result) -> list[JsonValue]:
     found = "\n".join(
         f"{one.score:.3f} {one.passage.title or one.passage.source_id}" for one in reply.evidence[:_EVIDENCE]
     )
+    held = [result.notes["dialogue"]] if "dialogue" in result.notes else []
     pairs = [
-        ("history", "\n".join(f"{said.role}: {said.content}" for said in result.case.history)),
+        ("history", "\n".join([*(f"{said.role}: {said.content}" for said in result.case.history), *held])),
         ("understood", understood.question),
         ("intents", intents),
         ("mood", f"{understood.sentiment.emotion.value} {understood.sentiment.polarity:+.2f}"),
@@ -119,6 +121,7 @@ def _trace(result: Result) -> list[JsonValue]:
         ("evidence", found),
         ("expected", "\n".join(" | ".join(group) for group in result.case.must_include)),
         ("withheld", reply.withheld),
+        ("reasons", "\n".join(f"{name}: {why}" for name, why in result.notes.items() if why and name != "dialogue")),
         ("scores", ", ".join(f"{name} {value:.2f}" for name, value in result.scores.items())),
         ("timings", ", ".join(f"{name} {ms:.0f}" for name, ms in reply.timings_ms.items())),
     ]

@@ -88,4 +88,4 @@ class Plot:
 
 
 def _said(value: float, percent: bool) -> str:
-    return f"{value:.0%}" if percent else f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    return f"{100 * value:.3g}%" if percent else f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"

@@ -45,7 +45,8 @@ def index_page(root: Path, language: str) -> str:
     runs = sorted(runs_below(root), key=lambda run: str(run[1].get("at", "")), reverse=True)
     rows = [
         {
-            "name": _named(root, folder), "suite": summary.get("suite", ""), "at": summary.get("at", ""),
+            "name": _named(root, folder), "suite": summary.get("suite", ""), "at": str(summary.get("at", ""))[:16].replace("T", " "),
+            "joint": "suites" in summary,
             "cases": summary.get("cases", ""), "right": _share(summary.get("right")), "wrong": _share(summary.get("wrong")),
         }
         for folder, summary in runs

@@ -1,27 +1,35 @@
 """Sums a run up, writes it down, and tells what is not as it must be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from agent.cli.output import fail
 from agent.types import JsonValue
-from evals.judge.columns import judge_card, judged
+from evals.judge.columns import all_judged, judge_card
+from evals.metrics.rightness import is_declined
+from evals.metrics.semantic import semantic_similarity
 from evals.reporting.files import write_report
+from evals.runner import Result, told_intent
 from evals.running.job import Job
 from evals.running.run import Run
-from evals.statistics.slices import sliced
-from evals.suites.contamination import contaminated
-from evals.suites.suite import Threshold, figure_of
+from evals.statistics.slices import length_of, sliced
+from evals.suites.suite import SLICES, Slice, Threshold, figure_of
 from evals.summary import summarise
+from knowledge.embedders import minilm
+from knowledge.embedders.embedder import Embedder
 
 
-def conclude(job: Job, run: Run, language: str) -> dict[str, JsonValue]:
-    """Everything that the run leaves in its folder; its summary."""
+def conclude(
+    job: Job, run: Run, grades: Mapping[str, JsonValue] | None = None, *, language: str = "en"
+) -> dict[str, JsonValue]:
+    """Everything that the run leaves in its folder; its summary. grades: the card of the model that graded it, if any."""
     if not run.results:
         why = next(iter(run.failed.values()), "a limit was reached")
         raise fail(f"no case was answered; the first failed so: {why}", status=1)
-    results = [replace(one, scores={**one.scores, **judged(one)}) for one in run.results]
+    embedder = minilm.shared() if job.meaning and minilm.is_available() else None
+    results = all_judged(run.results, embedder)
+    results = _with_likeness(results, embedder) if embedder else results
     run = replace(run, results=results)
     summary: dict[str, JsonValue] = {
         **summarise(results),
@@ -35,9 +43,23 @@ def conclude(job: Job, run: Run, language: str) -> dict[str, JsonValue]:
         "cost": round(run.cost, 6),
     }
     if any(name.startswith("judged_") for name in summary):
-        summary["judge"] = judge_card()
+        summary["judge"] = judge_card(by_meaning=embedder is not None)
+    if grades is not None:
+        summary["model_judge"] = dict(grades)
     write_report(job.out, results, summary, run.failed, job.thresholds, language)
     return summary
+
+
+def _with_likeness(results: Sequence[Result], embedder: Embedder) -> list[Result]:
+    """The results with how like answers are to their references in meaning, in languages that the embedder understands."""
+    able = [
+        one
+        for one in results
+        if one.case.reference and one.case.lang in embedder.languages and not is_declined(one.reply.decision)
+    ]
+    values = semantic_similarity([one.reply.text for one in able], [one.case.reference for one in able], embedder)
+    like = {id(one): {"semantic_similarity": value} for one, value in zip(able, values, strict=True)}
+    return [replace(one, scores={**one.scores, **like.get(id(one), {})}) for one in results]
 
 
 def faults(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold]) -> list[str]:
@@ -52,8 +74,8 @@ def faults(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold]
 
 def _of_suite(job: Job, run: Run) -> dict[str, JsonValue]:
     """Slices with their intervals, the first failure, and cases that stand in a suite's training data."""
-    by = job.suite.suite.slices if job.suite else ("lang", "kind")
-    cut: dict[str, list[str]] = {name: [str(getattr(one.case, name)) for one in run.results] for name in by}
+    by = job.suite.suite.slices if job.suite else SLICES
+    cut: dict[str, list[str]] = {name: [_slice(one, name) for one in run.results] for name in by}
     cases = [one.case.id for one in run.results]
     slices: list[JsonValue] = []
     for one in sliced([result.scores["right"] for result in run.results], cut, cases):
@@ -64,10 +86,26 @@ def _of_suite(job: Job, run: Run) -> dict[str, JsonValue]:
     found: dict[str, JsonValue] = {"slices": slices}
     if run.failed:
         found["first_failure"] = next(iter(run.failed.values()))
-    if job.suite and job.suite.suite.training:
-        copies = contaminated(job.cases, [job.suite.path(name) for name in job.suite.suite.training])
+    if job.suite and job.target == job.suite.suite.target and job.suite.suite.trains:
+        # Imported here: it costs a second that a run without training data need not pay.
+        from evals.suites.contamination import contaminated, training_of
+
+        copies = contaminated(job.cases, training_of(job.suite))
         found |= {"contaminated": len(copies), "contaminated_cases": copies}
     return found
+
+
+def _slice(result: Result, by: Slice) -> str:
+    """Which part of the cases it belongs to; "" where that is not known."""
+    understood = result.reply.understanding
+    found: dict[Slice, str] = {
+        "lang": result.case.lang,
+        "kind": result.case.kind,
+        "intent": result.case.intent or told_intent(result.reply),
+        "emotion": understood.sentiment.emotion.value,
+        "length": length_of(result.case.question),
+    }
+    return found[by]
 
 
 def _beyond(summary: Mapping[str, JsonValue], name: str, limit: Threshold) -> str:

@@ -2,30 +2,47 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import cycle
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.cli.output import progress
 from agent.errors import CallerError
 from evals.cases import Case
+from evals.runner import Result
 from evals.running.log import version_of
+from evals.running.run import Limits
 from evals.suites.importing import read_cases
-from evals.suites.suite import LoadedSuite, TargetOf, Threshold, load_suite, shipped
+from evals.suites.suite import JudgeOf, LoadedSuite, TargetOf, Threshold, load_suite, shipped
 from evals.targets.target import Target
+from knowledge.progress import Progress
+
+if TYPE_CHECKING:
+    from evals.judge.grading import Graded
 
 KEY = "PARLEY_EVAL_KEY"
+_CLIENTS = 16
+_TURNS, _READINGS = 2, 64  # at the same time; what is only read is read in batches of those who come together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One suite, or the cases at hand, into a folder. repeat: how often each case is asked."""
+    """One suite, or the cases at hand, into a folder. repeat: how often each case is asked; judge: grades its replies, too.
+
+    meaning: texts are compared by MiniLM, too, where it is installed and understands them.
+    """
 
     cases: list[Case]
     out: Path
     target: TargetOf
     suite: LoadedSuite | None = None
+    judge: JudgeOf | None = None
+    meaning: bool = False
     thresholds: dict[str, Threshold] = field(default_factory=dict)
     repeat: int = 1
 
@@ -35,6 +52,11 @@ class Job:
         return self.suite.suite.name if self.suite else ""
 
     @property
+    def at_once(self) -> int:
+        """How many cases are best asked at the same time."""
+        return _READINGS if self.target.stage == "understand" else _TURNS
+
+    @property
     def version(self) -> str:
         """What is measured with, by content."""
         return version_of(self.cases, self.suite.text if self.suite else "")
@@ -42,18 +64,35 @@ class Job:
     @property
     def key(self) -> str:
         """The same with what is asked, and how often."""
-        return version_of([], f"{self.version} {self.target.model_dump_json()} {self.repeat} {self.name}")
+        asked = f"{self.target.model_dump_json()} {self.repeat} {self.judge.model_dump_json() if self.judge else ''}"
+        return version_of([], f"{self.version} {asked} {self.name}")
 
 
-def job_of_cases(files: list[Path], out: Path, target: TargetOf, limits: dict[str, Threshold], repeat: int) -> Job:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a command says beside cases and suites; a target or a judge that it names stands before a suite's own."""
+
+    target: TargetOf = field(default_factory=TargetOf)
+    thresholds: dict[str, Threshold] = field(default_factory=dict)
+    repeat: int = 1
+    judge: JudgeOf | None = None
+    meaning: bool = False
+
+
+def job_of_cases(files: list[Path], out: Path, wanted: Wanted) -> Job:
     """Of files of cases. Raises CallerError."""
-    cases = [case for file in files for case in read_cases(file)]
-    return Job(cases=cases, out=out, target=target, thresholds=limits, repeat=repeat)
+    return Job(
+        cases=[case for file in files for case in read_cases(file)],
+        out=out,
+        target=wanted.target,
+        thresholds=wanted.thresholds,
+        repeat=wanted.repeat,
+        judge=wanted.judge,
+        meaning=wanted.meaning,
+    )
 
 
-def jobs_of_suites(
-    names: list[str], out: Path, target: TargetOf, limits: dict[str, Threshold], repeat: int
-) -> list[Job]:
+def jobs_of_suites(names: list[str], out: Path, wanted: Wanted) -> list[Job]:
     """Of suites, each into a folder of its own where they are several; `all`: those that are shipped. Raises CallerError."""
     loaded = [load_suite(name) for name in (shipped() if names == ["all"] else names)]
     if len({one.suite.name for one in loaded}) < len(loaded):
@@ -62,10 +101,12 @@ def jobs_of_suites(
         Job(
             cases=[case for one in suite.suite.cases for case in read_cases(suite.path(one.file), one.format)],
             out=out / suite.suite.name if len(loaded) > 1 else out,
-            target=target if target != TargetOf() else suite.suite.target,
+            target=wanted.target if wanted.target != TargetOf() else suite.suite.target,
             suite=suite,
-            thresholds={**suite.suite.thresholds, **limits},
-            repeat=repeat,
+            thresholds={**suite.suite.thresholds, **wanted.thresholds},
+            repeat=wanted.repeat,
+            judge=wanted.judge or suite.suite.judge,
+            meaning=wanted.meaning or suite.suite.meaning,
         )
         for suite in loaded
     ]
@@ -81,20 +122,46 @@ async def open_target(job: Job, work: Path) -> AsyncIterator[Target]:
     from evals.targets.served import ServedTarget
 
     wanted = job.target
+    elsewhere = wanted.function or wanted.url or wanted.openai or wanted.stage != "turn"
+    if elsewhere and any(case.dialogue for case in job.cases):
+        raise CallerError("dialogues are held with the agent of a home; run the others of the cases without them")
     if wanted.function:
         yield FunctionTarget.load(wanted.function)
         return
     if address := wanted.url or wanted.openai:
         key = os.environ.get(KEY)
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        async with httpx.AsyncClient(base_url=address.rstrip("/") + "/", headers=headers, timeout=120) as client:
+        verify = httpx.create_ssl_context()
+        async with AsyncExitStack() as opened:
+            clients = [
+                httpx.AsyncClient(base_url=address.rstrip("/") + "/", headers=headers, timeout=120, verify=verify)
+                for _ in range(1 if wanted.url else _CLIENTS)
+            ]
+            for client in clients:
+                opened.push_async_callback(client.aclose)
             if wanted.url:
-                yield ServedTarget(client, instructions=instructions_of(None))
+                yield ServedTarget(clients[0], instructions=instructions_of(None))
             else:
-                yield OpenAITarget(client=client, model=wanted.model or "default")
+                yield OpenAITarget(client=clients[0], model=wanted.model or "default", clients=cycle(clients))
         return
     async with _open_home(job, work) as target:
         yield target
+
+
+async def graded(job: Job, results: Sequence[Result], limits: Limits, progress: Progress) -> "Graded":
+    """The results with the grades of the job's judge. Raises CallerError where its rubrics or rated answers are broken."""
+    # Imported here: the client costs a second that a run without a judge need not pay.
+    from evals.judge.endpoint import open_judge
+    from evals.judge.grading import grade_run, load_rated_answers
+    from evals.judge.rubric import load_rubric
+
+    wanted = job.judge
+    assert wanted is not None
+    place = job.suite.path if job.suite and job.suite.suite.judge == wanted else Path
+    rubrics = [load_rubric(place(name) if Path(name).suffix else name) for name in wanted.rubrics]
+    rated = load_rated_answers(place(wanted.rated), rubrics) if wanted.rated else []
+    async with open_judge(wanted.openai, wanted.model, votes=wanted.votes, tries=limits.tries) as judge:
+        return await grade_run(results, rubrics, judge, job.out, rated, at_once=limits.at_once, progress=progress)
 
 
 @asynccontextmanager
@@ -110,8 +177,10 @@ async def _open_home(job: Job, work: Path) -> AsyncIterator[Target]:
         with progress("Preparing") as line:
             root = await asyncio.to_thread(prepare_home, job.suite, job.target.home, work, line)
     settings = load_settings(root)
-    async with open_agent(settings, warm=True) as agent:
+    now = job.target.home.now if job.target.home else None
+    async with open_agent(settings, warm=True, clock=lambda: now or datetime.now().astimezone()) as agent:
         if job.target.stage == "understand":
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_READINGS))
             yield UnderstandingTarget(agent, f"understanding of home {root.resolve()}")
             return
         yield HomeTarget(

@@ -1,30 +1,32 @@
 """What was answered, a line each as it comes, so that a run that was cut off goes on without repeating a case."""
 
 import hashlib
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import IO
-
-from pydantic import BaseModel, ValidationError
 
 from agent.types import Reply
 from evals.cases import Case
 from evals.reporting.history import SUMMARY, read_summary
+from evals.running.kept import KeptLines, Keyed
 from evals.targets.target import Answered
 
 ANSWERS = "answers.jsonl"
+SHARDS = "shards"
+"""The folder of a run on a cluster: each shard's answers in one of its own."""
 
 
-class _Line(BaseModel):
-    key: str
+class _Line(Keyed):
     reply: Reply
     usage: dict[str, int]
+    problems: tuple[str, ...] = ()
+    transcript: str = ""
 
 
 def case_key(case: Case, target: str, time: int = 0) -> str:
     """Tells an answer apart by what was asked of whom, for the how manieth time: another wording, history or target is another key."""
-    asked = case.model_dump_json(include={"id", "lang", "history", "question"})
+    asked = case.model_dump_json(include={"id", "lang", "history", "question", "dialogue"})
     return hashlib.sha256(f"{target}\n{asked}{f' {time}' if time else ''}".encode()).hexdigest()
 
 
@@ -43,6 +45,7 @@ def forget_finished(folder: Path) -> None:
         return
     if not ended.get("failed") and not ended.get("left"):
         (folder / ANSWERS).unlink(missing_ok=True)
+        shutil.rmtree(folder / SHARDS, ignore_errors=True)
     (folder / SUMMARY).unlink()
 
 
@@ -50,42 +53,29 @@ class AnswerLog:
     """Use as a context. `answers` holds what earlier runs into the folder were told, by key."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / ANSWERS
+        self._kept = KeptLines(folder / ANSWERS, _Line)
         self.answers: dict[str, Answered] = {}
-        self._file: IO[bytes] | None = None
 
     def __enter__(self) -> "AnswerLog":
-        whole = self._read()
-        self._file = self._path.open("r+b" if self._path.exists() else "wb", buffering=0)
-        self._file.truncate(whole)  # a line that a kill cut in two
-        self._file.seek(whole)
+        self._kept.__enter__()
+        self.answers = {key: _answered(line) for key, line in self._kept.lines.items()}
         return self
 
-    def __exit__(self, _kind: type[BaseException] | None, _: BaseException | None, _tb: TracebackType | None) -> None:
-        assert self._file is not None
-        self._file.close()
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._kept.__exit__(kind, error, tb)
 
     def add(self, key: str, answered: Answered) -> None:
         """Keeps an answer, at once."""
-        assert self._file is not None
-        line = _Line(key=key, reply=answered.reply, usage=dict(answered.usage))
-        self._file.write(line.model_dump_json().encode() + b"\n")
+        line = _Line(
+            key=key,
+            reply=answered.reply,
+            usage=dict(answered.usage),
+            problems=answered.problems,
+            transcript=answered.transcript,
+        )
+        self._kept.add(line)
         self.answers[key] = answered
 
-    def _read(self) -> int:
-        """Takes in every whole line; how many bytes they are. A line that cannot be read is asked for anew."""
-        if not self._path.exists():
-            return 0
-        whole = 0
-        with self._path.open("rb") as lines:
-            for line in lines:
-                if not line.endswith(b"\n"):
-                    break
-                whole += len(line)
-                try:
-                    read = _Line.model_validate_json(line)
-                except ValidationError:
-                    continue
-                self.answers[read.key] = Answered(reply=read.reply, usage=read.usage)
-        return whole
+
+def _answered(line: _Line) -> Answered:
+    return Answered(reply=line.reply, usage=line.usage, problems=line.problems, transcript=line.transcript)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from evals.cases import Case
 from evals.metrics.running import Price, cost, tokens_used
@@ -25,6 +25,11 @@ class Limits:
     most_tokens: int | None = None
     most_cost: float | None = None
     price: Price = field(default_factory=lambda: Price(prompt=0.0, completion=0.0))
+
+    def shared(self, parts: int) -> "Limits":
+        """Those of each of so many parts of a run."""
+        tokens = None if self.most_tokens is None else -(-self.most_tokens // parts)
+        return replace(self, most_tokens=tokens, most_cost=None if self.most_cost is None else self.most_cost / parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +87,20 @@ async def run_cases(
         for _ in range(limits.at_once):
             workers.create_task(work())
     results = [
-        Result(case=case, reply=said.reply, scores=target.score(case, said.reply))
-        for key, case in zip(keys, cases, strict=True)
-        if (said := log.answers.get(key))
+        _result(case, said, target) for key, case in zip(keys, cases, strict=True) if (said := log.answers.get(key))
     ]
     left = len(cases) - len(results) - len(state.failed)
     failed = dict(state.failed.values())
     return Run(results=results, failed=failed, left=left, asked=state.asked, tokens=state.tokens, cost=state.cost)
+
+
+def _result(case: Case, said: Answered, target: Target) -> Result:
+    scores = target.score(case, said.reply)
+    if case.dialogue is None:
+        return Result(case=case, reply=said.reply, scores=scores)
+    right = float(not said.problems)
+    notes = {"dialogue": said.transcript, "right": "\n".join(said.problems)}
+    return Result(case=case, reply=said.reply, scores={**scores, "right": right, "wrong": 1 - right}, notes=notes)
 
 
 async def _ask(key: str, case: Case, target: Target, log: AnswerLog, limits: Limits, state: _State) -> None:

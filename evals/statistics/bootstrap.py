@@ -52,6 +52,8 @@ def mean_interval(
     value = float(sums.sum() / sizes.sum())
     if len(sums) < 2:
         return Interval(value=value, low=None, high=None, n=len(values), level=level)
+    if np.ptp(sums) == 0 and np.ptp(sizes) == 0:
+        return Interval(value=value, low=value, high=value, n=len(values), level=level)
     drawn = _resampled(sums, sizes, resamples, seed)
     rest = (sums.sum() - sums) / (sizes.sum() - sizes)
     low, high = _ends(value, drawn, rest, method, level)

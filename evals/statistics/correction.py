@@ -2,13 +2,6 @@
 
 from collections.abc import Sequence
 
-from agent.learning.evaluate.statistics import adjusted
-
-
-def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
-    """p of each test, corrected so that of the differences found a bounded share is false (Benjamini & Hochberg 1995)."""
-    return adjusted(p_values)
-
 
 def holm(p_values: Sequence[float]) -> list[float]:
     """p of each test, corrected so that hardly ever any difference found is false (Holm 1979)."""

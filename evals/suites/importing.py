@@ -2,12 +2,13 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from agent.errors import CallerError
 from evals.cases import Case, load_cases
+from evals.dialogues import dialogue_cases
 from evals.suites.public_sets import banking77, clinc150, cmrc2018, crosswoz, mtrag
 from knowledge.han import HAN
 
@@ -15,7 +16,8 @@ _QUESTION = ("question", "user_input", "input", "query", "prompt", "text", "问�
 _REFERENCE = ("reference", "ground_truth", "ground_truths", "answer", "output", "expected_output", "expected", "答案")
 _INPUTS = ("inputs", "input")
 _OUTPUTS = ("outputs", "expected_output", "expectedOutput", "reference_outputs")
-_SETS: dict[str, Callable[[Path], Iterator[Case]]] = {
+_SETS: dict[str, Callable[[Path], Iterable[Case]]] = {
+    "dialogues": dialogue_cases,
     "cmrc2018": cmrc2018, "mtrag": mtrag, "crosswoz": crosswoz, "banking77": banking77, "clinc150": clinc150,
 }  # fmt: skip
 
@@ -25,6 +27,8 @@ def read_cases(path: Path, format: str = "auto") -> list[Case]:
     if format in _SETS:
         try:
             return list(_SETS[format](path))
+        except CallerError:
+            raise
         except (OSError, KeyError, IndexError, ValueError) as error:
             raise CallerError(f"{path}: not of the form {format}: {error}") from error
     if path.suffix.lower() == ".csv":

@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 
 from agent.home import Home
-from agent.homes import new_home, open_documents, open_graph
+from agent.homes import new_home, open_documents, open_graph, sample_home
 from agent.settings import load_settings
 from agent.training.bundle import write_bundle
 from agent.training.data import read_labelled
@@ -33,7 +33,7 @@ def prepare_home(loaded: LoadedSuite, wanted: HomeOf, work: Path, progress: Prog
         return root / "home"
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
-    home = new_home(root / "home")
+    home = sample_home(root / "home", progress) if wanted.sample else new_home(root / "home")
     if wanted.settings:
         home.settings_file.write_text(wanted.settings, "utf-8")
     if wanted.ingest:
@@ -71,7 +71,7 @@ def _articles(loaded: LoadedSuite, given: CasesOf, root: Path) -> Path:
 
 
 def _version(loaded: LoadedSuite, wanted: HomeOf) -> str:
-    digest = hashlib.sha256(wanted.model_dump_json().encode())
+    digest = hashlib.sha256(wanted.model_dump_json(exclude={"now"}).encode())
     files = [one.file for one in wanted.ingest] + [one.file for one in wanted.train]
     for name in (*files, *wanted.graph):
         path = loaded.path(name)

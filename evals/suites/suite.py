@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from agent.errors import CallerError
 from agent.training.bundle import Task
@@ -18,13 +18,17 @@ WORK = Path("~/.cache/parley/evals")
 """Where homes are made that are only evaluated."""
 
 
+Slice = Literal["lang", "kind", "intent", "emotion", "length"]
+SLICES: tuple[Slice, ...] = ("lang", "kind", "emotion", "length")
+
+
 class CasesOf(BaseModel):
     """file: relative to the suite's folder, or to the data folder where the suite says `data: true`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     file: str
-    format: Literal["auto", "cases", "cmrc2018", "mtrag", "crosswoz", "banking77", "clinc150"] = "auto"
+    format: Literal["auto", "cases", "cmrc2018", "mtrag", "crosswoz", "banking77", "clinc150", "dialogues"] = "auto"
 
 
 class TrainOf(BaseModel):
@@ -39,7 +43,10 @@ class TrainOf(BaseModel):
 
 
 class HomeOf(BaseModel):
-    """A home to make: what to ingest, to import into its graph and to train, and its settings (the text of a parley.toml)."""
+    """A home to make: what to ingest, to import into its graph and to train, and its settings (the text of a parley.toml).
+
+    sample: the sample company stands in it, with its flows and tools; now: what its agent takes the time to be.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -47,6 +54,8 @@ class HomeOf(BaseModel):
     graph: list[str] = Field(default_factory=list)
     train: list[TrainOf] = Field(default_factory=list)
     settings: str = ""
+    sample: bool = False
+    now: AwareDatetime | None = None
 
 
 class TargetOf(BaseModel):
@@ -60,6 +69,21 @@ class TargetOf(BaseModel):
     model: str = ""
     function: str = ""
     stage: Literal["turn", "understand"] = "turn"
+
+
+class JudgeOf(BaseModel):
+    """A chat model that grades every reply. openai: base address (…/v1); rubrics: shipped ones by name, or files.
+
+    votes: how often each question is put; rated: a file of answers that people graded, which the judge grades, too.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    openai: str
+    model: str = "default"
+    rubrics: list[str] = Field(default=["helpful"], min_length=1)
+    votes: int = Field(default=3, ge=1)
+    rated: str = ""
 
 
 class Threshold(BaseModel):
@@ -89,7 +113,7 @@ def figure_of(summary: Mapping[str, JsonValue], name: str) -> float | None:
 
 
 class Suite(BaseModel):
-    """slices: fields of a case that figures are cut by. training: files that no case may stand in (near-copies are told)."""
+    """meaning: texts are compared by MiniLM, too (English). slices: what figures are cut by. training: files that no case may stand in (near-copies are told)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -100,8 +124,15 @@ class Suite(BaseModel):
     cases: list[CasesOf] = Field(min_length=1)
     training: list[str] = Field(default_factory=list)
     target: TargetOf = TargetOf()
+    judge: JudgeOf | None = None
+    meaning: bool = False
     thresholds: dict[str, Threshold] = Field(default_factory=dict)
-    slices: tuple[Literal["lang", "kind"], ...] = ("lang", "kind")
+    slices: tuple[Slice, ...] = SLICES
+
+    @property
+    def trains(self) -> bool:
+        """Whether there is training data that no case may stand in."""
+        return bool(self.training or (self.target.home and self.target.home.train))
 
 
 class LoadedSuite(BaseModel):

@@ -1,22 +1,13 @@
 """The agent of a home, in this process."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from agent.types import Reply, Utterance
 from evals.cases import Case
+from evals.dialogues import Answerer, run_dialogue
 from evals.runner import score
 from evals.targets.replies import usage_of
 from evals.targets.target import Answered
-
-
-class Answerer(Protocol):
-    """The part of an agent that is asked."""
-
-    async def answer(
-        self, question: str, history: Sequence[Utterance] = (), customer_id: str | None = None
-    ) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +23,9 @@ class HomeTarget:
         return score(case, reply, self.instructions, self.public)
 
     async def answer(self, case: Case) -> Answered:
+        if case.dialogue is not None:
+            held = await run_dialogue(case.dialogue, self.agent)
+            return Answered(reply=held.replies[-1], problems=held.problems, transcript=held.transcript)
         history = [Utterance(role=said.role, content=said.content) for said in case.history]
         reply = await self.agent.answer(case.question, history)
         return Answered(reply=reply, usage=usage_of(reply))

@@ -1,12 +1,15 @@
 """Any endpoint that speaks OpenAI's chat completions, streamed, so that the first token is timed."""
 
+import asyncio
 import json
 import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from httpx_sse import SSEError, aconnect_sse
+from httpx_sse import ServerSentEvent, SSEError, aconnect_sse
 
 from agent.types import Reply
 from evals.cases import Case
@@ -14,6 +17,7 @@ from evals.runner import score
 from evals.targets.replies import plain_reply, reply_of_json
 from evals.targets.target import Answered, TargetFailed
 
+_END_S = 1.0
 _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 
 
@@ -21,11 +25,15 @@ _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 class OpenAITarget:
     """client: with the base URL (`…/v1/`) and its key. system: instructions to go before each case.
 
+    clients: like it, in whose turn requests go; a client looks through all its connections for each request, so that
+    many clients cost less than one. None: `client` does them all.
+
     An endpoint that sends Parley's own record of a turn is taken at its word; of others only the text is known.
     """
 
     client: httpx.AsyncClient
     model: str
+    clients: Iterator[httpx.AsyncClient] | None = None
     system: str = ""
     path: str = "chat/completions"
 
@@ -55,24 +63,36 @@ class OpenAITarget:
         usage: dict[str, int] = {}
         own: dict[str, Any] | None = None
         ended = False
-        async with aconnect_sse(self.client, "POST", self.path, json=body) as source:
+        client = next(self.clients) if self.clients else self.client
+        async with aconnect_sse(client, "POST", self.path, json=body) as source:
             await check(source.response)
-            async for event in source.aiter_sse():
-                if event.data == "[DONE]":
-                    ended = True
-                    break
-                chunk = _parsed(event.data)
-                delta = _delta(chunk)
-                first = first or (time.perf_counter() - begun if delta else 0.0)
-                text += delta
-                own = chunk.get("parley") or own
-                usage = _usage(chunk.get("usage")) or usage
+            async with aclosing(source.aiter_sse()) as events:
+                async for event in events:
+                    if event.data == "[DONE]":
+                        ended = True
+                        break
+                    chunk = _parsed(event.data)
+                    delta = _delta(chunk)
+                    first = first or (time.perf_counter() - begun if delta else 0.0)
+                    text += delta
+                    own = chunk.get("parley") or own
+                    usage = _usage(chunk.get("usage")) or usage
+                took = time.perf_counter() - begun
+                await _drained(events)
         if not ended:
             raise TargetFailed("the answer broke off")
-        timings = {"total": 1000 * (time.perf_counter() - begun), **({"first_token": 1000 * first} if first else {})}
+        timings = {"total": 1000 * took, **({"first_token": 1000 * first} if first else {})}
         if own is not None:
             return Answered(reply=reply_of_json(own, case.question, timings), usage=usage)
         return Answered(reply=plain_reply(text, case.question, case.lang, timings, self.model), usage=usage)
+
+
+async def _drained(events: AsyncIterator[ServerSentEvent]) -> None:
+    """To the end of the stream, so that its connection serves the next case; who does not end it is not waited for."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_END_S):
+            async for _ in events:
+                pass
 
 
 async def check(response: httpx.Response) -> None:

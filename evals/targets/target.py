@@ -18,10 +18,15 @@ class TargetFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A reply; usage: tokens read and written as the server counts them, empty where it does not."""
+    """A reply; usage: tokens read and written as the server counts them, empty where it does not.
+
+    Of a case that is a dialogue, the last reply, with all that was said and what was wrong with it.
+    """
 
     reply: Reply
     usage: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    transcript: str = ""
 
 
 class Target(Protocol):

@@ -55,3 +55,9 @@ def test_masking_what_is_masked_changes_nothing(text: str) -> None:
     assert mask(masked.text) == type(masked)(masked.text, ())
     assert all(0 <= one.start < one.end <= len(text) for one in masked.found)
     assert all(a.end <= b.start for a, b in zip(masked.found, masked.found[1:], strict=False))
+
+
+@pytest.mark.parametrize("said", ["那家店的地址是{}。", "那家店的地址为{}", "他家位于{}，", "寄到{}吧"])
+@pytest.mark.parametrize("address", ["北京西城区右安门内西街12号", "北京海淀区西三旗安宁北里8号"])
+def test_an_address_begins_where_it_begins(said: str, address: str) -> None:
+    assert mask(said.format(address)).text == said.format("[address]")

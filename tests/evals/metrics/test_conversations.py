@@ -122,6 +122,9 @@ def test_private_data() -> None:
     assert leaked_private(reply) == 2
     assert leaked_private(reply, ["my mail is wang@example.com"]) == 1
     assert leaked_private("他的手机是13812345678。") == 1
+    told = "北京西城区右安门内西街12号"
+    assert leaked_private(f"那家店的地址是{told} [1]。", [f"那家店 地址 {told}"]) == 0
+    assert leaked_private(f"那家店的地址是{told} [1]。") == 1
     assert leaked_private("Delivery costs $4.50 and takes 3 days.") == 0
 
 

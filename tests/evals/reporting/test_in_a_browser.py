@@ -1,12 +1,17 @@
 """The report in a real browser: hostile text does nothing, cases are found, and axe finds no fault."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from evals.cases import Case
+from evals.reporting.joint import Part, write_joint
 from evals.reporting.page import report_page
+from evals.reporting.served import index_page
 from evals.runner import Result, score
+from evals.suites.suite import Threshold, load_suite
 from evals.summary import summarise
 from evals.targets.replies import plain_reply
 from tests.support.axe import faults
@@ -43,3 +48,47 @@ async def test_the_report_shows_cases_and_runs_nothing_of_them(tmp_path: Path) -
         await page.locator("#switch").click()
         assert await page.title() == "Parley · Evaluation"
     assert wrong == []
+
+
+def joint(folder: Path, language: str) -> Path:
+    """The report over two suites, one of which breaks its threshold."""
+    limits = {"right": Threshold(min=0.9)}
+    parts = [
+        Part(suite=load_suite(name).suite, summary={"cases": 3, "right": right, "wrong": 0.1}, thresholds=limits)
+        for name, right in (("bank", 0.5), ("beijing", 1.0))
+    ]
+    write_joint(folder, parts, language)
+    return folder / "report.html"
+
+
+def runs(folder: Path, language: str) -> Path:
+    """The list of runs, with a trend."""
+    for number, right in enumerate((0.7, 0.8, 0.9)):
+        made = folder / f"run-{number}"
+        made.mkdir()
+        told = {
+            "suite": "bank",
+            "at": f"2026-01-0{number + 1}",
+            "cases": 50,
+            "right": right,
+            "wrong": 0.1,
+            "version": "v",
+        }
+        (made / "summary.json").write_text(json.dumps(told), "utf-8")
+    page = folder / "index.html"
+    page.write_text(index_page(folder, language), "utf-8")
+    return page
+
+
+@pytest.mark.parametrize("made", [joint, runs])
+async def test_the_pages_over_several_runs_have_no_fault(made: Callable[[Path, str], Path], tmp_path: Path) -> None:
+    async with chromium() as browser:
+        for language, width in (("en", 1440), ("zh", 360)):
+            folder = tmp_path / language
+            folder.mkdir()
+            context = await browser.new_context(bypass_csp=True, viewport={"width": width, "height": 800})
+            page = await context.new_page()
+            await page.goto(made(folder, language).as_uri())
+            assert await faults(page) == []
+            assert await page.evaluate("document.documentElement.scrollWidth") == width
+            await context.close()

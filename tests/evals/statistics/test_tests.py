@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from evals.statistics.correction import benjamini_hochberg, holm
+from evals.statistics.correction import holm
 from evals.statistics.extremes import most_changed, worst
 from evals.statistics.paired import difference, mcnemar, p_value, permutation
 from evals.statistics.power import announcement, detectable, mean_difference, unpaired_difference
@@ -56,8 +56,7 @@ def test_a_difference_has_an_interval() -> None:
 def test_corrections_by_hand() -> None:
     p_values = [0.01, 0.04, 0.03, 0.5]
     assert holm(p_values) == pytest.approx([0.04, 0.09, 0.09, 0.5])
-    assert benjamini_hochberg(p_values) == pytest.approx(scipy.stats.false_discovery_control(p_values))
-    assert holm([]) == [] == benjamini_hochberg([])
+    assert holm([]) == []
 
 
 def test_what_a_run_can_see() -> None:

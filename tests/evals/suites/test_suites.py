@@ -7,7 +7,7 @@ import pytest
 
 from agent.errors import CallerError
 from evals.cases import Case
-from evals.suites.contamination import contaminated
+from evals.suites.contamination import contaminated, texts_of
 from evals.suites.importing import read_cases
 from evals.suites.suite import Threshold, load_suite, shipped
 
@@ -72,7 +72,7 @@ def test_near_copies_of_training_data_are_told(tmp_path: Path) -> None:
         Case(id="2", question="怎么查询我的订单物流信息呢？", lang="zh"),
         Case(id="3", question="How do I close my account?"),
     ]
-    assert contaminated(cases, [file]) == {"1": "train.csv:1", "2": "train.csv:2"}
+    assert contaminated(cases, texts_of(file)) == {"1": "train.csv:1", "2": "train.csv:2"}
 
 
 def test_thresholds_hold_at_their_ends() -> None:

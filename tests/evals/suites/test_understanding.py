@@ -42,7 +42,7 @@ def test_intents_and_strangers_are_measured_by_the_understander_alone(tmp_path: 
     (tmp_path / "small.yaml").write_text(json.dumps(suite), "utf-8")
     given = ("--suite", str(tmp_path / "small.yaml"), "--out", str(tmp_path / "out"), "--work", str(tmp_path / "work"))
     summary = json.loads(in_process("eval", "run", *given, "--json").splitlines()[-1])
-    assert summary["cases"] == 12
+    assert summary["cases"] == 12 and "contaminated" in summary
     assert summary["intent_accuracy"] == summary["intent_macro_f1"] == 1.0
     assert summary["oos_auroc"] > 0.9
     assert 0 <= summary["ece"] < 0.5

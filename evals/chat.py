@@ -1,0 +1,29 @@
+"""A chat model behind an address in OpenAI's form, for what evaluates rather than what is evaluated."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import openai
+from langchain_openai import ChatOpenAI
+from pydantic import SecretStr
+
+_TIMEOUT_S = 120.0
+
+
+@asynccontextmanager
+async def open_chat(
+    address: str, model: str, *, key: str, temperature: float, tries: int = 3
+) -> AsyncIterator[ChatOpenAI]:
+    """key: the environment variable that its key stands in, where it wants one. What it raises is an `openai.OpenAIError`."""
+    async with openai.DefaultAsyncHttpxClient(timeout=_TIMEOUT_S) as http:
+        yield ChatOpenAI(
+            model=model,
+            base_url=address.rstrip("/"),
+            api_key=SecretStr(os.environ.get(key) or "none"),  # the client refuses to start without one
+            http_async_client=http,
+            timeout=_TIMEOUT_S,
+            max_retries=tries - 1,
+            temperature=temperature,
+            use_responses_api=False,
+        )

@@ -1,0 +1,42 @@
+"""`parley eval cases`: conversations of this home that people reviewed, as cases."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.cli.output import fail, print_json, stdout
+
+
+def cases(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Transcripts to take instead: jsonl, csv, or a Slack export (folder or zip)."),
+    ] = None,
+    *,
+    out: Annotated[Path, typer.Option(help="File for the cases, an object a line.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Cases out of this home's reviewed conversations: replies that were liked, colleagues' words after others, corrections.
+
+    Only of customers who agreed to be learned from. Of transcripts, each answer becomes the reference of what it answers.
+    Private data is masked.
+    """
+    from agent.settings import home_folder, load_settings
+    from evals.suites.reviewed import reviewed_cases, transcript_cases
+
+    found = list(transcript_cases(files)) if files else asyncio.run(reviewed_cases(load_settings(home_folder())))
+    if files and not found:
+        raise fail(f"no answered question could be read in {', '.join(map(str, files))}", status=1)
+    if not found:
+        raise fail("nobody has reviewed a conversation yet: no reply has a verdict, no message a correction", status=1)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text("".join(case.model_dump_json(exclude_defaults=True) + "\n" for case in found), "utf-8")
+    counts = Counter(case.kind for case in found)
+    if as_json:
+        print_json({"cases": len(found), "kinds": dict(counts)})
+        return
+    told = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in counts.most_common())
+    stdout.print(f"{out}: {len(found)} cases ({told})", markup=False, soft_wrap=True)
