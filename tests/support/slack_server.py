@@ -40,12 +40,16 @@ class Call:
 
 @dataclass
 class Trouble:
-    """What happens to a call instead of an answer. done: it is carried out all the same, and the answer lost."""
+    """What happens to a call instead of an answer. done: it is carried out all the same, and the answer lost.
+
+    slow_s: it is carried out, and the answer comes so much later.
+    """
 
     status: int = 500
     retry_after: int = 0
     error: str = ""
     done: bool = False
+    slow_s: float = 0.0
 
 
 @dataclass
@@ -83,6 +87,7 @@ class FakeSlack:
         method = request.path_params["method"]
         team, arguments = await self._read(request)
         trouble = self.troubles[method].pop(0) if self.troubles[method] else None
+        slow_s, trouble = (trouble.slow_s, None) if trouble and trouble.slow_s else (0.0, trouble)
         if wait := self._limited(method):
             trouble = Trouble(status=429, retry_after=wait)
         if trouble and not trouble.done:
@@ -99,6 +104,7 @@ class FakeSlack:
             headers = {"Retry-After": str(trouble.retry_after)} if trouble.status == 429 else {}
             error = "ratelimited" if trouble.status == 429 else "internal_error"
             return JSONResponse({"ok": False, "error": error}, trouble.status, headers)
+        await asyncio.sleep(slow_s)
         return JSONResponse(answer)
 
     async def _read(self, request: Request) -> tuple[Team | None, dict[str, Any]]:

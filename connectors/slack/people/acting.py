@@ -1,5 +1,6 @@
 """What people do in a thread of the support channel: take over, write, send the suggested reply, give back, close."""
 
+import asyncio
 import hashlib
 import logging
 import re
@@ -23,6 +24,7 @@ from connectors.slack.workspaces import People, Workspace, courtesy, whisper
 
 _LOG = logging.getLogger(__name__)
 _ASIDE = "//"
+_OPENS_S = (0.1, 0.3, 0.6, 1.0, 2.0)  # between looks
 _LINK = re.compile(r"<(https?://[^<>|\s]+)\|([^<>]+)>")
 
 
@@ -92,7 +94,7 @@ class PeopleActing:
 
     async def said(self, item: Item, workspace: Workspace) -> bool:
         """Somebody wrote in the thread: whoever took over writes to the customer."""
-        desk = await self._desks.at(item.team, item.text("channel"), item.text("thread"))
+        desk = await self._desk_of(item)
         if desk is None:
             return False
         text, user = written(item.text("text")), item.text("user")
@@ -114,6 +116,15 @@ class PeopleActing:
             unsent = "people_is_closed" if state == "closed" else "people_take_over_first"
             await self._tell(workspace, desk, user, say(unsent, language))
         return True
+
+    async def _desk_of(self, item: Item) -> Desk | None:
+        """What the thread is about. Somebody may write in it before Slack has confirmed that it is there."""
+        for pause in _OPENS_S:
+            desk = await self._desks.at(item.team, item.text("channel"), item.text("thread"))
+            if desk is not None or not await self._desks.opening(item.team, item.text("channel")):
+                return desk
+            await asyncio.sleep(pause)
+        return await self._desks.at(item.team, item.text("channel"), item.text("thread"))
 
     async def edited(self, item: Item, workspace: Workspace) -> bool:
         """A colleague changed what they wrote: the customer sees it so."""

@@ -76,6 +76,17 @@ class Desks:
         return _desk(row) if row else None
 
     @uninterrupted
+    async def opening(self, team: str, channel: str) -> bool:
+        """Whether a thread is being opened in a channel, which may be there before it is known here."""
+        async with AsyncSession(self._engine) as session:
+            found = await session.exec(
+                select(DeskRow.id)
+                .where(DeskRow.team == team, DeskRow.channel == channel, col(DeskRow.thread).is_(None))
+                .limit(1)
+            )
+            return found.first() is not None
+
+    @uninterrupted
     async def add(self, desk: Desk) -> None:
         """Enters one; nothing where there is one."""
         try:

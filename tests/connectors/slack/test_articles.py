@@ -12,11 +12,13 @@ from agent.build import open_conversations
 from agent.homes import new_home, open_documents
 from agent.settings import load_settings
 from connectors.slack.app import ADD_ARTICLE
+from connectors.slack.mounting import open_slack
 from connectors.slack.phrases import say
 from connectors.slack.serving import slack_mounted
+from connectors.slack.sockets import listening
 from tests.support.slack_connector import served
 from tests.support.slack_delivery import SIGNING_SECRET
-from tests.support.slack_server import FakeSlack
+from tests.support.slack_server import APP_TOKEN, FakeSlack
 
 SETTINGS = '[knowledge]\nembedder = "corpus"\n[guard]\nwrong_answer_cost = 0.1\n[slack]\neditors = ["UED"]\n'
 KETTLES = (
@@ -27,8 +29,8 @@ LAMPS = "The Nova lamp needs a bulb of nine watts. 诺瓦台灯需要九瓦的�
 
 
 @pytest.fixture
-async def shop(slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Path]:
-    """A home behind the fake, as `parley serve` opens it."""
+async def shop(slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str) -> AsyncIterator[Path]:
+    """A home behind the fake, as `parley serve` or `parley slack` opens it."""
     root = tmp_path / "home"
     home = new_home(root)
     home.settings_file.write_text(SETTINGS, "utf-8")
@@ -46,8 +48,13 @@ async def shop(slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     app = FastAPI()
     async with AsyncExitStack() as stack:
         conversations = await stack.enter_async_context(open_conversations(settings))
-        await stack.enter_async_context(slack_mounted(app, conversations, settings))
-        slack.delivery.request_url = await stack.enter_async_context(served(app))
+        if mode == "http":
+            await stack.enter_async_context(slack_mounted(app, conversations, settings))
+            slack.delivery.request_url = await stack.enter_async_context(served(app))
+        else:
+            mounted = await stack.enter_async_context(open_slack(conversations, settings))
+            await stack.enter_async_context(listening(mounted.app, APP_TOKEN))
+            await slack.until(lambda: slack.delivery.sockets)
         yield root
         conversations.events.end()
 

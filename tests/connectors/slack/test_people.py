@@ -227,6 +227,17 @@ async def test_only_who_took_over_writes_and_only_one_takes_over(slack: FakeSlac
         assert not [e for e in await one.conversations.events.read(conversation) if e.type is EventType.MESSAGE_AGENT]
 
 
+async def test_what_is_written_before_slack_has_confirmed_the_thread_is_heard(
+    slack: FakeSlack, store: str, mei: User
+) -> None:
+    slack.troubles["chat.postMessage"] = [Trouble(slow_s=0.3)]
+    async with running(slack, store) as one:
+        await wants_a_person(one)
+        root = await the_root(slack)
+        await slack.says(mei, "is anyone on this?", channel=DESK, thread=root["ts"])
+        await whispered(slack, say("people_take_over_first", "en"))
+
+
 async def test_foreign_presses_do_nothing(
     slack: FakeSlack, store: str, mei: User, caplog: pytest.LogCaptureFixture
 ) -> None:

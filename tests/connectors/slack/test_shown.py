@@ -50,7 +50,7 @@ class Reader:
         )
 
 
-@pytest.mark.parametrize("question", ["Which models are there?", "有哪些型号？"])
+@pytest.mark.parametrize(("mode", "question"), [("http", "Which models are there?"), ("socket", "有哪些型号？")])
 async def test_a_long_answer_is_split_between_rows_and_names_its_sources(
     slack: FakeSlack, store: str, mode: str, question: str
 ) -> None:
