@@ -58,13 +58,22 @@ def _now() -> datetime:
 
 @asynccontextmanager
 async def open_agent(
-    settings: Settings, *, warm: bool = False, audience: Audience = "public", clock: Clock = _now
+    settings: Settings,
+    *,
+    warm: bool = False,
+    audience: Audience = "public",
+    clock: Clock = _now,
+    at_once: int | None = None,
 ) -> AsyncIterator[Agent]:
-    """An agent over a home, for one audience; `warm` loads all its models before the first question."""
-    with bundles_in_use(Home(settings.home), settings) as bundles:
+    """An agent over a home, for one audience; `warm` loads all its models before the first question.
+
+    at_once: so many questions are understood at the same time, and read in batches, as suits who asks thousands; None: as
+    many as suits who serves customers.
+    """
+    with bundles_in_use(Home(settings.home), settings, together=at_once is not None) as bundles:
         async with (
             aclosing(ActionsWhenNeeded(settings.database_url)) as actions,
-            _open_agents(settings, (audience,), bundles, actions, warm=warm, clock=clock) as agents,
+            _open_agents(settings, (audience,), bundles, actions, warm=warm, clock=clock, at_once=at_once) as agents,
         ):
             yield agents[audience]
 
@@ -78,6 +87,7 @@ async def _open_agents(
     *,
     warm: bool,
     clock: Clock = _now,
+    at_once: int | None = None,
 ) -> AsyncIterator[dict[Audience, Agent]]:
     """One agent for each audience over one home, each with a shelf and a graph of its own: what it may not read it cannot reach."""
     home = Home(settings.home)
@@ -109,7 +119,7 @@ async def _open_agents(
                     flows=doing.runner,
                     actor=doing.actor,
                     audience=audience,
-                    prepared_at_once=_prepared_at_once(settings),
+                    prepared_at_once=at_once or _prepared_at_once(settings),
                 )
                 for audience, shelf in shelves.items()
             }

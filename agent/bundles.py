@@ -26,6 +26,7 @@ from agent.understand.llm_intents import Chooser, ModelIntents
 from agent.understand.sentiment import default_sentiment
 from agent.understand.sentiment.remembered import RememberedSentiment
 from agent.understand.shadow import ShadowsInUse
+from agent.understand.together import ReadTogether
 
 _OPENERS: Mapping[Task, Callable[[Path], object]] = {
     Task.INTENT: open_intents,
@@ -45,11 +46,15 @@ class BundlesInUse:
 
 
 @contextmanager
-def bundles_in_use(home: Home, settings: Settings) -> Iterator[BundlesInUse]:
-    """All bundles of a home that are in use, loaded; changes of who speaks are followed until the end."""
+def bundles_in_use(home: Home, settings: Settings, *, together: bool = False) -> Iterator[BundlesInUse]:
+    """All bundles of a home that are in use, loaded; changes of who speaks are followed until the end.
+
+    together: the intents of messages that come at the same moment are read in one batch.
+    """
     words_alone = settings.understanding.sentiment == "words"
     with _chooser(settings.model) as chooser:
-        intents, emotion = intents_in_use(home, chooser), emotion_in_use(home, words_alone=words_alone)
+        intents = intents_in_use(home, chooser, together=together)
+        emotion = emotion_in_use(home, words_alone=words_alone)
         sentiment = sentiment_in_use(home, SentimentInUse(emotion))
         with watched((intents, emotion, sentiment)), closing(ShadowsInUse(intents, sentiment, emotion)) as shadow:
             yield BundlesInUse(intents=intents, sentiment=sentiment, shadow=shadow)
@@ -68,13 +73,16 @@ def _chooser(model: ModelSettings) -> Iterator[Chooser | None]:
         yield chooser
 
 
-def intents_in_use(home: Home, chooser: Chooser | None = None) -> InUse[IntentClassifier]:
-    """The intents that speak in a home, loaded. chooser: chooses among those that a bundle holds likely."""
+def intents_in_use(home: Home, chooser: Chooser | None = None, *, together: bool = False) -> InUse[IntentClassifier]:
+    """The intents that speak in a home, loaded. chooser: chooses among those that a bundle holds likely.
+
+    together: without one, many messages at the same moment are read in one batch.
+    """
     _move_former(home)
 
     def load(folder: Path) -> IntentClassifier:
         if chooser is None:
-            return open_intents(folder)
+            return open_intents(folder, ReadTogether if together else None)
         examples = known_utterances(home)
         return open_intents(folder, lambda classifier: ModelIntents(classifier, chooser, examples))
 

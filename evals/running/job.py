@@ -178,8 +178,12 @@ async def _open_home(job: Job, work: Path) -> AsyncIterator[Target]:
             root = await asyncio.to_thread(prepare_home, job.suite, job.target.home, work, line)
     settings = load_settings(root)
     now = job.target.home.now if job.target.home else None
-    async with open_agent(settings, warm=True, clock=lambda: now or datetime.now().astimezone()) as agent:
-        if job.target.stage == "understand":
+    alone = job.target.stage == "understand"
+    at_once = _READINGS if alone else None
+    async with open_agent(
+        settings, warm=True, clock=lambda: now or datetime.now().astimezone(), at_once=at_once
+    ) as agent:
+        if alone:
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_READINGS))
             yield UnderstandingTarget(agent, f"understanding of home {root.resolve()}")
             return
