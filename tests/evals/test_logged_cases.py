@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.conversations import Conversations
 from agent.conversations.consent import Consents
-from agent.conversations.service import Conversations
 from agent.forgotten import digests_of
 from agent.home import Home
 from agent.settings import Settings
@@ -61,7 +61,7 @@ async def test_only_conversations_whose_customers_agreed_and_stay_are_read(tmp_p
     engine = await open_engine(settings.database_url)
     digests = digests_of(Home(tmp_path))
     try:
-        async with Conversations.open(engine, ScriptedRunner(), EchoPhrases(), digests=digests) as conversations:
+        async with Conversations(engine, ScriptedRunner(), EchoPhrases(), digests=digests).running() as conversations:
             asked = {
                 "agreed": (await conversations.create("web", "mei", may_learn=True))[0],
                 "unasked": (await conversations.create("web", "wei"))[0],
