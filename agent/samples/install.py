@@ -27,7 +27,7 @@ def sample_settings() -> dict[str, dict[str, str | float]]:
     """Settings that a home with the sample company starts with."""
     return {
         "company": {"name": "Lumen & Oak", "name_zh": "木光电器", "handoff_contact": "help@example.com"},
-        "guard": {"wrong_answer_cost": 2.0},
+        "guard": {"wrong_answer_cost": 1.5},
     }
 
 
