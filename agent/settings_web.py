@@ -92,7 +92,7 @@ class ConsentSettings(Section):
     """What the widget asks before a conversation begins."""
 
     required: bool = Field(False, description="Nothing is stored or sent before the customer has agreed.")
-    learning: bool = Field(False, description="Ask also whether the conversation may be learned from.")
+    learning: bool = Field(False, description="Ask before the chat, too, whether the conversation may be learned from.")
     text: str = Field("", max_length=4000, description="What is asked; empty: the widget's own words.")
     text_zh: str = Field("", max_length=4000, description="The same in Chinese.")
     privacy_url: ServerUrl = Field("", description="Address of your privacy notice.")

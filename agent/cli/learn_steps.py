@@ -37,6 +37,13 @@ _Labelled = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Utterances whose intent is known: csv with text,label, or jsonl."),
 ]
+_Truth = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Measure the clusters by intents that you know and that no step learns from: csv with text,label, or jsonl.",
+    ),
+]
 _Count = Annotated[int, typer.Option(min=1, help="How many utterances to ask labels for.")]
 _ByModel = Annotated[bool, typer.Option("--model", help="Let the model of the settings help.")]
 
@@ -55,6 +62,7 @@ def run(
     labelled: _Labelled = None,
     count: _Count = 50,
     by_model: _ByModel = False,
+    truth: _Truth = None,
     as_json: _Json = False,
 ) -> None:
     """All eight steps in order; what is finished is not made again. Nothing is put into use without you."""
@@ -70,6 +78,7 @@ def run(
         labelled=_file(labelled),
         count=count,
         by_model=by_model,
+        truth=_file(truth),
     )
     pipeline = _pipeline(options)
     found = pipeline.run_for_collecting()
@@ -121,6 +130,7 @@ def intents(
     labelled: _Labelled = None,
     count: _Count = 50,
     by_model: _ByModel = False,
+    truth: _Truth = None,
     run_name: _RunName = "",
     as_json: _Json = False,
 ) -> None:
@@ -128,7 +138,7 @@ def intents(
     from agent.learning.pipeline import Options
     from agent.learning.runs import StepName
 
-    pipeline = _pipeline(Options(labelled=_file(labelled), count=count, by_model=by_model))
+    pipeline = _pipeline(Options(labelled=_file(labelled), count=count, by_model=by_model, truth=_file(truth)))
     _step(pipeline, StepName.INTENTS, _run(pipeline, run_name), as_json=as_json)
 
 

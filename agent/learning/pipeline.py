@@ -46,7 +46,8 @@ class Options:
     """What may be said of a run; the defaults learn from the home's own conversations alone.
 
     files, consented, log, speakers: of collect. labelled: utterances whose intent was given elsewhere. count: how many to
-    label next. by_model: let the model of the settings name clusters and read for the graph.
+    label next. by_model: let the model of the settings name clusters and read for the graph. truth: utterances whose intent
+    is known and hidden, to measure clusters by.
     """
 
     files: Sequence[Path] = ()
@@ -57,6 +58,7 @@ class Options:
     labelled: Path | None = None
     count: int = 50
     by_model: bool = False
+    truth: Path | None = None
     task: Task = Task.INTENT
 
 
@@ -104,7 +106,7 @@ class Pipeline:
             ),
             StepName.CLEAN: lambda: Clean(threshold=options.near_copies),
             StepName.INTENTS: lambda: IntentsStep(
-                labelled=options.labelled, count=options.count, by_model=options.by_model
+                labelled=options.labelled, count=options.count, by_model=options.by_model, truth=options.truth
             ),
             StepName.GRAPH: lambda: ProposeGraph(by_model=options.by_model),
             StepName.SENTIMENT: lambda: Feelings(scorer=self._scorer),
@@ -129,6 +131,8 @@ class Pipeline:
         elif name in {StepName.INTENTS, StepName.SENTIMENT, StepName.TRAIN}:
             given = {"count": options.count, "by_model": options.by_model}
             files = [*sorted(accepted.glob("*.csv")), *([options.labelled] if options.labelled else [])]
+            if name is StepName.INTENTS and options.truth:
+                files.append(options.truth)
         elif name is StepName.GRAPH:
             given = {"by_model": options.by_model}
             files = sorted(accepted.glob("graph.jsonl"))

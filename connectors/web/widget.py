@@ -48,7 +48,7 @@ def widget_json(widget: WidgetSettings, speaker: Speaker, language: Language, no
         "company": speaker.company(language),
         "suggestions": list(speaker.suggestions(language)),
         "consent": {
-            "required": consent.required,
+            "required": consent.required or consent.learning,  # what is not asked before the chat is never asked
             "learning": consent.learning,
             "text": consent.text_zh if zh else consent.text,
             "privacy_url": (consent.privacy_url_zh if zh else "") or consent.privacy_url,

@@ -54,6 +54,14 @@ async def test_by_default_nothing_is_asked_and_nothing_taken(tmp_path: Path) -> 
     assert told["consent"] == {"required": False, "learning": False, "text": "", "privacy_url": ""}
 
 
+async def test_whoever_would_learn_from_a_chat_asks_before_it(tmp_path: Path) -> None:
+    async with serving(tmp_path, WidgetSettings(consent=ConsentSettings(learning=True))) as client:
+        told = (await client.get("/v1/widget")).json()["consent"]
+        assert (told["required"], told["learning"]) == (True, True)
+        made = await client.post("/v1/conversations", json={"consent": True, "learning": False})
+    assert made.status_code == 201
+
+
 async def test_a_conversation_begins_with_consent_and_a_form_that_is_filled_in(tmp_path: Path) -> None:
     good = {"email": "mei@shop.example", "topic": "退货"}
     wrong = [

@@ -1,11 +1,12 @@
 """The step: clusters, labels in doubt and what to label next, of both languages."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
 from agent.errors import CallerError
+from agent.learning.intents.against_truth import agreement, read_truth
 from agent.learning.intents.choosing import Choice, choose
 from agent.learning.intents.clustering import cluster
 from agent.learning.intents.evidence import Spoken, evidence, of_language
@@ -28,13 +29,15 @@ class IntentsStep:
     """A step for `agent.learning.runs.perform`.
 
     labelled: what the model in use was trained from. count: how many to label next. smallest: fewest utterances of a
-    cluster. by_model: have the model of the settings name new clusters.
+    cluster. by_model: have the model of the settings name new clusters. truth: utterances whose intent is known but hidden
+    from the step, to measure the clusters by.
     """
 
     labelled: Path | None = None
     count: int = 50
     smallest: int = 5
     by_model: bool = False
+    truth: Path | None = None
     seed: int = 0
     embed_of: Callable[[Language], Embed | None] = default_embed
 
@@ -42,6 +45,7 @@ class IntentsStep:
         """Writes clusters.jsonl, suspects.jsonl, suspects.csv and to_label.csv."""
         if self.by_model and not context.settings.model.base_url:
             raise CallerError("no model: set [model] base_url in parley.toml, or leave --by-model out")
+        truth = read_truth(self.truth) if self.truth else None
         spoken = evidence(context.home, context.run.need(StepName.CLEAN, "utterances.jsonl"), self.labelled)
         unlabelled = sum(not one.label for one in spoken)
         parts = [
@@ -53,6 +57,10 @@ class IntentsStep:
         if self.by_model:
             clusters = _named_by_model(clusters, {one.label for one in spoken if one.label}, context)
         found = Found.of(parts, clusters)
+        if truth is not None:
+            texts = [one.text for part in parts for one in of_language(spoken, part.language)[0]]
+            places = [(part.language, int(number)) for part in parts for number in part.clustering.cluster]
+            found = replace(found, agreement=agreement(texts, places, truth))
         write_records(context.out / CLUSTERS, found.clusters)
         write_records(context.out / SUSPECTS, found.suspects)
         write_suspects(context.out / SUSPECTS_SHEET, found.suspects)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agent.learning.intents.against_truth import Agreement
 from agent.learning.intents.clustering import Clustering
 from agent.learning.intents.evidence import Spoken
 from agent.learning.intents.map import flat_map
@@ -40,12 +41,13 @@ class LanguageFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was found, the largest clusters and the gravest doubts first."""
+    """What was found, the largest clusters and the gravest doubts first. agreement: with a truth that was given."""
 
     parts: Sequence[LanguageFound]
     clusters: list[Cluster]
     suspects: list[Suspect]
     wanted: list[Wanted]
+    agreement: Agreement | None = None
 
     @classmethod
     def of(cls, parts: Sequence[LanguageFound], clusters: Sequence[Cluster]) -> "Found":
@@ -77,6 +79,10 @@ def summary(found: Found, spoken: Sequence[Spoken]) -> StepOutcome:
     }
     report = Report("Intents: what customers want")
     report.text(_how(found))
+    if found.agreement:
+        figures["agreement with the hidden intents"] = round(found.agreement.shared, 4)
+        figures["utterances compared with the truth"] = found.agreement.compared
+        report.text(_compared(found.agreement))
     _clusters(report, found)
     _suspects(report, found, labelled)
     _wanted(report, found)
@@ -94,6 +100,14 @@ def _how(found: Found) -> str:
         "or nearer to another one, count as unclustered and are not among its members. Nothing is taken over until "
         "somebody accepts it: parley learn accept intents CLUSTER, or labels filled into to_label.csv or suspects.csv and "
         "parley learn accept labels FILE."
+    )
+
+
+def _compared(agreement: Agreement) -> str:
+    return (
+        f"Measured by {agreement.compared:,} utterances of {agreement.intents} intents that are known and were hidden: "
+        f"adjusted mutual information {agreement.shared:.3f} (1: clusters and intents are the same; 0: chance). "
+        "The unclustered count, too, as part of the cluster that they lie nearest to."
     )
 
 

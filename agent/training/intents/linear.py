@@ -46,12 +46,27 @@ def fit_lines(rows: Matrix, labels: Places, count: int) -> Lines:
     return Lines(weights, bias)
 
 
-def unseen_scores(rows: Matrix, labels: Places, count: int, *, seed: int = 0) -> Floats:
-    """[n, labels]: of each example, the scores of lines that were fitted without it (4 folds)."""
+def unseen_scores(rows: Matrix, labels: Places, count: int, *, names: Matrix | None = None, seed: int = 0) -> Floats:
+    """[n, labels]: of each example, the scores of lines that were fitted without it (4 folds).
+
+    names: [labels, terms] of the labels' names, which teach in each fold; None where they do not.
+    """
     found = np.zeros((rows.shape[0], count), np.float32)
     for kept, left in folds(labels, seed=seed):
-        found[left] = fit_lines(rows[kept], labels[kept], count).scores(rows[left])
+        found[left] = fit_lines(*with_names(rows[kept], labels[kept], names), count).scores(rows[left])
     return found
+
+
+def with_names(
+    rows: Matrix, labels: Places, names: Matrix | None, among: Places | None = None
+) -> tuple[Matrix, Places]:
+    """Rows and labels, the labels' names behind them as one example each. among: labels whose names these are; None: all."""
+    if names is None:
+        return rows, labels
+    from scipy.sparse import vstack
+
+    named = np.arange(names.shape[0]) if among is None else among
+    return vstack([rows, names[named]]).tocsr(), np.concatenate([labels, named])
 
 
 def folds(labels: Places, *, seed: int = 0) -> Iterator[tuple[Places, Places]]:

@@ -18,6 +18,7 @@ _GAMMAS, _RIDGES = (0.5, 1.0, 2.0), (0.05, 0.1, 0.3)
 _TRIED_ON = 4000  # examples; a choice among a few needs no more
 _FEW = 25  # examples of a label, on average, up to which its name may be one more
 _FOR_NAMES = 0.01  # what a few examples say is chancy; on other intents their names helped by about as much
+_WORDS = 0.9  # of the names must be words: one "w2" among them teaches nothing wrong
 _NAME = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -40,7 +41,8 @@ def mixed_space(
     search: over widths of the kernel and ridges, too; otherwise those that did well on other intents.
     """
     rows = evenly(labels, _TRIED_ON)
-    named = _layers_of_names(names) if len(labels) <= _FEW * len(names) else None
+    spelled = telling_names(names, len(labels))
+    named = sentences.read_layers(spelled) if spelled else None
     grid = [(gamma, ridge) for gamma in _GAMMAS for ridge in _RIDGES] if search else [(GAMMA, RIDGE)]
     best: tuple[float, str, bool, float, float] = (-1.0, "", False, GAMMA, RIDGE)
     for mix in MIXES:
@@ -65,7 +67,8 @@ def mixed_space(
     return Mixed(space, with_names, name_vectors, gamma, ridge)
 
 
-def _layers_of_names(names: tuple[str, ...]) -> Floats | None:
-    """The names of intents read as sentences; None where they are no words that MiniLM knows."""
+def telling_names(names: tuple[str, ...], examples: int) -> list[str]:
+    """The names of intents as one would say them; none where most are no words, or examples are many enough without."""
     spelled = [re.sub(r"[\W_]+", " ", name).strip().lower() for name in names]
-    return sentences.read_layers(spelled) if all(_NAME.search(name) for name in spelled) else None
+    words = sum(bool(_NAME.search(name)) for name in spelled)
+    return spelled if examples <= _FEW * len(names) and words >= _WORDS * len(names) else []

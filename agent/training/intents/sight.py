@@ -92,10 +92,14 @@ def by_sentences(mixed: Mixed, vectors: Floats, labels: Places, count: int, stra
     return Sight(mixed.space, fitted, vectors[places], places, labels[places], names, strange)
 
 
-def by_terms(rows: Matrix, labels: Places, count: int, strange: Matrix) -> Sight:
-    """Of texts that were read by terms, those labelled `oos` last."""
+def by_terms(rows: Matrix, labels: Places, count: int, strange: Matrix, names: Matrix | None) -> Sight:
+    """Of texts that were read by terms; strange: of those labelled `oos`; names: of the intents' names, where these teach."""
     space = LatentSpace.fit(rows)
     places = evenly(labels, _MOST_OF_TERMS)
     vectors = space.project(rows[places])
-    fitted = fit_kernel(vectors, labels[places], count, gamma=_WIDTH_OF_TERMS)
-    return Sight(space, fitted, vectors, places, labels[places], 0, space.project(strange))
+    anchors, every = vectors, labels[places]
+    if names is not None:
+        anchors = np.concatenate([vectors, space.project(names)])
+        every = np.concatenate([every, np.arange(count)])
+    fitted = fit_kernel(anchors, every, count, gamma=_WIDTH_OF_TERMS)
+    return Sight(space, fitted, vectors, places, labels[places], len(anchors) - len(vectors), space.project(strange))

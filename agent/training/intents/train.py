@@ -10,8 +10,8 @@ from agent.training.bundle import Bundle, Card, Task
 from agent.training.data import OUT_OF_SCOPE, Labelled, fingerprint
 from agent.training.intents import sentences
 from agent.training.intents.blend import Blend, fit_blend, log_softmax
-from agent.training.intents.linear import Lines, fit_lines, unseen_scores
-from agent.training.intents.mixing import mixed_space
+from agent.training.intents.linear import Lines, fit_lines, unseen_scores, with_names
+from agent.training.intents.mixing import mixed_space, telling_names
 from agent.training.intents.model import FAMILY, Senses, in_order, pack, tells_strangers
 from agent.training.intents.sight import Sight, by_sentences, by_terms
 from agent.training.intents.strangers import Clues, StrangerModel, clues, fit_strangers
@@ -49,10 +49,18 @@ def train_intents(
     labels = np.array([names.index(label) for label in known.labels], dtype=np.int64)
     progress("Reading words", 0, 1)
     terms, rows = TermSpace.fit(known.texts)
-    read = _Read(known.texts, labels, len(names), rows, terms.read(strange.texts or ("",))[: len(strange)])
+    named = telling_names(names, len(labels))
+    read = _Read(
+        known.texts,
+        labels,
+        len(names),
+        rows,
+        terms.read(strange.texts or ("",))[: len(strange)],
+        terms.read(named) if named else None,
+    )
     progress("Weighing words", 0, 1)
     lines = _Lines.fit(read)
-    latent = by_terms(read.rows, labels, len(names), read.strange)
+    latent = by_terms(read.rows, labels, len(names), read.strange, read.names)
     sight = mixed = None
     if with_sentences and sentences.is_available():
         layers = _layers(known.texts, progress)
@@ -86,13 +94,14 @@ def train_intents(
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The examples as terms. strange: rows of those labelled `oos`."""
+    """The examples as terms. strange: rows of those labelled `oos`; names: of the intents' names, where these teach."""
 
     texts: tuple[str, ...]
     labels: Places
     count: int
     rows: Matrix
     strange: Matrix
+    names: Matrix | None
 
     @property
     def chinese(self) -> npt.NDArray[np.bool_]:
@@ -118,13 +127,17 @@ class _Lines:
 
     @classmethod
     def fit(cls, read: "_Read") -> "_Lines":
-        lines = fit_lines(read.rows, read.labels, read.count)
+        lines = fit_lines(*with_names(read.rows, read.labels, read.names), read.count)
         apart = np.zeros((len(read.labels), read.count), np.float32)
         for group in read.groups:
             inside = np.isin(read.labels, group)
-            others = fit_lines(read.rows[~inside], read.labels[~inside], read.count)
+            rest = np.setdiff1d(np.arange(read.count), group)
+            others = fit_lines(
+                *with_names(read.rows[~inside], read.labels[~inside], read.names, among=rest), read.count
+            )
             apart[inside] = others.scores(read.rows[inside])
-        return cls(lines, unseen_scores(read.rows, read.labels, read.count), apart, lines.scores(read.strange))
+        unseen = unseen_scores(read.rows, read.labels, read.count, names=read.names)
+        return cls(lines, unseen, apart, lines.scores(read.strange))
 
 
 def _layers(texts: tuple[str, ...], progress: Progress) -> Floats:

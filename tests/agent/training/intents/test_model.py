@@ -11,6 +11,7 @@ from agent.training.bundle import Bundle, Task, read_bundle, write_bundle
 from agent.training.classifier import open_classifier
 from agent.training.data import Labelled, read_labelled
 from agent.training.intents import sentences
+from agent.training.intents.mixing import telling_names
 from agent.training.intents.model import IntentModel, open_intents
 from agent.training.intents.train import train_intents
 from agent.training.train import train
@@ -55,6 +56,19 @@ def test_both_languages_are_understood(model: IntentModel, text: str, intent: st
 def test_a_stranger_stands_out(model: IntentModel, text: str) -> None:
     known, stranger = model.predict(["where is my order?", text])
     assert stranger.out_of_scope > 2 * known.out_of_scope
+
+
+def test_names_of_intents_teach_where_examples_are_few() -> None:
+    said = {
+        "parking_place": ["where can I leave my car", "is there a garage", "room for a van at night"],
+        "breakfast_time": ["when can I eat in the morning", "is there coffee at seven", "how late are eggs served"],
+        "refund_request": ["I want my money back", "please return what I paid", "give me back the deposit"],
+    }
+    pairs = [(text, label) for label, texts in said.items() for text in texts]
+    model = open_intents(train_intents(Labelled(*zip(*pairs, strict=True)), with_sentences=False))
+    found = model.predict(["parking place", "breakfast time", "refund request"])
+    assert [one.label for one in found] == list(said)
+    assert telling_names(("parking_place", "w2"), 4) == telling_names(("parking_place",), 400) == []
 
 
 def test_oos_is_no_label(by_words: Bundle) -> None:
