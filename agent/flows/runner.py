@@ -72,10 +72,10 @@ class FlowRunner:
         if state is None:
             return await self._begin(decision, message.text, turn, None) if decision.flow else None
         flow, state = self._flows[state.flow], replace(state, at=turn.now.isoformat())
-        if decision.flow not in {"", state.flow} and state.under is None:
-            return await self._begin(decision, message.text, turn, state)
         rest, questioned = without_question(message.text)
         meant = heard(flow, state, rest, turn.now.date())
+        if decision.flow not in {"", state.flow} and state.under is None and meant.kind != "yes":
+            return await self._begin(decision, message.text, turn, state)
         if decision.kind is DecisionKind.HANDOFF and (meant.kind == "nothing" or _wants_out(understanding)):
             return None
         if meant.kind == "nothing" and decision.flow != state.flow and _digresses(decision, understanding):

@@ -17,6 +17,11 @@ class PlainChunks:
     def __init__(self, client: openai.AsyncOpenAI) -> None:
         self._client = client
 
+    @property
+    def with_raw_response(self) -> Any:
+        """The client's own, which asks for an answer whole."""
+        return self._client.chat.completions.with_raw_response
+
     async def create(self, **payload: Any) -> object:
         """The stream, or the answer whole; raises as the client does."""
         if not payload.get("stream") or _OPTIONS & payload.keys():

@@ -131,9 +131,9 @@ async def test_who_wants_the_money_back_is_asked_for_the_order(agent: Agent, sai
 
 
 @pytest.mark.parametrize(
-    "asked", ["退款多久到账？", "我的钱什么时候退回来", "how do refunds work?", "我想知道怎么退款"]
+    "asked", ["退款多久到账？", "我的钱什么时候退回来", "how do refunds work?", "我想知道怎么退款", "确认，请办理"]
 )
-async def test_who_asks_about_refunds_begins_none(agent: Agent, asked: str) -> None:
+async def test_who_does_not_ask_for_a_refund_begins_none(agent: Agent, asked: str) -> None:
     assert (await agent.answer(asked)).flow is None
 
 
