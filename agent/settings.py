@@ -142,7 +142,7 @@ class GuardSettings(Section):
     """When an answer is good enough to be said."""
 
     wrong_answer_cost: float = Field(
-        2.0, gt=0, description="A wrong answer costs as much as this many declined ones; sets the support threshold."
+        2.5, gt=0, description="A wrong answer costs as much as this many declined ones; sets the support threshold."
     )
 
 
