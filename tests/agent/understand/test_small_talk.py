@@ -108,10 +108,10 @@ def test_what_is_said_beside_courtesies(text: str, said: str) -> None:
     assert without_courtesies(text) == said
 
 
-@given(st.text(alphabet=st.sampled_from(list("hi你好谢thanks ,!?。，？x退"))))
+@given(st.text(alphabet=st.sampled_from(list("hi你好谢thanks ,!?。，？q退"))))
 def test_nothing_but_courtesies_is_left_out(text: str) -> None:
     said = without_courtesies(text)
     assert said in text
     assert bool(said.strip()) == bool(text.strip())
     if not small_talk(text):
-        assert "x" in said or "x" not in text
+        assert "q" in said or "q" not in text
