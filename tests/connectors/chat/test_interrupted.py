@@ -16,6 +16,8 @@ from tests.support.openai_server import ModelServer, says
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
 
 SHOWN, SHOWN_ZH = ANSWER.replace("[1]", "1"), ANSWER_ZH.replace("[1]", "1")
+# PARLEY_TEST_LONG=1 has 52 pairs of a conversation and a restart; each restart takes the server's start-up.
+CHATS, RESTARTS, CUT_S = (13, 4, 20) if os.environ.get("PARLEY_TEST_LONG") else (6, 2, 5)
 BOTH = pytest.mark.parametrize(
     ("lang", "question", "answer", "shown"),
     [("en", QUESTION, ANSWER, SHOWN), ("zh", QUESTION_ZH, ANSWER_ZH, SHOWN_ZH)],
@@ -140,7 +142,7 @@ async def test_a_network_lost_in_mid_answer_loses_no_character(
         else:
             await page.context.set_offline(True)
         await expect(chat.state).to_contain_text("No connection" if lang == "en" else "网络已断开")
-        await asyncio.sleep(5)
+        await asyncio.sleep(CUT_S)
         assert (await chat.write_begun()).startswith(begun)
         if by == "proxy":
             await shop.network.mend()
@@ -149,10 +151,6 @@ async def test_a_network_lost_in_mid_answer_loses_no_character(
         await chat.answer(0)
         assert await chat.said() == [question, shown]
         await expect(chat.state).to_have_text("")
-
-
-# PARLEY_TEST_LONG=1 has 52 pairs of a conversation and a restart; each restart takes the server's start-up.
-CHATS, RESTARTS = (13, 4) if os.environ.get("PARLEY_TEST_LONG") else (6, 2)
 
 
 async def test_a_killed_server_loses_and_doubles_no_character(
