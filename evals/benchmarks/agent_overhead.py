@@ -24,7 +24,7 @@ from agent.settings import load_settings
 from agent.types import Understanding
 from agent.understand.language import ScriptLanguages
 from evals.benchmarks.measured_process import MeasuredProcess
-from evals.benchmarks.paced_model import request_body
+from evals.benchmarks.requests_served import serve_requests
 
 _ANSWER = "You have 30 days from delivery to return almost anything [1]."
 _QUESTIONS = ("How long do I have to return something?", "退货期限是多久？", "Can I return a laptop within 30 days?")
@@ -184,19 +184,10 @@ def _serve(ports: Any) -> None:
 async def _model(ports: Any) -> None:
     """Answers at once: a call of the search tool where one is offered and was not called yet, else the set text."""
 
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                _answer(writer, await request_body(reader))
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
+    async def answer(writer: asyncio.StreamWriter, body: dict[str, Any]) -> None:
+        _answer(writer, body)
 
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
-    ports.put(server.sockets[0].getsockname()[1])
-    await server.serve_forever()
+    await serve_requests(answer, ports)
 
 
 def _answer(writer: asyncio.StreamWriter, body: dict[str, Any]) -> None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from multiprocessing.queues import Queue
 from typing import Any
 
+from evals.benchmarks.requests_served import serve_requests
+
 FIRST_TOKEN_S = (0.15, 0.4)
 TOKENS_A_SECOND = (30.0, 60.0)
 _PIECE = re.compile(r"[\u3400-\u9fff]{1,2}|[^\s\u3400-\u9fff]+\s*|\s+")
@@ -60,27 +62,10 @@ def _serve(said: Sequence[Speech], ports: Any, asked: Any) -> None:
 async def _run(said: Sequence[Speech], ports: Any, asked: Any) -> None:
     varied = random.Random(0)
 
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                body = await request_body(reader)
-                asked.put(await _answer(writer, body, said, varied))
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
+    async def answer(writer: asyncio.StreamWriter, body: dict[str, Any]) -> None:
+        asked.put(await _answer(writer, body, said, varied))
 
-    server = await asyncio.start_server(handle, "127.0.0.1", 0, backlog=1024)
-    ports.put(server.sockets[0].getsockname()[1])
-    await server.serve_forever()
-
-
-async def request_body(reader: asyncio.StreamReader) -> dict[str, Any]:
-    """The JSON of the next request on a connection. Raises IncompleteReadError or ConnectionError where none comes any more."""
-    head = (await reader.readuntil(b"\r\n\r\n")).lower().split(b"\r\n")
-    length = next(int(line.split(b":")[1]) for line in head if line.startswith(b"content-length"))
-    body: dict[str, Any] = json.loads(await reader.readexactly(length))
-    return body
+    await serve_requests(answer, ports)
 
 
 async def _answer(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from evals.benchmarks.paced_model import request_body
+from evals.benchmarks.requests_served import serve_requests
 
 _HEAD = {"id": "1", "created": 1, "model": "scripted"}
 _USAGE = {"prompt_tokens": 20, "completion_tokens": 10, "total_tokens": 30}
@@ -32,21 +32,11 @@ def _serve(answers: dict[str, str], ports: Any) -> None:
 
 
 async def _run(answers: dict[str, str], ports: Any) -> None:
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                body = await request_body(reader)
-                text = answers.get(_question(body), "I was not told what to say.")
-                writer.write(_streamed(text) if body.get("stream") else _whole(text))
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
+    async def answer(writer: asyncio.StreamWriter, body: dict[str, Any]) -> None:
+        text = answers.get(_question(body), "I was not told what to say.")
+        writer.write(_streamed(text) if body.get("stream") else _whole(text))
 
-    server = await asyncio.start_server(handle, "127.0.0.1", 0, backlog=1024)
-    ports.put(server.sockets[0].getsockname()[1])
-    await server.serve_forever()
+    await serve_requests(answer, ports)
 
 
 def _question(body: dict[str, Any]) -> str:
