@@ -21,7 +21,6 @@ from agent.guard import GroundingGuard
 from agent.home import Home
 from agent.homes import open_documents, open_graph
 from agent.loop import Agent
-from agent.memory import give_back
 from agent.phrases import SetPhrases, load_phrases
 from agent.policy import YamlPolicy, load_policy
 from agent.ports import Actions, Actor, Generator, Tool, Understander
@@ -105,8 +104,6 @@ async def _open_agents(
             _open_models(settings) as models,
             _open_doing(home, bundles, actions, phrases, models, clock) as doing,
         ):
-            if warm:
-                give_back()
             yield {
                 audience: Agent(
                     understander=_understander(bundles, graphs[audience], shelf, models.reader),

@@ -5,6 +5,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from knowledge.han import HAN
+
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -29,10 +31,8 @@ _CHINESE = re.compile(
     rf"(?:{_YEAR}年|(?P<last>去年))(?:的?(?P<month>\d{{1,2}})月(?:份|(?P<day>\d{{1,2}})[日号])?)?(?![\d以之]?[内后前起])"
 )
 _WAS = re.compile(r"\b(?:was|were|did|used to|had)\b", re.I)
-_OWN = re.compile(
-    r"\b(?:i|we|my|our)\b|我", re.I
-)  # "I bought it in 2023" tells of the customer, not of the time asked for
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+# "I bought it in 2023" tells of the customer, not of the time asked for.
+_OWN = re.compile(r"\b(?:i|we|my|our)\b|我", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def period_asked(question: str, today: date) -> Period | None:
 
     What is valid only in days to come is nobody's to read yet, whatever time is asked for.
     """
-    if _OWN.search(question) or not (_HAN.search(question) or _WAS.search(question)):
+    if _OWN.search(question) or not (HAN.search(question) or _WAS.search(question)):
         return None
     found = next((m for m in (*(p.search(question) for p in _ENGLISH), _CHINESE.search(question)) if m), None)
     period = _read(found, today) if found else None

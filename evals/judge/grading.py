@@ -14,7 +14,7 @@ from agent.errors import CallerError
 from agent.types import JsonValue, Language
 from evals.judge.agreement import Rated, agreement
 from evals.judge.grades import GRADED
-from evals.judge.model import ModelJudge
+from evals.judge.model import Judged, ModelJudge
 from evals.judge.rubric import Rubric
 from evals.lines import read_lines
 from evals.runner import Result, evidence_of
@@ -50,12 +50,7 @@ class ToGrade:
 
 
 class _Verdict(Keyed):
-    value: float | None
-    spread: int
-    reasons: tuple[str, ...]
-    votes: int
-    asked: int
-    tokens: int = 0
+    judged: Judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +85,9 @@ async def grade_run(
     known = [_of_rated(one, by_name[one.rubric]) for one in rated]
     with KeptLines(folder / VERDICTS, _Verdict) as kept:
         failure = await _ask([one for one in (*wanted, *known) if one.answer.strip()], judge, kept, at_once, progress)
-        verdicts = [kept.lines.get(_key(one, judge)) for one in wanted]
-        of_people = [kept.lines.get(_key(one, judge)) for one in known]
+        found = {key: verdict.judged for key, verdict in kept.lines.items()}
+    verdicts = [found.get(_key(one, judge)) for one in wanted]
+    of_people = [found.get(_key(one, judge)) for one in known]
     graded = list(results)
     for at, rubric in enumerate(rubrics):
         own = verdicts[at * len(results) : (at + 1) * len(results)]
@@ -121,8 +117,8 @@ async def _ask(
         nonlocal done
         for key, one in waiting:
             try:
-                found = await judge.grade(one.rubric, one.question, one.answer, one.evidence, one.language)
-                kept.add(_Verdict(key=key, **asdict(found)))
+                judged = await judge.grade(one.rubric, one.question, one.answer, one.evidence, one.language)
+                kept.add(_Verdict(key=key, judged=judged))
             except openai.OpenAIError as error:
                 failures.append(f"{type(error).__name__}: {error}"[:300])
             done += 1
@@ -148,7 +144,7 @@ def _of_rated(one: RatedAnswer, rubric: Rubric) -> ToGrade:
     )
 
 
-def _with(result: Result, rubric: Rubric, verdict: _Verdict | None) -> Result:
+def _with(result: Result, rubric: Rubric, verdict: Judged | None) -> Result:
     if verdict is None or verdict.value is None:
         return result
     name = f"{GRADED}{rubric.name}"
@@ -156,7 +152,7 @@ def _with(result: Result, rubric: Rubric, verdict: _Verdict | None) -> Result:
     return replace(result, scores={**result.scores, name: verdict.value}, notes=notes)
 
 
-def _agreed(rubric: Rubric, rated: Sequence[RatedAnswer], verdicts: Sequence[_Verdict | None]) -> JsonValue:
+def _agreed(rubric: Rubric, rated: Sequence[RatedAnswer], verdicts: Sequence[Judged | None]) -> JsonValue:
     """With people, on the rubric's own scale; None where nobody graded by it."""
     pairs = [
         Rated(id=one.id, human=one.human, judge=rubric.grade(verdict.value))

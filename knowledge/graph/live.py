@@ -32,6 +32,7 @@ class LiveGraph:
         self._names = NameTable()
         self.memory = GraphMemory()
         self.heads: dict[str, SourceHead] = {}
+        self.is_public = True  # whether all that it holds is for everybody
         self.linker = GraphLinker(self._names)
         self.facts = GraphFacts(self.memory)
         self.questions = self._questions()
@@ -43,11 +44,6 @@ class LiveGraph:
             if self._store.revision != self._revision:
                 self._catch_up()
             yield self
-
-    @property
-    def is_public(self) -> bool:
-        """Whether all that it holds is for everybody."""
-        return all(head.audience == "public" for head in self.heads.values())
 
     def may_say(self, answer: GraphAnswer, question: str, mentions: Sequence[EntityMention]) -> bool:
         """Whether an answer may be given: articles say what is, and leave out much, so that what they do not say,
@@ -75,6 +71,7 @@ class LiveGraph:
             self._take_in(state, changes)
             self._revision = state.revision
         self.heads = state.heads
+        self.is_public = all(head.audience == "public" for head in self.heads.values())
         self._read = set(state.heads)
         self.facts = GraphFacts(self.memory)
         self.questions = self._questions()
