@@ -14,12 +14,19 @@ from agent.flows.values import says_no, says_yes, values_in
 from agent.types import JsonValue
 from agent.understand.asking import asks
 
+_LEAVE = (
+    r"(?:cancel|stop|never ?mind|forget (?:about )?(?:it|this)|quit|abort|leave it|drop it|i(?:'ve)? changed my mind"
+    r"|i don'?t want (?:to|it|this)(?: any ?more)?)"
+)
+_LEAVE_ZH = (
+    r"(?:算了|取消(?:吧|这个|申请|预约|办理|了)*|停止|停|放弃|别办了|我改主意了"
+    r"|我?(?:不想|不)(?:办|要|用|弄|退|退款|退货|换|约|预约|申请|贷|算)(?:理|它)?了)"
+)
 _CANCEL = re.compile(
     r"^\W*(?:(?:please|ok(?:ay)?|no|oh|actually|then|just|let'?s|i want to|can you|could you|sorry)\W+)*"
-    r"(?:cancel|stop|never ?mind|forget (?:about )?(?:it|this)|quit|abort|leave it|drop it|i(?:'ve)? changed my mind|i don'?t want (?:to|it|this)(?: any ?more)?)"
-    r"(?:\W+(?:it|this|that|here|all|everything|please|the (?:request|booking|form|process|whole thing)|now|thanks|thank you|any ?more))*\W*$"
-    r"|^\W*(?:那|还是|请|我想|我要|不了|抱歉)?[，,\s]*(?:算了|取消(?:吧|这个|申请|预约|办理|了)*|不用了|不办了|不要了|停止|停|别办了|我?不想办了|我?不申请了|我?不预约了|我改主意了|放弃)"
-    r"(?:[，,。！!\s吧了]|谢谢|取消|不办了|不用了)*$",
+    rf"{_LEAVE}(?:\W+(?:{_LEAVE}|it|this|that|here|all|everything|please|the (?:request|booking|form|process|whole thing)|now"
+    r"|thanks|thank you|any ?more))*\W*$"
+    rf"|^\W*(?:那|还是|请|我想|我要|不了|抱歉)?[，,\s]*{_LEAVE_ZH}(?:{_LEAVE_ZH}|[，,。！!\s吧了]|谢谢)*$",
     re.IGNORECASE,
 )
 _CUE = re.compile(
