@@ -8,6 +8,7 @@ from typing import Protocol
 import openai
 
 from agent.closing import closing
+from agent.generate.arranging import ShownBefore
 from agent.generate.citing import MarkStream, citations_in, cited_facts
 from agent.generate.endpoint import ChatEndpoint, Written, shared_http
 from agent.generate.gate import SpeechGate
@@ -57,6 +58,7 @@ class ModelGenerator:
         self._queue = FairQueue(settings.at_once)
         self._second_look = second_look
         self._prompts = PromptFiles(prompts)
+        self._shown = ShownBefore()
         self._room = Room(history=settings.history_tokens, evidence=settings.evidence_tokens)
 
     async def aclose(self) -> None:
@@ -71,7 +73,7 @@ class ModelGenerator:
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[str | Draft]:
         """Deltas, then the Draft. Raises ModelUnavailable, also after deltas; closing it stops the server's work."""
-        prompt = prompt_for(request, self._prompts, self._room)
+        prompt = self._prompt(request)
         if not prompt.evidence:
             yield _no_answer(self._endpoint.known_name)
             return
@@ -115,6 +117,12 @@ class ModelGenerator:
             withheld="\n".join(gate.withheld),
             usage=usage,
         )
+
+    def _prompt(self, request: GenerationRequest) -> Prompt:
+        talk = request.conversation_id, request.understanding.language
+        prompt = prompt_for(request, self._prompts, self._room, self._shown.of(*talk))
+        self._shown.keep(*talk, prompt.passages)
+        return prompt
 
     async def _look_again(self, gate: SpeechGate, checked: frozenset[str]) -> frozenset[str]:
         """Has what is new looked at a second time, where the settings want it; all that has been looked at."""

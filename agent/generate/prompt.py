@@ -1,8 +1,8 @@
 """Lays out what the model reads, for a server that caches prefixes: what changes least comes first.
 
     system     fixed instructions, then the company's manners        the same in every request
-    user       numbered evidence in an order of its own, then what
-               the customer said long ago                            the same while the talk stays on its subject
+    user       numbered evidence, what was shown before first,
+               then what the customer said long ago                  grows at its end, until its room is used up
     …          history, oldest first                                 grows at its end
     user       tone, and the question                                new each time
 
@@ -12,21 +12,20 @@ can close a block or open another (Hines et al. 2024, "spotlighting" by delimiti
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
+from agent.generate.arranging import PASSAGE_CHARS, arranged
 from agent.generate.facts import fact_line
 from agent.generate.prompt_files import PromptFiles
-from agent.generate.remembering import bare, estimated_tokens, latest, summary
+from agent.generate.remembering import bare, latest, summary
 from agent.ports import GenerationRequest
-from agent.types import Fact, Language, PassageEvidence, Utterance
+from agent.types import Fact, Utterance
 from knowledge.types import Passage
 
 NO_ANSWER = "NO_ANSWER"
 """What the model writes, alone, where the evidence does not answer."""
 
-_PASSAGE_CHARS = 3_000
 _FACTS = 20
 _QUESTION_CHARS = 4_000
 
@@ -47,12 +46,23 @@ class Prompt:
     evidence: tuple[Passage | Fact, ...]
     label: str = ""
 
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Those of the evidence, in their order."""
+        return tuple(item for item in self.evidence if isinstance(item, Passage))
 
-def prompt_for(request: GenerationRequest, prompts: PromptFiles, room: Room = Room()) -> Prompt:
-    """The prompt of one turn; its `evidence` is empty when there is nothing to answer from."""
+
+def prompt_for(
+    request: GenerationRequest, prompts: PromptFiles, room: Room = Room(), before: Sequence[Passage] = ()
+) -> Prompt:
+    """The prompt of one turn; its `evidence` is empty when there is nothing to answer from.
+
+    before: the passages that the conversation's last prompt showed.
+    """
     understanding = request.understanding
     language, key = understanding.language, prompts.key(understanding.language)
-    passages = sorted(_within(request.retrieval.passages, room.evidence), key=partial(_place, language=language))
+    found = request.retrieval.passages
+    passages = arranged(found, before, language, room.evidence) if found else ()
     facts = request.retrieval.graph.facts[:_FACTS] if request.retrieval.graph is not None else ()
     evidence: tuple[Passage | Fact, ...] = (*passages, *facts)
     start = latest(request.history, room.history)
@@ -79,27 +89,11 @@ def _asked(text: str, question: str) -> str:
     return asked if question == text else f"{asked}\n({question[-_QUESTION_CHARS:]})"
 
 
-def _within(found: Sequence[PassageEvidence], budget: int) -> list[Passage]:
-    """The best passages that fit; the first always does, cut."""
-    chosen: list[Passage] = []
-    for item in found:
-        budget -= estimated_tokens(item.passage.text[:_PASSAGE_CHARS])
-        if budget < 0 and chosen:
-            break
-        chosen.append(item.passage)
-    return chosen
-
-
-def _place(passage: Passage, language: Language) -> tuple[bool, str, int, str]:
-    """Where a passage stands among others, whatever the question: those in the customer's language first."""
-    return passage.language not in {language, ""}, passage.source_id, passage.position, passage.id
-
-
 def _shown(number: int, item: Passage | Fact) -> str:
     if isinstance(item, Fact):
         return f"[{number}] {fact_line(item)}"
     title = " › ".join(" ".join(part.split()) for part in (item.title, *item.section) if part.strip())
-    return f"[{number}] {title}\n{item.text[:_PASSAGE_CHARS].strip()}"
+    return f"[{number}] {title}\n{item.text[:PASSAGE_CHARS].strip()}"
 
 
 def _block(name: str, text: str, key: str) -> str:

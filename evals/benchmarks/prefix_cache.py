@@ -2,8 +2,9 @@
 
 `python -m evals.benchmarks.prefix_cache --home HOME --url http://127.0.0.1:8000/v1` holds the same talks of five questions
 over the sample home twice, and reads vLLM's own counters (`vllm:prefix_cache_queries_total`, `…_hits_total`) before and after
-each: with the prompts that Parley lays out, and with passages as they were found, best first, in the system message, which is
-what langchain's documentation shows. One token is asked for. Nobody else may use the server meanwhile.
+each: with the prompts that Parley lays out, with the same prompts where each turn knows nothing of what the last one showed,
+and with passages as they were found, best first, in the system message, which is what langchain's documentation shows. One
+token is asked for. Nobody else may use the server meanwhile.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from rich.table import Table
 
+from agent.generate.arranging import ShownBefore
 from agent.generate.prompt import prompt_for
 from agent.generate.prompt_files import PromptFiles
 from agent.home import Home
@@ -88,11 +90,14 @@ def main() -> None:
 
 
 async def _measured(home: Path, url: str, passages: int) -> Table:
-    table = Table("layout", "prompt tokens", "in the cache", "hit rate", title="Five questions each in four talks")
+    table = Table(
+        "layout", "prompt tokens", "in the cache", "hit rate", "read", title="Five questions each in four talks"
+    )
     async with httpx.AsyncClient(trust_env=False, base_url=url, timeout=_PATIENCE_S) as http:
         model = (await http.get("/models")).raise_for_status().json()["data"][0]["id"]
         requests = await _requests(home, passages)
-        for name, layout in (("a plain RAG agent's", _plain), ("Parley's", _laid_out)):
+        layouts = (("a plain RAG agent's", _plain), ("Parley's, turn by turn", _alone), ("Parley's", _going_on()))
+        for name, layout in layouts:
             before = await _counted(http, url)
             for request in requests:
                 # Its own first word keeps each layout from finding what the other left.
@@ -107,7 +112,7 @@ async def _measured(home: Path, url: str, passages: int) -> Table:
                 (await http.post("/chat/completions", json=body)).raise_for_status()
             after = await _counted(http, url)
             asked, found = after.asked - before.asked, after.found - before.found
-            table.add_row(name, f"{asked:,.0f}", f"{found:,.0f}", f"{found / asked:.0%}")
+            table.add_row(name, f"{asked:,.0f}", f"{found:,.0f}", f"{found / asked:.0%}", f"{asked - found:,.0f}")
     return table
 
 
@@ -117,20 +122,37 @@ async def _requests(home: Path, passages: int) -> list[GenerationRequest]:
     with open_documents(Home(home), settings) as library:
         graph = open_graph(Home(home))
         retriever = KnowledgeRetriever(library.shelf("public"), graph, passages=passages or settings.knowledge.passages)
-        for language, questions in _TALKS:
+        for number, (language, questions) in enumerate(_TALKS):
             history: tuple[Utterance, ...] = ()
             for question in questions:
                 understood = Understood(text=question, question=question, language=language)
                 retrieval = await retriever.retrieve(understood)
-                found.append(GenerationRequest(understanding=understood, retrieval=retrieval, history=history))
+                found.append(
+                    GenerationRequest(
+                        understanding=understood, retrieval=retrieval, history=history, conversation_id=str(number)
+                    )
+                )
                 answer = f"{retrieval.passages[0].passage.text[:_SAID]} [1]"
                 history += (Utterance(role="user", content=question), Utterance(role="assistant", content=answer))
         graph.close()
     return found
 
 
-def _laid_out(request: GenerationRequest) -> Sequence[BaseMessage]:
+def _alone(request: GenerationRequest) -> Sequence[BaseMessage]:
     return prompt_for(request, _PROMPTS).messages
+
+
+def _going_on() -> Layout:
+    """As the generator lays out the turns of a conversation."""
+    shown = ShownBefore()
+
+    def laid_out(request: GenerationRequest) -> Sequence[BaseMessage]:
+        talk = request.conversation_id, request.understanding.language
+        prompt = prompt_for(request, _PROMPTS, before=shown.of(*talk))
+        shown.keep(*talk, prompt.passages)
+        return prompt.messages
+
+    return laid_out
 
 
 def _plain(request: GenerationRequest) -> Sequence[BaseMessage]:

@@ -1,6 +1,6 @@
 """The real vLLM, started by `parley vllm`, behind `parley ask` and `parley serve`.
 
-Streamed, cited, declined, stopped, timed out; killed in mid-answer, started anew, and used again.
+Streamed, cited, declined, acting by tools, stopped, timed out; killed in mid-answer, started anew, and used again.
 """
 
 import asyncio
@@ -17,8 +17,8 @@ import pytest_asyncio
 
 from agent.serving.profiles import Profile, load_profile, profile_names, servers_of
 from tests.support.commands import parley_here, serving
-from tests.support.homes import QUESTION, small_home
-from tests.support.speaking_llama import ANSWER, FIRST, NAME, make_speaking_llama
+from tests.support.homes import QUESTION, acting_home, small_home
+from tests.support.speaking_llama import ANSWER, FIRST, NAME, TOLD, make_speaking_llama
 from tests.support.vllm_server import PYTHON, KeptServer, kept_server
 from tests.support.web_client import ask, begin, events, follow, heard
 
@@ -37,7 +37,7 @@ async def vllm(tmp_path_factory: pytest.TempPathFactory, home: Path) -> AsyncIte
     folder = tmp_path_factory.mktemp("vllm")
     template = await make_speaking_llama(folder / NAME, PYTHON)
     extra = ["--enforce-eager", "--enable-log-requests", "--chat-template", str(template)]
-    async with kept_server(folder / NAME, folder, home, extra=extra) as server:
+    async with kept_server(folder / NAME, folder, home, extra=extra, tool_parser="hermes") as server:
         yield server
 
 
@@ -115,6 +115,32 @@ async def test_what_the_model_cites_nothing_for_is_never_seen(home: Path, vllm: 
     assert reply["usage"]["completion_tokens"] == 60
     assert reply["usage"]["prompt_tokens"] > 200
     assert not reply["usage"]["estimated"]
+
+
+async def test_a_tool_that_the_model_calls_for_runs_and_what_it_gave_is_told(tmp_path: Path, vllm: KeptServer) -> None:
+    home = acting_home(tmp_path)
+    finished = await parley_here(home, "ask", "Where is LO-10480?", "--json", MODEL__BASE_URL=vllm.url)
+    reply = json.loads(finished.out)
+    assert (reply["text"], reply["generator"], reply["decision"]) == (TOLD, NAME, "act")
+
+
+async def test_a_change_that_the_model_calls_for_waits_for_the_customer_and_is_made_once(
+    tmp_path: Path, vllm: KeptServer
+) -> None:
+    async with serving(acting_home(tmp_path), MODEL__BASE_URL=vllm.url) as client:
+        path, headers = await begin(client)
+        for turn, text in enumerate(("I want a refund for LO-10480, it is late.", "yes"), start=1):
+            message = {"text": text, "client_id": str(turn)}
+            assert (await client.post(f"{path}/messages", json=message, headers=headers)).status_code == 202
+            reply = await completed(client, path, headers, turn)
+            if turn == 1:
+                rows = reply["confirm"]["rows"]
+                assert sorted(rows) == [
+                    ["email", "customer1@example.com"],
+                    ["order_number", "LO-10480"],
+                    ["reason", "late"],
+                ]
+        assert "RF-10480" in reply["text"]
 
 
 async def test_a_stopped_turn_stops_vllm_within_a_second(home: Path, vllm: KeptServer) -> None:

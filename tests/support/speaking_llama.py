@@ -2,7 +2,8 @@
 
 Its layers add nothing to what they read, and its output looks up which word follows the last one: a text is a chain
 of words. Which chain begins is up to the chat template: a question with "at length" in it gets a sentence and then one
-without end, one about a bicycle gets NO_ANSWER. As a script (`python speaking_llama.py FOLDER`) it runs with the Python of .venv-vllm.
+without end, one about a bicycle gets NO_ANSWER; where there are tools, one about a refund calls for it, any other for the order,
+and what a tool gave is told. As a script (`python speaking_llama.py FOLDER`) it runs with the Python of .venv-vllm.
 """
 
 import asyncio
@@ -14,11 +15,18 @@ ANSWER = "You can send it back within 30 days [1]."
 FIRST = "Return shipping is free [1]!"
 ENDLESS = f"{FIRST} and then the parcel went on from one depot to another"
 REFUSAL = "NO_ANSWER"
-SPECIAL = ["<unk>", "<end>", "<answer>", "<endless>", "<refusal>"]
+ORDER = '<tool_call>{"name":"find_order", "arguments":{"order_number":"LO-10480", "email":"customer1@example.com"}}</tool_call>'
+REFUND = (
+    '<tool_call>{"name":"request_refund", "arguments":{"reason":"late", '
+    '"email":"customer1@example.com", "order_number":"LO-10480"}}</tool_call>'
+)
+TOLD = "LO-10480 was shipped."
+SPECIAL = ["<unk>", "<end>", "<answer>", "<endless>", "<refusal>", "<order>", "<refund>", "<told>"]
 TEMPLATE = (
     "{% for message in messages %}{{ message.content }} {% endfor %}"
     "{% set asked = messages[-1].content.split('<question ')[-1] %}"
-    "{% if 'at length' in asked %}<endless>{% elif 'bicycle' in asked %}<refusal>{% else %}<answer>{% endif %}"
+    "{% if messages[-1].role == 'tool' %}<told>{% elif tools and 'refund' in asked %}<refund>{% elif tools %}<order>"
+    "{% elif 'at length' in asked %}<endless>{% elif 'bicycle' in asked %}<refusal>{% else %}<answer>{% endif %}"
 )
 SIZE = 64
 LAYERS = 48
@@ -36,6 +44,7 @@ async def make_speaking_llama(folder: Path, python: Path) -> Path:
 def chains() -> dict[str, list[str]]:
     """The words that follow each start, "▁" standing for the space before a word; no word twice."""
     found = {"<answer>": ANSWER, "<endless>": ENDLESS, "<refusal>": REFUSAL}
+    found |= {"<order>": ORDER, "<refund>": REFUND, "<told>": TOLD}
     return {start: text.replace(" ", " ▁").split() for start, text in found.items()}
 
 
