@@ -18,6 +18,7 @@ from connectors.web.identity import Identities
 from connectors.web.limits import BodyLimit, SecurityHeaders
 from connectors.web.operator import operator_router
 from connectors.web.origins import Origins
+from connectors.web.problem_texts import AcceptedLanguage
 from connectors.web.problems import Problem, add_problem_handlers, problems
 from connectors.web.rates import RateLimits, Rates
 from connectors.web.records import records_router
@@ -49,6 +50,7 @@ def create_app(
     app.add_middleware(RateLimits, rates=rates, addresses=Addresses(server.trusted_proxies), has_key=key.opens)
     app.add_middleware(Origins, allowed=server.allowed_origins, sites=widget.sites)
     app.add_middleware(SecurityHeaders, images=widget.images)
+    app.add_middleware(AcceptedLanguage)
 
     opened = opened_by_token(conversations)
     app.include_router(widget_router(widget, speaker))

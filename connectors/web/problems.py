@@ -21,6 +21,7 @@ from agent.errors import (
     UnknownFile,
     WrongState,
 )
+from connectors.web.problem_texts import said
 
 _LOG = logging.getLogger(__name__)
 _STATUS: dict[type[CallerError], int] = {
@@ -69,8 +70,8 @@ class Refused(Exception):
 
 def problem(status: int, title: str, detail: str, retry_after_s: int | None = None) -> JSONResponse:
     """One error as a response."""
-    body = {"type": "about:blank", "status": status, "title": title, "detail": detail}
-    headers: dict[str, str] = {}
+    body = {"type": "about:blank", "status": status, "title": title, "detail": said(detail)}
+    headers = {"Vary": "Accept-Language"}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if retry_after_s is not None:

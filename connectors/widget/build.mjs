@@ -26,7 +26,7 @@ const header = `/*! Parley chat ${version}, Apache-2.0; with lit (BSD-3), marked
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 await build({ ...common, entryPoints: { parley: "src/chat.ts" }, format: "esm", splitting: true, chunkNames: "texts/[name]-[hash]", plugins: [slim], banner: { js: header }, outdir: OUT });
-const small = await minify(readFileSync(`${OUT}/parley.js`, "utf8"), { module: true, compress: { passes: 3, unsafe_arrows: true }, format: { comments: /^!/ } });
+const small = await minify(readFileSync(`${OUT}/parley.js`, "utf8"), { module: true, compress: { ecma: 2020, passes: 3, unsafe_arrows: true }, format: { ecma: 2020, comments: /^!/ } });
 writeFileSync(`${OUT}/parley.js`, small.code);
 await build({ ...common, entryPoints: ["src/loader.ts"], format: "iife", outfile: `${OUT}/loader.js` });
 execFileSync("npx", ["tsc", "src/public.ts", "--declaration", "--emitDeclarationOnly", "--ignoreConfig", "--target", "es2022", "--lib", "es2022,dom", "--outDir", OUT], { stdio: "inherit" });

@@ -70,8 +70,8 @@ class HostSite:
         else:
             head = body = ""
         return (
-            f'<!doctype html><html><head><meta charset="utf-8"><title>{_TITLE}</title>'
-            f'<link rel="icon" href="/icon.svg">{head}</head><body><h1>{_TITLE}</h1><p>Things to buy.</p>{body}</body></html>'
+            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{_TITLE}</title>'
+            f'<link rel="icon" href="/icon.svg">{head}</head><body><main><h1>{_TITLE}</h1><p>Things to buy.</p></main>{body}</body></html>'
         )
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -15,8 +15,9 @@ export interface Key { id: string; token: string }
 export interface Opening { consent?: boolean; learning?: boolean; identity?: string; form?: Record<string, string>; lang: string }
 
 export class Api {
-  readonly #server: string;
-  constructor(server: string) { this.#server = server.replace(/\/+$/, ""); }
+  readonly #server: string; readonly #lang: () => string;
+  /** lang: the customer's language, in which the server's refusals are said. */
+  constructor(server: string, lang: () => string) { this.#server = server.replace(/\/+$/, ""); this.#lang = lang; }
 
   config(lang: string): Promise<Config> { return this.#json(`/widget?lang=${encodeURIComponent(lang)}`); }
 
@@ -44,6 +45,7 @@ export class Api {
   async #json<T>(path: string, options: Options = {}): Promise<T> { return (await this.#fetch(path, options)).json() as Promise<T>; }
 
   async #fetch(path: string, { key, body, raw, method, headers = {}, signal }: Options): Promise<Response> {
+    headers["Accept-Language"] = this.#lang();
     if (key) headers["Authorization"] = `Bearer ${key.token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (raw) headers["Content-Type"] = raw.type || "application/octet-stream";

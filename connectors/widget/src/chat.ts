@@ -3,7 +3,7 @@
 import { LitElement, html, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { Announcer } from "./announcer.ts";
 import { icons } from "./icons.ts";
-import { spoken } from "./markdown.ts";
+import { spoken, type Mark } from "./markdown.ts";
 import type { ChatEvent, FileInfo, Reply } from "./protocol.ts";
 import type { Identity, ParleyChatElement, ParleyEvents } from "./public.ts";
 import { Session } from "./session.ts";
@@ -15,7 +15,6 @@ import { Drawings } from "./views/message.ts";
 import { panel } from "./views/panel.ts";
 
 const PHONE = "(max-width: 480px), (max-height: 420px)";
-const nobody = (): Node => document.createTextNode("");
 
 export class ParleyChat extends LitElement implements ParleyChatElement {
   static override styles = unsafeCSS(sheet);
@@ -136,7 +135,7 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
 
   // What the views call.
 
-  drawn(owner: object, text: string, mark: (n: number) => Node = nobody): HTMLElement { return this.#drawings.of(owner, text, mark, this.session.config?.images ?? []); }
+  drawn(owner: object, text: string, mark?: Mark): HTMLElement { return this.#drawings.of(owner, text, mark, this.session.config?.images ?? []); }
 
   submit(): void {
     const box = this.#box;

@@ -12,8 +12,8 @@ const RULES: Rules = {
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:)/i, ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true,
 };
 
-/** mark(n) makes the node of the citation `[n]`; images: origins from which images are shown, others are links. */
-export function rendered(text: string, mark: (n: number) => Node, images: readonly string[] = []): DocumentFragment {
+/** mark(n) makes the node of the citation `[n]`; without it citations are left out. images: origins from which images are shown, others are links. */
+export function rendered(text: string, mark?: Mark, images: readonly string[] = []): DocumentFragment {
   const nodes = DOMPurify.sanitize(marked.parse(text) as string, RULES) as unknown as DocumentFragment | null ?? new DocumentFragment();
   for (const image of nodes.querySelectorAll("img")) settle(image, images);
   for (const link of nodes.querySelectorAll("a")) {
@@ -46,13 +46,16 @@ function settle(image: HTMLImageElement, images: readonly string[]): void {
   image.replaceWith(address ? named : named.textContent);
 }
 
+export type Mark = (n: number) => Node;
+
 /** Puts marks where `[1]` or `[1, 2]` stands in a text, code aside. */
-function cite(nodes: DocumentFragment, mark: (n: number) => Node): void {
+function cite(nodes: DocumentFragment, mark?: Mark): void {
   const walker = document.createTreeWalker(nodes, NodeFilter.SHOW_TEXT);
   const texts: Text[] = [];
   while (walker.nextNode()) texts.push(walker.currentNode as Text);
   for (const text of texts) {
     if (text.parentElement?.closest("code,pre,a") || !/\[\d/.test(text.data)) continue;
+    if (!mark) { text.data = text.data.replace(/ ?\[\d[\d\s,，]*\]/g, ""); continue; }
     const pieces = text.data.split(/(\[\d{1,3}(?:\s*[,，]\s*\d{1,3})*\])/);
     text.replaceWith(...pieces.flatMap((piece): (Node | string)[] => (
       /^\[\d[\d\s,，]*\]$/.test(piece) ? Array.from(piece.match(/\d+/g)!, (n) => mark(Number(n))) : piece ? [piece] : [])));

@@ -27,7 +27,7 @@ export class Session {
   #outbox: Letter[] = []; #pumping = false; #wake: (() => void) | null = null; #read = 0; #live = false; #typingTimer = 0;
 
   constructor(server: string, site: string, lang: () => string, watcher: Watcher) {
-    this.api = new Api(server);
+    this.api = new Api(server, lang);
     this.memory = new Memory(`parley:${site || server}:`);
     this.#watcher = watcher;
     this.#lang = lang;

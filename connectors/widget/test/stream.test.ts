@@ -31,7 +31,7 @@ async function heard(events: ChatEvent[], cuts: number[], refusals: number): Pro
   const got: ChatEvent[] = [];
   await new Promise<void>((done) => {
     const waker = setInterval(() => page.dispatchEvent(new Event("online")), 15); // saves the pauses between tries
-    const stream = new Stream(new Api(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), { id: "c", token: "t" }, 0, {
+    const stream = new Stream(new Api(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, () => "en"), { id: "c", token: "t" }, 0, {
       onEvent: (event) => { got.push(event); if (event.n === events.at(-1)!.n) { clearInterval(waker); stream.close(); done(); } },
       onState: () => undefined, onGone: () => undefined,
     });
@@ -58,7 +58,7 @@ test("a conversation that is gone is not asked for again", async () => {
   const server = createServer((_, answer) => { asked += 1; answer.writeHead(404, { "Content-Type": "application/problem+json" }).end("{}"); });
   await new Promise<void>((ready) => { server.listen(0, "127.0.0.1", ready); });
   await new Promise<void>((done) => {
-    new Stream(new Api(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), { id: "c", token: "t" }, 0, { onEvent: () => undefined, onState: () => undefined, onGone: done });
+    new Stream(new Api(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, () => "en"), { id: "c", token: "t" }, 0, { onEvent: () => undefined, onState: () => undefined, onGone: done });
   });
   page.dispatchEvent(new Event("online"));
   assert.equal(asked, 1);

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ParleyChat } from "../chat.ts";
 import { icons } from "../icons.ts";
-import { rendered, safeLink } from "../markdown.ts";
+import { rendered, safeLink, type Mark } from "../markdown.ts";
 import type { Citation, FileInfo } from "../protocol.ts";
 import type { Item, NoteItem, PersonItem, ReplyItem, UserItem } from "../state.ts";
 import { filled } from "../texts/index.ts";
@@ -60,7 +60,7 @@ function asked(chat: ParleyChat, item: ReplyItem): TemplateResult | typeof nothi
     <div class="row ends"><button type="button" @click=${() => chat.send(confirm.no)}>${confirm.no}</button><button type="button" class="main" @click=${() => chat.send(confirm.yes)}>${confirm.yes}</button></div></div>`;
   if (slots?.length) return fields(chat, slots, chat.t.submit, (values) => chat.send(slots.map(({ name, label }) => `${label}: ${values[name] ?? ""}`).join("\n")));
   if (!choices?.length) return nothing;
-  return html`<div class="chips" role="group" aria-label=${chat.t.choose}>${choices.map((choice) => html`<button type="button" @click=${() => chat.send(choice)}>${choice}</button>`)}</div>`;
+  return html`<div class="chips" role="group" aria-label=${chat.t.choose}>${choices.map((choice) => html`<button type="button" dir="auto" @click=${() => chat.send(choice)}>${choice}</button>`)}</div>`;
 }
 
 function mark(chat: ParleyChat, item: ReplyItem, n: number): Node {
@@ -130,7 +130,7 @@ function note(chat: ParleyChat, item: NoteItem): TemplateResult {
 export class Drawings {
   readonly #drawn = new WeakMap<object, { text: string; node: HTMLElement }>();
 
-  of(owner: object, text: string, mark: (n: number) => Node, images: readonly string[]): HTMLElement {
+  of(owner: object, text: string, mark: Mark | undefined, images: readonly string[]): HTMLElement {
     const known = this.#drawn.get(owner);
     if (known?.text === text) return known.node;
     const node = known?.node ?? document.createElement("div");

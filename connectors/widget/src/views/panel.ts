@@ -45,7 +45,7 @@ function log(chat: ParleyChat): TemplateResult {
 
 function welcome(chat: ParleyChat): TemplateResult {
   return html`<div class="welcome" part="welcome"><h3>${chat.t.hello}</h3><p>${chat.t.proof}</p>
-    <div class="chips">${chat.session.config!.suggestions.map((question) => html`<button type="button" part="suggestion" @click=${() => chat.send(question)}>${question}</button>`)}</div></div>`;
+    <div class="chips">${chat.session.config!.suggestions.map((question) => html`<button type="button" part="suggestion" dir="auto" @click=${() => chat.send(question)}>${question}</button>`)}</div></div>`;
 }
 
 function doing({ session, t, notice }: ParleyChat): TemplateResult {
