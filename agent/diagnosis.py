@@ -138,10 +138,14 @@ def _tools(home: Home) -> Finding:
 
 def _documents(home: Home, settings: Settings) -> Finding:
     with open_documents(home, settings) as library:
-        passages, embedder = library.size, library.embedder_name
+        passages, embedder, internal = library.size, library.embedder_name, library.seemingly_internal()
     if not passages:
         return Finding(name="documents", health=Health.ABSENT, detail="none", mend="parley ingest PATH…")
-    return Finding(name="documents", health=Health.GOOD, detail=f"{passages} passages, embedder {embedder}")
+    said = f"{passages} passages, embedder {embedder}"
+    if not internal:
+        return Finding(name="documents", health=Health.GOOD, detail=said)
+    said += f"; customers may read {len(internal)} articles that call themselves internal, as {internal[0]!r}"
+    return Finding(name="documents", health=Health.GOOD, detail=said, mend="parley ingest PATH… --internal-titles")
 
 
 def _graph(home: Home) -> Finding:

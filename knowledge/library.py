@@ -18,7 +18,7 @@ from knowledge.indexing import Indexing
 from knowledge.ingest import Ingest, IngestReport
 from knowledge.passages import PassageStore
 from knowledge.progress import Progress, silent
-from knowledge.release import Release
+from knowledge.release import Release, calls_itself_internal
 from knowledge.rerankers.reranker import RerankerChoice
 from knowledge.search import Search
 from knowledge.shelf import Calendar, Shelf
@@ -149,6 +149,10 @@ class Library(Shelf):
     def articles(self, audience: Audience, most_titles: int) -> tuple[int, list[str]]:
         """How many documents an audience may read today, and the titles of the first ones."""
         return self._store.articles(audience, self._today(), most_titles)
+
+    def seemingly_internal(self) -> list[str]:
+        """Titles of documents that customers may read and that call themselves internal."""
+        return list(filter(calls_itself_internal, self._store.titles("public")))
 
     def all_passages(self) -> list[Passage]:
         """Every passage, whoever may read it and when: for the operator."""

@@ -253,6 +253,12 @@ class PassageStore:
         )
         return int(number[0][0]), [str(row[0]) for row in titles]
 
+    def titles(self, audience: Audience) -> list[str]:
+        """The titles of the documents of an audience, whenever they are valid, by insertion."""
+        grouped = "group by collection, source_id order by min(rowid)"
+        rows = self._query(f"select title from passage where audience = ? {grouped}", (audience,))  # noqa: S608
+        return [str(row[0]) for row in rows]
+
     def count(self) -> int:
         """Number of passages."""
         return int(self._query("select count(*) from passage")[0][0])

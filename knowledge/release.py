@@ -20,20 +20,30 @@ _FIELDS: Mapping[str, str] = {
 """Names that a field may have, as `_plain` writes them, and what each means."""
 AUDIENCES: Mapping[str, Audience] = {"public": "public", "公开": "public", "internal": "internal", "内部": "internal"}
 _ALWAYS = frozenset({"", "-", "none", "always", "长期", "长期有效", "永久", "永久有效"})
+_INTERNAL = re.compile(
+    r"^\W*(?:internal(?:[ -]only|[ ]use(?: only)?)?|staff only|employees only|内部(?:资料|文件|使用|文档)?|仅限内部(?:使用)?)\s*[:：|\])】）–—-]"
+    r"|[\[(（【]\s*(?:internal(?: only| use(?: only)?)?|staff only|employees only|内部(?:资料|文件|使用|文档)?|仅限内部(?:使用)?)\s*[\])）】]",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"(\d{4})([-/.年])(\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """What is said of everything in a source; None leaves it to the documents, which are public and always valid."""
+    """What is said of everything in a source; None leaves it to the documents, which are public and always valid.
+
+    by_title: whether a document whose title calls it internal, and which names no audience itself, is.
+    """
 
     audience: Audience | None = None
     valid_from: date | None = None
     valid_until: date | None = None
+    by_title: bool = False
 
     def __str__(self) -> str:
         """Names it, so that a source is read again when another release is given."""
-        return f"{self.audience or ''}/{self.valid_from or ''}/{self.valid_until or ''}"
+        named = f"{self.audience or ''}/{self.valid_from or ''}/{self.valid_until or ''}"
+        return f"{named}/by title" if self.by_title else named
 
 
 def governs(field: str) -> str:
@@ -49,7 +59,7 @@ def released(document: Document, given: Release) -> Document | UnreadableSource:
     own = {meaning: value.strip() for name, value in document.metadata.items() if (meaning := governs(name))}
     rest = {name: value for name, value in document.metadata.items() if not governs(name)}
     try:
-        audience = parse_audience(own["audience"]) if own.get("audience") else given.audience or document.audience
+        audience = parse_audience(own["audience"]) if own.get("audience") else _given(document, given)
         start = _date_of(own, "valid_from") or given.valid_from
         end = _date_of(own, "valid_until") or given.valid_until
     except ValueError as error:
@@ -57,6 +67,17 @@ def released(document: Document, given: Release) -> Document | UnreadableSource:
     if start and end and end < start:
         return UnreadableSource(document.source_id, f"it is valid until {end}, before it is valid at all ({start})")
     return replace(document, metadata=rest, audience=audience, valid_from=start, valid_until=end)
+
+
+def calls_itself_internal(title: str) -> bool:
+    """Whether a title says that it is for the company's own people: "Internal: …", "… (Internal)", 内部：…, （仅限内部）."""
+    return bool(_INTERNAL.search(title))
+
+
+def _given(document: Document, given: Release) -> Audience:
+    if given.by_title and calls_itself_internal(document.title):
+        return "internal"
+    return given.audience or document.audience
 
 
 def parse_audience(text: str) -> Audience:

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from agent.cli.contradictions import as_json as contradictions_json
 from agent.cli.contradictions import print_contradictions
 from agent.cli.output import SET_ASIDE, fail, print_json, print_nameless, print_skipped, progress, stderr, stdout
 from agent.home import Home
 from agent.settings import home_folder, load_settings
-from agent.types import Audience
+from agent.types import Audience, JsonValue
 from knowledge.release import Release, parse_date
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 _CHECKED = 5_000
 """Passages up to which an ingest ends with a look for contradictions; larger libraries have a command for it."""
 _SHOWN = 5
+_SEEMINGLY = (
+    "[yellow]Customers may read {n} that call themselves internal[/] ({title}): the same command with "
+    "--internal-titles keeps them for your own people."
+)
 _QUIET_MS = 800
 
 
@@ -45,6 +50,13 @@ def ingest(
         str, typer.Option(metavar="DATE", help="First day on which to use what names none: 2026-01-31.")
     ] = "",
     valid_until: Annotated[str, typer.Option(metavar="DATE", help="Last day on which to use what names none.")] = "",
+    internal_titles: Annotated[
+        bool,
+        typer.Option(
+            "--internal-titles",
+            help="Keep what calls itself internal in its title (Internal: …, 内部：…) from customers.",
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object (with --watch, one each time).")
     ] = False,
@@ -55,7 +67,7 @@ def ingest(
     sources = sources or []
     if not sources and not rebuild:
         raise fail("name files, folders or https pages to read, or --rebuild")
-    release = _release(audience, valid_from, valid_until)
+    release = _release(audience, valid_from, valid_until, by_title=internal_titles)
     _refuse_missing(sources, watch=watch)
     home, settings = home_for_knowledge(home_folder())
     if rebuild:
@@ -139,11 +151,19 @@ class _Run:
             "unchanged": report.unchanged,
             "removed": report.removed,
         }
+        internal = self._library.seemingly_internal() if report.touched else []
         if self._as_json:
             broken_json = [{"source": one.source, "reason": one.reason} for one in report.broken]
-            print_json({**counts, "broken": broken_json, "contradictions": contradictions_json(found)})
+            shown: dict[str, JsonValue] = {
+                "broken": broken_json,
+                "contradictions": contradictions_json(found),
+                "seemingly_internal": list(internal),
+            }
+            print_json({**counts, **shown})
             return
         stdout.print(", ".join(f"{count} {name}" for name, count in counts.items()), f"· {len(report.broken)} broken")
+        if internal:
+            stderr.print(_SEEMINGLY.format(n=len(internal), title=escape(internal[0])), soft_wrap=True)
         if found:
             stderr.print(
                 f"[yellow]{len(found)} statements contradict each other[/] (parley knowledge check shows all):"
@@ -162,10 +182,10 @@ def _refuse_missing(sources: list[str], *, watch: bool) -> None:
         raise fail("only files and folders can be watched; run parley ingest for pages from time to time")
 
 
-def _release(audience: Audience | None, valid_from: str, valid_until: str) -> Release:
+def _release(audience: Audience | None, valid_from: str, valid_until: str, *, by_title: bool) -> Release:
     """What the options say of all that is read. Raises typer.Exit(2), having said what is wrong."""
     try:
         first, last = parse_date("--valid-from", valid_from), parse_date("--valid-until", valid_until)
     except ValueError as error:
         raise fail(str(error)) from error
-    return Release(audience=audience, valid_from=first, valid_until=last)
+    return Release(audience=audience, valid_from=first, valid_until=last, by_title=by_title)

@@ -52,6 +52,22 @@ async def test_contradictions_are_reported_after_an_ingest_and_by_a_command(home
     assert (await parley(home, "knowledge", "check")).status == 0
 
 
+async def test_an_ingest_tells_of_internal_articles_that_customers_may_read_and_can_hide_them(
+    home: Path, docs: Path
+) -> None:
+    for name, title in (("freeze", "Internal: Freezing a card"), ("bypass", "解冻银行卡（内部）")):
+        (docs / f"{name}.md").write_text(f"# {title}\n\nThe override code is 4711. 解锁代码是4711。\n", "utf-8")
+    told = await parley(home, "ingest", str(docs))
+    assert "Customers may read 2 that call themselves internal (解冻银行卡（内部）)" in told.err
+    diagnosis = json.loads((await parley(home, "doctor", "--json")).out)["findings"]
+    assert any("may read 2 articles that call themselves internal" in finding["detail"] for finding in diagnosis)
+    hidden = json.loads((await parley(home, "ingest", str(docs), "--internal-titles", "--json")).out)
+    assert (hidden["changed"], hidden["seemingly_internal"]) == (2, [])
+    for question in ("What is the override code?", "解锁代码是什么？"):
+        assert "4711" not in (await parley(home, "ask", question)).out
+    assert "4711" in (await parley(home, "ask", "What is the override code?", "--audience", "internal")).out
+
+
 async def test_an_ingest_says_where_to_name_the_company_until_it_has_a_name(home: Path, docs: Path) -> None:
     hint = "under [company] in"
     assert hint in (await parley(home, "ingest", str(docs / "old.md"))).err

@@ -1,5 +1,6 @@
 """Who may read a document and when, as its own fields or the operator say; what cannot be understood is refused by name."""
 
+import json
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from knowledge.errors import UnreadableSource
 from knowledge.loaders.registry import load
-from knowledge.release import Release, parse_date
+from knowledge.release import Release, calls_itself_internal, parse_date
 from knowledge.types import Document
 
 
@@ -81,6 +82,30 @@ def test_a_pages_other_audiences_and_its_date_of_publication_mean_nothing() -> N
     found = read("a.html", f"<html><head>{head}</head><body>Text</body></html>")
     assert isinstance(found, Document)
     assert (found.audience, found.valid_from) == ("public", None)
+
+
+@pytest.mark.parametrize(
+    ("title", "internal"),
+    [
+        ("Internal: Freezing a Debit Card", True),
+        ("(Internal) Applying a Statement Credit", True),
+        ("Account Recovery Bypass Code (Internal)", True),
+        ("INTERNAL USE ONLY - Retention offers", True),
+        ("内部：退款审批", True),
+        ("退款审批【仅限内部使用】", True),
+        ("International transfers", False),
+        ("Internal medicine: our doctors", False),
+        ("内部结构：Norvane P5", False),
+        ("How the internal battery is changed", False),
+        ("", False),
+    ],
+)
+def test_a_title_that_calls_its_article_internal(title: str, internal: bool) -> None:
+    assert calls_itself_internal(title) == internal
+    text = f'{{"id": "a", "title": {json.dumps(title)}, "content": "Text."}}'
+    found = read("a.jsonl", text, Release(by_title=True))
+    assert isinstance(found, Document)
+    assert found.audience == ("internal" if internal else "public")
 
 
 @given(st.text(max_size=20) | st.dates().map(str))
