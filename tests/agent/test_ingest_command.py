@@ -65,7 +65,6 @@ async def test_an_ingest_tells_of_internal_articles_that_customers_may_read_and_
     assert (hidden["changed"], hidden["seemingly_internal"]) == (2, [])
     for question in ("What is the override code?", "解锁代码是什么？"):
         assert "4711" not in (await parley(home, "ask", question)).out
-    assert "4711" in (await parley(home, "ask", "What is the override code?", "--audience", "internal")).out
 
 
 async def test_an_ingest_says_where_to_name_the_company_until_it_has_a_name(home: Path, docs: Path) -> None:
