@@ -159,8 +159,15 @@ def _understander(bundles: BundlesInUse, graph: KnowledgeGraph, shelf: Shelf, re
 
 
 def _retriever(settings: Settings, graph: KnowledgeGraph, shelf: Shelf) -> KnowledgeRetriever:
-    covered, hold = Standing(graph, shelf).covered, StatedFacts(graph, shelf).hold
-    return KnowledgeRetriever(shelf, graph, passages=settings.knowledge.passages, covered=covered, hold=hold)
+    standing, hold = Standing(graph, shelf), StatedFacts(graph, shelf).hold
+    return KnowledgeRetriever(
+        shelf,
+        graph,
+        passages=settings.knowledge.passages,
+        covered=standing.covered,
+        about_more=standing.about_more,
+        hold=hold,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

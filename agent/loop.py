@@ -39,6 +39,7 @@ from agent.types import (
     Understanding,
     Utterance,
 )
+from agent.understand.asking import asks
 
 _SPOKEN_CHUNK = 24  # characters a delta, where the whole text is known at once
 
@@ -146,9 +147,8 @@ class Agent:
         if decision.rest:
             with watch.stage("act"):
                 whole = replace(request, understanding=understanding)
-                draft = _beside(
-                    draft, await self._act(decision.tool, whole, message.customer_id, n=_next_number(draft))
-                )
+                acted = await self._act(decision.tool, whole, message.customer_id, n=_next_number(draft))
+                draft = _beside(draft, acted, decision.rest)
         draft = self._finished(draft, decision, flow, opening, understanding.language)
         async for correction in _say(draft.text, said):
             watch.mark("first_token")
@@ -247,8 +247,13 @@ def _reminded(draft: Draft, reminder: Draft) -> Draft:
     )
 
 
-def _beside(draft: Draft, acted: Draft) -> Draft:
-    """An answer to one part of the question, followed by what a tool found for the other."""
+def _beside(draft: Draft, acted: Draft, rest: str) -> Draft:
+    """An answer to one part of the question, the rest, followed by what a tool found for the other.
+
+    Who only says how they feel about it ("and I'm really annoyed") is not told that nothing is known of that.
+    """
+    if draft.decision is DecisionKind.DECLINE and not asks(rest):
+        return acted
     return replace(
         draft,
         text=f"{draft.text}\n\n{acted.text}".strip(),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from agent.errors import ParleyError
@@ -25,7 +26,10 @@ class RetrievalFailed(ParleyError):
     """Every arm failed; the turn fails with it."""
 
 
+_DOUBTED = 0.45
+"""Score of an answer of the graph to a question about more than it knows: what articles say goes first, if they say it."""
 _LACKING = frozenset({GraphStatus.UNKNOWN, GraphStatus.UNSUPPORTED})
+_VALUED = frozenset({GraphStatus.ANSWERED, GraphStatus.MISSING})
 
 
 class KnowledgeRetriever:
@@ -33,6 +37,7 @@ class KnowledgeRetriever:
 
     covered: whether the documents know the words of a question that the graph has no use for; the graph then does not
     refuse what they may answer.
+    about_more: whether a question that the graph answers by a relation is also about what the documents know.
     hold: whether the facts of an answer may still be read; else the graph says nothing.
     """
 
@@ -43,12 +48,14 @@ class KnowledgeRetriever:
         *,
         passages: int,
         covered: Callable[[str], bool] = lambda _: False,
+        about_more: Callable[[str, str], bool] = lambda *_: False,
         hold: Callable[[GraphAnswer], bool] = lambda _: True,
     ) -> None:
         self._documents = documents
         self._graph = graph
         self._passages = passages
         self._covered = covered
+        self._about_more = about_more
         self._hold = hold
 
     async def retrieve(self, understanding: Understanding) -> Retrieval:
@@ -69,12 +76,18 @@ class KnowledgeRetriever:
         if isinstance(graph, BaseException):
             failed["graph"] = f"{type(graph).__name__}: {graph}"
         else:
-            answer = graph if await asyncio.to_thread(self._may_answer, question, graph, bool(passages)) else None
+            answer = await asyncio.to_thread(self._weighed, question, graph, bool(passages))
         if isinstance(documents, BaseException) and isinstance(graph, BaseException):
             raise RetrievalFailed(f"no part of the knowledge can be read: {failed}")
         return Retrieval(passages=passages, graph=answer, failed_arms=failed)
 
-    def _may_answer(self, question: str, graph: GraphAnswer, has_passages: bool) -> bool:
+    def _weighed(self, question: str, graph: GraphAnswer, has_passages: bool) -> GraphAnswer | None:
+        """The graph's answer as far as it is to be trusted; None where it is not to be given."""
         if graph.status in _LACKING and has_passages and self._covered(question):
-            return False
-        return self._hold(graph)
+            return None
+        if not self._hold(graph):
+            return None
+        valued = graph.status in _VALUED and graph.form == "attribute"
+        if valued and has_passages and self._about_more(question, graph.relation):
+            return replace(graph, score=_DOUBTED)
+        return graph

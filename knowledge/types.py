@@ -110,7 +110,7 @@ class GraphStatus(StrEnum):
 
 
 GraphForm = Literal[
-    "attribute", "boolean", "is", "list", "count", "superlative", "compare", "intersection", "path", "none"
+    "attribute", "boolean", "is", "list", "count", "superlative", "compare", "intersection", "path", "table", "none"
 ]
 
 IS_A = "type"

@@ -10,10 +10,12 @@ from knowledge.types import GraphForm, GraphStatus
 SURE = 0.5
 """Score from which on the graph's reading of a question is taken."""
 
-_COMPUTED = frozenset({"list", "count", "superlative", "compare", "intersection", "boolean", "is", "path"})
+_COMPUTED = frozenset({"list", "count", "superlative", "compare", "intersection", "boolean", "is", "path", "table"})
 _EACH = frozenset({"list", "count", "intersection"})
 """Forms that name several things, each with its own proof."""
 _CITED = 20
+_BELOW = "\n\n"
+"""Between a table and its marks: behind its last row they would be a cell."""
 _SAID = 8
 _CHOICES = 6
 
@@ -50,7 +52,8 @@ def _marked(text: str, citations: Sequence[Citation], answer: GraphAnswer) -> st
                 end = found[0].end()
                 text = f"{text[:end]} [{citation.n}]{text[end:]}"
                 left.remove(citation)
-    return f"{text} {''.join(f'[{citation.n}]' for citation in left)}".strip()
+    marks = "".join(f"[{citation.n}]" for citation in left)
+    return f"{text}{_BELOW if answer.form == 'table' and not answer.why else ' '}{marks}".strip()
 
 
 def fact_line(fact: Fact) -> str:
@@ -176,6 +179,30 @@ def _compare(answer: GraphAnswer, speech: Speech) -> str:
     return f"{first} has the {'lower' if low else 'higher'} {relation} ({values[winner]}); {second}: {values[other]}."
 
 
+def _table(answer: GraphAnswer, speech: Speech) -> str:
+    """Things side by side, a row for each relation; what is not on record is a dash."""
+    values: dict[str, dict[str, list[str]]] = {}
+    for fact in answer.facts:
+        values.setdefault(fact.relation, {}).setdefault(fact.head, []).append(_cell(fact, speech))
+    rows = [
+        (speech.label(relation), *(speech.joined(by_head.get(name, [])) or "–" for name in answer.subjects))
+        for relation, by_head in values.items()
+    ]
+    header = ("", *map(speech.term, answer.subjects))
+    return "\n".join(_row(cells) for cells in (header, ["---"] * len(header), *rows))
+
+
+def _cell(fact: Fact, speech: Speech) -> str:
+    holds = truth(fact.tail)
+    if holds is None or speech.language == "en":
+        return speech.value(fact)
+    return "是" if holds else "否"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
 def _superlative(answer: GraphAnswer, speech: Speech) -> str:
     measured = {fact.head: speech.value(fact) for fact in answer.facts if fact.relation == answer.measure}
     relation = speech.label(answer.measure)
@@ -243,6 +270,7 @@ _FORMS: dict[GraphForm, Callable[[GraphAnswer, Speech], str]] = {
     "is": _is,
     "path": _path,
     "compare": _compare,
+    "table": _table,
     "superlative": _superlative,
     "count": _count,
     "list": _list,

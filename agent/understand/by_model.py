@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from agent.agreement import in_language, stranger
 from agent.ports import EntityLinker, Understander
 from agent.types import Emotion, IntentScore, SaidIntent, Sentiment, Understanding, Utterance
+from agent.understand.certain import certain_intent
 from agent.understand.sentiment.polarity import POLARITY
-from agent.understand.small_talk import small_talk, wants_person
 
 if TYPE_CHECKING:  # the client costs a second that a home without a model need not pay at start
     from agent.understand.one_call import OneCall, Reading
@@ -33,7 +33,7 @@ class ModelUnderstander:
     async def understand(self, text: str, history: Sequence[Utterance], conversation_id: str = "") -> Understanding:
         """What the message means, given what was said before it."""
         staged = await self._staged.understand(text, history, conversation_id)
-        if small_talk(text) or wants_person(text):
+        if certain_intent(text, history):
             return staged
         candidates: dict[str, Sequence[str]] = {intent.name: () for intent in staged.intents}
         reading = await asyncio.to_thread(self._model.read, text, history, candidates)

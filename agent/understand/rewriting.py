@@ -28,6 +28,11 @@ _EN_FOLLOW = re.compile(
     r"|^(?:and|but|so|or|ok(?:ay)?|ouch|also|what about|how about|then)\b",
     re.IGNORECASE,
 )
+_COMPARES = re.compile(
+    r"\b(?:compare[ds]?|comparison|versus|vs\.?|than|differ(?:s|ences?|ent)?|better|worse)(?!\w)|比|区别|差别|不同|差异",
+    re.IGNORECASE,
+)
+_IT = re.compile(r"\b(?:it|that one|this one|that|this|them)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b(?:[A-Z][\w&'-]*)(?:\s+(?:of|and|[A-Z0-9][\w&'-]*))*\b")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d[\d,.%$]*")
 DULL = frozenset(
@@ -73,9 +78,41 @@ class RuleRewriter:
             return question
         if self._standing and not self._linker.link(question) and not self._standing.makes_sense(question):
             return question
+        if chosen := self._chosen(question, history):
+            return chosen
+        question = self._compared(question, history)
         if _HAN.search(question):
             return self._chinese(question, history)
         return self._english(question, history)
+
+    def _chosen(self, question: str, history: Sequence[Utterance]) -> str:
+        """A choice that names no kind ("which is the cheapest?") with the kind that was chosen from before; "" for all else."""
+        if self._standing is None or not self._standing.chooses_of_unnamed(question) or self._linker.link(question):
+            return ""
+        for said in reversed([one.content for one in history if one.role == "user"]):
+            if self._standing.chooses_of_kind(said):
+                if _HAN.search(said):
+                    return "".join(filter(None, _DULL_ZH.split(said))) + question
+                return f"{question} ({' '.join(_content_words(said, question, ()))})"
+            if not self._standing.chooses_of_unnamed(said):
+                break
+        return ""
+
+    def _compared(self, question: str, history: Sequence[Utterance]) -> str:
+        """A comparison of "it" with something named, "it" being what was talked of last; any other question as it is."""
+        own = self._own(question)
+        if own is None or not _COMPARES.search(question):
+            return question
+        points = _ZH_PRONOUN.search(question) if _HAN.search(question) else _IT.search(question)
+        topic, _ = self._topic(history)
+        if (
+            points is None
+            or not topic
+            or topic in {*own}
+            or self._linker.link(topic)[:1] == self._linker.link(own[1])[:1]
+        ):
+            return question
+        return f"{question[: points.start()]}{topic}{question[points.end() :]}"
 
     def _chinese(self, question: str, history: Sequence[Utterance]) -> str:
         topic, asked = self._topic(history)

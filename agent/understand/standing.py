@@ -55,6 +55,16 @@ class Standing:
         other = bool(_TOKEN.search(question)) and outline.asks and bool(outline.type) and outline.type not in types
         return other or self._documented(outline)
 
+    def chooses_of_unnamed(self, question: str) -> bool:
+        """Whether the question chooses among things without saying of which kind ("which is the cheapest?", 哪个最便宜？)."""
+        outline = self._graph.outline(question)
+        return outline.chooses and not outline.type
+
+    def chooses_of_kind(self, question: str) -> bool:
+        """Whether the question chooses things of a kind that it names ("which phones are waterproof?")."""
+        outline = self._graph.outline(question)
+        return outline.chooses and bool(outline.type)
+
     def has_subject(self, pieces: Sequence[str]) -> bool:
         """Whether pieces of a Chinese question hold a word that articles are entitled with, so that it says what it is about."""
         pairs = {term for piece in pieces for term in words(piece) if len(term) > 1}
@@ -64,6 +74,16 @@ class Standing:
         """Whether the documents use all the words that the graph has no use for, so that they may know what it lacks."""
         terms = {term for text in self._graph.outline(question).rest for term in words(text) if len(term) > 1}
         return bool(terms) and self._documents.known_share(terms) == 1.0
+
+    def about_more(self, question: str, relation: str) -> bool:
+        """Whether a question that the graph answers by a relation is about more: about what articles are entitled with.
+
+        "How much does a repair of the P4 cost" asks for no price of the P4, where an article is entitled Repairs. The
+        relation's own words (hours, of battery_hours) say nothing more.
+        """
+        own = set(words(relation.replace("_", " ")))
+        terms = {term for text in self._graph.outline(question).rest for term in words(text) if len(term) > 1}
+        return any(self._documents.entitles(term) for term in terms - own)
 
     def makes_sense(self, question: str) -> bool:
         """Whether enough of its words are known for it to mean anything."""

@@ -15,8 +15,9 @@ from agent.ports import (
     Voice,
 )
 from agent.types import Emotion, IntentScore, SaidIntent, Sentiment, Understanding, Utterance
+from agent.understand.certain import certain_intent, is_wordless
 from agent.understand.language import without_addresses
-from agent.understand.small_talk import small_talk, wants_person, without_courtesies
+from agent.understand.small_talk import wants_person, without_courtesies
 
 _UNKNOWN = IntentPrediction(intents=(), out_of_scope=0.0)
 _UNFELT = Sentiment(polarity=0.0, emotion=Emotion.NEUTRAL, confidence=1.0)
@@ -46,8 +47,11 @@ class StagedUnderstander:
     async def understand(self, text: str, history: Sequence[Utterance], conversation_id: str = "") -> Understanding:
         """What the message means, given what was said before it."""
         intents, sentiment = self._intents.of(conversation_id), self._sentiment.of(conversation_id)
-        certain = small_talk(text) or wants_person(text)
+        certain = certain_intent(text, history)
         question = text if certain else self._rewriter.standalone(without_courtesies(text), history)
+        entities = self._linker.link(question)
+        if is_wordless(text) and not entities:
+            intents = None  # an address or a number says nothing by itself: it answers what was asked
         prediction, felt = await asyncio.to_thread(_read, intents, question, sentiment, text)
         prediction = _as_sent(prediction, text)
         if certain:
@@ -60,7 +64,7 @@ class StagedUnderstander:
             said=prediction.said,
             out_of_scope=prediction.out_of_scope,
             sentiment=felt,
-            entities=self._linker.link(question),
+            entities=entities,
             versions={
                 task: speaking.version
                 for task, speaking in (("intent", intents), ("sentiment", sentiment))

@@ -10,6 +10,9 @@ from knowledge.graph.selecting import Selector
 from knowledge.graph.surroundings import Surroundings
 from knowledge.types import Fact, GraphAnswer, GraphStatus
 
+_MOST_COLUMNS, _MOST_ROWS, _MOST_VALUES = 4, 12, 4
+_UNEXPLAINED = 3  # characters of Chinese that no cue explains
+
 
 class Comparer:
     """Compares two entities, or finds what they share."""
@@ -27,6 +30,31 @@ class Comparer:
         if reading.compare or reading.comparative:
             return self._comparison((first, second), reading)
         return None
+
+    def side_by_side(self, nodes: Sequence[str], reading: Reading) -> GraphAnswer | None:
+        """What is known of several things of one type, relation by relation; None where no comparison is asked for, or of one
+        relation, or of more than is known of them.
+        """
+        one_kind = len({self._facts.type(node) for node in nodes}) == 1 and 2 <= len(set(nodes)) <= _MOST_COLUMNS
+        if not (reading.side_by_side and one_kind) or reading.asked or reading.conditions or reading.near:
+            return None
+        if len(reading.residue) >= _UNEXPLAINED or reading.unread or reading.someone:
+            return None
+        return self.table(nodes)
+
+    def table(self, nodes: Sequence[str]) -> GraphAnswer | None:
+        """What is known of things, relation by relation, of several what at least two have; None for nothing."""
+        own = [self._facts.own(node) - self._facts.leads(node) for node in nodes]
+        least = min(2, len(nodes))
+        shared = [relation for relation in self._facts.relations if sum(relation in one for one in own) >= least]
+        if not shared:
+            return None
+        rows = [(node, relation) for relation in shared[:_MOST_ROWS] for node in nodes]
+        names = tuple(self._facts.name(node) for node in nodes)
+        facts = tuple(fact for node, relation in rows for fact in self._facts.facts(node, relation)[:_MOST_VALUES])
+        return GraphAnswer(
+            status=GraphStatus.ANSWERED, form="table", subjects=names, results=names, facts=facts, score=0.9
+        )
 
     def joined(self, first: str, second: str, reading: Reading) -> GraphAnswer | None:
         """Whether one entity leads to the other by what is asked ("does A work with B?", A在B附近吗); None otherwise.

@@ -21,6 +21,11 @@ from knowledge.graph.verdicts import Verdicts
 from knowledge.graph.wording import LANGUAGES, MappedWording, wording_for
 from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
 
+_ABOUT = re.compile(
+    r"\W*(?:(?:(?:please |can you |could you )?(?:tell me (?:more |something )?about|describe|show me|(?:some |more )?info(?:rmation)? (?:on|about))"
+    r"|(?:请|帮我|给我)?(?:介绍|说说|讲讲|了解|查)(?:一下|下)?)\W*)?(?:the )?\W*(?:的(?:信息|资料|详情|介绍))?\W*",
+    re.IGNORECASE,
+)
 _NONE = GraphAnswer(status=GraphStatus.NONE)
 _UNREADABLE = {GraphStatus.UNSUPPORTED, GraphStatus.NONE}
 _UNREAD = 2  # unexplained characters from which on one of the conditions may be among them
@@ -126,14 +131,17 @@ class GraphQuestions:
             return self._without_entity(question, reading)
         if len(groups) >= 2 and (several := self._of_several(question, groups, reading)) is not None:
             return several
-        if len(groups) == 1 and len(groups[0]) == 1:
-            led = self._chains.from_one(question, groups[0][0])
-            if led is not None:
-                return led
+        if len(groups) == 1 and len(groups[0]) == 1 and (found := self._of_one(question, groups[0][0])) is not None:
+            return found
         found = self._single.of_group(groups[0], reading)
         if len(groups) == 1 and (found.status in _UNREADABLE or found.form == "attribute"):
             return self._in_a_clause(question, groups[0]) or found
         return found
+
+    def _of_one(self, question: str, mention: EntityMention) -> GraphAnswer | None:
+        """All about an entity whose name is the whole question, or what is several steps from it; None for all else."""
+        alone = self._comparer.table([mention.id]) if _names_alone(question, mention) else None
+        return alone or self._chains.from_one(question, mention)
 
     def _in_a_clause(self, question: str, group: Sequence[EntityMention]) -> GraphAnswer | None:
         """What the last clause that asks for anything asks of an entity, where the message says more than that."""
@@ -148,6 +156,8 @@ class GraphQuestions:
         self, question: str, groups: Sequence[Sequence[EntityMention]], reading: Reading
     ) -> GraphAnswer | None:
         """About several entities at once; None where the question is about the first."""
+        if (table := self._comparer.side_by_side([group[0].id for group in groups], reading)) is not None:
+            return table
         first, second = groups[0][0].id, groups[1][0].id
         if self._connections.asked(question) and first != second:
             return self._connections.between(first, second)
@@ -186,6 +196,12 @@ class GraphQuestions:
             relations += list(reading.superlative.relations[:1])
         fitting = [t for t, schema in self._facts.schema.items() if relations and set(relations) <= schema]
         return fitting[0] if len(fitting) == 1 else ""
+
+
+def _names_alone(question: str, mention: EntityMention) -> bool:
+    """Whether a question is nothing but a name, or asks to be told about it."""
+    start, end = mention.span
+    return bool(_ABOUT.fullmatch(f"{question[:start]} {question[end:]}"))
 
 
 def _by_span(mentions: Sequence[EntityMention]) -> list[list[EntityMention]]:

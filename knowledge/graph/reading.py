@@ -20,6 +20,10 @@ _BOTH = re.compile(r"既.{0,80}又|同时|都在|都离|共同|both|and also", r
 _COMPARE = re.compile(
     r"哪个|哪家|哪一?[个家款]|谁|比|更|相比|which|whose|compare|versus|\bvs\b|or\b|than", re.IGNORECASE
 )
+_SIDE_BY_SIDE = re.compile(
+    r"\b(?:compare[ds]?|comparing|comparison|versus|vs\.?|differ(?:s|ences?|ent)?|side by side)(?!\w)|比较|对比|区别|差别|不同|差异|比一比|相比",
+    re.IGNORECASE,
+)
 _YES_NO = re.compile(
     r"(?:有没有|有无|提不提供|是否有?|能不能|可不可以|带不带)(?P<a>[^吗？?，,。]{1,60})|(?:有|提供|带|支持|含)(?P<b>[^吗？?，,。]{0,60}?)(?:吗|么|没有|不)[?？]?"
     r"|(?:does|do|is|are|has|have|can)\b.{0,80}?\b(?:have|has|offer|provide|support|with|be|it)?\b\s*(?P<c>[\w -]{1,60})\?",
@@ -52,6 +56,7 @@ class Reading:
     flags:    what things wanted must be, or must not be.
     boolean:  what is asked to be there ("会议室"), "" for none.
     polar:    whether it can be answered by yes or no; is_a: whether it asks so for what a thing is.
+    side_by_side: whether it asks for a comparison ("compare A and B", A和B有什么区别).
     left:     what no cue explains: runs of Chinese characters.
     unread:   the same of English words.
     someone:  whether it is about a person or thing that belongs to the entity (老板电话) and not the entity itself.
@@ -73,6 +78,7 @@ class Reading:
     listing: bool
     both: bool
     compare: bool
+    side_by_side: bool
     left: tuple[str, ...]
     unread: tuple[str, ...]
     someone: bool
@@ -129,7 +135,7 @@ class Reader:
         asked = self._asked(asked_in)
         boolean = _boolean(left)
         conditions, without_flags = self._flags.read(without_type)
-        unexplained, unread = self._residue(without_flags)
+        unexplained, unread = self._residue(_SIDE_BY_SIDE.sub(_blank, without_flags))
         return Reading(
             asked=asked,
             near=near,
@@ -147,6 +153,7 @@ class Reader:
             is_a=bool(_IS_A.search(text)),
             both=bool(_BOTH.search(text)),
             compare=bool(_COMPARE.search(text)),
+            side_by_side=bool(_SIDE_BY_SIDE.search(text)),
             left=unexplained,
             unread=unread,
             someone=bool(_SOMEONE.search(" ".join((*unexplained, *unread)))),

@@ -1,5 +1,7 @@
 """Evidence from documents and graph: what the graph lacks is refused only where the documents do not know it either."""
 
+import pytest
+
 from agent.retrieval import KnowledgeRetriever
 from agent.types import EntityMention, GraphAnswer, Language, Retrieval, Understanding
 from knowledge.types import GraphStatus, Passage, PassageEvidence
@@ -17,6 +19,11 @@ class LackingGraph:
         return GraphAnswer(status=GraphStatus.UNKNOWN, score=0.6)
 
 
+class PricedGraph:
+    def answer(self, question: str, mentions: tuple[EntityMention, ...], language: Language) -> GraphAnswer:
+        return GraphAnswer(status=GraphStatus.ANSWERED, form="attribute", relation="price", results=("9",), score=0.95)
+
+
 async def found(*, covered: bool) -> Retrieval:
     retriever = KnowledgeRetriever(Articles(), LackingGraph(), passages=8, covered=lambda _: covered)
     return await retriever.retrieve(Understanding(text="q", question="q", language="en"))
@@ -30,3 +37,16 @@ async def test_what_no_article_knows_is_said_to_be_lacking() -> None:
     graph = (await found(covered=False)).graph
     assert graph is not None
     assert graph.status is GraphStatus.UNKNOWN
+
+
+@pytest.mark.parametrize(("more", "score"), [(True, 0.45), (False, 0.95)])
+async def test_articles_go_first_where_the_question_is_about_more_than_the_graph_answers(
+    more: bool,
+    score: float,
+) -> None:
+    retriever = KnowledgeRetriever(
+        Articles(), PricedGraph(), passages=8, about_more=lambda _, relation: more and relation == "price"
+    )
+    graph = (await retriever.retrieve(Understanding(text="q", question="q", language="en"))).graph
+    assert graph is not None
+    assert graph.score == score

@@ -36,6 +36,13 @@ async def test_the_sample_conversations(corpus_shop: Path) -> None:
     assert problems == []
 
 
+async def test_the_sample_looks_orders_up(corpus_shop: Path) -> None:
+    async with open_agent(load_settings(corpus_shop), clock=lambda: NOW) as agent:
+        dialogues = load_dialogues(SUITES / "orders.jsonl")
+        assert {one.lang for one in dialogues} == {"en", "zh"}
+        assert [problem for one in dialogues for problem in (await run_dialogue(one, agent)).problems] == []
+
+
 async def test_a_flow_goes_on_in_another_process_and_is_done_once(corpus_shop: Path) -> None:
     settings = load_settings(corpus_shop)
     async with open_conversations(settings) as conversations:

@@ -55,6 +55,23 @@ WORDING = Wording(
 )
 
 
+@pytest.mark.parametrize(
+    ("language", "rows"),
+    [
+        (
+            "en",
+            ["|  | Orbix Note | Quietly |", "| --- | --- | --- |", "| price | $820 | – |", "| waterproof | – | yes |"],
+        ),
+        ("zh", ["|  | 奥比本 | 静静 |", "| --- | --- | --- |", "| 价格 | 820美元 | – |", "| 防水 | – | 是 |"]),
+    ],
+)
+def test_things_side_by_side_are_a_table_with_its_marks_below(language: Language, rows: list[str]) -> None:
+    names = ("Orbix Note", "Quietly")
+    wording = WORDING if language == "zh" else Wording()
+    text = said(language, form="table", subjects=names, results=names, facts=(PRICE, DRY), wording=wording)
+    assert text == "\n".join(rows) + "\n\n[1][2]"
+
+
 def test_what_a_mapping_words_is_said_and_quoted_so() -> None:
     answer = GraphAnswer(
         status=GraphStatus.ANSWERED,

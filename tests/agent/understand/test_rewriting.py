@@ -106,6 +106,46 @@ def test_only_what_leans_on_the_product_talked_of_carries_it(
     assert rewriter.standalone(question, history) == standalone
 
 
+@pytest.mark.parametrize(
+    ("said", "question", "standalone"),
+    [
+        (
+            ["which headphones are waterproof?"],
+            "which one is the cheapest?",
+            "which one is the cheapest? (headphones waterproof)",
+        ),
+        (["有没有防水的耳机？"], "哪个最便宜？", "防水的耳机哪个最便宜？"),
+        (["有没有防水的耳机？", "哪个最便宜？"], "哪个最贵", "防水的耳机哪个最贵"),
+        (["有没有防水的耳机？", "怎么退货？"], "哪个最便宜？", "哪个最便宜？（退货）"),
+        (["what does the Bud cost?"], "compare it with the Drift", "compare Bud with the Drift"),
+        (["Bud多少钱？"], "它和Drift有什么区别", "Bud和Drift有什么区别"),
+    ],
+)
+def test_a_choice_without_a_kind_and_a_comparison_with_it_take_up_what_was_talked_of(
+    products: KnowledgeGraph, said: list[str], question: str, standalone: str
+) -> None:
+    rewriter = RuleRewriter(products, standing=Standing(products, HelpArticles()))
+    history = [Utterance(role="user", content=text) for text in said]
+    assert rewriter.standalone(question, history) == standalone
+
+
+@pytest.mark.parametrize(
+    ("question", "relation", "more"),
+    [
+        ("P5保修要多少钱", "price_usd", True),
+        ("P5多少钱", "price_usd", False),
+        ("how many hours does the P5 run", "battery_hours", False),
+    ],
+)
+def test_a_question_may_be_about_more_than_the_graph_answers(
+    products: KnowledgeGraph,
+    question: str,
+    relation: str,
+    more: bool,
+) -> None:
+    assert Standing(products, HelpArticles()).about_more(question, relation) == more
+
+
 def test_a_swapped_name_asks_the_last_question_of_another() -> None:
     asked = "how long does a transfer from our Silver Saver take"
     assert rewrite("what about from our Gold Saver, same thing?", asked, "Two days.") == (

@@ -43,6 +43,38 @@ def test_english_questions(shop: KnowledgeGraph, question: str, results: tuple[s
 
 
 @pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("compare the Zephyr Slate 5 with the Orbix Note", ("Zephyr Slate 5", "Orbix Note")),
+        ("what's the difference between Hummer One and Hummer Two?", ("Hummer One", "Hummer Two")),
+        ("Hummer One vs. Hummer Two vs. Quietly", ("Hummer One", "Hummer Two", "Quietly")),
+        ("Hummer One和Quietly有什么区别？", ("Hummer One", "Quietly")),
+        ("Hummer One", ("Hummer One",)),
+        ("tell me about the Orbix Note", ("Orbix Note",)),
+        ("介绍一下Quietly", ("Quietly",)),
+    ],
+)
+def test_things_side_by_side(shop: KnowledgeGraph, question: str, things: tuple[str, ...]) -> None:
+    answer = shop.answer(question)
+    assert (answer.form, answer.subjects) == ("table", things)
+    by_head = {name: {fact.relation for fact in answer.facts if fact.head == name} for name in things}
+    assert all("price_usd" in relations or "price" in relations for relations in by_head.values()), by_head
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "compare the Zephyr Slate 5 with the Hummer One",  # of two kinds
+        "compare the delivery of the Zephyr Slate 5 and the Orbix Note",
+        "is the Hummer One good?",
+        "Hummer One和Quietly的老板有什么区别",
+    ],
+)
+def test_what_asks_for_more_than_is_known_gets_no_table(shop: KnowledgeGraph, question: str) -> None:
+    assert shop.answer(question).form != "table"
+
+
+@pytest.mark.parametrize(
     ("question", "results"),
     [
         ("which headphones under $100 are waterproof?", ("Hummer One", "Quietly")),

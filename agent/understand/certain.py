@@ -1,0 +1,58 @@
+"""What a message surely means, whatever the classifiers make of it: small talk, a call for a person, a mere nod."""
+
+import re
+from collections.abc import Sequence
+
+from agent.types import IntentScore, Utterance
+from agent.understand.language import without_addresses
+from agent.understand.small_talk import small_talk, wants_person
+
+ACKNOWLEDGEMENT = "acknowledgement"
+"""The intent of a message that only takes note of what was said ("ok", 好的), or wants nothing more (不用了)."""
+
+_BETWEEN = r"[\s!.,~。！，、…;；]+"
+_LONGEST = 60
+_NODS = (
+    r"ok(?:ay)?|okey|k|alright|all right|fine|great|perfect|got it|i see|understood|cool|good|right|noted|no problem|no worries"
+    r"|嗯+|哦+|噢+|知道了|明白了?|了解了?|收到|懂了|原来如此|这样啊"
+)
+_ENOUGH = (
+    r"no|nope|nah|never ?mind|forget (?:it|about it)|no need|not (?:now|needed|any ?more)|that'?s (?:it|fine|ok(?:ay)?)|no thank you|no thanks"
+    r"|不|不用了?|不必了?|不需要了?|不要了?|算了|没事了?|没关系|没有了|没了|不麻烦了"
+)
+_YES = r"yes|yes please|yeah|yep|yup|sure|please|please do|go ahead|do it|是的?|好|好的?[呀啊吧呢]?|行[啊吧]?|可以[啊的]?|要的?|对的?|需要|麻烦了?|请"
+
+
+def _nothing_but(words: str) -> re.Pattern[str]:
+    """One or several of these, with marks between and around them."""
+    return re.compile(rf"\W*(?:{words})(?:{_BETWEEN}(?:{words}))*\W*", re.IGNORECASE)
+
+
+_NODDED = _nothing_but(rf"{_NODS}|{_ENOUGH}|好的?[呀啊吧呢]?|行[啊吧]?")
+_ACCEPTED = _nothing_but(rf"{_YES}|ok(?:ay)?|alright|all right|嗯+")
+_OFFERS = re.compile(r"\ba person, please\b|转(?:接)?人工", re.IGNORECASE)
+"""What a reply says where it offers a person: a refusal names the words to say, and some only nod at it."""
+_WITH_DIGITS = re.compile(r"[A-Za-z0-9_#-]*\d[\w#-]*", re.ASCII)
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def certain_intent(text: str, history: Sequence[Utterance]) -> IntentScore | None:
+    """The intent of a message that needs no classifier, with confidence 1; None for any other.
+
+    "Yes" after the offer of a person calls for one.
+    """
+    return small_talk(text) or wants_person(text) or _nodded(text, history)
+
+
+def is_wordless(text: str) -> bool:
+    """Whether a message holds no word, only what a word was asked for: an address, a number, the number of an order."""
+    return not _LETTER.search(_WITH_DIGITS.sub(" ", without_addresses(text)))
+
+
+def _nodded(text: str, history: Sequence[Utterance]) -> IntentScore | None:
+    if len(text) > _LONGEST:
+        return None
+    said = next((one.content for one in reversed(history) if one.role == "assistant"), "")
+    if _OFFERS.search(said) and _ACCEPTED.fullmatch(text):
+        return IntentScore(name="talk_to_person", confidence=1.0)
+    return IntentScore(name=ACKNOWLEDGEMENT, confidence=1.0) if _NODDED.fullmatch(text) else None
