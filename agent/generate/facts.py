@@ -188,7 +188,7 @@ def _table(answer: GraphAnswer, speech: Speech) -> str:
         (speech.label(relation), *(speech.joined(by_head.get(name, [])) or "–" for name in answer.subjects))
         for relation, by_head in values.items()
     ]
-    header = ("", *map(speech.term, answer.subjects))
+    header = ("项目" if speech.language == "zh" else "Detail", *map(speech.term, answer.subjects))
     return "\n".join(_row(cells) for cells in (header, ["---"] * len(header), *rows))
 
 

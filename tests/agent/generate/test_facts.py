@@ -60,9 +60,9 @@ WORDING = Wording(
     [
         (
             "en",
-            ["|  | Orbix Note | Quietly |", "| --- | --- | --- |", "| price | $820 | – |", "| waterproof | – | yes |"],
+            ["| Detail | Orbix Note | Quietly |", "| --- | --- | --- |", "| price | $820 | – |", "| waterproof | – | yes |"],
         ),
-        ("zh", ["|  | 奥比本 | 静静 |", "| --- | --- | --- |", "| 价格 | 820美元 | – |", "| 防水 | – | 是 |"]),
+        ("zh", ["| 项目 | 奥比本 | 静静 |", "| --- | --- | --- |", "| 价格 | 820美元 | – |", "| 防水 | – | 是 |"]),
     ],
 )
 def test_things_side_by_side_are_a_table_with_its_marks_below(language: Language, rows: list[str]) -> None:

@@ -68,13 +68,13 @@ class Words:
 
 
 EN = Words(
-    "en", "How long do I have to return something?", "Compare the battery of the Norvane P4 and the Norvane P5",
+    "en", "How long do I have to return something?", "Compare the Norvane P4 and the Norvane P5",
     ("I want a refund", "LO-10482", "customer3@example.com"), "It is damaged or faulty", "Talk to a person",
     "End conversation", "Delete my conversation", "Stop", "Not helpful", "Agree and start", "No, thanks", "Start chat", "Submit",
     "Cancel", ("Your name *", "E-mail *"), "Ada", "Of **course** I can help.\n\n- one\n- two", QUESTION, ANSWER, "at most 200 characters",
 )  # fmt: skip
 ZH = Words(
-    "zh", "退货期限是多久？", "比较Norvane P4和Norvane P5的电池", ("我要退款", "LO-10486", "customer7@example.com"),
+    "zh", "退货期限是多久？", "Norvane P4和Norvane P5有什么区别", ("我要退款", "LO-10486", "customer7@example.com"),
     "商品损坏或有故障", "转人工客服", "结束对话", "删除我的对话", "停止", "没帮助", "同意并开始", "不同意", "开始聊天", "提交", "取消",
     ("您的姓名 *", "电子邮箱 *"), "小林", "您好，**我**来帮您。\n\n- 一\n- 二", QUESTION_ZH, ANSWER_ZH, "最多200个字符",
 )  # fmt: skip
