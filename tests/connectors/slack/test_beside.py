@@ -50,11 +50,9 @@ async def conversation(running: Running, channel: str, thread: str) -> str:
     return found.conversation_id
 
 
-async def test_in_a_channel_it_is_seen_what_was_heard_and_what_is_resolved(
-    slack: FakeSlack, store: str, mode: str
-) -> None:
+async def test_in_a_channel_it_is_seen_what_was_heard_and_what_is_resolved(slack: FakeSlack, store: str) -> None:
     ada, channel = slack.world.user("U1"), slack.world.channel("C1")
-    async with connected(slack, store, mode, runner=Shop()) as running:
+    async with connected(slack, store, runner=Shop()) as running:
         thread = await slack.says(ada, f"{slack.mention()} kettle?", channel=channel)
         await slack.until(lambda: marks(slack, channel, thread) == ["eyes"])
         (answer,) = await replied(slack, channel, thread)
@@ -110,7 +108,7 @@ class Rule:
 
 
 async def test_suggestions_are_those_of_the_channel_that_somebody_looks_at_and_of_their_role(
-    slack: FakeSlack, store: str, mode: str
+    slack: FakeSlack, store: str
 ) -> None:
     rules = (
         Rule(channels=["C1"], roles=["admin"], questions=["Who waits?"], questions_zh=["谁在等待？"]),
@@ -122,7 +120,7 @@ async def test_suggestions_are_those_of_the_channel_that_somebody_looks_at_and_o
     def offered(user: str) -> list[str]:
         return [one["message"] for one in slack.world.prompts.get(f"D{user}", [])]
 
-    async with connected(slack, store, mode, options=options):
+    async with connected(slack, store, options=options):
         await slack.opens_app(ada)
         await slack.until(lambda: offered("U1") == ["What do you know?"])
         await slack.looks_at(ada, "C1")
@@ -138,11 +136,11 @@ async def test_suggestions_are_those_of_the_channel_that_somebody_looks_at_and_o
     ("locale", "question"), [("en-US", "How long is the kettle's warranty?"), ("zh-CN", "水壶保修多久？")]
 )
 async def test_a_question_of_ones_own_at_home_is_answered_in_the_messages(
-    slack: FakeSlack, store: str, mode: str, locale: str, question: str
+    slack: FakeSlack, store: str, locale: str, question: str
 ) -> None:
     ada = slack.world.user("U1", locale=locale)
     language = language_of("", locale)
-    async with connected(slack, store, mode, runner=Shop()):
+    async with connected(slack, store, runner=Shop()):
         await slack.opens_app(ada, tab="home")
         await slack.until(lambda: ada.id in slack.world.homes)
         blocks = slack.world.homes[ada.id]["blocks"]

@@ -76,10 +76,8 @@ def mei(slack: FakeSlack) -> User:
 
 
 @asynccontextmanager
-async def running(
-    slack: FakeSlack, store: str, options: Options = WITH_PEOPLE, mode: str = "http"
-) -> AsyncIterator[Running]:
-    async with connected(slack, store, mode, options=options, runner=Clerk()) as one:
+async def running(slack: FakeSlack, store: str, options: Options = WITH_PEOPLE) -> AsyncIterator[Running]:
+    async with connected(slack, store, options=options, runner=Clerk()) as one:
         yield one
 
 
@@ -121,9 +119,9 @@ def told(slack: FakeSlack, customer: User) -> list[str]:
 
 
 async def test_a_customer_of_slack_and_a_colleague_talk_through_two_threads(
-    slack: FakeSlack, store: str, customer: User, mei: User, mode: str
+    slack: FakeSlack, store: str, customer: User, mei: User
 ) -> None:
-    async with running(slack, store, mode=mode):
+    async with running(slack, store):
         thread = await slack.says(customer, "How do I return it!")
         await slack.until(lambda: told(slack, customer))
         await slack.says(customer, "a person please", thread=thread)
@@ -331,7 +329,11 @@ async def test_a_workspace_that_comes_back_is_told_anew_who_waits(slack: FakeSla
         await slack.until(lambda: len(roots(slack)) == 2)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize(
+    ("slack", "kind"),
+    [("http", "sqlite"), ("socket", "sqlite"), pytest.param("socket", "postgres", marks=pytest.mark.postgres)],
+    indirect=["slack"],
+)
 async def test_of_several_processes_one_tells(
     slack: FakeSlack, store: str, mei: User, kind: str, request: pytest.FixtureRequest
 ) -> None:

@@ -50,12 +50,14 @@ class Reader:
         )
 
 
-@pytest.mark.parametrize(("mode", "question"), [("http", "Which models are there?"), ("socket", "有哪些型号？")])
+@pytest.mark.parametrize(
+    ("slack", "question"), [("http", "Which models are there?"), ("socket", "有哪些型号？")], indirect=["slack"]
+)
 async def test_a_long_answer_is_split_between_rows_and_names_its_sources(
-    slack: FakeSlack, store: str, mode: str, question: str
+    slack: FakeSlack, store: str, question: str
 ) -> None:
     wei, language = slack.world.user("U1", locale="zh-CN"), language_of(question)
-    async with connected(slack, store, mode, runner=Reader()):
+    async with connected(slack, store, runner=Reader()):
         thread = await slack.says(wei, question)
         assert slack.delivery.all[-1].acks[-1] < 1  # while it takes longer
         await slack.until(lambda: any("lamps" in str(one.get("blocks")) for one in slack.world.answers(wei.dm, thread)))

@@ -34,11 +34,12 @@ from connectors.slack.install.encryption import Vault
 from connectors.slack.install.installations import SqlInstallationStore
 from connectors.slack.install.oauth import INSTALL_PATH
 from connectors.slack.install.tables import InstallationRow
-from connectors.slack.serving import serves_slack, slack_mounted
+from connectors.slack.serving import serves_slack
 from connectors.slack.tenants import ByTeam, OnlyTeams, allowed_in, homes_of
 from connectors.slack.workspaces import OneWorkspace
-from tests.support.slack_connector import connected, served
+from tests.support.slack_connector import connected
 from tests.support.slack_delivery import SIGNING_SECRET
+from tests.support.slack_home import open_home
 from tests.support.slack_server import CLIENT_ID, CLIENT_SECRET, FakeSlack
 from tests.support.slack_world import User
 
@@ -102,13 +103,12 @@ async def companies(
         monkeypatch.setenv(f"PARLEY_SLACK__{name}", value)
     for store in (store for home in homes.values() for store in home.glob("parley.db*")):
         store.unlink()  # of the test before
-    main, app = load_settings(homes["T1"]), FastAPI()
+    main = load_settings(homes["T1"])
     assert serves_slack(main)
     async with AsyncExitStack() as stack:
         conversations = await stack.enter_async_context(open_conversations(main))
         await install(conversations, main, slack, ["T1", "T2", "T9"])
-        await stack.enter_async_context(slack_mounted(app, conversations, main))
-        slack.delivery.request_url = await stack.enter_async_context(served(app))
+        app = await stack.enter_async_context(open_home(slack, conversations, main))
         stores = {"T1": conversations.engine, "T2": await open_engine(load_settings(homes["T2"]).database_url)}
         stack.push_async_callback(close_engine, stores["T2"])
         lamps, kettles = (slack.world.user(f"U{n}", f"T{n}", name=name) for n, name in ((1, "Ada"), (2, "Bo")))
@@ -274,7 +274,7 @@ async def test_buttons_are_taken_where_the_whole_organisation_has_the_app(slack:
         ts = await slack.says(ada, "hello")
         await slack.until(lambda: any(done(one) for one in slack.world.answers(ada.dm, ts)))
         (answer,) = slack.world.answers(ada.dm, ts)
-        assert (await slack.presses(ada, ada.dm, answer, thumb(answer))).status == 200
+        assert (await slack.presses(ada, ada.dm, answer, thumb(answer))).acknowledged
         await slack.until(lambda: any(slack.world.responses.values()))  # it is thanked for
 
 
