@@ -23,7 +23,7 @@ from agent.homes import open_documents, open_graph
 from agent.loop import Agent
 from agent.phrases import SetPhrases, load_phrases
 from agent.policy import YamlPolicy, load_policy
-from agent.ports import Actions, Actor, Generator, Tool, Understander
+from agent.ports import Actions, Actor, Generator, Picker, Tool, Understander
 from agent.retrieval import KnowledgeRetriever
 from agent.settings import Settings, secret_from
 from agent.stated import StatedFacts
@@ -72,7 +72,10 @@ async def open_agent(
     with bundles_in_use(Home(settings.home), settings, together=at_once is not None) as bundles:
         async with (
             aclosing(ActionsWhenNeeded(settings.database_url)) as actions,
-            _open_agents(settings, (audience,), bundles, actions, warm=warm, clock=clock, at_once=at_once) as agents,
+            _open_models(settings) as models,
+            _open_agents(
+                settings, (audience,), bundles, actions, models, warm=warm, clock=clock, at_once=at_once
+            ) as agents,
         ):
             yield agents[audience]
 
@@ -83,6 +86,7 @@ async def _open_agents(
     audiences: Sequence[Audience],
     bundles: BundlesInUse,
     actions: Actions,
+    models: "_Models",
     *,
     warm: bool,
     clock: Clock = _now,
@@ -100,10 +104,7 @@ async def _open_agents(
             # Behind a model the composer is called when that fails; until then it need not take memory.
             await _warm(shelves.values(), graphs.values(), () if settings.model.base_url else composers.values())
         phrases = open_phrases(settings)
-        async with (
-            _open_models(settings) as models,
-            _open_doing(home, bundles, actions, phrases, models, clock) as doing,
-        ):
+        async with _open_doing(home, bundles, actions, phrases, models, clock) as doing:
             yield {
                 audience: Agent(
                     understander=_understander(bundles, graphs[audience], shelf, models.reader),
@@ -195,12 +196,13 @@ async def _open_doing(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Models:
-    """Who writes, first the best, each with its breaker; who understands, who acts. Empty where there is no model."""
+    """Who writes, first the best, each with its breaker; who understands, who acts, who picks. Empty without a model."""
 
     writers: Sequence[Generator] = ()
     breakers: Sequence[CircuitBreaker] = ()
     reader: "OneCall | None" = None
     endpoint: "ChatEndpoint | None" = None
+    picker: Picker | None = None
 
     def before(self, composer: Generator, phrases: SetPhrases) -> Generator:
         """Those who write, and the composer where they fail."""
@@ -216,6 +218,7 @@ async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
     # Imported here: the client costs a second that a home without a model need not pay at start.
     from agent.generate.endpoint import ChatEndpoint, shared_http
     from agent.generate.model import ModelGenerator
+    from agent.generate.picking import ModelPicker
     from agent.generate.second_look import ModelSecondLook
     from agent.understand.one_call import OneCall
 
@@ -230,11 +233,13 @@ async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
             ModelGenerator(one, http=http, second_look=look, prompts=prompts)
             for one in (settings.model, *settings.model.others)
         ]
+        endpoint = ChatEndpoint(settings.model.model_copy(update={"temperature": 0.0}), http)
         yield _Models(
             writers=writers,
             breakers=[CircuitBreaker() for _ in writers],
             reader=opened.enter_context(closing(OneCall(settings.model))) if settings.model.understand else None,
-            endpoint=ChatEndpoint(settings.model.model_copy(update={"temperature": 0.0}), http),
+            endpoint=endpoint,
+            picker=ModelPicker(endpoint),
         )
 
 
@@ -252,8 +257,9 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
         with bundles_in_use(home, settings) as bundles:
             events = SqlEventLog(engine)
             async with (
+                _open_models(settings) as models,
                 _open_agents(
-                    settings, ("public", "internal"), bundles, SqlActions(engine, events), warm=True
+                    settings, ("public", "internal"), bundles, SqlActions(engine, events), models, warm=True
                 ) as agents,
                 Conversations(
                     engine,
@@ -269,6 +275,7 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
                     max_files_bytes=settings.widget.uploads.max_total_bytes,
                     # Most of a turn with a model is waiting for its words.
                     at_once=settings.model.at_once if settings.model.base_url else TURNS_AT_ONCE,
+                    picker=models.picker,
                 ).running() as conversations,
             ):
                 yield conversations

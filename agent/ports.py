@@ -189,6 +189,12 @@ class Actor(Protocol):
     async def act(self, request: GenerationRequest, customer_id: str | None) -> Draft: ...
 
 
+class Picker(Protocol):
+    """A model that picks one of a few names for a message; None where none suits, or it has no time."""
+
+    async def pick(self, text: str, names: Sequence[str]) -> str | None: ...
+
+
 class EventLog(Protocol):
     """The append-only record of every conversation; numbers grow by one within a conversation."""
 

@@ -3,10 +3,39 @@
 import os
 from typing import Annotated
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from agent.settings_parts import ServerUrl
 from agent.settings_teams import TeamsSettings
+from agent.types import Emotion
+
+_EMOJI = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_+'-]+$")]
+_CHEERFUL = frozenset(
+    "tada smile smiley grin grinning laughing joy rofl blush heart hearts heart_eyes star star-struck sparkles partying_face "
+    "confetti_ball balloon party_popper clap raised_hands sunglasses wink slightly_smiling_face rocket fire 100 +1 thumbsup "
+    "ok_hand muscle dancer beers champagne trophy medal crown rainbow sunny sun_with_face".split()
+)
+_UPSET = (Emotion.ANGER, Emotion.DISAPPOINTMENT, Emotion.ANXIETY)
+
+
+def _fitting(reactions: dict[Emotion, list[str]]) -> dict[Emotion, list[str]]:
+    """Raises ValueError where who is upset would be met with cheer."""
+    for emotion in _UPSET:
+        if wrong := sorted(_CHEERFUL.intersection(reactions.get(emotion, ()))):
+            raise ValueError(f"{emotion.value}: {', '.join(wrong)} would mock a customer who is upset; choose another")
+    return reactions
+
+
+_Reactions = Annotated[dict[Emotion, list[_EMOJI]], AfterValidator(_fitting)]
+
+
+def _reactions() -> dict[Emotion, list[str]]:
+    return {
+        Emotion.GRATITUDE: ["blush", "heart"],
+        Emotion.JOY: ["tada", "raised_hands"],
+        Emotion.NEUTRAL: ["package", "truck", "credit_card", "key", "wrench", "calendar", "receipt", "bulb", "wave"],
+    }
+
 
 _USER = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]+$")]
 
@@ -28,6 +57,11 @@ class SlackSettings(TeamsSettings):
     )
     editors: list[_USER] = Field(
         default_factory=list, description='Ids of the people who may add to the knowledge, such as ["U012AB3CD"].'
+    )
+    reactions: _Reactions = Field(
+        default_factory=_reactions,
+        description="Emoji put on messages, by what the message shows (anger, disappointment, anxiety, gratitude, joy, "
+        "neutral): a model picks one that suits, or none; without a model the first, and none where neutral. {}: none ever.",
     )
     api_url: ServerUrl = Field(default_factory=_api_url, description="Slack's Web API, or SLACK_API_URL; for tests.")
 

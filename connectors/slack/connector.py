@@ -33,6 +33,7 @@ from connectors.slack.posting import Posting
 from connectors.slack.pressure import Pressure
 from connectors.slack.prompting import Prompting
 from connectors.slack.questions import Questions, gone
+from connectors.slack.reacting import Allowed, Reacting
 from connectors.slack.surfaces import Knowledge, Suggestions, Surfaces
 from connectors.slack.telling import Telling
 from connectors.slack.threads import Posts, Thread, Threads
@@ -74,6 +75,7 @@ class Options:
     support: Locate | None = None
     prompts: Sequence[PromptRule] = ()
     seal: Seal | None = None
+    reactions: Allowed = field(default_factory=dict)
 
 
 class SlackConnector:
@@ -88,6 +90,7 @@ class SlackConnector:
         self._inbox, self._threads, self._posts = Inbox(engine), Threads(engine), Posts(engine)
         self._workspaces = Workspaces(tokens, options.api_url, session)
         people = People()
+        self._reacting = Reacting(options.reactions, conversations.picker)
         self._deliveries = Deliveries(
             conversations, self._threads, self._telling, gone=self._forget, sweep_s=options.sweep_s
         )
@@ -112,7 +115,6 @@ class SlackConnector:
         )
         prompting = Prompting(questions, people)
         forms = Forms(conversations, self._threads, questions)
-        buttons = Buttons(conversations, self._threads, people, session)
         self._support: Support | None = None
         said: Questions | PeopleFirst = questions
         with_people: dict[str, Handle] = {}
@@ -123,6 +125,8 @@ class SlackConnector:
             acting = PeopleActing(conversations, self._support.desks, people, options.seal)
             said = PeopleFirst(acting, questions, self._threads, self._workspaces)
             with_people = {"people": acting.pressed}
+        desks = self._support.desks if self._support else None
+        buttons = Buttons(conversations, self._threads, people, session, desks)
         self._handlers: Mapping[str, Handle] = {
             "asked": said.asked,
             "edited": said.edited,
@@ -264,6 +268,7 @@ class SlackConnector:
             self._posts,
             Posting(thread, workspace, self._posts),
             self._options.pace,
+            reacting=self._reacting,
             is_gone=lambda ts: self._inbox.knows(gone(thread.team, thread.channel, ts)),
         )
 

@@ -124,6 +124,7 @@ async def _options(main: Settings, settings: Settings, teams: Collection[str]) -
         prompts=tuple(slack.prompts),
         support=_support(main, settings, teams) if slack.support_channel else None,
         seal=Seal(home.secret()),
+        reactions=slack.reactions,
     )
 
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from slack_bolt.async_app import AsyncApp
 
 from agent.conversations import Conversations
-from agent.ports import TurnRunner
+from agent.ports import Picker, TurnRunner
 from agent.store.database import close_engine, open_engine
 from connectors.slack.answers import Pace
 from connectors.slack.blocks.home import HomeShown, shown_home
@@ -45,13 +45,13 @@ class Running:
 
 @asynccontextmanager
 async def conversations_in(
-    url: str, runner: TurnRunner | None = None, files: Path | None = None
+    url: str, runner: TurnRunner | None = None, files: Path | None = None, picker: Picker | None = None
 ) -> AsyncIterator[Conversations]:
     """Conversations over a scripted turn."""
     engine = await open_engine(url)
     try:
         async with Conversations(
-            engine, runner or ScriptedRunner(), EchoPhrases(), digests=DIGESTS, files=files
+            engine, runner or ScriptedRunner(), EchoPhrases(), digests=DIGESTS, files=files, picker=picker
         ).running() as conversations:
             yield conversations
             conversations.events.end()
@@ -68,12 +68,13 @@ async def connected(
     runner: TurnRunner | None = None,
     files: Path | None = None,
     tokens: TokensOver | None = None,
+    picker: Picker | None = None,
 ) -> AsyncIterator[Running]:
     """A connector of the workspace T1, or of those that have tokens."""
     token = slack.world.team("T1").token
     options = replace(options, api_url=slack.url)
     async with (
-        conversations_in(store, runner, files) as conversations,
+        conversations_in(store, runner, files, picker) as conversations,
         SlackConnector.open(
             conversations, tokens or (lambda session: OneWorkspace(token, slack.url, session)), options
         ) as connector,

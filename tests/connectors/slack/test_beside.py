@@ -51,12 +51,16 @@ async def conversation(running: Running, channel: str, thread: str) -> str:
 
 
 async def test_in_a_channel_it_is_seen_what_was_heard_and_what_is_resolved(slack: FakeSlack, store: str) -> None:
-    ada, channel = slack.world.user("U1"), slack.world.channel("C1")
+    ada, ben, channel = slack.world.user("U1"), slack.world.user("U2", name="Ben"), slack.world.channel("C1")
     async with connected(slack, store, runner=Shop()) as running:
         thread = await slack.says(ada, f"{slack.mention()} kettle?", channel=channel)
         await slack.until(lambda: marks(slack, channel, thread) == ["eyes"])
         (answer,) = await replied(slack, channel, thread)
         buttons = answer["blocks"][-1]["elements"][0]
+        good = {"action_id": buttons["action_id"], "value": buttons["positive_button"]["value"]}
+        pressed = await slack.presses(ben, channel, answer, good)  # Ben likes it, but it is Ada's question
+        await slack.until(lambda: slack.responses(pressed))
+        assert marks(slack, channel, thread) == ["eyes"]
         for verdict, shown in (("positive", ["eyes", "white_check_mark"]), ("negative", ["eyes"])):
             value = buttons[f"{verdict}_button"]["value"]
             await slack.presses(ada, channel, answer, {"action_id": buttons["action_id"], "value": value})

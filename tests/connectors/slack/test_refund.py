@@ -53,6 +53,7 @@ async def test_a_refund_is_asked_for_filled_in_agreed_to_and_recorded(slack: Fak
         await slack.presses(ada, channel, card, yes)
     await slack.until(lambda: "Done: your refund request" in str(slack.world.answers(channel, thread)))
     assert [one.arguments["order_number"] for one in await actions(shop)] == ["LO-10482"]
+    await slack.until(lambda: "white_check_mark" in slack.world.find(channel, thread)["reactions"])  # type: ignore[index]
 
     # 王伟 does the same in a direct message, changes his mind at the card, and nothing is done.
     thread = await slack.says(wei, "我要退款，订单LO-10492")
