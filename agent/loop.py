@@ -254,6 +254,7 @@ def _beside(draft: Draft, acted: Draft) -> Draft:
         text=f"{draft.text}\n\n{acted.text}".strip(),
         citations=(*draft.citations, *acted.citations),
         decision=acted.decision,
+        private=draft.private or acted.private,
     )
 
 
@@ -283,4 +284,5 @@ def _reply(
         confirm=draft.confirm,
         flow=draft.flow,
         usage=draft.usage,
+        private=draft.private,
     )

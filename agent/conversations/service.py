@@ -34,6 +34,7 @@ from agent.store.event_log import SqlEventLog
 from agent.store.tables import ConversationRow, TurnRow, columns_of
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
+from agent.tools.accounts import KnownAccounts
 from agent.types import Event, EventType, InboundMessage, JsonValue
 
 Withdrawn: TypeAlias = Callable[[Sequence[str]], None]
@@ -67,6 +68,7 @@ class Conversations:
         max_files_bytes: int = 25 * 1024 * 1024,
         at_once: int = TURNS_AT_ONCE,
         picker: Picker | None = None,
+        accounts: KnownAccounts | None = None,
     ) -> None:
         """digests: by which the deleted are remembered; may_learn: what holds for a new conversation whose customer has not
         said; withdrawn: told what to unlearn.
@@ -77,6 +79,7 @@ class Conversations:
         shadow: is asked about each turn after it, without a word in it.
         at_once: turns at the same time, of different conversations.
         picker: public, too, for what a connector shows beside answers; None where there is no model.
+        accounts: public, too: connectors that know of accounts elsewhere add them.
         """
         self.events = events or SqlEventLog(engine)
         self.passing: Passing = PassingByNews(self.events.news)
@@ -88,6 +91,7 @@ class Conversations:
         self.runner = runner
         self.engine = engine
         self.picker = picker
+        self.accounts = accounts or KnownAccounts()
         self._turns = Turns(engine, self.events, runner, phrases, Shadowing(self.events, shadow), at_once=at_once)
         self._max_message_chars = max_message_chars
         self.colleagues = Colleagues(engine, self.events, self._turns, max_message_chars)

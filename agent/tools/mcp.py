@@ -53,13 +53,20 @@ class McpOperation:
         return {"result": text, **structured} if isinstance(structured, Mapping) else {"result": text}
 
 
-async def open_mcp(entry: McpEntry, opened: AsyncExitStack) -> list[McpOperation]:
-    """The named tools of a server, over one connection. Raises SettingsError."""
+async def open_mcp(entry: McpEntry, opened: AsyncExitStack, *, token: str = "") -> list[McpOperation]:
+    """The named tools of a server, over one connection. token: goes with every request. Raises SettingsError."""
     try:
+        import httpx2
         from mcp import Client, StdioServerParameters
+        from mcp.client.streamable_http import streamable_http_client
     except ImportError as error:
         raise SettingsError("MCP servers need the extra: pip install 'parley[mcp]'") from error
-    where = entry.mcp if isinstance(entry.mcp, str) else StdioServerParameters(command=entry.mcp[0], args=entry.mcp[1:])
+    where: Any = entry.mcp
+    if isinstance(entry.mcp, list):
+        where = StdioServerParameters(command=entry.mcp[0], args=entry.mcp[1:])
+    elif token:
+        http = httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=entry.timeout_s)
+        where = streamable_http_client(entry.mcp, http_client=await opened.enter_async_context(http))
     try:
         client = await opened.enter_async_context(Client(where))
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}

@@ -78,7 +78,7 @@ class Buttons:
         reply = next((event for event in events if event.n == n and event.type is EventType.REPLY_COMPLETED), None)
         question = _question(events, n) if reply else ""
         language = language_of(question)
-        if thread.asker != item.text("user") or reply is None:
+        if thread.asker != item.text("user") or reply is None or reply.data.get("private"):
             _LOG.warning("refused: %s of %s pressed what only the asker may", item.text("user"), item.team)
             await self._answer(item, say("not_yours", language))
             return
