@@ -1,5 +1,6 @@
 """Operations that are tools of MCP servers, through the protocol's own client (extra `mcp`)."""
 
+import logging
 from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,8 @@ from agent.tools.arguments import checked
 from agent.tools.declared import McpEntry
 from agent.tools.operation import CallContext
 from agent.types import JsonValue
+
+_LOG = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from mcp import Client, Tool
@@ -72,9 +75,13 @@ async def open_mcp(entry: McpEntry, opened: AsyncExitStack, *, token: str = "") 
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
     except Exception as error:
         raise SettingsError(f"the MCP server {entry.mcp!r} can't be reached: {error}") from error
-    if missing := sorted(entry.tools.keys() - tools.keys()):
+    missing = sorted(entry.tools.keys() - tools.keys())
+    if missing and token:  # which tools somebody has may depend on what they granted
+        _LOG.warning("the MCP server %s offers whoever asks no tool %s", entry.mcp, ", ".join(missing))
+    elif missing:
         raise SettingsError(f"the MCP server has no tool {', '.join(missing)}; there are: {', '.join(sorted(tools))}")
     return [
         McpOperation(tools[name], client, changes=changes, timeout_s=entry.timeout_s)
         for name, changes in entry.tools.items()
+        if name in tools
     ]

@@ -65,6 +65,13 @@ class SqlInstallationStore(AsyncInstallationStore):
         async with writing(self._engine) as session:
             await self._put(session, enterprise, team, "", bot)
 
+    @uninterrupted
+    async def save_user(self, grant: Installation) -> None:
+        """Keeps what one person granted, such as their next token, and nothing of the bot's."""
+        enterprise, team = _place(grant.enterprise_id, grant.team_id, grant.is_enterprise_install)
+        async with writing(self._engine) as session:
+            await self._put(session, enterprise, team, grant.user_id, grant)
+
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from connectors.slack.threads import Thread, Threads
+from tests.support.scripted_runner import ScriptedRunner
 from tests.support.slack_connector import Running, connected
 from tests.support.slack_server import FakeSlack
 
@@ -24,18 +25,23 @@ async def answered(slack: FakeSlack, channel: str, ts: str, count: int = 1) -> l
 
 async def test_a_direct_message_is_answered_in_a_stream_in_its_thread(slack: FakeSlack, store: str) -> None:
     ada = slack.world.user("U1", locale="en-US")
-    async with connected(slack, store):
+    runner = ScriptedRunner()
+    async with connected(slack, store, runner=runner):
         ts = await slack.says(ada, "slow:0.4 hello")
         (answer,) = await answered(slack, ada.dm, ts)
         assert answer["text"].startswith("You said: slow:0.4 hello. Word 0") and answer["text"].endswith("middle.")
         assert slack.called("chat.startStream") and slack.called("chat.appendStream")
         assert not slack.called("chat.postMessage") and not slack.called("chat.update")
         assert slack.world.sessions[(ada.dm, ts)] == {"title": "slow:0.4 hello", "status": "active"}
-        assert slack.called("assistant.threads.setStatus")[0]["status"] == "is thinking…"
+        loading = slack.called("assistant.threads.setStatus")[0]
+        assert (loading["status"], len(loading["loading_messages"])) == ("is thinking…", 2)
         assert slack.refused == []
         again = await slack.says(ada, "and more", thread=ts)
         assert texts(await answered(slack, ada.dm, ts, 2))[1] == "You said: and more"
         assert again != ts
+        # What was said before is known from our own log: Slack lets an app read a thread about once a minute.
+        assert [one.role for one in runner.histories[-1]] == ["user", "assistant"]
+        assert not {one.method for one in slack.calls} & {"conversations.replies", "conversations.history"}
 
 
 async def test_a_mention_is_answered_in_its_thread_and_the_thread_is_listened_to(slack: FakeSlack, store: str) -> None:

@@ -8,12 +8,13 @@ import pytest
 
 from agent.ports import TurnStep
 from agent.types import DecisionKind, InboundMessage, Reply, Understanding, Utterance
-from connectors.slack.blocks.home import ASK
+from connectors.slack.blocks.home import ASK, HomeShown, shown_home
 from connectors.slack.blocks.prompts import Role
 from connectors.slack.phrases import language_of, say
 from connectors.slack.threads import Threads
 from tests.support.slack_connector import QUICK, Running, connected
 from tests.support.slack_server import FakeSlack
+from tests.support.slack_world import User
 
 
 class Shop:
@@ -48,6 +49,15 @@ async def conversation(running: Running, channel: str, thread: str) -> str:
     found = await Threads(running.conversations.engine).find("T1", channel, thread)
     assert found is not None
     return found.conversation_id
+
+
+async def at_home(slack: FakeSlack, user: User) -> list[dict[str, Any]]:
+    """What somebody sees who opens the app's Home."""
+    slack.world.homes.pop(user.id, None)
+    await slack.opens_app(user, tab="home")
+    await slack.until(lambda: user.id in slack.world.homes)
+    blocks: list[dict[str, Any]] = slack.world.homes[user.id]["blocks"]
+    return blocks
 
 
 async def test_in_a_channel_it_is_seen_what_was_heard_and_what_is_resolved(slack: FakeSlack, store: str) -> None:
@@ -144,10 +154,15 @@ async def test_a_question_of_ones_own_at_home_is_answered_in_the_messages(
 ) -> None:
     ada = slack.world.user("U1", locale=locale)
     language = language_of("", locale)
-    async with connected(slack, store, runner=Shop()):
-        await slack.opens_app(ada, tab="home")
-        await slack.until(lambda: ada.id in slack.world.homes)
-        blocks = slack.world.homes[ada.id]["blocks"]
+    known = HomeShown(
+        articles=3, topics=("Kettles 水壶",), settings=lambda shown: [(say("home_company", shown), "Lanterns & Co")]
+    )
+    async with connected(slack, store, runner=Shop(), options=replace(QUICK, home=shown_home(known))):
+        blocks = await at_home(slack, ada)
+        for shown in (
+            say("home_articles", language, count="3"), "Kettles 水壶", "Lanterns &amp; Co", say("home_no_recent", language)
+        ):  # fmt: skip
+            assert shown in str(blocks)
         buttons = [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
         (ask,) = (one for one in buttons if one["action_id"] == ASK)
         assert ask["text"]["text"] == say("home_ask", language)
@@ -159,6 +174,10 @@ async def test_a_question_of_ones_own_at_home_is_answered_in_the_messages(
             await slack.submits(ada, form, {"question": question})
         await slack.until(lambda: slack.world.messages[ada.dm])
         await slack.until(lambda: "two years" in slack.world.messages[ada.dm][-1]["text"])
+        again = str(await at_home(slack, ada))  # where her conversation is to be found from now on
+        assert question in again
+        assert f"app_redirect?channel={ada.dm}" in again
+        assert say("home_no_recent", language) not in again
     asked, answer = slack.world.messages[ada.dm]
     assert question in str(asked["blocks"])
     assert answer["thread_ts"] == asked["ts"]

@@ -159,6 +159,9 @@ async def test_a_customer_of_slack_and_a_colleague_talk_through_two_threads(
         await slack.until(lambda: any("Three days" in one for one in told(slack, customer)))
         assert not any("angry" in one for one in told(slack, customer))
         assert not any("delivery" in one for one in under(slack, root))  # Parley is with her again
+        await press(slack, mei, roots(slack)[0], "close")
+        await slack.until(lambda: any(say("people_ended", "en") in one for one in told(slack, customer)))
+        await slack.until(lambda: say("people_closed", "en") in shown(roots(slack)[0]))
         assert len(roots(slack)) == 1
         assert not slack.refused
 

@@ -46,6 +46,19 @@ async def test_an_event_that_is_told_again_is_answered_once(slack: FakeSlack, st
     assert len(received) == len(slack.world.answers(ada.dm, ts)) == 1
 
 
+async def test_of_two_processes_that_are_told_the_same_one_answers(slack: FakeSlack, store: str) -> None:
+    ada = slack.world.user()
+    async with connected(slack, store) as one, connected(slack, store) as two:
+        ts, (event,) = slack.writes(ada, "slow:0.2 hello")
+        for url in (one.url, two.url):  # sockets take turns by themselves
+            slack.delivery.request_url = url
+            assert (await slack.tell(event)).acknowledged
+        await slack.until(lambda: whole(slack, ada.dm, ts))
+        await asyncio.sleep(0.4)  # longer than either looks for what the other may have left
+        received = [event for event in await events_of(one, ada.dm, ts) if event.type == "message.received"]
+    assert len(received) == len(slack.world.answers(ada.dm, ts)) == 1
+
+
 async def test_limits_are_obeyed_and_failures_repeated_without_a_second_message(slack: FakeSlack, store: str) -> None:
     ada = slack.world.user()
     channel = slack.world.channel()

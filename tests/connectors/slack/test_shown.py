@@ -50,6 +50,38 @@ class Reader:
         )
 
 
+class Clerk:
+    """Looks an order up with a tool."""
+
+    async def run(self, message: InboundMessage, history: Sequence[Utterance]) -> AsyncIterator[TurnStep]:
+        language = language_of(message.text)
+        understanding = Understanding(text=message.text, question=message.text, language=language)
+        yield understanding
+        yield Decision(kind=DecisionKind.ACT, rule="order status")
+        yield "It is on its way. "
+        await asyncio.sleep(0.15)
+        text = "It is on its way. It comes tomorrow."
+        yield Reply(text=text, language=language, decision=DecisionKind.ACT, understanding=understanding)
+
+
+async def test_a_tool_at_work_is_a_card_beside_the_words(slack: FakeSlack, store: str) -> None:
+    ada, wei = slack.world.user("U1"), slack.world.user("U2", locale="zh-CN")
+    channel = slack.world.channel("C1")
+    async with connected(slack, store, runner=Clerk()):
+        for where, who, text in ((wei.dm, wei, "我的订单呢？"), (channel, ada, f"{slack.mention()} my order?")):
+            thread = await slack.says(who, text, channel=where)
+            await slack.until(lambda at=(where, thread): "tomorrow" in str(slack.world.answers(*at)))  # type: ignore[misc]
+    (streamed,) = next(iter(slack.world.streams.values())).tasks.values()
+    assert (streamed["title"], streamed["status"]) == (say("task_tool", "zh", name="order status"), "complete")
+    sent = [*slack.called("chat.postMessage"), *slack.called("chat.update")]
+    cards = [block for call in sent for block in call["blocks"] if block["type"] == "task_card"]
+    assert {(card["title"], card["status"]) for card in cards} == {
+        (say("task_tool", "en", name="order status"), "in_progress")
+    }
+    assert "task_card" not in str(slack.world.messages[channel][-1])  # in the end the answer stands alone
+    assert not slack.refused
+
+
 @pytest.mark.parametrize(
     ("slack", "question"), [("http", "Which models are there?"), ("socket", "有哪些型号？")], indirect=["slack"]
 )
