@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
-from agent.settings_parts import ServerUrl
+from agent.settings_parts import Section, ServerUrl
 from agent.settings_teams import TeamsSettings
 from agent.types import Emotion
 
@@ -15,26 +15,35 @@ _CHEERFUL = frozenset(
     "confetti_ball balloon party_popper clap raised_hands sunglasses wink slightly_smiling_face rocket fire 100 +1 thumbsup "
     "ok_hand muscle dancer beers champagne trophy medal crown rainbow sunny sun_with_face".split()
 )
-_UPSET = (Emotion.ANGER, Emotion.DISAPPOINTMENT, Emotion.ANXIETY)
 
 
-def _fitting(reactions: dict[Emotion, list[str]]) -> dict[Emotion, list[str]]:
+def _calm(names: list[str]) -> list[str]:
     """Raises ValueError where who is upset would be met with cheer."""
-    for emotion in _UPSET:
-        if wrong := sorted(_CHEERFUL.intersection(reactions.get(emotion, ()))):
-            raise ValueError(f"{emotion.value}: {', '.join(wrong)} would mock a customer who is upset; choose another")
-    return reactions
+    if wrong := sorted(_CHEERFUL.intersection(names)):
+        raise ValueError(f"{', '.join(wrong)} would mock a customer who is upset; choose another")
+    return names
 
 
-_Reactions = Annotated[dict[Emotion, list[_EMOJI]], AfterValidator(_fitting)]
+_Emoji = list[_EMOJI]
+_CalmEmoji = Annotated[list[_EMOJI], AfterValidator(_calm)]
 
 
-def _reactions() -> dict[Emotion, list[str]]:
-    return {
-        Emotion.GRATITUDE: ["blush", "heart"],
-        Emotion.JOY: ["tada", "raised_hands"],
-        Emotion.NEUTRAL: ["package", "truck", "credit_card", "key", "wrench", "calendar", "receipt", "bulb", "wave"],
-    }
+class ReactionSettings(Section):
+    """Emoji put on messages, by what the message shows: a model picks one that suits, or none; [] for none ever."""
+
+    gratitude: _Emoji = Field(["blush", "heart"], description="Names; without a model the first is put.")
+    joy: _Emoji = Field(["tada", "raised_hands"], description="Names; without a model the first is put.")
+    neutral: _Emoji = Field(
+        ["package", "truck", "credit_card", "key", "wrench", "calendar", "receipt", "bulb", "wave"],
+        description="Names for what a message is about, which only a model can tell.",
+    )
+    anger: _CalmEmoji = Field([], description="Names; cheerful ones are refused.")
+    disappointment: _CalmEmoji = Field([], description="Names; cheerful ones are refused.")
+    anxiety: _CalmEmoji = Field([], description="Names; cheerful ones are refused.")
+
+    def allowed(self) -> dict[Emotion, list[str]]:
+        """The names by emotion."""
+        return {Emotion(emotion): list(names) for emotion, names in self}
 
 
 _USER = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]+$")]
@@ -58,11 +67,7 @@ class SlackSettings(TeamsSettings):
     editors: list[_USER] = Field(
         default_factory=list, description='Ids of the people who may add to the knowledge, such as ["U012AB3CD"].'
     )
-    reactions: _Reactions = Field(
-        default_factory=_reactions,
-        description="Emoji put on messages, by what the message shows (anger, disappointment, anxiety, gratitude, joy, "
-        "neutral): a model picks one that suits, or none; without a model the first, and none where neutral. {}: none ever.",
-    )
+    reactions: ReactionSettings = ReactionSettings()
     api_url: ServerUrl = Field(default_factory=_api_url, description="Slack's Web API, or SLACK_API_URL; for tests.")
 
     @classmethod

@@ -151,7 +151,7 @@ async def _options(installed: Conversations, main: Settings, settings: Settings,
         prompts=tuple(slack.prompts),
         support=_support(main, settings, teams) if slack.support_channel else None,
         seal=Seal(home.secret()),
-        reactions=slack.reactions,
+        reactions=slack.reactions.allowed(),
         user_tokens=_user_tokens(installed, main) if _reads_on_behalf(main, settings) else None,
         connect_url=main.slack.public_url.rstrip("/") + CONNECT_PATH,
     )

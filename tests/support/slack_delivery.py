@@ -45,7 +45,7 @@ class Socket:
         """The app's answer. Raises TimeoutError or ConnectionError."""
         answer = self.waiting[envelope["envelope_id"]] = asyncio.get_running_loop().create_future()
         try:
-            await self.socket.send_json(envelope)
+            await self.socket.send_text(json.dumps(envelope))  # ASCII, whatever people write
             async with asyncio.timeout(patience_s):
                 return await answer
         except (RuntimeError, WebSocketDisconnect) as error:

@@ -86,7 +86,11 @@ async def test_in_a_channel_it_is_seen_what_was_heard_and_what_is_resolved(slack
     assert not slack.refused
 
 
-@pytest.mark.parametrize(("first", "second"), [("hello", "the kettle's warranty"), ("你好", "水壶保修多久")])
+@pytest.mark.parametrize(
+    ("slack", "first", "second"),
+    [("http", "hello", "the kettle's warranty"), ("socket", "你好", "水壶保修多久")],
+    indirect=["slack"],
+)
 async def test_a_conversation_is_named_anew_once_it_is_clear_what_it_is_about(
     slack: FakeSlack, store: str, first: str, second: str
 ) -> None:

@@ -19,6 +19,7 @@ from agent.build import open_conversations
 from agent.conversations import Conversations
 from agent.errors import SettingsError
 from agent.settings import load_settings
+from agent.tools.declared import on_behalf_in
 from connectors.slack.blocks.home import CONNECT
 from connectors.slack.install.connecting import CONNECT_PATH
 from connectors.slack.install.oauth import INSTALL_PATH, REDIRECT_PATH
@@ -28,8 +29,9 @@ from connectors.slack.phrases import say
 from tests.support.homes import small_home
 from tests.support.mcp_reader import Reader, mcp_reader
 from tests.support.openai_server import Connection, ModelServer, answered, babbles, calls, model_server
+from tests.support.slack_connector import conversations_in
 from tests.support.slack_delivery import SIGNING_SECRET
-from tests.support.slack_home import open_home
+from tests.support.slack_home import HTTP, open_home
 from tests.support.slack_server import CLIENT_ID, CLIENT_SECRET, FakeSlack
 from tests.support.slack_world import User
 
@@ -39,7 +41,7 @@ SETTINGS = """
 public_url = "https://parley.example"
 support_channel = "CDESK"
 support_team = "T1"
-reactions = {}
+reactions = {neutral = []}
 """
 RULES = """rules:
   - {name: person, when: {mentions: 'person'}, do: handoff, say: handoff}
@@ -225,20 +227,23 @@ async def stored(office: Office) -> str:
     return "".join(found)
 
 
+@HTTP
 async def test_without_a_page_to_connect_on_it_is_refused_at_the_start(
-    slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    slack: FakeSlack, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = small_home(tmp_path)
+    root, reads = small_home(tmp_path), {"mcp": "https://mcp.slack.com/mcp", "tools": {"search": False}}
     monkeypatch.setenv("PARLEY_SLACK__BOT_TOKEN", slack.world.team("T1").token)
-    tools = root / "tools.yaml"
+    tools, settings = root / "tools.yaml", load_settings(root)
     for entry, told in (
-        ({"mcp": "https://mcp.slack.com/mcp", "tools": {"a": False}}, r"slack\.public_url"),
-        ({"mcp": "http://mcp.example/mcp", "tools": {"a": False}}, "https URL"),
-        ({"mcp": ["server"], "tools": {"a": False}}, "https URL"),
-        ({"mcp": "https://mcp.slack.com/mcp", "tools": {"send": True}}, "set send to false"),
+        ({**reads, "mcp": "http://mcp.example/mcp"}, "https URL"),
+        ({**reads, "mcp": ["server"]}, "https URL"),
+        ({**reads, "tools": {"send": True}}, "set send to false"),
     ):
         tools.write_text(yaml.safe_dump({"slack": {**entry, "on_behalf": True}}), "utf-8")
-        settings = load_settings(root)
         with pytest.raises(SettingsError, match=told):
-            async with open_conversations(settings) as conversations, open_slack(conversations, settings):
+            on_behalf_in(tools)
+    tools.write_text(yaml.safe_dump({"slack": {**reads, "on_behalf": True}}), "utf-8")
+    async with conversations_in(store) as conversations:
+        with pytest.raises(SettingsError, match=r"slack\.public_url"):
+            async with open_slack(conversations, settings):
                 pass

@@ -23,7 +23,7 @@ from tests.support.slack_home import SOCKET
 from tests.support.slack_server import FakeSlack, fake_slack
 
 LONG = os.environ.get("PARLEY_TEST_LONG") == "1"
-SEQUENCES, TURNS = (1_000, 500) if LONG else (15, 16)
+SEQUENCES, TURNS = (1_000, 500) if LONG else (8, 16)
 _SAID = re.compile(r"You said: ([^.]*)\.")
 
 

@@ -13,7 +13,7 @@ from agent.generate.endpoint import ChatEndpoint, shared_http
 from agent.generate.picking import ModelPicker
 from agent.ports import TurnStep
 from agent.settings import ModelSettings
-from agent.settings_slack import SlackSettings
+from agent.settings_slack import ReactionSettings, SlackSettings
 from agent.types import DecisionKind, Emotion, InboundMessage, Reply, Sentiment, Understanding, Utterance
 from connectors.slack.connector import Options
 from connectors.slack.phrases import language_of
@@ -28,7 +28,7 @@ FEELINGS = {
     "this is outrageous": (Emotion.ANGER, -0.9),
     "oh great, thanks for nothing": (Emotion.GRATITUDE, -0.6),  # as a classifier may misread it
 }
-USUAL: Options = replace(QUICK, reactions=SlackSettings().reactions)
+USUAL: Options = replace(QUICK, reactions=ReactionSettings().allowed())
 
 
 class Feeling:
@@ -120,6 +120,9 @@ async def test_a_model_that_hangs_holds_up_no_answer_and_is_not_asked_by_many(sl
 
 
 def test_cheer_for_who_is_upset_is_no_setting() -> None:
-    assert SlackSettings(reactions={}).reactions == {}
+    assert set(ReactionSettings().allowed()) == set(Emotion)
+    assert SlackSettings.model_validate({"reactions": {"anger": ["eyes"]}}).reactions.allowed()[Emotion.ANGER] == [
+        "eyes"
+    ]
     with pytest.raises(ValidationError, match="tada would mock"):
         SlackSettings.model_validate({"reactions": {"anger": ["eyes", "tada"]}})

@@ -262,7 +262,9 @@ async def test_what_one_process_left_untold_another_one_tells(slack: FakeSlack, 
     assert len(slack.world.answers(ada.dm, ts)) == 1
 
 
-@pytest.mark.parametrize(("ended", "answer"), [(3, "Word 7"), (4, "failed en")])
+@pytest.mark.parametrize(
+    ("slack", "ended", "answer"), [("http", 3, "Word 7"), ("socket", 4, "failed en")], indirect=["slack"]
+)
 async def test_a_turn_that_its_process_does_not_outlive_is_answered_by_a_later_one(
     slack: FakeSlack, store: str, ended: int, answer: str
 ) -> None:

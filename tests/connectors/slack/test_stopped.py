@@ -22,7 +22,7 @@ async def test_the_model_stops_writing_and_the_next_question_is_answered(
             ("SLACK__BOT_TOKEN", slack.world.team("T1").token),
             ("SLACK__SIGNING_SECRET", SIGNING_SECRET),
             ("SLACK__API_URL", slack.url),
-            ("SLACK__REACTIONS", "{}"),
+            ("SLACK__REACTIONS__NEUTRAL", "[]"),
             ("MODEL__BASE_URL", model.url),
         ):
             monkeypatch.setenv(f"PARLEY_{name}", value)

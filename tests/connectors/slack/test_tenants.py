@@ -40,7 +40,7 @@ from connectors.slack.tenants import ByTeam, OnlyTeams, allowed_in, homes_of
 from connectors.slack.workspaces import OneWorkspace
 from tests.support.slack_connector import connected
 from tests.support.slack_delivery import SIGNING_SECRET
-from tests.support.slack_home import open_home
+from tests.support.slack_home import HTTP, open_home
 from tests.support.slack_server import CLIENT_ID, CLIENT_SECRET, FakeSlack
 from tests.support.slack_world import User
 
@@ -283,6 +283,7 @@ async def installed_teams(companies: Companies) -> set[str]:
         return set(await session.exec(select(InstallationRow.team)))
 
 
+@HTTP
 async def test_the_pages_for_installing_are_served(companies: Companies) -> None:
     transport = httpx.ASGITransport(companies.app)
     async with httpx.AsyncClient(transport=transport, base_url="https://lamps.example") as browser:
