@@ -53,7 +53,7 @@ class Buttons:
         if item.text("user") in await self._whose(thread):
             await self._resolved(thread, n, workspace, value)
         person = await self._people.who(workspace, item.text("user"))
-        await self._answer(item, say("thanks", person.language or "en"))
+        await self._answer(item, say("thanks" if value > 0 else "sorry", person.language or "en"))
 
     async def _whose(self, thread: Thread) -> set[str]:
         """Whose word it is that settles a matter: that of who asked, or of the colleague who has taken it over."""

@@ -158,6 +158,7 @@ async def test_a_verdict_reaches_the_event_log_from_its_own_channel_alone(slack:
         await slack.presses(ada, "C1", answer, negative)  # a button of another place
         pressed = await slack.presses(ada, ada.dm, answer, negative)
         await slack.until(lambda: slack.responses(pressed))
+        assert "a person please" in slack.responses(pressed)[0]["text"]  # what she may do instead
         found = await conversation(running, ada.dm, ts)
         events = await running.conversations.events.read(found.conversation_id)
     verdicts = [event.data for event in events if event.type == "feedback.given"]
