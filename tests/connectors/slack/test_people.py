@@ -159,9 +159,6 @@ async def test_a_customer_of_slack_and_a_colleague_talk_through_two_threads(
         await slack.until(lambda: any("Three days" in one for one in told(slack, customer)))
         assert not any("angry" in one for one in told(slack, customer))
         assert not any("delivery" in one for one in under(slack, root))  # Parley is with her again
-        await press(slack, mei, roots(slack)[0], "close")
-        await slack.until(lambda: any(say("people_ended", "en") in one for one in told(slack, customer)))
-        await slack.until(lambda: say("people_closed", "en") in shown(roots(slack)[0]))
         assert len(roots(slack)) == 1
         assert not slack.refused
 
@@ -195,6 +192,28 @@ async def test_a_customer_of_the_web_gets_the_suggested_reply_and_an_end(
         await whispered(slack, say("people_is_closed", "en"))
         assert len(await web.events.read(conversation)) == len(await happened(web, conversation))
         assert sum(event.type is EventType.MESSAGE_AGENT for event in await web.events.read(conversation)) == 1
+
+
+async def test_who_has_taken_over_may_call_it_resolved_and_no_other_colleague(
+    slack: FakeSlack, store: str, customer: User, mei: User
+) -> None:
+    tom, channel = slack.world.user("U3", name="Tom"), slack.world.channel("C1")
+    async with running(slack, store):
+        thread = await slack.says(customer, f"{slack.mention()} How long is delivery?", channel=channel)
+        await slack.until(lambda: any(one.get("metadata") for one in slack.world.answers(channel, thread)))
+        (answer,) = slack.world.answers(channel, thread)
+        (thumbs,) = answer["blocks"][-1]["elements"]
+        good = {"action_id": thumbs["action_id"], "value": thumbs["positive_button"]["value"]}
+        await slack.says(customer, "a person please", channel=channel, thread=thread)
+        await press(slack, mei, await the_root(slack), "claim")
+        await slack.until(lambda: say("people_with", "en", name="Mei") in shown(roots(slack)[0]))
+        question = slack.world.find(channel, thread) or {}
+        pressed = await slack.presses(tom, channel, answer, good)
+        await slack.until(lambda: slack.responses(pressed))
+        assert question["reactions"] == ["eyes"]
+        await slack.presses(mei, channel, answer, good)
+        await slack.until(lambda: question["reactions"] == ["eyes", "white_check_mark"])
+    assert not slack.refused
 
 
 async def happened(web: Conversations, conversation: str, kind: EventType | None = None) -> list[Event]:
@@ -279,6 +298,9 @@ async def test_what_a_customer_changes_or_takes_back_is_so_for_people(
         await slack.deletes(customer, customer.dm, said)
         await slack.until(lambda: not any("order 18" in one for one in under(slack, root)))
         assert any(say("people_deleted", "en") in one for one in under(slack, root))
+        await press(slack, mei, roots(slack)[0], "close")
+        await slack.until(lambda: any(say("people_ended", "en") in one for one in told(slack, customer)))
+        await slack.until(lambda: say("people_closed", "en") in shown(roots(slack)[0]))
 
 
 async def test_a_restart_tells_what_happened_meanwhile_once(slack: FakeSlack, store: str, mei: User) -> None:
