@@ -47,7 +47,7 @@ class ConnectFlow(AsyncOAuthFlow):
             team_id=(told.get("team") or {}).get("id"),
             user_id=who["id"],
             user_token=who["access_token"],
-            user_scopes=who.get("scope"),
+            user_scopes=who.get("scope") or "",
             user_refresh_token=who.get("refresh_token"),
             user_token_expires_in=who.get("expires_in"),
             is_enterprise_install=bool(told.get("is_enterprise_install")),
