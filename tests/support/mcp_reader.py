@@ -54,10 +54,10 @@ def _server(reader: Reader) -> ASGIApp:
 
 
 @asynccontextmanager
-async def mcp_reader(whose: Callable[[str], str | None]) -> AsyncIterator[Reader]:
-    """A server on a free port."""
+async def mcp_reader(whose: Callable[[str], str | None], port: int = 0) -> AsyncIterator[Reader]:
+    """A server on this port, 0 for a free one."""
     reader = Reader(whose)
-    config = uvicorn.Config(_server(reader), "127.0.0.1", 0, log_level="critical", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(_server(reader), "127.0.0.1", port, log_level="critical", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())
     while not server.started:
