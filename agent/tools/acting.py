@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -95,27 +95,32 @@ class ModelActor:
             return self._gave_up("flow_tool_failed", language)
 
     async def _with(self, own: Own, request: GenerationRequest, context: CallContext) -> Draft:
-        agent = self._agent(await self._endpoint.chat(), context, own)
-        return await self._run(agent, _messages(request), context, own)
+        called: set[str] = set()
+        agent = self._agent(await self._endpoint.chat(), context, own, called)
+        draft = await self._run(agent, _messages(request), context)
+        if _CONNECT in called:
+            text = self._phrases.say("connect_account", context.language, url=own.connect)
+            return Draft(text=text, decision=DecisionKind.CLARIFY, generator="template")
+        return replace(draft, private=not called.isdisjoint(own.operations.keys() - self._operations.keys()))
 
-    async def _run(self, agent: Any, messages: list[BaseMessage], context: CallContext, own: Own) -> Draft:
+    async def _run(self, agent: Any, messages: list[BaseMessage], context: CallContext) -> Draft:
         config: Any = {"configurable": {"thread_id": uuid.uuid4().hex}, "recursion_limit": 60}
         given: Any = {"messages": messages}
         for _ in range(_REPAIRS + 1):
             state = await agent.ainvoke(given, config)
             interrupts = state.get("__interrupt__")
             if not interrupts:
-                return self._said(state["messages"], context, own)
+                return self._said(state["messages"], context)
             wanted = interrupts[0].value["action_requests"]
             answers = [self._judged(call["name"], call["args"]) for call in wanted]
             first = next((n for n, answer in enumerate(answers) if answer is None), None)
             if first is not None:
-                asked = self._approval(wanted[first]["name"], wanted[first]["args"], context.language)
-                return replace(asked, private=self._has_read(_called(state["messages"]), own))
+                return self._approval(wanted[first]["name"], wanted[first]["args"], context.language)
             given = Command(resume={"decisions": [{"type": "reject", "message": answer} for answer in answers]})
         return self._gave_up("flow_tool_failed", context.language)
 
-    def _agent(self, chat: BaseChatModel, context: CallContext, own: Own) -> Any:
+    def _agent(self, chat: BaseChatModel, context: CallContext, own: Own, called: set[str]) -> Any:
+        """called: takes the names of the tools that are; the messages do not hold all of them in the end."""
         changing: dict[str, bool | InterruptOnConfig] = {
             one.name: InterruptOnConfig(allowed_decisions=["approve", "reject"])
             for one in self._operations.values()
@@ -133,8 +138,8 @@ class ModelActor:
         return create_agent(
             chat,
             [
-                *(_tool(one, context) for one in {**own.operations, **self._operations}.values()),
-                *([_connecting(own.connect)] if own.connect else []),
+                *(_tool(one, context, called) for one in {**own.operations, **self._operations}.values()),
+                *([_connecting(own.connect, called)] if own.connect else []),
             ],
             system_prompt=_INSTRUCTIONS.format(language=language),
             middleware=middleware,
@@ -152,12 +157,8 @@ class ModelActor:
     def _approval(self, name: str, arguments: Mapping[str, JsonValue], language: Language) -> Draft:
         return approval_of(self._operations[name], arguments, self._clock(), self._phrases, language)
 
-    def _said(self, messages: Sequence[BaseMessage], context: CallContext, own: Own) -> Draft:
+    def _said(self, messages: Sequence[BaseMessage], context: CallContext) -> Draft:
         last = messages[-1]
-        called = _called(messages)
-        if own.connect and _CONNECT in called:
-            text = self._phrases.say("connect_account", context.language, url=own.connect)
-            return Draft(text=text, decision=DecisionKind.CLARIFY, generator="template")
         results = [str(one.text) for one in messages if isinstance(one, ToolMessage) and one.status != "error"]
         text = str(last.text).strip()
         stopped = not isinstance(last, AIMessage) or last.tool_calls or _cut_off(messages)
@@ -168,24 +169,20 @@ class ModelActor:
             decision=DecisionKind.ACT if results else DecisionKind.CLARIFY,
             generator=self._endpoint.known_name,
             given=tuple(result_text(one, context.today) for one in results),
-            private=self._has_read(called, own),
         )
-
-    def _has_read(self, called: Set[str], own: Own) -> bool:
-        """Whether something of the customer's own account was read."""
-        return not called.isdisjoint(own.operations.keys() - self._operations.keys())
 
     def _gave_up(self, phrase: str, language: Language) -> Draft:
         text = self._phrases.say(phrase, language)
         return Draft(text=text, decision=DecisionKind.HANDOFF, generator=self._endpoint.known_name or "model")
 
 
-def _tool(operation: Operation, context: CallContext) -> StructuredTool:
+def _tool(operation: Operation, context: CallContext, called: set[str]) -> StructuredTool:
     """A reading operation as the model's tool. What fails is told to the model, which may try otherwise."""
 
     async def call(**arguments: Any) -> str:
         if operation.changes:  # pragma: no cover - the approval stands before it
             raise AssertionError(f"{operation.name} was called without the customer's agreement")
+        called.add(operation.name)
         try:
             found = await operation.call(arguments, context)
         except ToolFailed as error:
@@ -200,10 +197,11 @@ def _tool(operation: Operation, context: CallContext) -> StructuredTool:
     )
 
 
-def _connecting(address: str) -> StructuredTool:
+def _connecting(address: str, called: set[str]) -> StructuredTool:
     """Ends the turn: the customer is told where to connect their account."""
 
     async def call() -> str:
+        called.add(_CONNECT)
         return address
 
     return StructuredTool.from_function(coroutine=call, name=_CONNECT, description=_CONNECTS, return_direct=True)
@@ -214,11 +212,6 @@ def _messages(request: GenerationRequest) -> list[BaseMessage]:
         HumanMessage(one.content) if one.role == "user" else AIMessage(one.content) for one in request.history
     ]
     return [*said, HumanMessage(request.understanding.text)]
-
-
-def _called(messages: Sequence[BaseMessage]) -> set[str]:
-    """Names of the tools that gave something."""
-    return {str(one.name) for one in messages if isinstance(one, ToolMessage)}
 
 
 def _cut_off(messages: Sequence[BaseMessage]) -> bool:
