@@ -23,14 +23,15 @@ from agent.homes import open_documents, open_graph
 from agent.loop import Agent
 from agent.phrases import SetPhrases, load_phrases
 from agent.policy import YamlPolicy, load_policy
-from agent.ports import Actions, Actor, Generator, Tool, Understander
+from agent.ports import Accounts, Actions, Actor, Generator, Picker, Tool, Understander
 from agent.retrieval import KnowledgeRetriever
 from agent.settings import Settings, secret_from
 from agent.stated import StatedFacts
 from agent.store.actions import ActionsWhenNeeded, SqlActions
 from agent.store.database import close_engine, open_engine
 from agent.store.event_log import SqlEventLog
-from agent.tools.declared import open_operations
+from agent.tools.accounts import KnownAccounts
+from agent.tools.declared import on_behalf_in, open_operations
 from agent.tools.record_lookup import load_tools
 from agent.types import Audience
 from agent.understand.by_model import ModelUnderstander
@@ -72,7 +73,18 @@ async def open_agent(
     with bundles_in_use(Home(settings.home), settings, together=at_once is not None) as bundles:
         async with (
             aclosing(ActionsWhenNeeded(settings.database_url)) as actions,
-            _open_agents(settings, (audience,), bundles, actions, warm=warm, clock=clock, at_once=at_once) as agents,
+            _open_models(settings) as models,
+            _open_agents(
+                settings,
+                (audience,),
+                bundles,
+                actions,
+                models,
+                KnownAccounts(),
+                warm=warm,
+                clock=clock,
+                at_once=at_once,
+            ) as agents,
         ):
             yield agents[audience]
 
@@ -83,6 +95,8 @@ async def _open_agents(
     audiences: Sequence[Audience],
     bundles: BundlesInUse,
     actions: Actions,
+    models: "_Models",
+    accounts: Accounts,
     *,
     warm: bool,
     clock: Clock = _now,
@@ -100,10 +114,7 @@ async def _open_agents(
             # Behind a model the composer is called when that fails; until then it need not take memory.
             await _warm(shelves.values(), graphs.values(), () if settings.model.base_url else composers.values())
         phrases = open_phrases(settings)
-        async with (
-            _open_models(settings) as models,
-            _open_doing(home, bundles, actions, phrases, models, clock) as doing,
-        ):
+        async with _open_doing(home, bundles, actions, phrases, models, accounts, clock) as doing:
             yield {
                 audience: Agent(
                     understander=_understander(bundles, graphs[audience], shelf, models.reader),
@@ -182,18 +193,27 @@ class _Doing:
 
 @asynccontextmanager
 async def _open_doing(
-    home: Home, bundles: BundlesInUse, actions: Actions, phrases: SetPhrases, models: "_Models", clock: Clock
+    home: Home,
+    bundles: BundlesInUse,
+    actions: Actions,
+    phrases: SetPhrases,
+    models: "_Models",
+    accounts: Accounts,
+    clock: Clock,
 ) -> AsyncIterator[_Doing]:
     async with open_operations(home.tools_file, secret_from) as operations:
         flows = load_flows(home.flows, operations)
         tools, feelings = load_tools(home.tools_file), SentimentInUse(bundles.sentiment)
         policy = load_policy(home.policy_file, feelings, phrases=phrases.names, tools=tools.keys(), flows=flows.keys())
         actor: Actor | None = None
-        if models.endpoint is not None and operations and policy.lets_models_act:
+        of_askers = on_behalf_in(home.tools_file)
+        if models.endpoint is not None and (operations or of_askers) and policy.lets_models_act:
             # Imported here: see `_open_models`.
             from agent.tools.acting import ModelActor
+            from agent.tools.on_behalf import OnBehalf
 
-            actor = ModelActor(models.endpoint, operations, phrases, home.root, clock)
+            behalf = OnBehalf(of_askers, accounts) if of_askers else None
+            actor = ModelActor(models.endpoint, operations, phrases, home.root, clock, behalf)
         runner: FlowRunner | None = None
         if flows or actor:
             runner = FlowRunner(flows, operations, actions, phrases, home.root, clock)
@@ -202,12 +222,13 @@ async def _open_doing(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Models:
-    """Who writes, first the best, each with its breaker; who understands, who acts. Empty where there is no model."""
+    """Who writes, first the best, each with its breaker; who understands, who acts, who picks. Empty without a model."""
 
     writers: Sequence[Generator] = ()
     breakers: Sequence[CircuitBreaker] = ()
     reader: "OneCall | None" = None
     endpoint: "ChatEndpoint | None" = None
+    picker: Picker | None = None
 
     def before(self, composer: Generator, phrases: SetPhrases) -> Generator:
         """Those who write, and the composer where they fail."""
@@ -223,6 +244,7 @@ async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
     # Imported here: the client costs a second that a home without a model need not pay at start.
     from agent.generate.endpoint import ChatEndpoint, shared_http
     from agent.generate.model import ModelGenerator
+    from agent.generate.picking import ModelPicker
     from agent.generate.second_look import ModelSecondLook
     from agent.understand.one_call import OneCall
 
@@ -237,11 +259,13 @@ async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
             ModelGenerator(one, http=http, second_look=look, prompts=prompts)
             for one in (settings.model, *settings.model.others)
         ]
+        endpoint = ChatEndpoint(settings.model.model_copy(update={"temperature": 0.0}), http)
         yield _Models(
             writers=writers,
             breakers=[CircuitBreaker() for _ in writers],
             reader=opened.enter_context(closing(OneCall(settings.model))) if settings.model.understand else None,
-            endpoint=ChatEndpoint(settings.model.model_copy(update={"temperature": 0.0}), http),
+            endpoint=endpoint,
+            picker=ModelPicker(endpoint),
         )
 
 
@@ -257,10 +281,11 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
     try:
         home, phrases = Home(settings.home), open_phrases(settings)
         with bundles_in_use(home, settings) as bundles:
-            events = SqlEventLog(engine)
+            events, accounts = SqlEventLog(engine), KnownAccounts()
             async with (
+                _open_models(settings) as models,
                 _open_agents(
-                    settings, ("public", "internal"), bundles, SqlActions(engine, events), warm=True
+                    settings, ("public", "internal"), bundles, SqlActions(engine, events), models, accounts, warm=True
                 ) as agents,
                 Conversations(
                     engine,
@@ -276,6 +301,8 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
                     max_files_bytes=settings.widget.uploads.max_total_bytes,
                     # Most of a turn with a model is waiting for its words.
                     at_once=settings.model.at_once if settings.model.base_url else TURNS_AT_ONCE,
+                    picker=models.picker,
+                    accounts=accounts,
                 ).running() as conversations,
             ):
                 yield conversations

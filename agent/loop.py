@@ -259,6 +259,7 @@ def _beside(draft: Draft, acted: Draft, rest: str) -> Draft:
         text=f"{draft.text}\n\n{acted.text}".strip(),
         citations=(*draft.citations, *acted.citations),
         decision=acted.decision,
+        private=draft.private or acted.private,
     )
 
 
@@ -288,4 +289,5 @@ def _reply(
         confirm=draft.confirm,
         flow=draft.flow,
         usage=draft.usage,
+        private=draft.private,
     )

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from agent.tools.operation import CallContext, Operation
@@ -187,6 +187,26 @@ class Actor(Protocol):
     """A model that chooses among the tools; where the policy says `do: act` and names none."""
 
     async def act(self, request: GenerationRequest, customer_id: str | None) -> Draft: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Where somebody may read elsewhere. token: opens it, "" where they have connected none; connect: the page where they may."""
+
+    token: str = field(default="", repr=False)
+    connect: str = ""
+
+
+class Accounts(Protocol):
+    """Accounts that people have connected; None where nobody is known, or others can read the conversation, too."""
+
+    async def account(self, conversation_id: str, customer_id: str) -> Account | None: ...
+
+
+class Picker(Protocol):
+    """A model that picks one of a few names for a message; None where none suits, or it has no time."""
+
+    async def pick(self, text: str, names: Sequence[str]) -> str | None: ...
 
 
 class EventLog(Protocol):

@@ -4,16 +4,14 @@ The environment is read here and nowhere else; it wins over the file.
 """
 
 import os
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from agent.errors import HomeError, SettingsError
-from agent.settings_parts import Section, ServerUrl
+from agent.settings_parts import Section, ServerUrl, is_here
 from agent.settings_slack import SlackSettings
 from agent.settings_web import ServerSettings, WidgetSettings
 
@@ -131,11 +129,7 @@ class ModelSettings(Section):
     @property
     def on_this_machine(self) -> bool:
         """Whether the server runs here, where no proxy of the environment leads."""
-        host = urlsplit(self.base_url).hostname or ""
-        try:
-            return host == "localhost" or ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return is_here(self.base_url)
 
 
 class GuardSettings(Section):

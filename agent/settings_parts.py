@@ -1,5 +1,6 @@
 """What the sections of the settings are made of."""
 
+from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -29,6 +30,15 @@ def _origin(text: str) -> str:
     if not plain or parts.path.strip("/") or parts.query or parts.fragment or "*" in text:
         raise ValueError(f"{text!r} is not an origin such as https://shop.example")
     return origin.removesuffix(usual_port)
+
+
+def is_here(url: str) -> bool:
+    """Whether a server runs on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 ServerUrl = Annotated[str, AfterValidator(_server_url)]

@@ -251,6 +251,7 @@ class Draft:
     fields, confirm: what a channel may show for the question; the text asks it, too.
     flow:    where a flow stands, as JSON; None where none is under way.
     usage:   what it took of a model; None where none was asked.
+    private: it tells of what nobody but the customer may read, such as their own account elsewhere.
     given:   what tools gave to a model that acted, to which the guard holds its words; None where none acted.
     """
 
@@ -267,13 +268,14 @@ class Draft:
     flow: Mapping[str, JsonValue] | None = None
     usage: TokenUse | None = None
     given: tuple[str, ...] | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What the customer gets, and the record of how it came about.
 
-    timings_ms: stage name to milliseconds; choices, fields, confirm, flow: as in Draft; withheld: the answer that was not supported enough to be given.
+    timings_ms: stage name to milliseconds; choices, fields, confirm, flow, private: as in Draft; withheld: the answer that was not supported enough to be given.
     """
 
     text: str
@@ -294,6 +296,7 @@ class Reply:
     confirm: Confirmation | None = None
     flow: Mapping[str, JsonValue] | None = None
     usage: TokenUse | None = None
+    private: bool = False
 
 
 class EventType(StrEnum):

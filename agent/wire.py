@@ -59,6 +59,7 @@ def reply_json(reply: Reply) -> dict[str, JsonValue]:
         "choices": list(reply.choices),
         **_asked_json(reply),
         "usage": _usage_json(reply.usage) if reply.usage else None,
+        **({"private": True} if reply.private else {}),
     }
 
 

@@ -41,6 +41,23 @@ def standing(events: Sequence[Event]) -> list[Event]:
     ]
 
 
+_OPEN = ("message", "decision", "language", "rule")
+
+
+def for_others(events: Sequence[Event]) -> list[Event]:
+    """The events as others than the customer may see them: from the first reply that told of what only the customer may read,
+    what Parley said is left out, as it may have said it again.
+    """
+    seen: list[Event] = []
+    private = False
+    for event in events:
+        if event.type is EventType.REPLY_COMPLETED and (private := private or bool(event.data.get("private"))):
+            told = {name: event.data[name] for name in _OPEN if name in event.data}
+            event = replace(event, data={**told, "text": "", "private": True})  # noqa: PLW2901
+        seen.append(event)
+    return seen
+
+
 def spoken(events: Sequence[Event]) -> list[tuple[int, Event]]:
     """What was said, each with the number of the message that it belongs behind, in that order.
 

@@ -29,11 +29,12 @@ from agent.conversations.turns import Turns
 from agent.errors import ConversationClosed, InvalidMessage, NotAllowed
 from agent.forgotten import Digests, Forgettable
 from agent.phrases import Phrases
-from agent.ports import Passing, Shadow, TurnRunner
+from agent.ports import Passing, Picker, Shadow, TurnRunner
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import ConversationRow, TurnRow, columns_of
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
+from agent.tools.accounts import KnownAccounts
 from agent.types import Event, EventType, InboundMessage, JsonValue
 
 Withdrawn: TypeAlias = Callable[[Sequence[str]], None]
@@ -66,6 +67,8 @@ class Conversations:
         files: Path | None = None,
         max_files_bytes: int = 25 * 1024 * 1024,
         at_once: int = TURNS_AT_ONCE,
+        picker: Picker | None = None,
+        accounts: KnownAccounts | None = None,
     ) -> None:
         """digests: by which the deleted are remembered; may_learn: what holds for a new conversation whose customer has not
         said; withdrawn: told what to unlearn.
@@ -75,6 +78,8 @@ class Conversations:
         events: the log, where others write into it, too.
         shadow: is asked about each turn after it, without a word in it.
         at_once: turns at the same time, of different conversations.
+        picker: public, too, for what a connector shows beside answers; None where there is no model.
+        accounts: public, too: connectors that know of accounts elsewhere add them.
         """
         self.events = events or SqlEventLog(engine)
         self.passing: Passing = PassingByNews(self.events.news)
@@ -85,6 +90,8 @@ class Conversations:
         self._withdrawn = withdrawn
         self.runner = runner
         self.engine = engine
+        self.picker = picker
+        self.accounts = accounts or KnownAccounts()
         self._turns = Turns(engine, self.events, runner, phrases, Shadowing(self.events, shadow), at_once=at_once)
         self._max_message_chars = max_message_chars
         self.colleagues = Colleagues(engine, self.events, self._turns, max_message_chars)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from agent.conversations.consent import Consents
-from agent.conversations.history import SPOKEN, spoken
+from agent.conversations.history import SPOKEN, for_others, spoken
 from agent.forgotten import Digests, digests_of
 from agent.home import Home
 from agent.learning.records import LoggedConversation, SaidTurn
@@ -112,7 +112,7 @@ def conversation_of(id: str, channel: str, customer: str | None, events: Sequenc
             corrected[about] = str(event.data["correction"])
         elif event.type is EventType.FEEDBACK_GIVEN and (value := _number(event.data, "value")):
             rated[_number(event.data, "event")] = 1 if value > 0 else -1
-    said = [event for _, event in spoken(events) if str(event.data.get("text", "")).strip()]
+    said = [event for _, event in spoken(for_others(events)) if str(event.data.get("text", "")).strip()]
     turns = (
         SaidTurn(
             n=n,

@@ -14,7 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from connectors.slack.blocks.home import ASK, PROMPT
+from connectors.slack.blocks.home import ASK, CONNECT, PROMPT
 from connectors.slack.blocks.slots import MODAL, OPEN, slots_of
 from connectors.slack.choices import CHOICE
 from connectors.slack.forms import Forms
@@ -136,6 +136,12 @@ def _register_interactions(app: AsyncApp, take: Take) -> None:
         return press
 
     app.command(COMMAND)(command)
+
+    async def followed(ack: AsyncAck) -> None:
+        """A link of a button: Slack wants to hear that we know."""
+        await ack()
+
+    app.action(CONNECT)(followed)
     app.action(FEEDBACK)(pressed("feedback"))
     app.action(SHARE)(pressed("share"))
     app.action(re.compile(f"^{CHOICE}_"))(pressed("choice"))

@@ -10,6 +10,7 @@ from agent.errors import CallerError
 from agent.types import Event, EventType
 from connectors.slack.beside import RESOLVED, mark, unmark
 from connectors.slack.inbox import Item
+from connectors.slack.people.desks import Desks
 from connectors.slack.phrases import language_of, say
 from connectors.slack.rendering import clip, escape
 from connectors.slack.replies import named_in
@@ -24,8 +25,15 @@ class Buttons:
     """What pressing does. Whoever presses must be where the answer stands; sharing is for the asker alone."""
 
     def __init__(
-        self, conversations: Conversations, threads: Threads, people: People, session: aiohttp.ClientSession
+        self,
+        conversations: Conversations,
+        threads: Threads,
+        people: People,
+        session: aiohttp.ClientSession,
+        desks: Desks | None = None,
     ) -> None:
+        """desks: which colleague has taken a conversation over; None where none can."""
+        self._desks = desks
         self._conversations = conversations
         self._people = people
         self._threads = threads
@@ -42,9 +50,15 @@ class Buttons:
         except CallerError as error:
             _LOG.warning("a verdict from Slack is about nothing: %s", error)
             return
-        await self._resolved(thread, n, workspace, value)
+        if item.text("user") in await self._whose(thread):
+            await self._resolved(thread, n, workspace, value)
         person = await self._people.who(workspace, item.text("user"))
-        await self._answer(item, say("thanks", person.language or "en"))
+        await self._answer(item, say("thanks" if value > 0 else "sorry", person.language or "en"))
+
+    async def _whose(self, thread: Thread) -> set[str]:
+        """Whose word it is that settles a matter: that of who asked, or of the colleague who has taken it over."""
+        desk = await self._desks.get(thread.conversation_id) if self._desks else None
+        return {thread.asker, desk.holder or ""} if desk else {thread.asker}
 
     async def _resolved(self, thread: Thread, n: int, workspace: Workspace, value: int) -> None:
         """In a channel the others see by the question whether its answer was good."""
@@ -64,7 +78,7 @@ class Buttons:
         reply = next((event for event in events if event.n == n and event.type is EventType.REPLY_COMPLETED), None)
         question = _question(events, n) if reply else ""
         language = language_of(question)
-        if thread.asker != item.text("user") or reply is None:
+        if thread.asker != item.text("user") or reply is None or reply.data.get("private"):
             _LOG.warning("refused: %s of %s pressed what only the asker may", item.text("user"), item.team)
             await self._answer(item, say("not_yours", language))
             return

@@ -29,13 +29,16 @@ def slack(
     domain: Annotated[
         list[str] | None, typer.Option(help="With --manifest: of articles whose links are shown.")
     ] = None,
+    on_behalf: Annotated[
+        bool, typer.Option(help="With --manifest: people may let Parley read in Slack as them.")
+    ] = False,
     rotation: Annotated[
         bool, typer.Option(help="With --manifest: tokens that run out; for installing by OAuth.")
     ] = False,
 ) -> None:
     """Answer in Slack until Ctrl-C, over Socket Mode: no address of this machine need be reachable."""
     if manifest:
-        typer.echo(manifest_for(url, domains=domain or (), rotation=rotation), nl=False)
+        typer.echo(manifest_for(url, domains=domain or (), rotation=rotation, on_behalf=on_behalf), nl=False)
         return
     settings = load_settings(home_folder())
     needed = [("APP_TOKEN", settings.slack.app_token)]

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.conversations import Conversations
 from agent.settings_web import UploadSettings
+from connectors.slack.accounts import SlackAccounts, UserTokens
 from connectors.slack.answers import Pace
 from connectors.slack.app import ENDINGS, slack_app
 from connectors.slack.blocks.home import HomeView
@@ -33,6 +34,7 @@ from connectors.slack.posting import Posting
 from connectors.slack.pressure import Pressure
 from connectors.slack.prompting import Prompting
 from connectors.slack.questions import Questions, gone
+from connectors.slack.reacting import Allowed, Reacting
 from connectors.slack.surfaces import Knowledge, Suggestions, Surfaces
 from connectors.slack.telling import Telling
 from connectors.slack.threads import Posts, Thread, Threads
@@ -57,6 +59,7 @@ class Options:
     pause_s: before what failed is tried again, then twice as long each time;
     patience_s: how long a question waits at most for this process to keep up with what it is told.
     support: where people take over; it needs a seal for its buttons.
+    user_tokens: of people who let the app read as them, which they do at connect_url; None where nothing is read so.
     """
 
     home: HomeView
@@ -74,6 +77,9 @@ class Options:
     support: Locate | None = None
     prompts: Sequence[PromptRule] = ()
     seal: Seal | None = None
+    reactions: Allowed = field(default_factory=dict)
+    user_tokens: UserTokens | None = None
+    connect_url: str = ""
 
 
 class SlackConnector:
@@ -88,13 +94,19 @@ class SlackConnector:
         self._inbox, self._threads, self._posts = Inbox(engine), Threads(engine), Posts(engine)
         self._workspaces = Workspaces(tokens, options.api_url, session)
         people = People()
+        self._reacting = Reacting(options.reactions, conversations.picker)
         self._deliveries = Deliveries(
             conversations, self._threads, self._telling, gone=self._forget, sweep_s=options.sweep_s
         )
+        self._accounts: SlackAccounts | None = None
+        if options.user_tokens is not None:
+            self._accounts = SlackAccounts(self._threads, options.user_tokens, options.connect_url)
+            conversations.accounts.add(self._accounts)
         surfaces = Surfaces(
             conversations,
             self._threads,
             people,
+            accounts=self._accounts,
             suggestions=options.suggestions,
             home=options.home,
             knowledge=options.knowledge,
@@ -112,7 +124,6 @@ class SlackConnector:
         )
         prompting = Prompting(questions, people)
         forms = Forms(conversations, self._threads, questions)
-        buttons = Buttons(conversations, self._threads, people, session)
         self._support: Support | None = None
         said: Questions | PeopleFirst = questions
         with_people: dict[str, Handle] = {}
@@ -123,6 +134,8 @@ class SlackConnector:
             acting = PeopleActing(conversations, self._support.desks, people, options.seal)
             said = PeopleFirst(acting, questions, self._threads, self._workspaces)
             with_people = {"people": acting.pressed}
+        desks = self._support.desks if self._support else None
+        buttons = Buttons(conversations, self._threads, people, session, desks)
         self._handlers: Mapping[str, Handle] = {
             "asked": said.asked,
             "edited": said.edited,
@@ -228,7 +241,10 @@ class SlackConnector:
 
     async def _handle(self, item: Item) -> None:
         if item.kind in ENDINGS:
-            if item.kind == "app_uninstalled" or "bot" in _kinds(item):
+            if self._accounts is not None:
+                for user in _revoked(item, "oauth"):
+                    await self._accounts.forget(item.enterprise, item.team, user)
+            if item.kind == "app_uninstalled" or _revoked(item, "bot"):
                 await self._forget(item.enterprise, item.team)
             return
         if item.kind not in self._handlers:
@@ -264,6 +280,7 @@ class SlackConnector:
             self._posts,
             Posting(thread, workspace, self._posts),
             self._options.pace,
+            reacting=self._reacting,
             is_gone=lambda ts: self._inbox.knows(gone(thread.team, thread.channel, ts)),
         )
 
@@ -287,6 +304,8 @@ class SlackConnector:
             await asyncio.sleep(_FORGET_S)
 
 
-def _kinds(item: Item) -> Sequence[str]:
+def _revoked(item: Item, kind: str) -> Sequence[str]:
+    """Whose tokens of a kind (`oauth` of people, `bot`) hold no longer."""
     tokens = item.data.get("tokens")
-    return [str(kind) for kind, revoked in tokens.items() if revoked] if isinstance(tokens, Mapping) else []
+    users = tokens.get(kind) if isinstance(tokens, Mapping) else None
+    return [str(user) for user in users] if isinstance(users, list | tuple) else []

@@ -9,6 +9,7 @@ import yaml
 
 _REQUESTS = "/slack/events"
 _REDIRECT = "/slack/oauth_redirect"
+CONNECTED_PATH = "/slack/connected"
 _DOMAINS = 5  # Slack takes no more
 
 
@@ -23,11 +24,16 @@ def bot_scopes() -> list[str]:
     return list(manifest()["oauth_config"]["scopes"]["bot"])
 
 
-def manifest_for(url: str = "", *, domains: Sequence[str] = (), rotation: bool = False) -> str:
+def user_scopes() -> list[str]:
+    """What somebody is asked for who lets the app read as them."""
+    return list(manifest()["oauth_config"]["scopes"]["user"])
+
+
+def manifest_for(url: str = "", *, domains: Sequence[str] = (), rotation: bool = False, on_behalf: bool = False) -> str:
     """The manifest as YAML. url: public address of the server, for HTTP mode; "" leaves Socket Mode.
 
     domains: of articles whose links are unfurled, five at most; rotation: tokens that run out, which an app that has them
-    keeps for ever and which only installations by OAuth renew.
+    keeps for ever and which only installations by OAuth renew; on_behalf: people may let it read in Slack as them.
     """
     filled = manifest()
     features, settings = filled["features"], filled["settings"]
@@ -37,7 +43,10 @@ def manifest_for(url: str = "", *, domains: Sequence[str] = (), rotation: bool =
         settings["interactivity"]["request_url"] = requests
         settings["socket_mode_enabled"] = False
         features["slash_commands"][0]["url"] = requests
-        filled["oauth_config"]["redirect_urls"] = [url.rstrip("/") + _REDIRECT]
+        pages = (_REDIRECT, CONNECTED_PATH) if on_behalf else (_REDIRECT,)
+        filled["oauth_config"]["redirect_urls"] = [url.rstrip("/") + page for page in pages]
+    if not on_behalf:  # whoever installs the app would be asked for them
+        del filled["oauth_config"]["scopes"]["user"]
     settings["token_rotation_enabled"] = rotation
     if domains:
         features["unfurl_domains"] = list(domains[:_DOMAINS])

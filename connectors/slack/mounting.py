@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -15,16 +16,19 @@ from agent.errors import SettingsError
 from agent.home import Home
 from agent.homes import load_suggestions, open_documents
 from agent.settings import Settings
+from agent.tools.declared import on_behalf_in
 from agent.types import Language
 from connectors.slack.articles import HomeArticles
 from connectors.slack.blocks.home import HomeShown, shown_home
 from connectors.slack.blocks.sealing import Seal
 from connectors.slack.connector import Options, SlackConnector, TokensOver
+from connectors.slack.install.connecting import CONNECT_PATH, connect_flow
 from connectors.slack.install.encryption import Vault
 from connectors.slack.install.installations import SqlInstallationStore
 from connectors.slack.install.oauth import REDIRECT_PATH, install_flow, install_routes
 from connectors.slack.install.states import SqlStateStore
 from connectors.slack.install.tokens import InstalledTokens
+from connectors.slack.install.user_tokens import InstalledUserTokens
 from connectors.slack.people.support import Locate, SupportChannel
 from connectors.slack.phrases import say
 from connectors.slack.tenants import ByTeam, OnlyTeams, allowed_in, homes_of
@@ -47,14 +51,14 @@ async def open_slack(conversations: Conversations, settings: Settings) -> AsyncI
     tokens, routes = _tokens(conversations, settings), _routes(conversations, settings)
     async with AsyncExitStack() as opened:
         if not settings.slack.teams:
-            options = await _options(settings, settings, ())
+            options = await _options(conversations, settings, settings, ())
             connector = await opened.enter_async_context(SlackConnector.open(conversations, tokens, options))
             yield Mounted(app=connector.app, routes=routes)
             return
         apps: dict[str, AsyncApp] = {}
         for of_home, teams in homes_of(settings, settings.slack.teams).values():
             theirs = conversations if of_home is settings else await _opened(opened, of_home)
-            options = await _options(settings, of_home, teams)
+            options = await _options(conversations, settings, of_home, teams)
             connector = await opened.enter_async_context(SlackConnector.open(theirs, _only(tokens, teams), options))
             apps |= dict.fromkeys(teams, connector.app)
         yield Mounted(app=ByTeam(next(iter(apps.values())), apps), routes=routes)
@@ -83,27 +87,49 @@ def _tokens(conversations: Conversations, settings: Settings) -> TokensOver:
     return over
 
 
+def _user_tokens(conversations: Conversations, settings: Settings) -> InstalledUserTokens:
+    return InstalledUserTokens(
+        _installations(conversations, settings),
+        client_id=settings.slack.client_id,
+        client_secret=settings.slack.client_secret.get_secret_value(),
+        client=AsyncWebClient(base_url=_api_url(settings)),
+    )
+
+
 def _only(tokens: TokensOver, teams: Collection[str]) -> TokensOver:
     return lambda session: OnlyTeams(tokens(session), teams)
 
 
 def _routes(conversations: Conversations, settings: Settings) -> list[Route]:
+    """The pages for installing the app, and for letting it read as oneself."""
     slack = settings.slack
     if not slack.client_id:
         return []
     secret = slack.client_secret.get_secret_value()
     if not secret:
         raise SettingsError("slack.client_id is set: set PARLEY_SLACK__CLIENT_SECRET, too")
-    flow = install_flow(
-        client_id=slack.client_id,
-        client_secret=secret,
-        redirect_url=f"{slack.public_url.rstrip('/')}{REDIRECT_PATH}" if slack.public_url else "",
-        store=_installations(conversations, settings),
-        states=SqlStateStore(conversations.engine),
-        client=AsyncWebClient(base_url=_api_url(settings)),
-        allowed=allowed_in(slack.teams),
-    )
-    return install_routes(flow)
+    shared: dict[str, Any] = {
+        "client_id": slack.client_id,
+        "client_secret": secret,
+        "store": _installations(conversations, settings),
+        "states": SqlStateStore(conversations.engine),
+        "client": AsyncWebClient(base_url=_api_url(settings)),
+        "allowed": allowed_in(slack.teams),
+    }
+    address = slack.public_url.rstrip("/")
+    routes = install_routes(install_flow(redirect_url=f"{address}{REDIRECT_PATH}" if address else "", **shared))
+    return [*routes, *install_routes(connect_flow(public_url=address, **shared))] if address else routes
+
+
+def _reads_on_behalf(main: Settings, settings: Settings) -> bool:
+    """Whether a home names tools that read as whoever asks. Raises SettingsError where nobody could let it."""
+    named = bool(on_behalf_in(Home(settings.home).tools_file))
+    if named and not (main.slack.client_id and main.slack.public_url):
+        raise SettingsError(
+            "tools.yaml: on_behalf needs people to connect their accounts: set slack.client_id, "
+            "PARLEY_SLACK__CLIENT_SECRET and slack.public_url (docs/slack.md), or leave it out"
+        )
+    return named
 
 
 def _installations(conversations: Conversations, settings: Settings) -> SqlInstallationStore:
@@ -112,7 +138,8 @@ def _installations(conversations: Conversations, settings: Settings) -> SqlInsta
     return SqlInstallationStore(conversations.engine, vault, slack.client_id)
 
 
-async def _options(main: Settings, settings: Settings, teams: Collection[str]) -> Options:
+async def _options(installed: Conversations, main: Settings, settings: Settings, teams: Collection[str]) -> Options:
+    """installed: whose store keeps the installations."""
     home, slack = Home(settings.home), settings.slack
     return Options(
         api_url=_api_url(main),
@@ -124,6 +151,9 @@ async def _options(main: Settings, settings: Settings, teams: Collection[str]) -
         prompts=tuple(slack.prompts),
         support=_support(main, settings, teams) if slack.support_channel else None,
         seal=Seal(home.secret()),
+        reactions=slack.reactions.allowed(),
+        user_tokens=_user_tokens(installed, main) if _reads_on_behalf(main, settings) else None,
+        connect_url=main.slack.public_url.rstrip("/") + CONNECT_PATH,
     )
 
 

@@ -249,8 +249,13 @@ def _asked(item: Item, workspace: Workspace, question: str, id: str) -> Asked:
     )
 
 
+def customer_of(team: str, user: str) -> str:
+    """The customer's id of somebody in a workspace."""
+    return f"{CHANNEL}:{team}:{user}"
+
+
 def _customer(asked: Asked) -> str:
-    return f"slack:{asked.workspace.team}:{asked.user}"
+    return customer_of(asked.workspace.team, asked.user)
 
 
 def _running(events: list[Event]) -> int:

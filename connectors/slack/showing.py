@@ -37,13 +37,17 @@ class Page:
 
 
 def pages_of(reply: Mapping[str, JsonValue], language: Language, about: str, *, private: bool = False) -> list[Page]:
-    """The messages of a reply. about: names the reply, for the buttons, of which "" has none; private: one that only the asker sees."""
+    """The messages of a reply. about: names the reply, for the buttons, of which "" has none; private: one that only the asker sees.
+
+    What only the asker may read has no button to share it.
+    """
     citations = citations_of(reply)
     texts = [one.markdown for one in render(str(reply.get("text") or ""), citations)] or [""]
     sources = [block.to_dict() for block in source_blocks(citations, language)]
-    buttons = (
-        [*(_share(about, language) if private else _asking(reply, language, about)), _feedback(about)] if about else []
-    )
+    buttons: list[Block] = []
+    if about:
+        shared = [] if reply.get("private") else _share(about, language)
+        buttons = [*(shared if private else _asking(reply, language, about)), _feedback(about)]
     tail = [*sources, *buttons]
     return [Page(text=text) for text in texts[:-1]] + [Page(text=texts[-1], tail=tuple(tail))]
 

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackClientError
 
 from agent.conversations import Conversations
 from agent.types import EventType, Language
+from connectors.slack.accounts import SlackAccounts
 from connectors.slack.blocks.home import HomeView, Recent, recent_in
 from connectors.slack.blocks.prompts import PromptRule, prompts_for
 from connectors.slack.inbox import Item
@@ -63,7 +64,9 @@ class Surfaces:
         knowledge: Knowledge | None,
         editors: Sequence[str],
         prompts: Sequence[PromptRule] = (),
+        accounts: SlackAccounts | None = None,
     ) -> None:
+        self._accounts = accounts
         self._conversations = conversations
         self._threads = threads
         self._people = people
@@ -82,7 +85,9 @@ class Surfaces:
         if item.text("tab") == "messages":
             await self._suggest(item, workspace, person, suggestions)
             return
-        view = self._home(language, suggestions, await self._recent(item.team, user))
+        recent = await self._recent(item.team, user)
+        connect = await self._accounts.page_for(item.enterprise, item.team, user) if self._accounts else None
+        view = self._home(language, suggestions, recent, connect)
         await courtesy(lambda: workspace.client.views_publish(user_id=user, view=dict(view)))
 
     async def looks_at(self, item: Item, workspace: Workspace) -> None:

@@ -14,6 +14,7 @@ from connectors.slack.blocks.tasks import task_of
 from connectors.slack.people.cases import state_of
 from connectors.slack.phrases import language_of, say
 from connectors.slack.posting import Posting, Undeliverable, refusal
+from connectors.slack.reacting import Reacting
 from connectors.slack.rendering import quiet
 from connectors.slack.showing import Page
 from connectors.slack.threads import Post, Posts, Surface, Threads, original
@@ -42,20 +43,21 @@ class Telling:
         posting: Posting,
         pace: Pace,
         *,
+        reacting: Reacting,
         is_gone: Callable[[str], Awaitable[bool]],
     ) -> None:
         """is_gone: whether the question with this time stamp was taken back."""
         self._conversations = conversations
         self._events = conversations.events
         self._is_gone_question = is_gone
-        self._asked = ""
+        self._asked = self._said = ""
         self._language: Language = "en"
         self._threads = threads
         self._posts = posts
         self._posting = posting
         self._pace = pace
         self._thread = posting.thread
-        self._beside = Beside(posting.thread, posting.workspace)
+        self._beside = Beside(posting.thread, posting.workspace, reacting)
         self._question = ""  # as it was understood
         self._answer: Answer | None = None
         self._of = 0  # number of the message that is being answered
@@ -113,6 +115,8 @@ class Telling:
             await self._go_on(event, self._answer)
         if event.type is EventType.CONVERSATION_CLOSED:
             self._beside.closed()
+        if event.type is EventType.TOOL_COMPLETED:
+            self._beside.settled()
         if event.type in _ENDS:
             self._answer, self._waiting = None, max(0, self._waiting - 1)
         if self._answer is None:  # while an answer is under way, another process would have to begin with it
@@ -132,7 +136,7 @@ class Telling:
             return
         said = (await self._events.read(self._thread.conversation_id, message - 1))[0]
         text, asked = str(said.data.get("text", "")), str(said.data.get("client_id", ""))
-        self._of, self._asked, self._language = message, asked, language_of(text)
+        self._of, self._asked, self._said, self._language = message, asked, text, language_of(text)
         answer = self._answer = await self._new_answer(str(message), asked)
         if await self._is_gone():
             await self._conversations.stop(self._thread.conversation_id)
@@ -163,6 +167,7 @@ class Telling:
         match event.type:
             case EventType.TURN_UNDERSTOOD:
                 self._question = str(event.data.get("question", ""))
+                self._beside.understood(event, self._asked, self._said)
             case EventType.TURN_DECIDED | EventType.TURN_RETRIEVED:
                 if (task := task_of(event, self._language)) is not None:
                     answer.work(task)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.conversations.history import TELLING, first_asked, spoken, taken_over, utterances
+from agent.conversations.history import TELLING, first_asked, for_others, spoken, taken_over, utterances
+from agent.learning.event_log import conversation_of
 from agent.types import Event, EventType
 
 
@@ -35,6 +36,21 @@ def test_the_last_answer_takes_the_place_of_the_first_and_the_model_sees_neither
     assert first_asked(events) == {1: 1, 3: 3, 5: 1, 7: 1}
     assert [said.content for said in utterances(events, before=1)] == []
     assert [said.content for said in utterances(events, before=99)] == ["Q1", "A1 anew", "Q2", "A2", "hello"]
+
+
+def test_others_do_not_see_what_only_the_customer_may_read_nor_what_was_said_after_it() -> None:
+    private = event(4, EventType.REPLY_COMPLETED, text="Bo wrote: 12", message=3, private=True, choices=["12"])
+    events = [asked(1, "Q1"), answered(2, 1, "A1"), asked(3, "Q2"), private, asked(5, "Q3"), answered(6, 5, "12 again")]
+    assert [said.content for said in utterances(for_others(events), before=99)] == ["Q1", "A1", "Q2", "", "Q3", ""]
+    assert "12" not in str([one.data for one in for_others(events)])
+    assert "12 again" in str([one.data for one in events])
+    assert [one.text for one in conversation_of("c", "slack", None, for_others(events)).turns] == [
+        "Q1",
+        "A1",
+        "Q2",
+        "Q3",
+    ]
+    assert conversation_of("c", "slack", None, events) == conversation_of("c", "slack", None, for_others(events))
 
 
 def test_files_without_a_word_are_named() -> None:

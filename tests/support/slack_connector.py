@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from slack_bolt.async_app import AsyncApp
 
 from agent.conversations import Conversations
-from agent.ports import TurnRunner
+from agent.ports import Picker, TurnRunner
 from agent.store.database import close_engine, open_engine
 from connectors.slack.answers import Pace
 from connectors.slack.blocks.home import HomeShown, shown_home
@@ -44,13 +45,13 @@ class Running:
 
 @asynccontextmanager
 async def conversations_in(
-    url: str, runner: TurnRunner | None = None, files: Path | None = None
+    url: str, runner: TurnRunner | None = None, files: Path | None = None, picker: Picker | None = None
 ) -> AsyncIterator[Conversations]:
     """Conversations over a scripted turn."""
     engine = await open_engine(url)
     try:
         async with Conversations(
-            engine, runner or ScriptedRunner(), EchoPhrases(), digests=DIGESTS, files=files
+            engine, runner or ScriptedRunner(), EchoPhrases(), digests=DIGESTS, files=files, picker=picker
         ).running() as conversations:
             yield conversations
             conversations.events.end()
@@ -62,36 +63,40 @@ async def conversations_in(
 async def connected(
     slack: FakeSlack,
     store: str,
-    mode: str = "http",
     *,
     options: Options = QUICK,
     runner: TurnRunner | None = None,
     files: Path | None = None,
     tokens: TokensOver | None = None,
+    picker: Picker | None = None,
 ) -> AsyncIterator[Running]:
-    """A connector of the workspace T1, or of those that have tokens. mode: `http` or `socket`."""
+    """A connector of the workspace T1, or of those that have tokens."""
     token = slack.world.team("T1").token
     options = replace(options, api_url=slack.url)
-    async with AsyncExitStack() as stack:
-        conversations = await stack.enter_async_context(conversations_in(store, runner, files))
-        connector = await stack.enter_async_context(
-            SlackConnector.open(
-                conversations, tokens or (lambda session: OneWorkspace(token, slack.url, session)), options
-            )
-        )
-        running = Running(conversations, connector)
-        if mode == "http":
-            running.url = slack.delivery.request_url = await stack.enter_async_context(served(_app(connector)))
-        else:
-            await stack.enter_async_context(listening(connector.app, APP_TOKEN))
-            await slack.until(lambda: slack.delivery.sockets)
-        yield running
+    async with (
+        conversations_in(store, runner, files, picker) as conversations,
+        SlackConnector.open(
+            conversations, tokens or (lambda session: OneWorkspace(token, slack.url, session)), options
+        ) as connector,
+        tells(slack, connector.app) as url,
+    ):
+        yield Running(conversations, connector, url)
 
 
-def _app(connector: SlackConnector) -> FastAPI:
-    app = FastAPI()
-    app.include_router(slack_router(connector.app, SIGNING_SECRET))
-    return app
+@asynccontextmanager
+async def tells(slack: FakeSlack, app: AsyncApp) -> AsyncIterator[str]:
+    """Slack tells an app what happens, in its mode; the address to which it does, "" over a socket."""
+    if slack.mode == "http":
+        api = FastAPI()
+        api.include_router(slack_router(app, SIGNING_SECRET))
+        async with served(api) as url:
+            slack.delivery.request_url = url
+            yield url
+        return
+    others = len(slack.delivery.sockets)
+    async with listening(app, APP_TOKEN):
+        await slack.until(lambda: len(slack.delivery.sockets) > others)
+        yield ""
 
 
 @asynccontextmanager

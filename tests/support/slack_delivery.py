@@ -16,7 +16,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 Kind = Literal["events_api", "interactive", "slash_commands"]
 SIGNING_SECRET = "signing-secret-of-the-fake"
-_PATIENCE_S = 3.0
 
 
 @dataclass
@@ -42,12 +41,12 @@ class Socket:
     socket: WebSocket
     waiting: dict[str, asyncio.Future[dict[str, Any]]] = field(default_factory=dict)
 
-    async def tell(self, envelope: dict[str, Any]) -> dict[str, Any]:
+    async def tell(self, envelope: dict[str, Any], patience_s: float) -> dict[str, Any]:
         """The app's answer. Raises TimeoutError or ConnectionError."""
         answer = self.waiting[envelope["envelope_id"]] = asyncio.get_running_loop().create_future()
         try:
-            await self.socket.send_json(envelope)
-            async with asyncio.timeout(_PATIENCE_S):
+            await self.socket.send_text(json.dumps(envelope))  # ASCII, whatever people write
+            async with asyncio.timeout(patience_s):
                 return await answer
         except (RuntimeError, WebSocketDisconnect) as error:
             raise ConnectionError from error
@@ -58,18 +57,19 @@ class Socket:
 class Deliveries:
     """Tells the app. request_url: where to in HTTP mode; "" tells over the open sockets, each in turn.
 
-    waits: seconds before each further attempt (Slack waits a moment, a minute, five minutes).
+    waits: seconds before each further attempt (Slack waits a moment, a minute, five minutes); patience_s: for an answer.
     """
 
     def __init__(self) -> None:
         self.request_url = ""
+        self.patience_s = 3.0
         self.waits: tuple[float, ...] = (0.05, 0.1, 0.2)
         self.sockets: list[Socket] = []
         self.connections = 0
         self.all: list[Delivery] = []
         self._numbers = itertools.count(1)
         self._turn = itertools.count()
-        self._client = httpx.AsyncClient(timeout=_PATIENCE_S)
+        self._client = httpx.AsyncClient(timeout=3.0)
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -115,7 +115,7 @@ class Deliveries:
         }
         if delivery.kind == "events_api":
             envelope |= {"retry_attempt": attempt, "retry_reason": "timeout" if attempt else ""}
-        answered = await self.sockets[next(self._turn) % len(self.sockets)].tell(envelope)
+        answered = await self.sockets[next(self._turn) % len(self.sockets)].tell(envelope, self.patience_s)
         delivery.answered = answered.get("payload") or {}
 
     async def serve(self, socket: WebSocket) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.support.slack_world import STREAM_S, Stream, Team, World
+from tests.support.slack_world import STREAM_S, Stream, Team, User, World
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -55,6 +55,10 @@ class Methods:
 
     def exchange(self, arguments: Arguments) -> Answer:
         """`oauth.v2.access`: a code for a token, or a refresh token for the next pair."""
+        if (user := self._world.grants.pop(str(arguments.get("code")), None)) is not None:
+            return self._granted(user)
+        if (user := self._world.readers.get(str(arguments.get("refresh_token")))) is not None:
+            return {**self._granted(user)["authed_user"], "token_type": "user"}
         if arguments.get("grant_type") == "refresh_token":
             team = next((one for one in self._world.teams.values() if one.refresh == arguments["refresh_token"]), None)
             if team is None:
@@ -79,6 +83,18 @@ class Methods:
             "enterprise": {"id": team.enterprise, "name": team.enterprise} if team.enterprise else None,
             "is_enterprise_install": False,
             "authed_user": {"id": "UADMIN"},
+        }
+
+    def _granted(self, user: User) -> Answer:
+        """Somebody's own token, without one of the bot's."""
+        own = {"access_token": self._world.reader(user), "refresh_token": f"xoxe-1-{user.id}", "expires_in": 43_200}
+        workspace = {"id": user.team, "name": user.team}
+        return {
+            "app_id": "A1",
+            "authed_user": {"id": user.id, "scope": "search:read.public", "token_type": "user", **own},
+            "team": workspace,
+            "enterprise": None,
+            "is_enterprise_install": False,
         }
 
     def _auth_test(self, team: Team, _: Arguments) -> Answer:

@@ -54,8 +54,12 @@ class Trouble:
 
 @dataclass
 class FakeSlack:
-    """The server and the people. calls: every call, in order; troubles: for the next calls of a method."""
+    """The server and the people. calls: every call, in order; troubles: for the next calls of a method.
 
+    mode: how an app is told in tests, `http` or `socket`.
+    """
+
+    mode: str = "http"
     world: World = field(default_factory=World)
     delivery: Deliveries = field(default_factory=Deliveries)
     calls: list[Call] = field(default_factory=list)
@@ -375,9 +379,9 @@ def _context(channel: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def fake_slack() -> AsyncIterator[FakeSlack]:
+async def fake_slack(mode: str = "http") -> AsyncIterator[FakeSlack]:
     """A Slack of its own on a free port, with the workspace T1."""
-    slack = FakeSlack()
+    slack = FakeSlack(mode)
     slack.world.team("T1")
     app = Starlette(
         routes=[

@@ -62,7 +62,11 @@ class Stream:
 
 @dataclass
 class World:
-    """Everything there is. messages: by channel, oldest first; a message is as Slack shows it."""
+    """Everything there is. messages: by channel, oldest first; a message is as Slack shows it.
+
+    codes: of workspaces that install the app; grants: of people who let it read as them; readers: by their tokens, and by
+    those that renew these.
+    """
 
     now: float = field(default_factory=time.time)
     teams: dict[str, Team] = field(default_factory=dict)
@@ -81,6 +85,8 @@ class World:
     responses: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     triggers: dict[str, float] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
+    grants: dict[str, User] = field(default_factory=dict)
+    readers: dict[str, User] = field(default_factory=dict)
     _count: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def team(self, id: str = "T1", enterprise: str | None = None) -> Team:
@@ -135,6 +141,13 @@ class World:
         if stream and stream.open and stream.until <= self.now:
             stream.open = False
         return stream if stream and stream.open else None
+
+    def reader(self, user: User) -> str:
+        """A new token that reads as somebody."""
+        token = f"xoxp-{user.id}-{secrets.token_hex(4)}"
+        self.readers = {one: whose for one, whose in self.readers.items() if whose.id != user.id}
+        self.readers |= {token: user, f"xoxe-1-{user.id}": user}
+        return token
 
     def team_of(self, token: str) -> Team | None:
         return next((team for team in self.teams.values() if token in team.tokens), None)

@@ -20,6 +20,9 @@ PROMPT = "parley_prompt"
 ASK = "parley_ask"
 """Action id of the button that opens the form for a question of one's own."""
 
+CONNECT = "parley_connect"
+"""Action id of the button that leads to the page for connecting one's account; Slack tells that it was pressed."""
+
 _BUTTON = 75
 _VALUE = 2000
 _TOPICS = 12
@@ -39,13 +42,17 @@ class Recent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtHome:
-    """What is shown. topics: titles or intents, most important first; settings: names and values, both for reading."""
+    """What is shown. topics: titles or intents, most important first; settings: names and values, both for reading.
+
+    connect: page on which the reader may let the app read as them, "" where they have; None where nothing is read so.
+    """
 
     articles: int
     topics: Sequence[str] = ()
     recent: Sequence[Recent] = ()
     questions: Sequence[str] = ()
     settings: Sequence[tuple[str, str]] = ()
+    connect: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,20 +64,23 @@ class HomeShown:
     settings: Callable[[Language], Sequence[tuple[str, str]]]
 
 
-HomeView = Callable[[Language, Sequence[str], Sequence[Recent]], Mapping[str, Any]]
-"""A reader's view, from their language, the questions to offer, and their conversations."""
+HomeView = Callable[[Language, Sequence[str], Sequence[Recent], str | None], Mapping[str, Any]]
+"""A reader's view, from their language, the questions to offer, their conversations, and where they may connect their account."""
 
 
 def shown_home(known: HomeShown) -> HomeView:
     """Makes the view of each reader."""
 
-    def view(language: Language, questions: Sequence[str], recent: Sequence[Recent]) -> Mapping[str, Any]:
+    def view(
+        language: Language, questions: Sequence[str], recent: Sequence[Recent], connect: str | None
+    ) -> Mapping[str, Any]:
         shown = AtHome(
             articles=known.articles,
             topics=known.topics,
             recent=recent,
             questions=questions,
             settings=known.settings(language),
+            connect=connect,
         )
         made: Mapping[str, Any] = home_view(shown, language).to_dict()
         return made
@@ -93,6 +103,7 @@ def home_view(shown: AtHome, language: Language) -> View:
             *_knows(shown, language),
             DividerBlock(),
             *_recent(shown.recent, language),
+            *_connecting(shown.connect, language),
             DividerBlock(),
             *_settings(shown.settings, language),
         ],
@@ -131,6 +142,15 @@ def _recent(recent: Sequence[Recent], language: Language) -> list[Block]:
 def _date(at: datetime) -> str:
     """In the reader's own time zone and way of writing."""
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M}>"
+
+
+def _connecting(connect: str | None, language: Language) -> list[Block]:
+    """Whether the reader lets the app read as them, or where they may."""
+    if connect is None:
+        return []
+    told = raw_section(say("home_connect" if connect else "home_connected", language))
+    button = ButtonElement(text=say("home_connect_open", language), action_id=CONNECT, url=connect)
+    return [DividerBlock(), told, *([ActionsBlock(elements=[button])] if connect else [])]
 
 
 def _settings(settings: Sequence[tuple[str, str]], language: Language) -> list[Block]:

@@ -21,6 +21,7 @@ from connectors.slack.install.tables import InstallationRow
 
 _LOG = logging.getLogger(__name__)
 _ROTATION = timedelta(seconds=60)
+_USER = ("user_token", "user_scopes", "user_refresh_token", "user_token_expires_at")
 _BOT = ("bot_token", "bot_id", "bot_user_id", "bot_scopes", "bot_refresh_token", "bot_token_expires_at")
 
 
@@ -42,10 +43,20 @@ class SqlInstallationStore(AsyncInstallationStore):
         """Keeps an installation, and its bot's grant as the latest."""
         enterprise, team = _place(installation.enterprise_id, installation.team_id, installation.is_enterprise_install)
         bot = installation.to_bot() if installation.bot_token else None
+        await self._keep_connected(enterprise, team, installation)
         async with writing(self._engine) as session:
             await self._put(session, enterprise, team, installation.user_id, installation)
             if bot:
                 await self._put(session, enterprise, team, "", bot)
+
+    async def _keep_connected(self, enterprise: str, team: str, installation: Installation) -> None:
+        """Who installs the app anew has not taken back that it may read as them."""
+        if installation.user_token or not installation.user_id:
+            return
+        if (row := await self._row(enterprise, team, installation.user_id)) is not None:
+            before = Installation(**self._open(row))
+            for name in _USER:
+                setattr(installation, name, getattr(before, name))
 
     @uninterrupted
     async def async_save_bot(self, bot: Bot) -> None:
@@ -53,6 +64,13 @@ class SqlInstallationStore(AsyncInstallationStore):
         enterprise, team = _place(bot.enterprise_id, bot.team_id, bot.is_enterprise_install)
         async with writing(self._engine) as session:
             await self._put(session, enterprise, team, "", bot)
+
+    @uninterrupted
+    async def save_user(self, grant: Installation) -> None:
+        """Keeps what one person granted, such as their next token, and nothing of the bot's."""
+        enterprise, team = _place(grant.enterprise_id, grant.team_id, grant.is_enterprise_install)
+        async with writing(self._engine) as session:
+            await self._put(session, enterprise, team, grant.user_id, grant)
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
@@ -105,14 +123,14 @@ class SqlInstallationStore(AsyncInstallationStore):
         await self._delete(enterprise_id, team_id, [user_id] if user_id else None)
 
     @uninterrupted
-    async def claim_rotation(self, enterprise_id: str | None, team_id: str | None) -> bool:
-        """Whether this process changes the bot's token now; one that died while it did loses its turn after a minute."""
+    async def claim_rotation(self, enterprise_id: str | None, team_id: str | None, user_id: str = "") -> bool:
+        """Whether this process changes the token now, the bot's or this person's; one that died while it did loses its turn after a minute."""
         now = datetime.now(UTC)
         free = or_(col(InstallationRow.rotating_until).is_(None), col(InstallationRow.rotating_until) < now)
         async with writing(self._engine) as session:
             claimed = await session.exec(
                 update(InstallationRow)
-                .where(*self._at(enterprise_id or "", team_id or ""), col(InstallationRow.user) == "", free)
+                .where(*self._at(enterprise_id or "", team_id or ""), col(InstallationRow.user) == user_id, free)
                 .values(rotating_until=now + _ROTATION)
             )
         return bool(claimed.rowcount)

@@ -75,8 +75,8 @@ def install_flow(
     )
 
 
-def install_routes(flow: InstallFlow) -> list[Route]:
-    """The two pages."""
+def install_routes(flow: AsyncOAuthFlow) -> list[Route]:
+    """The two pages of a flow."""
 
     def page(handle: Callable[[AsyncBoltRequest], Awaitable[object]]) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
@@ -85,6 +85,6 @@ def install_routes(flow: InstallFlow) -> list[Route]:
         return answer
 
     return [
-        Route(INSTALL_PATH, page(flow.handle_installation), methods=["GET"]),
-        Route(REDIRECT_PATH, page(flow.handle_callback), methods=["GET"]),
+        Route(flow.install_path, page(flow.handle_installation), methods=["GET"]),
+        Route(flow.redirect_uri_path, page(flow.handle_callback), methods=["GET"]),
     ]

@@ -137,7 +137,10 @@ def said_blocks(event: Event, language: Language, *, client: str = "") -> tuple[
         case EventType.MESSAGE_RECEIVED:
             return _spoken(say("people_says", language), text, _files(event, language))
         case EventType.REPLY_COMPLETED:
-            return _spoken(say("people_parley_says", language), text, "")
+            private = bool(event.data.get("private"))
+            return _spoken(
+                say("people_parley_says", language), say("people_private", language) if private else text, ""
+            )
         case EventType.MESSAGE_AGENT:
             if str(event.data.get("client_id", "")).startswith(client):
                 return None

@@ -12,7 +12,7 @@ from agent.ports import TurnRunner
 from agent.types import DecisionKind, Event, EventType, InboundMessage, Language, Reply
 from agent.understand.course import Course, course_of
 from connectors.slack.people.desks import Asking
-from connectors.slack.phrases import language_of
+from connectors.slack.phrases import language_of, say
 
 _LOG = logging.getLogger(__name__)
 _SAID = 8
@@ -57,7 +57,7 @@ def case_of(asking: Asking, events: Sequence[Event], language: Language | None =
         moods=tuple(_polarity(event) for event in understood),
         topics=tuple(dict.fromkeys(topic for event in reversed(understood) if (topic := _topic(event)))),
         said=tuple(
-            (SPOKEN[event.type], str(event.data.get("name", "")), str(event.data.get("text", "")))
+            (SPOKEN[event.type], str(event.data.get("name", "")), _told(event, language or language_of(customers)))
             for event in said[-_SAID:]
         ),
     )
@@ -120,6 +120,11 @@ async def _would_say(runner: TurnRunner, conversation_id: str, event: Event, eve
     except Exception:  # noqa: BLE001 - a suggestion is a courtesy: the thread must come without it, too
         _LOG.warning("no reply could be suggested", exc_info=True)
     return ""
+
+
+def _told(event: Event, language: Language) -> str:
+    """What was said; of what only the customer may read, that it was said."""
+    return say("people_private", language) if event.data.get("private") else str(event.data.get("text", ""))
 
 
 def _polarity(event: Event) -> float:

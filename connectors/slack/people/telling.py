@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from agent.conversations import Conversations
-from agent.conversations.history import standing
+from agent.conversations.history import for_others, standing
 from agent.types import Event, EventType, Language
 from connectors.slack.blocks.sealing import Seal
 from connectors.slack.people.blocks import first_blocks, first_text, said_blocks
@@ -75,7 +75,7 @@ class DeskTelling:
                 await self._run(again)
 
     async def _run(self, desk: Desk) -> None:
-        events = await self._conversations.events.read(desk.conversation_id)
+        events = for_others(await self._conversations.events.read(desk.conversation_id))
         if not events:
             return
         if desk.thread is None:

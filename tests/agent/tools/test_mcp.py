@@ -1,8 +1,11 @@
 """Tools of an MCP server, a real one in a process of its own."""
 
+import asyncio
 import sys
+from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -12,6 +15,8 @@ from agent.tools.declared import open_operations
 from agent.tools.operation import CallContext
 
 pytest.importorskip("mcp")
+from tests.support.mcp_reader import mcp_reader
+
 CONTEXT = CallContext(language="en", today=date(2026, 11, 26), folder=Path())
 SERVER = [sys.executable, str(Path(__file__).parents[2] / "support" / "mcp_stock.py")]
 
@@ -27,6 +32,24 @@ async def test_named_tools_are_called_and_others_are_not_there(tmp_path: Path) -
             with pytest.raises(ToolFailed) as error:
                 await tools["stock_of"].call(arguments, CONTEXT)  # type: ignore[arg-type]
             assert error.value.reason == reason
+
+
+async def test_a_server_that_goes_and_comes_back_is_asked_again_and_takes_nothing_else_down(tmp_path: Path) -> None:
+    file = tmp_path / "tools.yaml"
+    async with AsyncExitStack() as opened:
+        async with mcp_reader(lambda _: "us") as reader:
+            reader.messages = {"us": "twelve"}
+            file.write_text(yaml.safe_dump({"stock": {"mcp": reader.url, "tools": {"search": False}}}), "utf-8")
+            search = (await opened.enter_async_context(open_operations(file, str)))["search"]
+            assert await search.call({"query": "x"}, CONTEXT) == {"result": "twelve"}
+        for _ in range(2):
+            with pytest.raises(ToolFailed) as gone:
+                await search.call({"query": "x"}, CONTEXT)
+            assert gone.value.reason in {"unreachable", "not_connected"}
+            await asyncio.sleep(0.1)
+        async with mcp_reader(lambda _: "us", urlsplit(reader.url).port or 0) as again:
+            again.messages = {"us": "eleven"}
+            assert await search.call({"query": "x"}, CONTEXT) == {"result": "eleven"}
 
 
 async def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -8,17 +8,13 @@ import pytest
 from tests.support.slack_server import FakeSlack, fake_slack
 
 
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    async with fake_slack() as server:
+@pytest.fixture(params=["http", "socket"])
+async def slack(request: pytest.FixtureRequest) -> AsyncIterator[FakeSlack]:
+    """In both modes; `@HTTP` and `@SOCKET` of `tests.support.slack_home` leave one."""
+    async with fake_slack(request.param) as server:
         yield server
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'parley.db'}"
-
-
-@pytest.fixture(params=["http", "socket"])
-def mode(request: pytest.FixtureRequest) -> str:
-    return str(request.param)

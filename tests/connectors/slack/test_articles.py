@@ -1,24 +1,19 @@
 """Articles in Slack: their links are previewed, and editors add new ones from messages; over a real home."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 
 from agent.build import open_conversations
 from agent.homes import new_home, open_documents
 from agent.settings import load_settings
 from connectors.slack.app import ADD_ARTICLE
-from connectors.slack.mounting import open_slack
 from connectors.slack.phrases import say
-from connectors.slack.serving import slack_mounted
-from connectors.slack.sockets import listening
-from tests.support.slack_connector import served
 from tests.support.slack_delivery import SIGNING_SECRET
-from tests.support.slack_server import APP_TOKEN, FakeSlack
+from tests.support.slack_home import open_home
+from tests.support.slack_server import FakeSlack
 
 SETTINGS = '[knowledge]\nembedder = "corpus"\n[guard]\nwrong_answer_cost = 0.1\n[slack]\neditors = ["UED"]\n'
 KETTLES = (
@@ -29,7 +24,7 @@ LAMPS = "The Nova lamp needs a bulb of nine watts. 诺瓦台灯需要九瓦的�
 
 
 @pytest.fixture
-async def shop(slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str) -> AsyncIterator[Path]:
+async def shop(slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Path]:
     """A home behind the fake, as `parley serve` or `parley slack` opens it."""
     root = tmp_path / "home"
     home = new_home(root)
@@ -45,16 +40,7 @@ async def shop(slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         (tmp_path / f"{name}.md").write_text(text, "utf-8")
     with open_documents(home, settings) as library:
         library.ingest([tmp_path / "kettles.md", tmp_path / "prices.md"])
-    app = FastAPI()
-    async with AsyncExitStack() as stack:
-        conversations = await stack.enter_async_context(open_conversations(settings))
-        if mode == "http":
-            await stack.enter_async_context(slack_mounted(app, conversations, settings))
-            slack.delivery.request_url = await stack.enter_async_context(served(app))
-        else:
-            mounted = await stack.enter_async_context(open_slack(conversations, settings))
-            await stack.enter_async_context(listening(mounted.app, APP_TOKEN))
-            await slack.until(lambda: slack.delivery.sockets)
+    async with open_conversations(settings) as conversations, open_home(slack, conversations, settings):
         yield root
         conversations.events.end()
 

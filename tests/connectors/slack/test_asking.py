@@ -3,6 +3,7 @@
 from typing import Any
 
 from connectors.slack.threads import Thread, Threads
+from tests.support.scripted_runner import ScriptedRunner
 from tests.support.slack_connector import Running, connected
 from tests.support.slack_server import FakeSlack
 
@@ -22,28 +23,31 @@ async def answered(slack: FakeSlack, channel: str, ts: str, count: int = 1) -> l
     return slack.world.answers(channel, ts)
 
 
-async def test_a_direct_message_is_answered_in_a_stream_in_its_thread(slack: FakeSlack, store: str, mode: str) -> None:
+async def test_a_direct_message_is_answered_in_a_stream_in_its_thread(slack: FakeSlack, store: str) -> None:
     ada = slack.world.user("U1", locale="en-US")
-    async with connected(slack, store, mode):
+    runner = ScriptedRunner()
+    async with connected(slack, store, runner=runner):
         ts = await slack.says(ada, "slow:0.4 hello")
         (answer,) = await answered(slack, ada.dm, ts)
         assert answer["text"].startswith("You said: slow:0.4 hello. Word 0") and answer["text"].endswith("middle.")
         assert slack.called("chat.startStream") and slack.called("chat.appendStream")
         assert not slack.called("chat.postMessage") and not slack.called("chat.update")
         assert slack.world.sessions[(ada.dm, ts)] == {"title": "slow:0.4 hello", "status": "active"}
-        assert slack.called("assistant.threads.setStatus")[0]["status"] == "is thinking…"
+        loading = slack.called("assistant.threads.setStatus")[0]
+        assert (loading["status"], len(loading["loading_messages"])) == ("is thinking…", 2)
         assert slack.refused == []
         again = await slack.says(ada, "and more", thread=ts)
         assert texts(await answered(slack, ada.dm, ts, 2))[1] == "You said: and more"
         assert again != ts
+        # What was said before is known from our own log: Slack lets an app read a thread about once a minute.
+        assert [one.role for one in runner.histories[-1]] == ["user", "assistant"]
+        assert not {one.method for one in slack.calls} & {"conversations.replies", "conversations.history"}
 
 
-async def test_a_mention_is_answered_in_its_thread_and_the_thread_is_listened_to(
-    slack: FakeSlack, store: str, mode: str
-) -> None:
+async def test_a_mention_is_answered_in_its_thread_and_the_thread_is_listened_to(slack: FakeSlack, store: str) -> None:
     ada, ben = slack.world.user("U1"), slack.world.user("U2", name="Ben")
     channel = slack.world.channel("C1")
-    async with connected(slack, store, mode) as running:
+    async with connected(slack, store) as running:
         await slack.says(ada, "good morning, everyone", channel=channel)
         ts = await slack.says(ada, f"{slack.mention()} slow:0.3 where is my order &amp; bill?", channel=channel)
         (answer,) = await answered(slack, channel, ts)
@@ -83,11 +87,11 @@ async def test_a_chinese_question_is_answered_with_chinese_words_round_it(slack:
     assert slack.called("assistant.threads.setStatus")[0]["status"] == "正在思考…"
 
 
-async def test_bots_and_slacks_own_messages_are_not_answered(slack: FakeSlack, store: str, mode: str) -> None:
+async def test_bots_and_slacks_own_messages_are_not_answered(slack: FakeSlack, store: str) -> None:
     ada = slack.world.user()
     channel = slack.world.channel("C1")
     bot = {"bot_id": "B9", "user": "U9", "app_id": "A9"}
-    async with connected(slack, store, mode):
+    async with connected(slack, store):
         root = await slack.says(ada, f"{slack.mention()} hello", channel=channel)
         await answered(slack, channel, root)
         own = slack.world.answers(channel, root)[0]
@@ -105,12 +109,10 @@ async def test_bots_and_slacks_own_messages_are_not_answered(slack: FakeSlack, s
     assert len(slack.world.answers(channel, root)) == 2
 
 
-async def test_a_command_is_answered_to_the_asker_alone_who_may_share_it(
-    slack: FakeSlack, store: str, mode: str
-) -> None:
+async def test_a_command_is_answered_to_the_asker_alone_who_may_share_it(slack: FakeSlack, store: str) -> None:
     ada, ben = slack.world.user("U1"), slack.world.user("U2")
     channel = slack.world.channel("C1", app_is_member=False)
-    async with connected(slack, store, mode):
+    async with connected(slack, store):
         delivery, posts = await slack.commands(ada, "/parley", "what is <new>?", channel)
         assert "One moment" in str(delivery.answered)
         await slack.until(lambda: posts)
@@ -131,10 +133,10 @@ async def test_a_command_is_answered_to_the_asker_alone_who_may_share_it(
     assert slack.world.messages[channel] == []
 
 
-async def test_answer_this_answers_in_the_thread_of_the_message(slack: FakeSlack, store: str, mode: str) -> None:
+async def test_answer_this_answers_in_the_thread_of_the_message(slack: FakeSlack, store: str) -> None:
     ada, ben = slack.world.user("U1"), slack.world.user("U2")
     inside, outside = slack.world.channel("C1"), slack.world.channel("C2", app_is_member=False)
-    async with connected(slack, store, mode):
+    async with connected(slack, store):
         ts = await slack.says(ben, "does anyone know?", channel=inside)
         await slack.uses_shortcut(ada, "answer_this", inside, ts)
         assert texts(await answered(slack, inside, ts)) == ["You said: does anyone know?"]
@@ -145,12 +147,10 @@ async def test_answer_this_answers_in_the_thread_of_the_message(slack: FakeSlack
             assert told in slack.responses(used)[0]["text"]
 
 
-async def test_a_verdict_reaches_the_event_log_from_its_own_channel_alone(
-    slack: FakeSlack, store: str, mode: str
-) -> None:
+async def test_a_verdict_reaches_the_event_log_from_its_own_channel_alone(slack: FakeSlack, store: str) -> None:
     ada = slack.world.user("U1")
     slack.world.channel("C1")
-    async with connected(slack, store, mode) as running:
+    async with connected(slack, store) as running:
         ts = await slack.says(ada, "hello")
         (answer,) = await answered(slack, ada.dm, ts)
         buttons = answer["blocks"][-1]["elements"][0]
@@ -158,6 +158,7 @@ async def test_a_verdict_reaches_the_event_log_from_its_own_channel_alone(
         await slack.presses(ada, "C1", answer, negative)  # a button of another place
         pressed = await slack.presses(ada, ada.dm, answer, negative)
         await slack.until(lambda: slack.responses(pressed))
+        assert "a person please" in slack.responses(pressed)[0]["text"]  # what she may do instead
         found = await conversation(running, ada.dm, ts)
         events = await running.conversations.events.read(found.conversation_id)
     verdicts = [event.data for event in events if event.type == "feedback.given"]

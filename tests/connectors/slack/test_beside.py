@@ -8,12 +8,13 @@ import pytest
 
 from agent.ports import TurnStep
 from agent.types import DecisionKind, InboundMessage, Reply, Understanding, Utterance
-from connectors.slack.blocks.home import ASK
+from connectors.slack.blocks.home import ASK, HomeShown, shown_home
 from connectors.slack.blocks.prompts import Role
 from connectors.slack.phrases import language_of, say
 from connectors.slack.threads import Threads
 from tests.support.slack_connector import QUICK, Running, connected
 from tests.support.slack_server import FakeSlack
+from tests.support.slack_world import User
 
 
 class Shop:
@@ -50,15 +51,26 @@ async def conversation(running: Running, channel: str, thread: str) -> str:
     return found.conversation_id
 
 
-async def test_in_a_channel_it_is_seen_what_was_heard_and_what_is_resolved(
-    slack: FakeSlack, store: str, mode: str
-) -> None:
-    ada, channel = slack.world.user("U1"), slack.world.channel("C1")
-    async with connected(slack, store, mode, runner=Shop()) as running:
+async def at_home(slack: FakeSlack, user: User) -> list[dict[str, Any]]:
+    """What somebody sees who opens the app's Home."""
+    slack.world.homes.pop(user.id, None)
+    await slack.opens_app(user, tab="home")
+    await slack.until(lambda: user.id in slack.world.homes)
+    blocks: list[dict[str, Any]] = slack.world.homes[user.id]["blocks"]
+    return blocks
+
+
+async def test_in_a_channel_it_is_seen_what_was_heard_and_what_is_resolved(slack: FakeSlack, store: str) -> None:
+    ada, ben, channel = slack.world.user("U1"), slack.world.user("U2", name="Ben"), slack.world.channel("C1")
+    async with connected(slack, store, runner=Shop()) as running:
         thread = await slack.says(ada, f"{slack.mention()} kettle?", channel=channel)
         await slack.until(lambda: marks(slack, channel, thread) == ["eyes"])
         (answer,) = await replied(slack, channel, thread)
         buttons = answer["blocks"][-1]["elements"][0]
+        good = {"action_id": buttons["action_id"], "value": buttons["positive_button"]["value"]}
+        pressed = await slack.presses(ben, channel, answer, good)  # Ben likes it, but it is Ada's question
+        await slack.until(lambda: slack.responses(pressed))
+        assert marks(slack, channel, thread) == ["eyes"]
         for verdict, shown in (("positive", ["eyes", "white_check_mark"]), ("negative", ["eyes"])):
             value = buttons[f"{verdict}_button"]["value"]
             await slack.presses(ada, channel, answer, {"action_id": buttons["action_id"], "value": value})
@@ -74,7 +86,11 @@ async def test_in_a_channel_it_is_seen_what_was_heard_and_what_is_resolved(
     assert not slack.refused
 
 
-@pytest.mark.parametrize(("first", "second"), [("hello", "the kettle's warranty"), ("你好", "水壶保修多久")])
+@pytest.mark.parametrize(
+    ("slack", "first", "second"),
+    [("http", "hello", "the kettle's warranty"), ("socket", "你好", "水壶保修多久")],
+    indirect=["slack"],
+)
 async def test_a_conversation_is_named_anew_once_it_is_clear_what_it_is_about(
     slack: FakeSlack, store: str, first: str, second: str
 ) -> None:
@@ -110,7 +126,7 @@ class Rule:
 
 
 async def test_suggestions_are_those_of_the_channel_that_somebody_looks_at_and_of_their_role(
-    slack: FakeSlack, store: str, mode: str
+    slack: FakeSlack, store: str
 ) -> None:
     rules = (
         Rule(channels=["C1"], roles=["admin"], questions=["Who waits?"], questions_zh=["谁在等待？"]),
@@ -122,7 +138,7 @@ async def test_suggestions_are_those_of_the_channel_that_somebody_looks_at_and_o
     def offered(user: str) -> list[str]:
         return [one["message"] for one in slack.world.prompts.get(f"D{user}", [])]
 
-    async with connected(slack, store, mode, options=options):
+    async with connected(slack, store, options=options):
         await slack.opens_app(ada)
         await slack.until(lambda: offered("U1") == ["What do you know?"])
         await slack.looks_at(ada, "C1")
@@ -138,14 +154,19 @@ async def test_suggestions_are_those_of_the_channel_that_somebody_looks_at_and_o
     ("locale", "question"), [("en-US", "How long is the kettle's warranty?"), ("zh-CN", "水壶保修多久？")]
 )
 async def test_a_question_of_ones_own_at_home_is_answered_in_the_messages(
-    slack: FakeSlack, store: str, mode: str, locale: str, question: str
+    slack: FakeSlack, store: str, locale: str, question: str
 ) -> None:
     ada = slack.world.user("U1", locale=locale)
     language = language_of("", locale)
-    async with connected(slack, store, mode, runner=Shop()):
-        await slack.opens_app(ada, tab="home")
-        await slack.until(lambda: ada.id in slack.world.homes)
-        blocks = slack.world.homes[ada.id]["blocks"]
+    known = HomeShown(
+        articles=3, topics=("Kettles 水壶",), settings=lambda shown: [(say("home_company", shown), "Lanterns & Co")]
+    )
+    async with connected(slack, store, runner=Shop(), options=replace(QUICK, home=shown_home(known))):
+        blocks = await at_home(slack, ada)
+        for shown in (
+            say("home_articles", language, count="3"), "Kettles 水壶", "Lanterns &amp; Co", say("home_no_recent", language)
+        ):  # fmt: skip
+            assert shown in str(blocks)
         buttons = [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
         (ask,) = (one for one in buttons if one["action_id"] == ASK)
         assert ask["text"]["text"] == say("home_ask", language)
@@ -157,6 +178,10 @@ async def test_a_question_of_ones_own_at_home_is_answered_in_the_messages(
             await slack.submits(ada, form, {"question": question})
         await slack.until(lambda: slack.world.messages[ada.dm])
         await slack.until(lambda: "two years" in slack.world.messages[ada.dm][-1]["text"])
+        again = str(await at_home(slack, ada))  # where her conversation is to be found from now on
+        assert question in again
+        assert f"app_redirect?channel={ada.dm}" in again
+        assert say("home_no_recent", language) not in again
     asked, answer = slack.world.messages[ada.dm]
     assert question in str(asked["blocks"])
     assert answer["thread_ts"] == asked["ts"]

@@ -35,11 +35,11 @@ def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 async def test_the_asker_presses_and_is_answered(
-    slack: FakeSlack, store: str, mode: str, caplog: pytest.LogCaptureFixture
+    slack: FakeSlack, store: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     ada, bo = slack.world.user("U1"), slack.world.user("U2", name="Bo", locale="zh-CN")
     channel = slack.world.channel("C1")
-    async with connected(slack, store, mode, runner=Asker()):
+    async with connected(slack, store, runner=Asker()):
         thread = await slack.says(ada, f"{slack.mention()} when do you open?", channel=channel)
         await slack.until(lambda: any(buttons(one) for one in slack.world.answers(channel, thread)))
         asked = next(one for one in slack.world.answers(channel, thread) if buttons(one))

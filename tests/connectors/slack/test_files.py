@@ -65,10 +65,10 @@ async def kept(running: Running, channel: str, thread: str) -> list[bytes]:
     return [path.read_bytes() for path in paths]
 
 
-async def test_a_file_of_an_allowed_kind_is_read(slack: FakeSlack, store: str, mode: str, tmp_path: Path) -> None:
+async def test_a_file_of_an_allowed_kind_is_read(slack: FakeSlack, store: str, tmp_path: Path) -> None:
     ada = slack.world.user("U1")
     picture = slack.uploads(ada, "kettle.png", PNG, "image/png")
-    async with connected(slack, store, mode, options=TAKES, files=tmp_path / "files") as running:
+    async with connected(slack, store, options=TAKES, files=tmp_path / "files") as running:
         thread = await slack.says(ada, "what is this?", files=(picture,))
         await slack.until(lambda: any(one.get("metadata") for one in slack.world.answers(ada.dm, thread)))
         assert await kept(running, ada.dm, thread) == [PNG]

@@ -47,11 +47,11 @@ class Refunds:
 
 
 async def test_a_refund_is_filled_in_agreed_to_and_requested_once(
-    slack: FakeSlack, store: str, mode: str, caplog: pytest.LogCaptureFixture
+    slack: FakeSlack, store: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     ada, bo = slack.world.user("U1"), slack.world.user("U2", name="Bo", locale="zh-CN")
     channel = slack.world.channel("C1")
-    async with connected(slack, store, mode, runner=Refunds()) as running:
+    async with connected(slack, store, runner=Refunds()) as running:
         # Ada asks, and is asked for her address: in a form, which is hers alone.
         thread = await slack.says(
             ada, f"{slack.mention()} I want a refund for LO-10486, it is damaged", channel=channel

@@ -30,6 +30,7 @@ from connectors.slack.install.oauth import (
 )
 from connectors.slack.install.states import SqlStateStore
 from connectors.slack.install.tokens import InstalledTokens
+from connectors.slack.install.user_tokens import InstalledUserTokens
 from connectors.slack.manifest import bot_scopes
 from tests.support.postgres_server import PostgresServer
 from tests.support.slack_server import CLIENT_ID, CLIENT_SECRET, FakeSlack, fake_slack
@@ -174,7 +175,7 @@ async def test_a_token_is_renewed_once_by_whichever_process_is_first(
     assert not slack.refused
     now = slack.world.team("T1").token
     assert set(got) <= ({now} if left_s < 0 else {now, "xoxb-T1-U1"})
-    assert await processes[0].token(None, "T1") == now
+    assert await token_source(store, slack).token(None, "T1") == now
     assert len(slack.called("oauth.v2.access")) == 1
 
 
@@ -218,6 +219,57 @@ async def test_of_events_that_come_together_one_reads_the_token(
     assert await tokens.token(None, "T1") is None
     await store.async_save(installation("T2"))  # as does a new one
     assert await tokens.token(None, "T2") == "xoxb-T2-U1"
+
+
+def reading(store: SqlInstallationStore, slack: FakeSlack) -> InstalledUserTokens:
+    client = AsyncWebClient(base_url=slack.url)
+    return InstalledUserTokens(store, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, client=client)
+
+
+async def test_a_persons_token_is_theirs_alone(
+    store: SqlInstallationStore, engine: AsyncEngine, slack: FakeSlack
+) -> None:
+    tokens = reading(store, slack)
+    await store.async_save(installation("T1", user="U1", user_token="xoxp-1"))
+    await store.async_save(installation("T1", user="U2"))
+    await store.async_save(
+        installation(None, user="U3", enterprise="E1", is_enterprise_install=True, user_token="xoxp-3")
+    )
+    assert await tokens.token(None, "T1", "U1") == "xoxp-1"
+    assert [await tokens.token(None, *whose) for whose in (("T1", "U2"), ("T2", "U1"), ("T1", ""))] == [None] * 3
+    assert await tokens.token("E1", "T9", "U3") == "xoxp-3"  # in whichever workspace of the organisation
+    assert await tokens.token("E2", "T9", "U3") is None
+    await store.async_save(installation("T1", user="U1"))  # who installs the app anew has taken nothing back
+    assert await tokens.token(None, "T1", "U1") == "xoxp-1"
+    async with engine.begin() as connection:  # somebody who can write to the store gives one person's token to another
+        await connection.execute(text("DELETE FROM slack_installation WHERE \"user\" = 'U2'"))
+        await connection.execute(text("UPDATE slack_installation SET \"user\" = 'U2' WHERE \"user\" = 'U1'"))
+    assert await tokens.token(None, "T1", "U2") is None
+    await tokens.forget("E1", "T9", "U3")
+    assert await tokens.token("E1", "T9", "U3") is None
+
+
+@pytest.mark.parametrize("left_s", [600, -5])
+async def test_a_persons_token_is_renewed_by_whichever_process_is_first(
+    engine: AsyncEngine, store: SqlInstallationStore, slack: FakeSlack, left_s: int
+) -> None:
+    ada = slack.world.user("U1")
+    old, until = slack.world.reader(ada), int(time.time()) + left_s
+    await store.async_save(
+        installation(user="U1", user_token=old, user_refresh_token="xoxe-1-U1", user_token_expires_at=until)
+    )
+    processes = [reading(SqlInstallationStore(engine, Vault(KEY), CLIENT_ID), slack) for _ in range(3)]
+    got = await asyncio.gather(*(process.token(None, "T1", "U1") for process in processes))
+    assert len(slack.called("oauth.v2.access")) == 1
+    (now,) = (token for token in slack.world.readers if token.startswith("xoxp"))
+    assert now in got
+    assert set(got) <= {now, old if left_s > 0 else None}
+    assert await processes[1].token(None, "T1", "U1") == now
+    slack.world.readers.clear()  # Slack renews it no more
+    await store.async_save(
+        installation(user="U1", user_token=now, user_refresh_token="xoxe-1-U1", user_token_expires_at=until)
+    )
+    assert await processes[2].token(None, "T1", "U1") == (now if left_s > 0 else None)
 
 
 def flow(store: SqlInstallationStore, engine: AsyncEngine, slack: FakeSlack, allowed: Allowed) -> InstallFlow:

@@ -15,7 +15,7 @@ from connectors.slack.app import ADD_ARTICLE, ANSWER_THIS, COMMAND, MESSAGE_EVEN
 from connectors.slack.command import register
 from connectors.slack.http import PATH
 from connectors.slack.install.oauth import REDIRECT_PATH
-from connectors.slack.manifest import bot_scopes, manifest, manifest_for
+from connectors.slack.manifest import CONNECTED_PATH, bot_scopes, manifest, manifest_for, user_scopes
 
 CODE = Path(__file__).parents[3] / "connectors" / "slack"
 HISTORY = {"channels:history", "groups:history", "im:history", "mpim:history"}
@@ -36,6 +36,7 @@ METHODS: dict[str, set[str]] = {
     "chat_update": {"chat:write"},
     "conversations_history": HISTORY,
     "conversations_replies": HISTORY,
+    "oauth_v2_access": set(),
     "reactions_add": {"reactions:write"},
     "reactions_remove": {"reactions:write"},
     "users_info": {"users:read"},
@@ -57,6 +58,14 @@ EVENTS: dict[str, set[str]] = {
     "message.mpim": {"mpim:history"},
     "tokens_revoked": set(),
 }
+READING: dict[str, set[str]] = {
+    "search messages": {"search:read.public", "search:read.private", "search:read.mpim", "search:read.im"},
+    "search files and people": {"search:read.files", "search:read.users"},
+    "read channels, threads and direct messages": HISTORY,
+    "read profiles": {"users:read"},
+}
+"""Scopes of people's own tokens by what Slack's MCP server does with them, from its reference: what reads, nothing else."""
+
 OTHERWISE = {"commands", "files:read"}  # the slash command and shortcuts; bytes of files that people send
 
 
@@ -80,6 +89,16 @@ def test_scopes_are_those_of_the_methods_and_events_in_use() -> None:
     needed = set().union(*(METHODS[name] for name in called()), *(EVENTS[name] for name in events), OTHERWISE)
     assert set(bot_scopes()) == needed
     assert bot_scopes() == sorted(bot_scopes())
+
+
+def test_people_are_asked_for_what_reads_and_only_where_they_may_let_it() -> None:
+    assert set(user_scopes()) == set().union(*READING.values())
+    assert user_scopes() == sorted(user_scopes())
+    assert not [scope for scope in user_scopes() if "write" in scope]
+    assert "user" not in yaml.safe_load(manifest_for("https://parley.example"))["oauth_config"]["scopes"]
+    filled = yaml.safe_load(manifest_for("https://parley.example", on_behalf=True))["oauth_config"]
+    assert filled["scopes"]["user"] == user_scopes()
+    assert filled["redirect_urls"] == [f"https://parley.example{path}" for path in (REDIRECT_PATH, CONNECTED_PATH)]
 
 
 def test_events_are_those_that_handlers_are_registered_for() -> None:

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 
 from connectors.slack.threads import Threads
 from tests.support.slack_connector import QUICK, Running, connected
+from tests.support.slack_home import SOCKET
 from tests.support.slack_server import FakeSlack, fake_slack
 
 LONG = os.environ.get("PARLEY_TEST_LONG") == "1"
-SEQUENCES, TURNS = (1_000, 500) if LONG else (15, 16)
+SEQUENCES, TURNS = (1_000, 500) if LONG else (8, 16)
 _SAID = re.compile(r"You said: ([^.]*)\.")
 
 
@@ -82,15 +83,16 @@ class Workplace:
 
 
 @asynccontextmanager
-async def workplace(store: str) -> AsyncIterator[Workplace]:
-    async with fake_slack() as slack, connected(slack, store) as running:
+async def workplace(store: str, mode: str) -> AsyncIterator[Workplace]:
+    async with fake_slack(mode) as slack, connected(slack, store) as running:
         yield Workplace(slack, running)
 
 
 @pytest.mark.timeout(1_200)
-def test_told_again_out_of_order_and_late_each_message_is_answered_once_and_in_order(store: str) -> None:
+@pytest.mark.parametrize("mode", ["http", "socket"])
+def test_told_again_out_of_order_and_late_each_message_is_answered_once_and_in_order(store: str, mode: str) -> None:
     with asyncio.Runner() as runner:
-        place = workplace(store)
+        place = workplace(store, mode)
         opened = runner.run(place.__aenter__())
 
         @settings(max_examples=SEQUENCES, deadline=None, suppress_health_check=list(HealthCheck))
@@ -131,6 +133,7 @@ class Processes:
 
 
 @pytest.mark.timeout(1_800)
+@SOCKET
 async def test_of_two_processes_one_is_killed_again_and_again_and_nothing_is_lost_or_said_twice(
     slack: FakeSlack, store: str
 ) -> None:

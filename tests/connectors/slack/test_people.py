@@ -76,10 +76,8 @@ def mei(slack: FakeSlack) -> User:
 
 
 @asynccontextmanager
-async def running(
-    slack: FakeSlack, store: str, options: Options = WITH_PEOPLE, mode: str = "http"
-) -> AsyncIterator[Running]:
-    async with connected(slack, store, mode, options=options, runner=Clerk()) as one:
+async def running(slack: FakeSlack, store: str, options: Options = WITH_PEOPLE) -> AsyncIterator[Running]:
+    async with connected(slack, store, options=options, runner=Clerk()) as one:
         yield one
 
 
@@ -121,9 +119,9 @@ def told(slack: FakeSlack, customer: User) -> list[str]:
 
 
 async def test_a_customer_of_slack_and_a_colleague_talk_through_two_threads(
-    slack: FakeSlack, store: str, customer: User, mei: User, mode: str
+    slack: FakeSlack, store: str, customer: User, mei: User
 ) -> None:
-    async with running(slack, store, mode=mode):
+    async with running(slack, store):
         thread = await slack.says(customer, "How do I return it!")
         await slack.until(lambda: told(slack, customer))
         await slack.says(customer, "a person please", thread=thread)
@@ -194,6 +192,28 @@ async def test_a_customer_of_the_web_gets_the_suggested_reply_and_an_end(
         await whispered(slack, say("people_is_closed", "en"))
         assert len(await web.events.read(conversation)) == len(await happened(web, conversation))
         assert sum(event.type is EventType.MESSAGE_AGENT for event in await web.events.read(conversation)) == 1
+
+
+async def test_who_has_taken_over_may_call_it_resolved_and_no_other_colleague(
+    slack: FakeSlack, store: str, customer: User, mei: User
+) -> None:
+    tom, channel = slack.world.user("U3", name="Tom"), slack.world.channel("C1")
+    async with running(slack, store):
+        thread = await slack.says(customer, f"{slack.mention()} How long is delivery?", channel=channel)
+        await slack.until(lambda: any(one.get("metadata") for one in slack.world.answers(channel, thread)))
+        (answer,) = slack.world.answers(channel, thread)
+        (thumbs,) = answer["blocks"][-1]["elements"]
+        good = {"action_id": thumbs["action_id"], "value": thumbs["positive_button"]["value"]}
+        await slack.says(customer, "a person please", channel=channel, thread=thread)
+        await press(slack, mei, await the_root(slack), "claim")
+        await slack.until(lambda: say("people_with", "en", name="Mei") in shown(roots(slack)[0]))
+        question = slack.world.find(channel, thread) or {}
+        pressed = await slack.presses(tom, channel, answer, good)
+        await slack.until(lambda: slack.responses(pressed))
+        assert question["reactions"] == ["eyes"]
+        await slack.presses(mei, channel, answer, good)
+        await slack.until(lambda: question["reactions"] == ["eyes", "white_check_mark"])
+    assert not slack.refused
 
 
 async def happened(web: Conversations, conversation: str, kind: EventType | None = None) -> list[Event]:
@@ -278,6 +298,9 @@ async def test_what_a_customer_changes_or_takes_back_is_so_for_people(
         await slack.deletes(customer, customer.dm, said)
         await slack.until(lambda: not any("order 18" in one for one in under(slack, root)))
         assert any(say("people_deleted", "en") in one for one in under(slack, root))
+        await press(slack, mei, roots(slack)[0], "close")
+        await slack.until(lambda: any(say("people_ended", "en") in one for one in told(slack, customer)))
+        await slack.until(lambda: say("people_closed", "en") in shown(roots(slack)[0]))
 
 
 async def test_a_restart_tells_what_happened_meanwhile_once(slack: FakeSlack, store: str, mei: User) -> None:
@@ -331,7 +354,11 @@ async def test_a_workspace_that_comes_back_is_told_anew_who_waits(slack: FakeSla
         await slack.until(lambda: len(roots(slack)) == 2)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize(
+    ("slack", "kind"),
+    [("http", "sqlite"), ("socket", "sqlite"), pytest.param("socket", "postgres", marks=pytest.mark.postgres)],
+    indirect=["slack"],
+)
 async def test_of_several_processes_one_tells(
     slack: FakeSlack, store: str, mei: User, kind: str, request: pytest.FixtureRequest
 ) -> None:

@@ -1,12 +1,10 @@
 """The sample shop's refund flow, driven in Slack from the first word to the record in the store, in two languages."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,10 +14,9 @@ from agent.settings import load_settings
 from agent.store.tables import ActionRow
 from connectors.slack.blocks.slots import OPEN
 from connectors.slack.choices import CHOICE
-from connectors.slack.serving import slack_mounted
 from tests.support.homes import flow_home
-from tests.support.slack_connector import served
 from tests.support.slack_delivery import SIGNING_SECRET
+from tests.support.slack_home import open_home
 from tests.support.slack_server import FakeSlack
 
 
@@ -33,11 +30,8 @@ async def shop(slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("API_URL", slack.url),
     ):
         monkeypatch.setenv(f"PARLEY_SLACK__{name}", value)
-    settings, app = load_settings(root), FastAPI()
-    async with AsyncExitStack() as stack:
-        conversations = await stack.enter_async_context(open_conversations(settings))
-        await stack.enter_async_context(slack_mounted(app, conversations, settings))
-        slack.delivery.request_url = await stack.enter_async_context(served(app))
+    settings = load_settings(root)
+    async with open_conversations(settings) as conversations, open_home(slack, conversations, settings):
         yield conversations
         conversations.events.end()
 
@@ -59,6 +53,7 @@ async def test_a_refund_is_asked_for_filled_in_agreed_to_and_recorded(slack: Fak
         await slack.presses(ada, channel, card, yes)
     await slack.until(lambda: "Done: your refund request" in str(slack.world.answers(channel, thread)))
     assert [one.arguments["order_number"] for one in await actions(shop)] == ["LO-10482"]
+    await slack.until(lambda: "white_check_mark" in slack.world.find(channel, thread)["reactions"])  # type: ignore[index]
 
     # 王伟 does the same in a direct message, changes his mind at the card, and nothing is done.
     thread = await slack.says(wei, "我要退款，订单LO-10492")

@@ -50,12 +50,46 @@ class Reader:
         )
 
 
-@pytest.mark.parametrize(("mode", "question"), [("http", "Which models are there?"), ("socket", "有哪些型号？")])
+class Clerk:
+    """Looks an order up with a tool."""
+
+    async def run(self, message: InboundMessage, history: Sequence[Utterance]) -> AsyncIterator[TurnStep]:
+        language = language_of(message.text)
+        understanding = Understanding(text=message.text, question=message.text, language=language)
+        yield understanding
+        yield Decision(kind=DecisionKind.ACT, rule="order status")
+        yield "It is on its way. "
+        await asyncio.sleep(0.15)
+        text = "It is on its way. It comes tomorrow."
+        yield Reply(text=text, language=language, decision=DecisionKind.ACT, understanding=understanding)
+
+
+async def test_a_tool_at_work_is_a_card_beside_the_words(slack: FakeSlack, store: str) -> None:
+    ada, wei = slack.world.user("U1"), slack.world.user("U2", locale="zh-CN")
+    channel = slack.world.channel("C1")
+    async with connected(slack, store, runner=Clerk()):
+        for where, who, text in ((wei.dm, wei, "我的订单呢？"), (channel, ada, f"{slack.mention()} my order?")):
+            thread = await slack.says(who, text, channel=where)
+            await slack.until(lambda at=(where, thread): "tomorrow" in str(slack.world.answers(*at)))  # type: ignore[misc]
+    (streamed,) = next(iter(slack.world.streams.values())).tasks.values()
+    assert (streamed["title"], streamed["status"]) == (say("task_tool", "zh", name="order status"), "complete")
+    sent = [*slack.called("chat.postMessage"), *slack.called("chat.update")]
+    cards = [block for call in sent for block in call["blocks"] if block["type"] == "task_card"]
+    assert {(card["title"], card["status"]) for card in cards} == {
+        (say("task_tool", "en", name="order status"), "in_progress")
+    }
+    assert "task_card" not in str(slack.world.messages[channel][-1])  # in the end the answer stands alone
+    assert not slack.refused
+
+
+@pytest.mark.parametrize(
+    ("slack", "question"), [("http", "Which models are there?"), ("socket", "有哪些型号？")], indirect=["slack"]
+)
 async def test_a_long_answer_is_split_between_rows_and_names_its_sources(
-    slack: FakeSlack, store: str, mode: str, question: str
+    slack: FakeSlack, store: str, question: str
 ) -> None:
     wei, language = slack.world.user("U1", locale="zh-CN"), language_of(question)
-    async with connected(slack, store, mode, runner=Reader()):
+    async with connected(slack, store, runner=Reader()):
         thread = await slack.says(wei, question)
         assert slack.delivery.all[-1].acks[-1] < 1  # while it takes longer
         await slack.until(lambda: any("lamps" in str(one.get("blocks")) for one in slack.world.answers(wei.dm, thread)))

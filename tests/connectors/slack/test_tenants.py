@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.oauth.installation_store.models.installation import Installation
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -34,11 +35,12 @@ from connectors.slack.install.encryption import Vault
 from connectors.slack.install.installations import SqlInstallationStore
 from connectors.slack.install.oauth import INSTALL_PATH
 from connectors.slack.install.tables import InstallationRow
-from connectors.slack.serving import serves_slack, slack_mounted
+from connectors.slack.serving import serves_slack
 from connectors.slack.tenants import ByTeam, OnlyTeams, allowed_in, homes_of
 from connectors.slack.workspaces import OneWorkspace
-from tests.support.slack_connector import connected, served
+from tests.support.slack_connector import connected
 from tests.support.slack_delivery import SIGNING_SECRET
+from tests.support.slack_home import HTTP, open_home
 from tests.support.slack_server import CLIENT_ID, CLIENT_SECRET, FakeSlack
 from tests.support.slack_world import User
 
@@ -62,6 +64,10 @@ support_team = "T2"
 support_language = "zh"
 prompts = [{roles = ["member"], questions = ["Which kettles are there?"]}]
 """
+KETTLES_POLICY = """rules:
+  - {name: discounts are for people, when: {mentions: 'discount|person'}, do: handoff, say: handoff}
+  - {name: asks, do: answer}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -73,15 +79,17 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]
         new_home(root / name).settings_file.write_text(SETTINGS + more, "utf-8")
         with open_documents(new_home(root / name), load_settings(root / name)) as library:
             library.ingest([root / f"{name}.md"])
+    (root / "kettles" / "policy.yaml").write_text(KETTLES_POLICY, "utf-8")
     (root / "lamps" / "suggestions.yaml").write_text("en:\n- How many days does the Nova lamp take?\n", "utf-8")
     yield {"T1": root / "lamps", "T2": root / "kettles"}
 
 
 @dataclass
 class Companies:
-    """stores: of each workspace's home, to look into."""
+    """stores: of each workspace's home, to look into; main: the home that runs the app."""
 
     slack: FakeSlack
+    main: Path
     app: FastAPI
     stores: dict[str, AsyncEngine]
     lamps: User
@@ -102,17 +110,16 @@ async def companies(
         monkeypatch.setenv(f"PARLEY_SLACK__{name}", value)
     for store in (store for home in homes.values() for store in home.glob("parley.db*")):
         store.unlink()  # of the test before
-    main, app = load_settings(homes["T1"]), FastAPI()
+    main = load_settings(homes["T1"])
     assert serves_slack(main)
     async with AsyncExitStack() as stack:
         conversations = await stack.enter_async_context(open_conversations(main))
         await install(conversations, main, slack, ["T1", "T2", "T9"])
-        await stack.enter_async_context(slack_mounted(app, conversations, main))
-        slack.delivery.request_url = await stack.enter_async_context(served(app))
+        app = await stack.enter_async_context(open_home(slack, conversations, main))
         stores = {"T1": conversations.engine, "T2": await open_engine(load_settings(homes["T2"]).database_url)}
         stack.push_async_callback(close_engine, stores["T2"])
         lamps, kettles = (slack.world.user(f"U{n}", f"T{n}", name=name) for n, name in ((1, "Ada"), (2, "Bo")))
-        yield Companies(slack, app, stores, lamps, kettles)
+        yield Companies(slack, homes["T1"], app, stores, lamps, kettles)
         conversations.events.end()
 
 
@@ -127,10 +134,10 @@ async def install(conversations: Conversations, settings: Settings, slack: FakeS
         )
 
 
-async def answer_to(companies: Companies, user: User, text: str) -> dict[str, Any]:
+async def answer_to(companies: Companies, user: User, question: str) -> dict[str, Any]:
     """What is shown once the whole answer is."""
     slack = companies.slack
-    thread = await slack.says(user, text)
+    thread = await slack.says(user, question)
     await slack.until(lambda: any(done(one) for one in slack.world.answers(user.dm, thread)))
     return next(one for one in slack.world.answers(user.dm, thread) if done(one))
 
@@ -220,6 +227,44 @@ async def test_each_home_shows_what_it_knows_and_opens_its_own_support_channel(c
     assert "等待人工" in str(slack.world.messages["CHELP"][0])  # in the language of the people there
 
 
+async def test_what_one_company_does_with_a_question_the_other_does_not(companies: Companies) -> None:
+    slack = companies.slack
+    slack.world.channel("CHELP", "T2")
+    ours = await answer_to(companies, companies.lamps, "Is there a discount on the Nova lamp?")
+    assert "passing you on" not in str(ours)
+    theirs = await answer_to(companies, companies.kettles, "Is there a discount on the Zephyr kettle?")
+    assert "passing you on" in str(theirs)
+    await slack.until(lambda: slack.world.messages["CHELP"])
+    assert "Nova" not in str(slack.world.messages["CHELP"])
+
+
+async def test_an_organisation_has_the_app_in_all_its_workspaces_and_its_token_is_renewed(companies: Companies) -> None:
+    slack = companies.slack
+    whole = slack.world.team("T7", "E7")
+    whole.refresh = "xoxe-1"
+    first, until = whole.token, int(time.time()) + 600  # soon enough to be renewed before it is used
+    store = SqlInstallationStore(companies.stores["T1"], Vault.of(Home(companies.main)), CLIENT_ID)
+    await store.async_save(
+        Installation(
+            enterprise_id="E7", team_id=None, is_enterprise_install=True, user_id="UADMIN", installed_at=time.time(),
+            bot_token=first, bot_id="B", bot_user_id="UB", bot_refresh_token="xoxe-1", bot_token_expires_at=until,
+        )
+    )  # fmt: skip
+    cleo = slack.world.user("U7", "T7", name="Cleo")
+    for _ in range(2):
+        assert "seven years" in str(await answer_to(companies, cleo, ABOUT_KETTLES))
+    assert len(slack.called("oauth.v2.access")) == 1
+    assert whole.token != first
+    whole.tokens[:] = [whole.token]  # the old one has run out
+    assert "seven years" in str(await answer_to(companies, cleo, ABOUT_KETTLES))
+    assert first not in str(await every_row(companies)) and whole.token not in str(await every_row(companies))
+
+
+async def every_row(companies: Companies) -> list[Any]:
+    async with companies.stores["T1"].connect() as connection:
+        return list(await connection.execute(text("SELECT * FROM slack_installation")))
+
+
 async def test_a_workspace_that_removes_the_app_leaves_no_token(companies: Companies) -> None:
     slack = companies.slack
     await answer_to(companies, companies.kettles, ABOUT_KETTLES)
@@ -238,6 +283,7 @@ async def installed_teams(companies: Companies) -> set[str]:
         return set(await session.exec(select(InstallationRow.team)))
 
 
+@HTTP
 async def test_the_pages_for_installing_are_served(companies: Companies) -> None:
     transport = httpx.ASGITransport(companies.app)
     async with httpx.AsyncClient(transport=transport, base_url="https://lamps.example") as browser:
@@ -274,7 +320,7 @@ async def test_buttons_are_taken_where_the_whole_organisation_has_the_app(slack:
         ts = await slack.says(ada, "hello")
         await slack.until(lambda: any(done(one) for one in slack.world.answers(ada.dm, ts)))
         (answer,) = slack.world.answers(ada.dm, ts)
-        assert (await slack.presses(ada, ada.dm, answer, thumb(answer))).status == 200
+        assert (await slack.presses(ada, ada.dm, answer, thumb(answer))).acknowledged
         await slack.until(lambda: any(slack.world.responses.values()))  # it is thanked for
 
 
