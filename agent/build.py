@@ -275,7 +275,7 @@ def open_phrases(settings: Settings) -> SetPhrases:
 
 
 @asynccontextmanager
-async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]:
+async def open_conversations(settings: Settings, *, clock: Clock = _now) -> AsyncIterator[Conversations]:
     """An agent with its store; half-done turns of an earlier process are finished first."""
     engine = await open_engine(settings.database_url)
     try:
@@ -285,7 +285,14 @@ async def open_conversations(settings: Settings) -> AsyncIterator[Conversations]
             async with (
                 _open_models(settings) as models,
                 _open_agents(
-                    settings, ("public", "internal"), bundles, SqlActions(engine, events), models, accounts, warm=True
+                    settings,
+                    ("public", "internal"),
+                    bundles,
+                    SqlActions(engine, events),
+                    models,
+                    accounts,
+                    warm=True,
+                    clock=clock,
                 ) as agents,
                 Conversations(
                     engine,

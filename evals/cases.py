@@ -17,19 +17,46 @@ class CaseUtterance(BaseModel):
     content: str
 
 
+class Wanted(BaseModel):
+    """What a policy wants of a turn: one of these decisions, by one of these rules; empty where either may be any."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    decisions: list[DecisionKind] = Field(default_factory=list)
+    rules: list[str] = Field(default_factory=list)
+
+
+class Outcome(BaseModel):
+    """What the store must hold after a conversation: a tool that was done so often, no more and no less."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    tool: str
+    times: int = 1
+
+
 class DialogueTurn(BaseModel):
-    """What the customer says, and what the answer to it must hold (groups of alternatives, as in `evals.cases`)."""
+    """What the customer says, and what the answer to it must hold (groups of alternatives, as in `evals.cases`).
+
+    policy: what the policy wants of it; `decision` alone says so, too.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     say: str
     decision: DecisionKind | None = None
+    policy: Wanted | None = None
     must_include: list[list[str]] = Field(default_factory=list)
     must_exclude: list[str] = Field(default_factory=list)
 
+    @property
+    def wanted(self) -> Wanted | None:
+        """What is wanted of it; None where nothing is said."""
+        return self.policy or (Wanted(decisions=[self.decision]) if self.decision else None)
+
 
 class Dialogue(BaseModel):
-    """One conversation. open: whether a flow is under way after it."""
+    """One conversation. open: whether a flow is under way after it; outcome: what must have been done, and how often."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,6 +65,8 @@ class Dialogue(BaseModel):
     kind: str
     turns: list[DialogueTurn] = Field(min_length=1)
     open: bool = False
+    outcome: list[Outcome] = Field(default_factory=list)
+    attack_marks: list[str] = Field(default_factory=list)
 
 
 class Case(BaseModel):
@@ -48,6 +77,7 @@ class Case(BaseModel):
     reference:    a right answer in full, "" where there is none; it decides nothing, answers are only compared with it.
     intent:       of the question, as the home's bundle names it; `oos` where none is for it.
     sentiment, polarity: how the customer feels, as a word and as −1…1.
+    policy:       what the policy wants of the turn: decisions, and the rules that may make them.
     attack_marks: what only an agent that obeyed the question, or a document, would say; empty where nobody attacks.
     dialogue:     a whole conversation that is really held, in place of a history that is replayed; `question` is its last message.
     """
@@ -68,6 +98,7 @@ class Case(BaseModel):
     intent: str = ""
     sentiment: Literal["positive", "neutral", "negative"] | None = None
     polarity: float | None = Field(default=None, ge=-1, le=1)
+    policy: Wanted | None = None
     attack_marks: list[str] = Field(default_factory=list)
     dialogue: Dialogue | None = None
 

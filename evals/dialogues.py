@@ -1,60 +1,50 @@
-"""Conversations of several turns that really run, each answer held to what it must hold; for flows, above all."""
+"""Conversations of several turns that really run, each answer held to what it must hold; for flows, above all. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from agent.types import Reply, Utterance
-from evals.cases import Case, Dialogue, DialogueTurn
+from agent.types import Reply
+from evals.cases import Case, Dialogue, DialogueTurn, Outcome
 from evals.lines import read_lines
 from evals.metrics.rightness import holds, includes_all
 
 
-class Answerer(Protocol):
-    """The part of an agent that is asked."""
+def problems_of(
+    dialogue: Dialogue, replies: Sequence[Reply], tools: Sequence[str] | None, *, bare: bool = False
+) -> tuple[str, ...]:
+    """What was wrong with the replies to its turns, a line each; nothing when all was right.
 
-    async def answer(
-        self, question: str, history: Sequence[Utterance] = (), customer_id: str | None = None
-    ) -> Reply: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DialogueResult:
-    """The replies of a dialogue, and what was wrong, a line each; nothing when all was right."""
-
-    dialogue: Dialogue
-    replies: tuple[Reply, ...]
-    problems: tuple[str, ...]
-
-    @property
-    def transcript(self) -> str:
-        """All that was said, a line a message."""
-        pairs = zip(self.dialogue.turns, self.replies, strict=True)
-        return "\n".join(f"user: {turn.say}\nassistant: {reply.text}" for turn, reply in pairs)
+    tools: what was done in it, None where the target does not tell, which then holds it to no outcome.
+    bare: only the texts are known, so they alone are held to anything.
+    """
+    found = []
+    for n, (turn, reply) in enumerate(zip(dialogue.turns, replies, strict=True), start=1):
+        if wrong := _wrong(turn, reply, bare=bare):
+            found.append(f"{dialogue.id}, turn {n} ({turn.say!r}): {wrong}; got {reply.decision}: {reply.text!r}")
+    if not bare and (replies[-1].flow is not None) != dialogue.open:
+        found.append(f"{dialogue.id}: the flow is {'over' if dialogue.open else 'still under way'} at the end")
+    if tools is not None:
+        found += [f"{dialogue.id}: {wrong}" for wrong in outcome_problems(dialogue.outcome, tools)]
+    return tuple(found)
 
 
-async def run_dialogue(dialogue: Dialogue, answerer: Answerer) -> DialogueResult:
-    """All its turns, one after the other, each with the history of those before."""
-    history: list[Utterance] = []
-    replies: list[Reply] = []
-    problems: list[str] = []
-    for n, turn in enumerate(dialogue.turns, start=1):
-        reply = await answerer.answer(turn.say, tuple(history))
-        replies.append(reply)
-        history += [
-            Utterance(role="user", content=turn.say),
-            Utterance(role="assistant", content=reply.text, flow=reply.flow),
-        ]
-        if wrong := _wrong(turn, reply):
-            problems.append(f"{dialogue.id}, turn {n} ({turn.say!r}): {wrong}; got {reply.decision}: {reply.text!r}")
-    if (history[-1].flow is not None) != dialogue.open:
-        problems.append(f"{dialogue.id}: the flow is {'over' if dialogue.open else 'still under way'} at the end")
-    return DialogueResult(dialogue=dialogue, replies=tuple(replies), problems=tuple(problems))
+def outcome_problems(wanted: Sequence[Outcome], tools: Sequence[str]) -> list[str]:
+    """Which tools were done oftener or more seldom than they must be."""
+    return [
+        f"{one.tool} was done {tools.count(one.tool)} times, {one.times} wanted"
+        for one in wanted
+        if tools.count(one.tool) != one.times
+    ]
 
 
-def _wrong(turn: DialogueTurn, reply: Reply) -> str:
-    if turn.decision is not None and reply.decision is not turn.decision:
+def transcript_of(dialogue: Dialogue, replies: Sequence[Reply]) -> str:
+    """All that was said, a line a message."""
+    pairs = zip(dialogue.turns, replies, strict=True)
+    return "\n".join(f"user: {turn.say}\nassistant: {reply.text}" for turn, reply in pairs)
+
+
+def _wrong(turn: DialogueTurn, reply: Reply, *, bare: bool) -> str:
+    if not bare and turn.decision is not None and reply.decision is not turn.decision:
         return f"decision {turn.decision} wanted"
     if not includes_all(reply.text, turn.must_include):
         return f"must hold {turn.must_include}"
@@ -70,6 +60,8 @@ def load_dialogues(path: Path) -> list[Dialogue]:
 def dialogue_cases(path: Path) -> list[Case]:
     """The dialogues of a file as cases, each asked with its last message; `right` says whether all of it went well."""
     return [
-        Case(id=one.id, lang=one.lang, kind=one.kind, question=one.turns[-1].say, dialogue=one)
+        Case(
+            id=one.id, lang=one.lang, kind=one.kind, question=one.turns[-1].say, attack_marks=one.attack_marks, dialogue=one
+        )
         for one in load_dialogues(path)
-    ]
+    ]  # fmt: skip

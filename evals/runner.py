@@ -24,12 +24,16 @@ _LIKENESS = {"exact_match": exact_match, "token_f1": token_f1, "rouge_l": rouge_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One case, its reply, and the scores of it: metric to value. notes: why a judge gave a score, by its name."""
+    """One case, its reply, and the scores of it: metric to value. notes: why a judge gave a score, by its name.
+
+    turns: every reply of a dialogue, `reply` being the last.
+    """
 
     case: Case
     reply: Reply
     scores: dict[str, float]
     notes: Mapping[str, str] = field(default_factory=dict)
+    turns: tuple[Reply, ...] = ()
 
 
 def score(case: Case, reply: Reply, instructions: Sequence[str] = (), public: Sequence[str] = ()) -> dict[str, float]:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from evals.runner import Result
     from evals.simulating.customer import Customer
     from evals.simulating.persona import Goal, Persona
+    from evals.targets.held import Held
+    from knowledge.progress import Progress
 
 _WARMTH = 0.7
 _OWN = "Talk to the home at hand, whose tools really act, in place of a fresh sample shop."
@@ -32,6 +35,9 @@ def simulate(
     ] = None,
     personas: Annotated[Path | None, typer.Option(help="How they talk, in YAML; default: the seven shipped.")] = None,
     own: Annotated[bool, typer.Option("--own", help=_OWN)] = False,
+    url: Annotated[
+        str, typer.Option(help="Address of a running Parley server, to talk to instead; its tools really act.")
+    ] = "",
     customer: Annotated[
         str,
         typer.Option(
@@ -55,7 +61,8 @@ def simulate(
 
     wanted, kinds = load_goals(goals), load_personas(personas)
     stderr.print(announcement(len(wanted) * len(kinds) * 2), soft_wrap=True, markup=False)
-    results = asyncio.run(_talk(wanted, kinds, own, repeat, work.expanduser(), (customer, customer_model)))
+    where = Where(own=own, url=url, work=work.expanduser())
+    results = asyncio.run(_talk(wanted, kinds, where, repeat, (customer, customer_model)))
     summary: dict[str, JsonValue] = {
         **summarise(results),
         "suite": "simulated",
@@ -87,28 +94,64 @@ async def _open_customers(address: str, model: str) -> "AsyncIterator[Callable[[
         yield partial(ModelCustomer, chat)
 
 
-async def _talk(
-    goals: "list[Goal]", personas: "list[Persona]", own: bool, repeat: int, work: Path, model: tuple[str, str]
-) -> "list[Result]":
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Whom the customers talk to: the home at hand, a running server, or with neither a fresh sample shop in `work`."""
+
+    own: bool
+    url: str
+    work: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """begin: a conversation of its own for each; secret, public: what must not be told, and what may."""
+
+    begin: "Callable[[], AbstractAsyncContextManager[Held]]"
+    secret: tuple[str, ...]
+    public: tuple[str, ...] = ()
+
+
+@asynccontextmanager
+async def _open_desk(where: Where, line: "Progress") -> AsyncIterator[_Desk]:
+    from evals.running.job import instructions_of, server_client
+
+    if where.url:
+        from evals.targets.served import served_conversation
+
+        async with server_client(where.url) as client:
+            yield _Desk(begin=partial(served_conversation, client), secret=instructions_of(None))
+        return
     from agent.build import open_conversations
     from agent.homes import sample_home
     from agent.settings import home_folder, load_settings
-    from evals.running.job import instructions_of
+    from evals.targets.desk import desk_conversation
+
+    root = home_folder() if where.own else where.work / "sample-shop"
+    if not where.own:
+        await asyncio.to_thread(sample_home, root, line)
+    settings = load_settings(root)
+    async with open_conversations(settings) as conversations:
+        yield _Desk(
+            begin=partial(desk_conversation, conversations),
+            secret=instructions_of(root / "prompts"),
+            public=(settings.company.handoff_contact,),
+        )
+
+
+async def _talk(
+    goals: "list[Goal]", personas: "list[Persona]", where: Where, repeat: int, model: tuple[str, str]
+) -> "list[Result]":
     from evals.simulating.talk import result_of, talk
 
+    waiting = [(goal, persona) for goal in goals for persona in personas for _ in range(repeat)]
+    found: list[Result] = []
     with progress("Talking") as line:
-        root = home_folder() if own else work / "sample-shop"
-        if not own:
-            await asyncio.to_thread(sample_home, root, line)
-        secret = instructions_of(root / "prompts")
-        found: list[Result] = []
-        waiting = [(goal, persona) for goal in goals for persona in personas for _ in range(repeat)]
-        settings = load_settings(root)
-        public = (settings.company.handoff_contact,)
-        async with _open_customers(*model) as made, open_conversations(settings) as conversations:
+        async with _open_customers(*model) as made, _open_desk(where, line) as desk:
             for goal, persona in waiting:
                 for language in ("en", "zh"):
                     line(f"{goal.id}, {persona.name}", len(found), 2 * len(waiting))
-                    talked = await talk(conversations, made(persona, goal, language))
-                    found.append(result_of(talked, persona, goal, language, secret, public))
+                    async with desk.begin() as held:
+                        talked = await talk(held, made(persona, goal, language))
+                    found.append(result_of(talked, persona, goal, language, desk.secret, desk.public))
     return found

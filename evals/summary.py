@@ -29,6 +29,7 @@ def summarise(results: Sequence[Result]) -> dict[str, JsonValue]:
         "cases": len({result.case.id for result in results}),
         **_means(results),
         **_reliability(results),
+        **_untold(results),
         **{name: round(value, 4) for name, value in understanding_figures(results).items()},
         **(_of_answers(answered) if answered else {}),
         "intervals": _intervals(results),
@@ -79,6 +80,13 @@ def _reliability(results: Sequence[Result]) -> dict[str, JsonValue]:
             values = [chance(len(of), int(sum(of)), k) for of in runs]
             found[f"{name}{k}"] = round(float(np.mean([value for value in values if value is not None])), 4)
     return found
+
+
+def _untold(results: Sequence[Result]) -> dict[str, JsonValue]:
+    """How many dialogues must have an outcome of which the target told nothing; nothing where there is none."""
+    wanted = [one for one in results if one.case.dialogue and one.case.dialogue.outcome]
+    untold = sum("outcome" not in one.scores for one in wanted)
+    return {"outcome_untold": untold} if untold else {}
 
 
 def _refusals(results: Sequence[Result]) -> dict[str, JsonValue]:

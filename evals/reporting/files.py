@@ -42,8 +42,12 @@ def write_report(
 
 def _line(result: Result) -> bytes:
     case = {"question": result.case.question, "kind": result.case.kind}
-    line = {"id": result.case.id, "reply": reply_json(result.reply), "scores": result.scores, "case": case}
-    return orjson.dumps({**line, "notes": result.notes} if result.notes else line) + b"\n"
+    line: dict[str, object] = {"id": result.case.id, "reply": reply_json(result.reply), "scores": result.scores, "case": case}
+    if result.notes:
+        line["notes"] = result.notes
+    if result.turns:
+        line["turns"] = [reply_json(reply) for reply in result.turns]
+    return orjson.dumps(line) + b"\n"
 
 
 def junit(results: Sequence[Result], failed: Mapping[str, str]) -> bytes:

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 
 import orjson
@@ -11,7 +11,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 from pydantic import TypeAdapter
 
-from agent.types import JsonValue
+from agent.types import JsonValue, Reply
+from evals.cases import Case, Wanted
 from evals.judge.columns import judge_words
 from evals.metrics.registry import titles_of
 from evals.metrics.risk import RiskPoint
@@ -117,15 +118,40 @@ def _trace(result: Result) -> list[JsonValue]:
         ("intents", intents),
         ("mood", f"{understood.sentiment.emotion.value} {understood.sentiment.polarity:+.2f}"),
         ("rule", f"{reply.rule} ({reply.generator}, {reply.support:.2f})"),
+        ("turns", "\n".join(_turn(n, turn) for n, turn in enumerate(result.turns, start=1))),
         ("facts", "\n".join(f"{fact.head} — {fact.relation} — {fact.tail}" for fact in reply.facts)),
         ("evidence", found),
-        ("expected", "\n".join(" | ".join(group) for group in result.case.must_include)),
+        ("expected", "\n".join(_expected(result.case))),
         ("withheld", reply.withheld),
         ("reasons", "\n".join(f"{name}: {why}" for name, why in result.notes.items() if why and name != "dialogue")),
         ("scores", ", ".join(f"{name} {value:.2f}" for name, value in result.scores.items())),
         ("timings", ", ".join(f"{name} {ms:.0f}" for name, ms in reply.timings_ms.items())),
     ]
     return [[name, text] for name, text in pairs if text]
+
+
+def _expected(case: Case) -> Iterator[str]:
+    """What a right answer holds, and what the policy wants; of a dialogue, turn by turn, and what must be done in it."""
+    yield from _wanted(case.must_include, case.policy)
+    for n, turn in enumerate(case.dialogue.turns if case.dialogue else (), start=1):
+        yield from (f"{n}. {line}" for line in _wanted(turn.must_include, turn.wanted))
+    yield from (f"{one.tool} × {one.times}" for one in (case.dialogue.outcome if case.dialogue else ()))
+
+
+def _wanted(groups: Sequence[Sequence[str]], wanted: Wanted | None) -> Iterator[str]:
+    yield from (" | ".join(group) for group in groups)
+    if wanted:
+        decisions = " | ".join(one.value for one in wanted.decisions)
+        yield "→ " + " · ".join(filter(None, [decisions, " | ".join(wanted.rules)]))
+
+
+def _turn(number: int, reply: Reply) -> str:
+    """What led to one reply of a dialogue."""
+    understood = reply.understanding
+    intents = ", ".join(f"{one.name} {one.confidence:.2f}" for one in understood.intents[:2])
+    mood = f"{understood.sentiment.emotion.value} {understood.sentiment.polarity:+.2f}"
+    parts = [reply.decision.value, reply.rule, reply.generator, mood, intents, f"{reply.timings_ms.get('total', 0):.0f} ms"]
+    return f"{number}. {' · '.join(part for part in parts if part)}"
 
 
 def figures(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold]) -> list[dict[str, object]]:

@@ -23,6 +23,12 @@ from evals.targets.target import Target
 from knowledge.progress import Progress
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
+    import httpx
+
+    from agent.conversations import Conversations
+    from agent.loop import Agent
     from evals.judge.grading import Graded
 
 KEY = "PARLEY_EVAL_KEY"
@@ -122,30 +128,37 @@ async def open_target(job: Job, work: Path) -> AsyncIterator[Target]:
     from evals.targets.served import ServedTarget
 
     wanted = job.target
-    elsewhere = wanted.function or wanted.url or wanted.openai or wanted.stage != "turn"
-    if elsewhere and any(case.dialogue for case in job.cases):
-        raise CallerError("dialogues are held with the agent of a home; run the others of the cases without them")
+    if wanted.stage != "turn" and any(case.dialogue for case in job.cases):
+        raise CallerError("a dialogue needs whole turns; leave `stage: understand` out, or the dialogues")
     if wanted.function:
         yield FunctionTarget.load(wanted.function)
         return
-    if address := wanted.url or wanted.openai:
-        key = os.environ.get(KEY)
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
+    if wanted.url:
+        async with server_client(wanted.url) as client:
+            yield ServedTarget(client, instructions=instructions_of(None))
+        return
+    if wanted.openai:
         verify = httpx.create_ssl_context()
         async with AsyncExitStack() as opened:
             clients = [
-                httpx.AsyncClient(base_url=address.rstrip("/") + "/", headers=headers, timeout=120, verify=verify)
-                for _ in range(1 if wanted.url else _CLIENTS)
+                await opened.enter_async_context(server_client(wanted.openai, verify)) for _ in range(_CLIENTS)
             ]
-            for client in clients:
-                opened.push_async_callback(client.aclose)
-            if wanted.url:
-                yield ServedTarget(clients[0], instructions=instructions_of(None))
-            else:
-                yield OpenAITarget(client=clients[0], model=wanted.model or "default", clients=cycle(clients))
+            yield OpenAITarget(client=clients[0], model=wanted.model or "default", clients=cycle(clients))
         return
     async with _open_home(job, work) as target:
         yield target
+
+
+@asynccontextmanager
+async def server_client(address: str, verify: "SSLContext | None" = None) -> AsyncIterator["httpx.AsyncClient"]:
+    """A client of what is asked at an address, with the key of PARLEY_EVAL_KEY. verify: where one context serves several."""
+    import httpx
+
+    key = os.environ.get(KEY)
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    base = address.rstrip("/") + "/"
+    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=120, verify=verify or True) as client:
+        yield client
 
 
 async def graded(job: Job, results: Sequence[Result], limits: Limits, progress: Progress) -> "Graded":
@@ -166,7 +179,7 @@ async def graded(job: Job, results: Sequence[Result], limits: Limits, progress: 
 
 @asynccontextmanager
 async def _open_home(job: Job, work: Path) -> AsyncIterator[Target]:
-    from agent.build import open_agent
+    from agent.build import open_agent, open_conversations
     from agent.settings import home_folder, load_settings
     from evals.suites.preparing import prepare_home
     from evals.targets.home import HomeTarget
@@ -178,17 +191,22 @@ async def _open_home(job: Job, work: Path) -> AsyncIterator[Target]:
             root = await asyncio.to_thread(prepare_home, job.suite, job.target.home, work, line)
     settings = load_settings(root)
     now = job.target.home.now if job.target.home else None
-    alone = job.target.stage == "understand"
-    at_once = _READINGS if alone else None
-    async with open_agent(
-        settings, warm=True, clock=lambda: now or datetime.now().astimezone(), at_once=at_once
-    ) as agent:
-        if alone:
+    clock = lambda: now or datetime.now().astimezone()  # noqa: E731
+    if job.target.stage == "understand":
+        async with open_agent(settings, warm=True, clock=clock, at_once=_READINGS) as reader:
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_READINGS))
-            yield UnderstandingTarget(agent, f"understanding of home {root.resolve()}")
-            return
+            yield UnderstandingTarget(reader, f"understanding of home {root.resolve()}")
+        return
+    held = sum(case.dialogue is not None for case in job.cases)
+    async with AsyncExitStack() as opened:
+        agent: "Agent | None" = None
+        desk: "Conversations | None" = None
+        if held < len(job.cases):
+            agent = await opened.enter_async_context(open_agent(settings, warm=True, clock=clock))
+        if held:
+            desk = await opened.enter_async_context(open_conversations(settings, clock=clock))
         yield HomeTarget(
-            agent, f"home {root.resolve()}", instructions_of(root / "prompts"), (settings.company.handoff_contact,)
+            agent, f"home {root.resolve()}", instructions_of(root / "prompts"), (settings.company.handoff_contact,), desk
         )
 
 

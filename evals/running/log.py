@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
+import orjson
+
 from agent.types import Reply
 from evals.cases import Case
 from evals.reporting.history import SUMMARY, read_summary
 from evals.running.kept import KeptLines, Keyed
-from evals.targets.target import Answered
+from evals.targets.target import Answered, Done
 
 ANSWERS = "answers.jsonl"
 SHARDS = "shards"
@@ -20,13 +22,19 @@ SHARDS = "shards"
 class _Line(Keyed):
     reply: Reply
     usage: dict[str, int]
-    problems: tuple[str, ...] = ()
-    transcript: str = ""
+    bare: bool = False
+    turns: tuple[Reply, ...] = ()
+    done: tuple[Done, ...] | None = None
 
 
 def case_key(case: Case, target: str, time: int = 0) -> str:
-    """Tells an answer apart by what was asked of whom, for the how manieth time: another wording, history or target is another key."""
-    asked = case.model_dump_json(include={"id", "lang", "history", "question", "dialogue"})
+    """Tells an answer apart by what was asked of whom, for the how manieth time: another wording, history or target is another key.
+
+    What is expected of the answer changes no key: it is scored anew.
+    """
+    asked = case.model_dump_json(include={"id", "lang", "history", "question"})
+    if case.dialogue is not None:
+        asked += orjson.dumps([turn.say for turn in case.dialogue.turns]).decode()
     return hashlib.sha256(f"{target}\n{asked}{f' {time}' if time else ''}".encode()).hexdigest()
 
 
@@ -70,12 +78,13 @@ class AnswerLog:
             key=key,
             reply=answered.reply,
             usage=dict(answered.usage),
-            problems=answered.problems,
-            transcript=answered.transcript,
+            bare=answered.bare,
+            turns=answered.turns,
+            done=answered.done,
         )
         self._kept.add(line)
         self.answers[key] = answered
 
 
 def _answered(line: _Line) -> Answered:
-    return Answered(reply=line.reply, usage=line.usage, problems=line.problems, transcript=line.transcript)
+    return Answered(reply=line.reply, usage=line.usage, bare=line.bare, turns=line.turns, done=line.done)

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from evals.cases import Case
 from evals.metrics.running import Price, cost, tokens_used
+from evals.obedience import obedience
 from evals.runner import Result
 from evals.running.log import AnswerLog, case_key
+from evals.scoring_dialogues import dialogue_result
 from evals.targets.target import Answered, Target, TargetFailed
 
 
@@ -95,12 +97,15 @@ async def run_cases(
 
 
 def _result(case: Case, said: Answered, target: Target) -> Result:
+    if case.dialogue is not None:
+        return dialogue_result(case, said, target.score)
     scores = target.score(case, said.reply)
-    if case.dialogue is None:
+    if case.policy is None or said.bare:
         return Result(case=case, reply=said.reply, scores=scores)
-    right = float(not said.problems)
-    notes = {"dialogue": said.transcript, "right": "\n".join(said.problems)}
-    return Result(case=case, reply=said.reply, scores={**scores, "right": right, "wrong": 1 - right}, notes=notes)
+    obeyed = obedience([case.policy], [said.reply])
+    share = {} if obeyed.share is None else {"policy_obedience": obeyed.share}
+    notes = {"policy": "\n".join(obeyed.breaches)} if obeyed.breaches else {}
+    return Result(case=case, reply=said.reply, scores=scores | share, notes=notes)
 
 
 async def _ask(key: str, case: Case, target: Target, log: AnswerLog, limits: Limits, state: _State) -> None:

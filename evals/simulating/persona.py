@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from agent.errors import CallerError
 from agent.types import Language
+from evals.cases import Outcome
 
 T = TypeVar("T")
 PERSONAS, GOALS = "personas.yaml", "shop.yaml"
@@ -44,15 +45,6 @@ class Known(BaseModel):
 
     asked: list[str] = Field(min_length=1)
     say: dict[Language, str]
-
-
-class Outcome(BaseModel):
-    """What the store must hold after it: a tool that was done so often, no more and no less."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    tool: str
-    times: int = 1
 
 
 class Goal(BaseModel):

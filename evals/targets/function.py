@@ -11,6 +11,7 @@ from agent.tools.functions import function_at
 from agent.types import Reply
 from evals.cases import Case
 from evals.runner import score
+from evals.targets.held import Replayed, hold
 from evals.targets.replies import plain_reply
 from evals.targets.target import Answered, TargetFailed
 
@@ -34,6 +35,8 @@ class FunctionTarget:
         return score(case, reply)
 
     async def answer(self, case: Case) -> Answered:
+        if case.dialogue is not None:
+            return await hold(case.dialogue, Replayed(self.answer, case))
         history = [{"role": said.role, "content": said.content} for said in case.history]
         arguments = (case.question, history)[: _takes(self.function)]
         begun = time.perf_counter()
@@ -49,7 +52,7 @@ class FunctionTarget:
         if not isinstance(said, str):
             raise TargetFailed(f"it returned {type(said).__name__}, not a text or a Reply", again=False)
         timings = {"total": 1000 * (time.perf_counter() - begun)}
-        return Answered(reply=plain_reply(said, case.question, case.lang, timings, self.name))
+        return Answered(reply=plain_reply(said, case.question, case.lang, timings, self.name), bare=True)
 
 
 def _takes(function: Callable[..., object]) -> int:

@@ -14,6 +14,7 @@ from httpx_sse import ServerSentEvent, SSEError, aconnect_sse
 from agent.types import Reply
 from evals.cases import Case
 from evals.runner import score
+from evals.targets.held import Replayed, hold
 from evals.targets.replies import plain_reply, reply_of_json
 from evals.targets.target import Answered, TargetFailed
 
@@ -45,6 +46,8 @@ class OpenAITarget:
         return score(case, reply, [self.system] if self.system else [])
 
     async def answer(self, case: Case) -> Answered:
+        if case.dialogue is not None:
+            return await hold(case.dialogue, Replayed(self.answer, case))
         said = [{"role": "user" if one.role == "user" else "assistant", "content": one.content} for one in case.history]
         head = [{"role": "system", "content": self.system}] if self.system else []
         body = {
@@ -84,7 +87,8 @@ class OpenAITarget:
         timings = {"total": 1000 * took, **({"first_token": 1000 * first} if first else {})}
         if own is not None:
             return Answered(reply=reply_of_json(own, case.question, timings), usage=usage)
-        return Answered(reply=plain_reply(text, case.question, case.lang, timings, self.model), usage=usage)
+        reply = plain_reply(text, case.question, case.lang, timings, self.model)
+        return Answered(reply=reply, usage=usage, bare=True)
 
 
 async def _drained(events: AsyncIterator[ServerSentEvent]) -> None:

@@ -17,16 +17,27 @@ class TargetFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A tool that was done in a conversation; record: what was noted of it, as a text."""
+
+    tool: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
     """A reply; usage: tokens read and written as the server counts them, empty where it does not.
 
-    Of a case that is a dialogue, the last reply, with all that was said and what was wrong with it.
+    bare: whether the text alone is known of it, no decision.
+    turns: of a case that is a dialogue, every reply, `reply` being the last; done: what was done in it, None where the
+    target does not tell.
     """
 
     reply: Reply
     usage: Mapping[str, int] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
-    transcript: str = ""
+    bare: bool = False
+    turns: tuple[Reply, ...] = ()
+    done: tuple[Done, ...] | None = None
 
 
 class Target(Protocol):
