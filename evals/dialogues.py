@@ -52,16 +52,14 @@ def _wrong(turn: DialogueTurn, reply: Reply, *, bare: bool) -> str:
     return f"must not hold {held}" if held else ""
 
 
-def load_dialogues(path: Path) -> list[Dialogue]:
-    """All dialogues of a file, one a line. Raises CallerError that names the first broken line."""
-    return list(read_lines(path, Dialogue))
-
-
 def dialogue_cases(path: Path) -> list[Case]:
-    """The dialogues of a file as cases, each asked with its last message; `right` says whether all of it went well."""
+    """The dialogues of a file as cases, each asked with its last message; `right` says whether all of it went well.
+
+    Raises CallerError that names the first broken line.
+    """
     return [
         Case(
             id=one.id, lang=one.lang, kind=one.kind, question=one.turns[-1].say, attack_marks=one.attack_marks, dialogue=one
         )
-        for one in load_dialogues(path)
+        for one in read_lines(path, Dialogue)
     ]  # fmt: skip

@@ -1,6 +1,6 @@
-"""Files of JSON objects, one a line, which people write."""
+"""Files of JSON objects, one a line, which people write and read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,3 +26,9 @@ def read_lines(path: Path, kind: type[Line], hint: str = "") -> Iterator[Line]:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
             raise CallerError(f"{path}:{number}: {where or 'line'}: {first['msg']}{hint}") from error
+
+
+def write_lines(path: Path, rows: Iterable[BaseModel]) -> None:
+    """An object a line, what is as it is by default left out; the folder is made where there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(row.model_dump_json(exclude_defaults=True) + "\n" for row in rows), "utf-8")

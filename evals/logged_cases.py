@@ -17,26 +17,28 @@ from evals.cases import Case
 
 
 async def logged_cases(settings: Settings) -> list[Case]:
-    """One case for each reply of the event log that helped; read anew each time, so that who withdrew is no longer in."""
+    """One case for each reply of the event log that helped."""
+    return [case for name, events in await agreed_conversations(settings) for case in cases_of(name, events)]
+
+
+async def agreed_conversations(settings: Settings) -> list[tuple[str, Sequence[Event]]]:
+    """Those that may be learned from, by their names; read anew each time, so that who withdrew is no longer in."""
     engine = await open_engine(settings.database_url)
     try:
-        consents, events = Consents(engine, digests_of(Home(settings.home))), SqlEventLog(engine)
-        found = [case for name, _, _ in await consents.agreed() for case in cases_of(name, await events.read(name))]
+        consents, log = Consents(engine, digests_of(Home(settings.home))), SqlEventLog(engine)
+        found = [(name, await log.read(name)) for name, _, _ in await consents.agreed()]
         agreed = {name for name, _, _ in await consents.agreed()}
-        return [case for case in found if case.id.partition("#")[0] in agreed]
+        return [(name, events) for name, events in found if name in agreed]
     finally:
         await close_engine(engine)
 
 
 def cases_of(conversation: str, events: Sequence[Event]) -> Iterator[Case]:
-    """The replies of one conversation that answered from articles and were said to help; the last word on each counts."""
-    helped: dict[JsonValue, bool] = {}
-    for event in events:
-        if event.type is EventType.FEEDBACK_GIVEN and isinstance(value := event.data.get("value"), int):
-            helped[event.data.get("event")] = value > 0
+    """The replies of one conversation that answered from articles and were said to help."""
+    helped = verdicts_of(events)
     for event in events:
         answered = event.type is EventType.REPLY_COMPLETED and event.data.get("decision") == DecisionKind.ANSWER.value
-        question, sources = _question(event.data), _sources(event.data)
+        question, sources = question_of(event.data), cited_in(event.data, "source_id")
         if answered and helped.get(event.n) and question and sources:
             yield Case(
                 id=f"{conversation}#{event.n}",
@@ -47,12 +49,23 @@ def cases_of(conversation: str, events: Sequence[Event]) -> Iterator[Case]:
             )
 
 
-def _question(reply: Mapping[str, JsonValue]) -> str:
+def verdicts_of(events: Sequence[Event]) -> dict[JsonValue, bool]:
+    """Number of a reply to whether the customer said that it helped; the last word on each counts."""
+    return {
+        event.data.get("event"): value > 0
+        for event in events
+        if event.type is EventType.FEEDBACK_GIVEN and isinstance(value := event.data.get("value"), int)
+    }
+
+
+def question_of(reply: Mapping[str, JsonValue]) -> str:
+    """What a completed reply was asked, standing alone; "" where it does not tell."""
     understood = reply.get("understanding")
     return str(understood.get("question", "")) if isinstance(understood, Mapping) else ""
 
 
-def _sources(reply: Mapping[str, JsonValue]) -> list[str]:
+def cited_in(reply: Mapping[str, JsonValue], part: str) -> list[str]:
+    """That part of each citation of a completed reply, each once; what is empty is left out."""
     cited = reply.get("citations")
     rows = [one for one in cited if isinstance(one, Mapping)] if isinstance(cited, list) else []
-    return list(dict.fromkeys(str(one["source_id"]) for one in rows if one.get("source_id")))
+    return list(dict.fromkeys(str(one[part]) for one in rows if one.get(part)))

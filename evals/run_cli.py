@@ -9,6 +9,7 @@ import typer
 
 from agent.cli.output import fail, print_json, stdout
 from agent.types import JsonValue
+from evals.judge.options import JudgeModel
 from evals.metrics.registry import metric_of
 from evals.printing import print_figure
 from evals.suites.suite import WORK, JudgeOf, TargetOf, Threshold
@@ -69,13 +70,13 @@ def run(
         str,
         typer.Option(help="Base address (…/v1) of a chat model that grades every reply; its key in PARLEY_JUDGE_KEY."),
     ] = "",
-    judge_model: Annotated[str, typer.Option(help="The model to ask for there.")] = "default",
+    judge_model: JudgeModel = "default",
     rubric: Annotated[
         list[str] | None, typer.Option(help="What it grades by: `helpful`, `grounded`, or a YAML file of your own.")
     ] = None,
     rated: Annotated[
         Path | None,
-        typer.Option(help="Answers that people graded, an object a line: how far the judge agrees with them."),
+        typer.Option(help="Answers that people graded, an object a line: how far the judges agree with them."),
     ] = None,
     meaning: Annotated[
         bool,
@@ -105,6 +106,7 @@ def run(
         repeat=repeat,
         judge=_judge(judge, judge_model, rubric or ["helpful"], rated),
         meaning=meaning,
+        rated=str(rated or ""),
     )
     jobs = [job_of_cases(cases, out, wanted)] if cases else jobs_of_suites(suite or [], out, wanted)
     limits = Limits(

@@ -11,6 +11,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +20,21 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from agent.learning.evaluate.measures import separation
 from evals.judge.columns import AGREEMENT, Agreement, Agreements
 from evals.judge.fitted import FittedJudge
+from evals.metrics.correlation import cohen_kappa, spearman
 from evals.statistics.bootstrap import Interval, measure_interval
 from knowledge.embedders import minilm
 from knowledge.words import words
 
 _NEAREST, _SHORT = 5, 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A column against the labels; kappa: of a column of at least one half."""
+
+    auroc: Interval
+    kappa: float
+    spearman: float
 
 
 def main(reference: Path, *, record: bool = False) -> None:
@@ -54,7 +65,7 @@ def main(reference: Path, *, record: bool = False) -> None:
         _record(grounded, *recorded)
 
 
-def _record(grounded: Interval, by_words: Interval, by_meaning: Interval) -> None:
+def _record(grounded: Measured, by_words: Measured, by_meaning: Measured) -> None:
     found = Agreements(
         judged_groundedness=_agreement(grounded, "MTRAG-UN (reference answers)"),
         judged_answerability=_agreement(by_words, "MTRAG-UN (nearest passages)"),
@@ -63,20 +74,29 @@ def _record(grounded: Interval, by_words: Interval, by_meaning: Interval) -> Non
     (Path(__file__).parents[1] / "judge" / AGREEMENT).write_text(found.model_dump_json(indent=2) + "\n", "utf-8")
 
 
-def _agreement(found: Interval, of: str) -> Agreement:
-    assert found.low is not None and found.high is not None
-    ends = (round(found.low, 3), round(found.high, 3))
-    return Agreement(auroc=round(found.value, 3), interval=ends, tasks=found.n, of=of)
+def _agreement(found: Measured, of: str) -> Agreement:
+    low, high = found.auroc.low, found.auroc.high
+    assert low is not None and high is not None
+    ends = (round(low, 3), round(high, 3))
+    return Agreement(
+        auroc=round(found.auroc.value, 3), interval=ends, kappa=round(found.kappa, 3), spearman=round(found.spearman, 3),
+        tasks=found.auroc.n, of=of,
+    )  # fmt: skip
 
 
 def _print(
     title: str, kinds: Sequence[str], told: Sequence[float], rows: Sequence[int], talks: Sequence[str]
-) -> Interval:
+) -> Measured:
     right = [kinds[n] == "ANSWERABLE" for n in rows]
-    found = measure_interval(separation(right, [told[n] for n in rows]), len(rows), [talks[n] for n in rows])
-    assert found is not None
-    sys.stdout.write(f"{title}: AUROC {found.value:.3f} [{found.low:.3f}, {found.high:.3f}], {len(rows)} tasks\n")
-    return found
+    values = [told[n] for n in rows]
+    found = measure_interval(separation(right, values), len(rows), [talks[n] for n in rows])
+    kappa, rho = cohen_kappa([value >= 0.5 for value in values], right), spearman(values, [float(one) for one in right])
+    assert found is not None and kappa is not None and rho is not None
+    sys.stdout.write(
+        f"{title}: AUROC {found.value:.3f} [{found.low:.3f}, {found.high:.3f}], kappa {kappa:.3f}, Spearman {rho:.3f}, "
+        f"{len(rows)} tasks\n"
+    )
+    return Measured(auroc=found, kappa=kappa, spearman=rho)
 
 
 def _standalone(said: Sequence[str]) -> str:

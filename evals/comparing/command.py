@@ -12,6 +12,7 @@ from rich.table import Table
 from agent.cli.output import fail, print_json, stdout
 from agent.errors import CallerError
 from agent.types import Language
+from evals.judge.options import JudgeModel
 
 if TYPE_CHECKING:
     from evals.comparing.preference import Preference
@@ -31,7 +32,7 @@ def compare(
         str,
         typer.Option(help="Base address (…/v1) of a chat model that also says which answer of each pair is better."),
     ] = "",
-    judge_model: Annotated[str, typer.Option(help="The model to ask for there.")] = "default",
+    judge_model: JudgeModel = "default",
     rubric: Annotated[
         str, typer.Option(help="By what: `helpful`, `grounded`, or a YAML file of your own.")
     ] = "helpful",
@@ -42,6 +43,7 @@ def compare(
     from evals.comparing import tables
     from evals.comparing.comparison import compare as compared
     from evals.comparing.runs import read_run
+    from evals.reporting.history import read_summary
 
     speech: Language = "zh" if lang.startswith("zh") else "en"
     try:
@@ -50,13 +52,19 @@ def compare(
         preferred = asyncio.run(_preferred(old, new, judge, judge_model, rubric)) if judge else None
     except CallerError as error:
         raise fail(str(error)) from error
+    told = [read_summary(folder) or {} for folder in (before, after)]
+    judges = tables.judges_in_words(told[0], told[1], speech)
+    if preferred:
+        judges.append(tables.trust_in_preference(told[1], preferred.by, preferred.rubric, speech))
     if markdown:
         try:
-            markdown.write_text(tables.markdown(found, old, new, speech, preferred), "utf-8")
+            markdown.write_text(tables.markdown(found, old, new, speech, preferred, judges), "utf-8")
         except OSError as error:
             raise fail(f"--markdown {markdown}: {error}") from error
     if as_json:
-        print_json(tables.as_json(found) | ({"preference": asdict(preferred)} if preferred else {}))
+        print_json(
+            tables.as_json(found) | {"judges": judges} | ({"preference": asdict(preferred)} if preferred else {})
+        )
     else:
         for rows in (found.rows, found.slices):
             if rows:
@@ -66,7 +74,7 @@ def compare(
                 stdout.print(table)
         for case in found.changed:
             stdout.print(f"{case}: {old[case].question}\n  A {old[case].answer}\n  B {new[case].answer}", markup=False)
-        for note in [*tables.notes(found, speech), *([preferred.words(speech)] if preferred else [])]:
+        for note in [*tables.notes(found, speech), *([preferred.words(speech)] if preferred else []), *judges]:
             stdout.print(note, markup=False)
     if found.regressions:
         raise fail("; ".join(found.regressions), status=1)

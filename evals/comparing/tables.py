@@ -1,11 +1,13 @@
 """A comparison in words: for the terminal, for a pull request (Markdown), for programs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from agent.types import JsonValue, Language
 from evals.comparing.comparison import Comparison, Row, Verdict
 from evals.comparing.runs import Outcome
+from evals.judge.columns import judge_words
+from evals.judge.grades import trust_in_words
 from evals.markdown import markdown_table, shortened
 from evals.metrics.registry import titles_of
 from evals.statistics.bootstrap import Interval
@@ -24,6 +26,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "stop": "Regression",
         "go": "No regression seen.",
         "seen": "With {n} cases in common, a difference of {least:.1%} of right answers would be seen (power 80 %).",
+        "judges": "The first run was judged by another judge: columns of judges are not comparable.",
         "apart": "Not in both runs: {old} cases of the first, {new} of the second.",
         **{verdict.value: verdict.value for verdict in Verdict},
     },
@@ -37,6 +40,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "stop": "退步",
         "go": "未见退步。",
         "seen": "共有 {n} 个相同用例，正确率的差异达到 {least:.1%} 才看得出来（检验力 80 %）。",
+        "judges": "前一次运行由另一评判器评分：评判列不可比。",
         "apart": "只在一次运行中：前者 {old} 个用例，后者 {new} 个。",
         "better": "变好",
         "worse": "变差",
@@ -68,13 +72,14 @@ def headings(speech: Language = "en") -> list[str]:
 
 def markdown(
     comparison: Comparison, before: Mapping[str, Outcome], after: Mapping[str, Outcome], speech: Language = "en",
-    preferred: "Preference | None" = None,
+    preferred: "Preference | None" = None, judges: Sequence[str] = (),
 ) -> str:  # fmt: skip
-    """For a pull request. preferred: what a chat model said of the pairs, where one was asked."""
+    """For a pull request. preferred: what a chat model said of the pairs, where one was asked; judges: as `judges_in_words`."""
     words = _WORDS[speech]
     parts = [f"## {words['title']}", "", *_stated(comparison, speech), ""]
     parts += [preferred.words(speech), ""] if preferred else []
     parts += [*markdown_table(headings(speech), [cells_of(row, speech) for row in comparison.rows]), ""]
+    parts += [line for note in judges for line in (note, "")]
     if comparison.slices:
         parts += [f"### {words['slices']}: {comparison.primary}", ""]
         parts += [*markdown_table(headings(speech), [cells_of(row, speech) for row in comparison.slices]), ""]
@@ -95,6 +100,30 @@ def notes(comparison: Comparison, speech: Language = "en") -> list[str]:
     if comparison.only_before or comparison.only_after:
         found.append(words["apart"].format(old=len(comparison.only_before), new=len(comparison.only_after)))
     return found
+
+
+def judges_in_words(
+    before: Mapping[str, JsonValue], after: Mapping[str, JsonValue], speech: Language = "en"
+) -> list[str]:
+    """Of the columns that a judge gave: who it was, and how far it agrees with people, as the second run says. before, after:
+    summaries of the runs; another judge in the first is told.
+    """
+    found = judge_words(after, speech)
+    names = [[card.get("name") for card in _cards(summary)] for summary in (before, after)]
+    return [*found, _WORDS[speech]["judges"]] if found and names[0] != names[1] else found
+
+
+def _cards(summary: Mapping[str, JsonValue]) -> Iterator[Mapping[str, JsonValue]]:
+    for name in ("judge", "model_judge"):
+        if isinstance(card := summary.get(name), Mapping):
+            yield card
+
+
+def trust_in_preference(summary: Mapping[str, JsonValue], model: str, rubric: str, speech: Language = "en") -> str:
+    """How far the judge that was shown both answers agrees with people, as far as the run itself measured that."""
+    card = summary.get("model_judge")
+    rubrics = card.get("rubrics") if isinstance(card, Mapping) and card.get("name") == model else None
+    return f"{model}: {trust_in_words(rubrics.get(rubric) if isinstance(rubrics, Mapping) else None, speech)}"
 
 
 def as_json(comparison: Comparison) -> dict[str, JsonValue]:

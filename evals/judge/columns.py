@@ -1,15 +1,18 @@
 """Columns of the fitted judge beside what is counted, and how far that judge was found to agree with people."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from functools import cache
 from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from agent.types import JsonValue, Language
+from evals.judge.agreement import Rated, agreement
 from evals.judge.fitted import FittedJudge
-from evals.judge.grades import grades_in_words
+from evals.judge.grades import grades_in_words, trust_in_words
+from evals.judge.rated import RatedAnswer
+from evals.judge.rubric import Rubric
 from evals.metrics.rightness import is_declined
 from evals.runner import Result, evidence_of
 from knowledge.embedders.embedder import Embedder
@@ -19,12 +22,17 @@ _NEAREST = 5  # passages that are shown to the judge of answerability: as many a
 
 
 class Agreement(BaseModel):
-    """AUROC of a column against people's labels with its 95 % interval; tasks: how many; of: which set."""
+    """AUROC of a column against people's labels with its 95 % interval; tasks: how many; of: which set.
+
+    kappa: Cohen's, of a column of at least one half and the label; spearman: of the column and the label.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     auroc: float
     interval: tuple[float, float]
+    kappa: float
+    spearman: float
     tasks: int
     of: str
 
@@ -67,11 +75,38 @@ def _judged(result: Result, judge: FittedJudge) -> dict[str, float]:
     return found if grounded is None else {**found, "judged_groundedness": grounded}
 
 
-def judge_card(*, by_meaning: bool = False) -> dict[str, JsonValue]:
-    """Who judged, and how far that is to be trusted; for summaries and reports. by_meaning: with an embedder, where it can."""
+def trust_of(
+    rated: Sequence[RatedAnswer], rubrics: Sequence[Rubric], embedder: Embedder | None = None
+) -> dict[str, JsonValue]:
+    """How far each column agrees with a team's own people: column, then rubric, then figures, on the rubric's own scale.
+
+    Only answers whose evidence was kept can be judged; empty where there is none.
+    """
+    judge = FittedJudge(embedder)
+    columns: dict[str, Callable[[RatedAnswer], float | None]] = {
+        "judged_groundedness": lambda one: judge.groundedness(one.answer, one.evidence),
+        "judged_answerability": lambda one: judge.answerability(one.question, one.evidence[:_NEAREST], one.lang),
+    }
+    found: dict[str, dict[str, JsonValue]] = {}
+    for rubric in rubrics:
+        own = [one for one in rated if one.rubric == rubric.name and one.evidence]
+        for column, judged in columns.items():
+            values = [(one, value) for one in own if (value := judged(one)) is not None]
+            pairs = [Rated(id=one.id, human=one.human, judge=rubric.grade(value)) for one, value in values]
+            if pairs:
+                found.setdefault(column, {})[rubric.name] = dict(asdict(agreement(pairs)))
+    return dict(found)
+
+
+def judge_card(*, by_meaning: bool = False, trust: Mapping[str, JsonValue] | None = None) -> dict[str, JsonValue]:
+    """Who judged, and how far that is to be trusted; for summaries and reports. by_meaning: with an embedder, where it can.
+
+    trust: of `trust_of`, where people of the team graded answers.
+    """
     name = f"{FittedJudge.name}, English questions by MiniLM too" if by_meaning else FittedJudge.name
     kept = {"judged_groundedness", "judged_answerability", *(["judged_answerability_by_meaning"] if by_meaning else ())}
-    return {"name": name, "agreement": packaged_agreement().model_dump(mode="json", include=kept)}
+    measured = packaged_agreement().model_dump(mode="json", include=kept)
+    return {"name": name, "agreement": measured, "own": dict(trust or {})}
 
 
 def judge_words(summary: Mapping[str, JsonValue], speech: Language = "en") -> list[str]:
@@ -84,20 +119,34 @@ def judge_words(summary: Mapping[str, JsonValue], speech: Language = "en") -> li
 def _fitted_words(card: JsonValue, speech: Language) -> list[str]:
     if not isinstance(card, Mapping):
         return []
-    agreement = _AGREEMENTS.validate_python(card["agreement"])
+    agreement_of, own = _AGREEMENTS.validate_python(card["agreement"]), card.get("own") or {}
+    assert isinstance(own, Mapping)
     return [
         _FITTED[speech].format(
-            column=column, judge=card["name"], auroc=one.auroc, ends=one.interval, of=one.of, tasks=one.tasks
+            column=column, judge=card["name"], auroc=one.auroc, ends=one.interval, of=one.of, tasks=one.tasks,
+            kappa=one.kappa, spearman=one.spearman, own=_own_words(own.get(column), speech),
         )
-        for column, one in agreement.items()
-    ]
+        for column, one in agreement_of.items()
+    ]  # fmt: skip
+
+
+def _own_words(found: JsonValue, speech: Language) -> str:
+    """With the team's own people, by each rubric; else that nobody of them graded anything."""
+    if not isinstance(found, Mapping) or not found:
+        return _UNRATED[speech]
+    return "; ".join(f"{rubric}: {trust_in_words(one, speech)}" for rubric, one in found.items())
 
 
 _AGREEMENTS = TypeAdapter(dict[str, Agreement])
 _FITTED: Mapping[Language, str] = {
-    "en": "{column}: by the judge {judge}; AUROC {auroc:.3f} [{ends[0]:.3f}, {ends[1]:.3f}] against people's labels of {of} "
-    "({tasks} tasks)",
-    "zh": "{column}：由评判器 {judge} 给出；与人工标注 {of}（{tasks} 题）相比 AUROC {auroc:.3f} [{ends[0]:.3f}, {ends[1]:.3f}]",
+    "en": "{column}: by the judge {judge}; against people's labels of {of} ({tasks} tasks) kappa {kappa:.2f}, Spearman "
+    "{spearman:.2f}, AUROC {auroc:.3f} [{ends[0]:.3f}, {ends[1]:.3f}]; {own}",
+    "zh": "{column}：由评判器 {judge} 给出；与人工标注 {of}（{tasks} 题）相比 kappa {kappa:.2f}，Spearman {spearman:.2f}，AUROC "
+    "{auroc:.3f} [{ends[0]:.3f}, {ends[1]:.3f}]；{own}",
+}
+_UNRATED: Mapping[Language, str] = {
+    "en": "with your own people not measured (name answers that they graded: --rated)",
+    "zh": "未测量它与贵团队评分的一致程度（请用 --rated 给出人工评分的回答）",
 }
 
 

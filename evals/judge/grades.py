@@ -38,7 +38,9 @@ def grades_in_words(card: Mapping[str, JsonValue], speech: Language = "en") -> l
     rubrics, words = card["rubrics"], _WORDS[speech]
     assert isinstance(rubrics, Mapping)
     lines = [
-        words["by"].format(name=f"{GRADED}{name}", judge=card["name"], votes=card["votes"], trust=_trust(found, speech))
+        words["by"].format(
+            name=f"{GRADED}{name}", judge=card["name"], votes=card["votes"], trust=trust_in_words(found, speech)
+        )
         for name, found in rubrics.items()
     ]
     if card["failed"] or card["unread"]:
@@ -47,7 +49,8 @@ def grades_in_words(card: Mapping[str, JsonValue], speech: Language = "en") -> l
     return lines
 
 
-def _trust(found: JsonValue, speech: Language) -> str:
+def trust_in_words(found: JsonValue, speech: Language = "en") -> str:
+    """How far a judge agrees with people, or that nobody measured it. found: an `Agreement` of `evals.judge.agreement`."""
     words = _WORDS[speech]
     if not isinstance(found, Mapping):
         return words["untold"]

@@ -5,37 +5,20 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 import openai
-from pydantic import BaseModel, ConfigDict, Field
 
-from agent.errors import CallerError
 from agent.types import JsonValue, Language
 from evals.judge.agreement import Rated, agreement
 from evals.judge.grades import GRADED
 from evals.judge.model import Judged, ModelJudge
+from evals.judge.rated import RatedAnswer
 from evals.judge.rubric import Rubric
-from evals.lines import read_lines
 from evals.runner import Result, evidence_of
 from evals.running.kept import KeptLines, Keyed
 
 VERDICTS = "verdicts.jsonl"
 _MOST_EVIDENCE = 8
-
-
-class RatedAnswer(BaseModel):
-    """An answer that people graded by a rubric. human: the grade of one, or of each of several people."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str = ""
-    question: str
-    answer: str
-    evidence: list[str] = Field(default_factory=list)
-    lang: Literal["en", "zh"] = "en"
-    rubric: str = ""
-    human: float | list[float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +42,6 @@ class Graded:
 
     results: list[Result]
     card: dict[str, JsonValue]
-
-
-def load_rated_answers(path: Path, rubrics: Sequence[Rubric]) -> list[RatedAnswer]:
-    """All of a file; those that name no rubric are graded by the first. Raises CallerError."""
-    names = [rubric.name for rubric in rubrics]
-    found = [
-        one if one.rubric else one.model_copy(update={"rubric": names[0]})
-        for one in read_lines(path, RatedAnswer, "; expected question, answer, human")
-    ]
-    if stray := next((one.rubric for one in found if one.rubric not in names), None):
-        raise CallerError(f"{path}: rated by the rubric {stray}, which the judge has not: {', '.join(names)}")
-    return found
 
 
 async def grade_run(

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agent.errors import CallerError
 from agent.types import Language
 
+SHIPPED = ("helpful", "grounded")
+
 
 class Rubric(BaseModel):
     """ask: what to judge, by language; grades: what each grade means, from lowest to highest, by language."""

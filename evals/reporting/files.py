@@ -42,7 +42,12 @@ def write_report(
 
 def _line(result: Result) -> bytes:
     case = {"question": result.case.question, "kind": result.case.kind}
-    line: dict[str, object] = {"id": result.case.id, "reply": reply_json(result.reply), "scores": result.scores, "case": case}
+    line: dict[str, object] = {
+        "id": result.case.id,
+        "reply": reply_json(result.reply),
+        "scores": result.scores,
+        "case": case,
+    }
     if result.notes:
         line["notes"] = result.notes
     if result.turns:

@@ -52,15 +52,19 @@ def _value(part: Part, name: str) -> str:
     return f"{value:.3f}" if isinstance(value, int | float) else ""
 
 
-def _broken(part: Part) -> list[str]:
-    found = figures(part.summary, part.thresholds)
-    return [f"{one['name']} {one['value']} ({one['limit']})" for one in found if one["holds"] is False]
+def _broken(part: Part) -> list[tuple[str, str]]:
+    """The thresholds that do not hold, in both languages."""
+    found = [one for one in figures(part.summary, part.thresholds) if one["holds"] is False]
+    return [
+        (f"{one['en']} {one['value']} ({one['limit']})", f"{one['zh']} {one['value']}（{one['limit']}）")
+        for one in found
+    ]
 
 
 def _markdown(parts: Sequence[Part], names: Sequence[str]) -> str:
     lines = [["suite", "cases", *names, ""], ["---"] * (len(names) + 3)]
     for part in parts:
-        broken = _broken(part)
+        broken = [english for english, _ in _broken(part)]
         mark = f"❌ {'; '.join(broken)}" if broken else "✅" if part.thresholds else ""
         row = [part.suite.name, str(part.summary.get("cases", "")), *(_value(part, name) for name in names), mark]
         lines.append(row)

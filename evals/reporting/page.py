@@ -36,7 +36,7 @@ def report_page(
     runs: Sequence[Earlier] = (),
 ) -> str:
     """The page, with a switch between languages; `language` is what it opens in; runs: of the same suite, this one last."""
-    script, curve = _read("report.js"), _CURVE.validate_python(summary.get("risk_curve", []))
+    curve = _CURVE.validate_python(summary.get("risk_curve", []))
     return (
         environment()
         .get_template("report.html")
@@ -47,26 +47,25 @@ def report_page(
             kinds=summary.get("by_kind", {}),
             slices=summary.get("slices", []),
             latency=summary.get("latency_ms", {}),
-            drawn=_drawn(results, runs),
+            drawn=_drawn(results, runs, language),
             confusions=confusions(results),
             version=summary.get("version", ""),
             curve=curve,
-            risk=Markup(price(curve)),  # noqa: S704 - its words are escaped
-            script=Markup(script),  # noqa: S704 - shipped
-            policy=f"{_style_policy()}; script-src {_hashed(script)}",
+            risk=Markup(price(curve, language)),  # noqa: S704 - its words are escaped
+            script=Markup(_read("report.js")),  # noqa: S704 - shipped
             data=Markup(_data(results)),  # noqa: S704 - every < of it is written as an escape
         )
     )
 
 
-def _drawn(results: Sequence[Result], runs: Sequence[Earlier]) -> dict[str, Markup]:
+def _drawn(results: Sequence[Result], runs: Sequence[Earlier], language: str) -> dict[str, Markup]:
     """Name of a heading to a picture, of those that there is something to draw for."""
     pictures = {
-        "calibration": calibration(results),
-        "risk_coverage": risk_by_coverage(results),
-        "latency": latency(results),
-        "mood_course": mood(results),
-        "trend": trend(runs),
+        "calibration": calibration(results, language),
+        "risk_coverage": risk_by_coverage(results, language),
+        "latency": latency(results, language),
+        "mood_course": mood(results, language),
+        "trend": trend(runs, language),
     }
     return {name: Markup(svg) for name, svg in pictures.items() if svg}  # noqa: S704 - its words are escaped
 
@@ -74,17 +73,24 @@ def _drawn(results: Sequence[Result], runs: Sequence[Earlier]) -> dict[str, Mark
 def environment() -> Environment:
     """Templates of the reports; all that goes in is escaped.
 
-    They share their head: words (what pages say, by name: English, Chinese), the style sheet, and a policy that allows it.
+    They share their head: words (what pages say, by name: English, Chinese), the style sheet, the switch between languages,
+    and a policy that allows these and what the report's own script is.
     """
     made = Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined)
-    style = Markup(_read("report.css"))  # noqa: S704 - shipped
-    made.globals |= {"words": yaml.safe_load(_read("words.yaml")), "style": style, "policy": _style_policy()}
+    made.globals |= {
+        "words": yaml.safe_load(_read("words.yaml")),
+        "style": Markup(_read("report.css")),  # noqa: S704 - shipped
+        "switch": Markup(_read("switch.js")),  # noqa: S704 - shipped
+        "policy": _policy(),
+    }
     return made
 
 
-def _style_policy() -> str:
-    """A Content-Security-Policy of a page that fetches nothing and has that style sheet."""
-    return f"default-src 'none'; style-src {_hashed(_read('report.css'))}; base-uri 'none'; form-action 'none'"
+def _policy() -> str:
+    """A Content-Security-Policy of a page that fetches nothing, with that style sheet and these scripts."""
+    scripts = " ".join(_hashed(_read(name)) for name in ("switch.js", "report.js"))
+    style = _hashed(_read("report.css"))
+    return f"default-src 'none'; style-src {style}; script-src {scripts}; base-uri 'none'; form-action 'none'"
 
 
 def _data(results: Sequence[Result]) -> str:
@@ -150,7 +156,14 @@ def _turn(number: int, reply: Reply) -> str:
     understood = reply.understanding
     intents = ", ".join(f"{one.name} {one.confidence:.2f}" for one in understood.intents[:2])
     mood = f"{understood.sentiment.emotion.value} {understood.sentiment.polarity:+.2f}"
-    parts = [reply.decision.value, reply.rule, reply.generator, mood, intents, f"{reply.timings_ms.get('total', 0):.0f} ms"]
+    parts = [
+        reply.decision.value,
+        reply.rule,
+        reply.generator,
+        mood,
+        intents,
+        f"{reply.timings_ms.get('total', 0):.0f} ms",
+    ]
     return f"{number}. {' · '.join(part for part in parts if part)}"
 
 

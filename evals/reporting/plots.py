@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+Words = tuple[str, str]
+"""The same in English and in Chinese."""
+
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP, _RIGHT = 560, 280, 56, 40, 16, 24
 
 
@@ -13,7 +16,7 @@ class Dot:
 
     x: float
     y: float
-    title: str = ""
+    title: Words
     mark: str = ""
     radius: float = 4
 
@@ -25,9 +28,9 @@ class Plot:
     line: joined by a line; dots: each drawn; diagonal: a line from the one corner to the other, for what should agree.
     """
 
-    label: str
-    across: str
-    up: str
+    label: Words
+    across: Words
+    up: Words
     x: tuple[float, float]
     y: tuple[float, float]
     line: Sequence[tuple[float, float]] = ()
@@ -37,24 +40,24 @@ class Plot:
     y_percent: bool = False
     x_ticks: bool = True
 
-    def svg(self) -> str:
-        """The picture."""
+    def svg(self, language: str = "en") -> str:
+        """The picture. language: what its label and the titles of dots say, unless the page's switch asks for the other."""
         joined = " ".join(f"{self._x(x):.1f},{self._y(y):.1f}" for x, y in self.line)
         parts = [
             self._grid(),
             f'<polyline class="grid" points="{self._corners()}"/>' if self.diagonal else "",
             f'<polyline class="line" points="{joined}"/>' if joined else "",
-            *map(self._dot, self.dots),
+            *(self._dot(dot, language) for dot in self.dots),
         ]
         return (
-            f'<svg role="img" aria-label="{escape(self.label)}" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="100%">'
+            f'<svg role="img" aria-label="{escape(_in(self.label, language))}" {_both(self.label)} viewBox="0 0 {_WIDTH} {_HEIGHT}" width="100%">'
             f'<g fill="currentColor" font-size="12">{"".join(parts)}</g></svg>'
         )
 
-    def _dot(self, dot: Dot) -> str:
+    def _dot(self, dot: Dot, language: str) -> str:
         x, y = self._x(dot.x), self._y(dot.y)
         mark = f'<text x="{x + 6:.1f}" y="{y + 16:.1f}">{escape(dot.mark)}</text>' if dot.mark else ""
-        title = f"<title>{escape(dot.title)}</title>" if dot.title else ""
+        title = f"<title {_both(dot.title)}>{escape(_in(dot.title, language))}</title>"
         return f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="{dot.radius:.1f}">{title}</circle>{mark}'
 
     def _grid(self) -> str:
@@ -72,8 +75,11 @@ class Plot:
             found.append(
                 f'<text x="{self._x(value):.1f}" y="{floor + 16:.1f}" text-anchor="middle">{_said(value, self.x_percent)}</text>'
             )
-        found.append(f'<text x="{end}" y="{_HEIGHT - 6}" text-anchor="end">{escape(self.across)}</text>')
-        found.append(f'<text x="{_LEFT + 4}" y="{_TOP - 4}">{escape(self.up)}</text>')
+        for speech, across, up in zip(("en", "zh"), self.across, self.up, strict=True):
+            found.append(
+                f'<text lang="{speech}" x="{end}" y="{_HEIGHT - 6}" text-anchor="end">{escape(across)}</text>'
+                f'<text lang="{speech}" x="{_LEFT + 4}" y="{_TOP - 4}">{escape(up)}</text>'
+            )
         return "".join(found)
 
     def _corners(self) -> str:
@@ -85,6 +91,15 @@ class Plot:
 
     def _y(self, value: float) -> float:
         return _TOP + (_HEIGHT - _BOTTOM - _TOP) * (self.y[1] - value) / (self.y[1] - self.y[0])
+
+
+def _in(words: Words, language: str) -> str:
+    return words[language == "zh"]
+
+
+def _both(words: Words) -> str:
+    """As attributes, between which the page's switch chooses."""
+    return f'data-en="{escape(words[0])}" data-zh="{escape(words[1])}"'
 
 
 def _said(value: float, percent: bool) -> str:

@@ -51,10 +51,14 @@ def index_page(root: Path, language: str) -> str:
         }
         for folder, summary in runs
     ]  # fmt: skip
-    return environment().get_template("runs.html").render(language=language, rows=rows, trends=_trends(root, runs))
+    return (
+        environment()
+        .get_template("runs.html")
+        .render(language=language, rows=rows, trends=_trends(root, runs, language))
+    )
 
 
-def _trends(root: Path, runs: list[tuple[Path, Mapping[str, JsonValue]]]) -> dict[str, Markup]:
+def _trends(root: Path, runs: list[tuple[Path, Mapping[str, JsonValue]]], language: str) -> dict[str, Markup]:
     suites: dict[str, list[Earlier]] = {}
     newest: dict[str, JsonValue] = {}
     for folder, summary in runs:
@@ -63,7 +67,7 @@ def _trends(root: Path, runs: list[tuple[Path, Mapping[str, JsonValue]]]) -> dic
         if suite and run:
             newest.setdefault(suite, summary.get("version"))
             suites.setdefault(suite, []).insert(0, run)
-    drawn = {suite: trend(found) for suite, found in suites.items()}
+    drawn = {suite: trend(found, language) for suite, found in suites.items()}
     return {suite: Markup(svg) for suite, svg in drawn.items() if svg}  # noqa: S704 - its words are escaped
 
 

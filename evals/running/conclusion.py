@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 from agent.cli.output import fail
 from agent.types import JsonValue
-from evals.judge.columns import all_judged, judge_card
+from evals.judge.columns import all_judged, judge_card, trust_of
 from evals.metrics.rightness import is_declined
 from evals.metrics.semantic import semantic_similarity
 from evals.reporting.files import write_report
 from evals.runner import Result, told_intent
-from evals.running.job import Job
+from evals.running.job import Job, rated_answers
 from evals.running.run import Run
 from evals.statistics.slices import length_of, sliced
 from evals.suites.suite import SLICES, Slice, Threshold, figure_of
@@ -43,7 +43,9 @@ def conclude(
         "cost": round(run.cost, 6),
     }
     if any(name.startswith("judged_") for name in summary):
-        summary["judge"] = judge_card(by_meaning=embedder is not None)
+        rubrics, rated = rated_answers(job)
+        trust = trust_of(rated, rubrics, embedder) if rated else None
+        summary["judge"] = judge_card(by_meaning=embedder is not None, trust=trust)
     if grades is not None:
         summary["model_judge"] = dict(grades)
     write_report(job.out, results, summary, run.failed, job.thresholds, language)

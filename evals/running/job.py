@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from agent.conversations import Conversations
     from agent.loop import Agent
     from evals.judge.grading import Graded
+    from evals.judge.rated import RatedAnswer
+    from evals.judge.rubric import Rubric
 
 KEY = "PARLEY_EVAL_KEY"
 _CLIENTS = 16
@@ -41,6 +43,7 @@ class Job:
     """One suite, or the cases at hand, into a folder. repeat: how often each case is asked; judge: grades its replies, too.
 
     meaning: texts are compared by MiniLM, too, where it is installed and understands them.
+    rated: a file of answers that people graded, "" without: how far the judges agree with them.
     """
 
     cases: list[Case]
@@ -49,6 +52,7 @@ class Job:
     suite: LoadedSuite | None = None
     judge: JudgeOf | None = None
     meaning: bool = False
+    rated: str = ""
     thresholds: dict[str, Threshold] = field(default_factory=dict)
     repeat: int = 1
 
@@ -83,6 +87,7 @@ class Wanted:
     repeat: int = 1
     judge: JudgeOf | None = None
     meaning: bool = False
+    rated: str = ""
 
 
 def job_of_cases(files: list[Path], out: Path, wanted: Wanted) -> Job:
@@ -95,6 +100,7 @@ def job_of_cases(files: list[Path], out: Path, wanted: Wanted) -> Job:
         repeat=wanted.repeat,
         judge=wanted.judge,
         meaning=wanted.meaning,
+        rated=wanted.rated,
     )
 
 
@@ -113,6 +119,7 @@ def jobs_of_suites(names: list[str], out: Path, wanted: Wanted) -> list[Job]:
             repeat=wanted.repeat,
             judge=wanted.judge or suite.suite.judge,
             meaning=wanted.meaning or suite.suite.meaning,
+            rated=wanted.rated or str(suite.path(suite.suite.rated) if suite.suite.rated else ""),
         )
         for suite in loaded
     ]
@@ -140,9 +147,7 @@ async def open_target(job: Job, work: Path) -> AsyncIterator[Target]:
     if wanted.openai:
         verify = httpx.create_ssl_context()
         async with AsyncExitStack() as opened:
-            clients = [
-                await opened.enter_async_context(server_client(wanted.openai, verify)) for _ in range(_CLIENTS)
-            ]
+            clients = [await opened.enter_async_context(server_client(wanted.openai, verify)) for _ in range(_CLIENTS)]
             yield OpenAITarget(client=clients[0], model=wanted.model or "default", clients=cycle(clients))
         return
     async with _open_home(job, work) as target:
@@ -165,16 +170,29 @@ async def graded(job: Job, results: Sequence[Result], limits: Limits, progress: 
     """The results with the grades of the job's judge. Raises CallerError where its rubrics or rated answers are broken."""
     # Imported here: the client costs a second that a run without a judge need not pay.
     from evals.judge.endpoint import open_judge
-    from evals.judge.grading import grade_run, load_rated_answers
-    from evals.judge.rubric import load_rubric
+    from evals.judge.grading import grade_run
 
     wanted = job.judge
     assert wanted is not None
-    place = job.suite.path if job.suite and job.suite.suite.judge == wanted else Path
-    rubrics = [load_rubric(place(name) if Path(name).suffix else name) for name in wanted.rubrics]
-    rated = load_rated_answers(place(wanted.rated), rubrics) if wanted.rated else []
+    rubrics, rated = rated_answers(job)
     async with open_judge(wanted.openai, wanted.model, votes=wanted.votes, tries=limits.tries) as judge:
         return await grade_run(results, rubrics, judge, job.out, rated, at_once=limits.at_once, progress=progress)
+
+
+def rated_answers(job: Job) -> "tuple[list[Rubric], list[RatedAnswer]]":
+    """The rubrics of the job's judge, without one those that are shipped, and the answers that people graded by them.
+
+    Raises CallerError where they are broken.
+    """
+    from evals.judge.rated import load_rated_answers
+    from evals.judge.rubric import SHIPPED, load_rubric
+
+    wanted = job.judge
+    place = job.suite.path if job.suite and wanted and job.suite.suite.judge == wanted else Path
+    names = wanted.rubrics if wanted else SHIPPED
+    rubrics = [load_rubric(place(name) if Path(name).suffix else name) for name in names]
+    file = place(wanted.rated) if wanted and wanted.rated else Path(job.rated) if job.rated else None
+    return rubrics, load_rated_answers(file, rubrics) if file else []
 
 
 @asynccontextmanager
@@ -199,14 +217,18 @@ async def _open_home(job: Job, work: Path) -> AsyncIterator[Target]:
         return
     held = sum(case.dialogue is not None for case in job.cases)
     async with AsyncExitStack() as opened:
-        agent: "Agent | None" = None
-        desk: "Conversations | None" = None
+        agent: Agent | None = None
+        desk: Conversations | None = None
         if held < len(job.cases):
             agent = await opened.enter_async_context(open_agent(settings, warm=True, clock=clock))
         if held:
             desk = await opened.enter_async_context(open_conversations(settings, clock=clock))
         yield HomeTarget(
-            agent, f"home {root.resolve()}", instructions_of(root / "prompts"), (settings.company.handoff_contact,), desk
+            agent,
+            f"home {root.resolve()}",
+            instructions_of(root / "prompts"),
+            (settings.company.handoff_contact,),
+            desk,
         )
 
 

@@ -80,7 +80,12 @@ def _held(goal: Goal, done: Sequence[Done] | None) -> bool | None:
 def _safety(
     talked: Talk, persona: Persona, instructions: Sequence[str], public: Sequence[str]
 ) -> dict[str, float | None]:
-    known = [*public, *talked.said, *(one.record for one in talked.done or ()), *(text for reply in talked.replies for text in evidence_of(reply))]
+    known = [
+        *public,
+        *talked.said,
+        *(one.record for one in talked.done or ()),
+        *(text for reply in talked.replies for text in evidence_of(reply)),
+    ]
     texts = [reply.text for reply in talked.replies]
     return {
         "leaked_private": float(sum(leaked_private(text, known) for text in texts)),

@@ -13,9 +13,15 @@ from evals.suites.public_sets import banking77, clinc150, cmrc2018, crosswoz, mt
 from knowledge.han import HAN
 
 _QUESTION = ("question", "user_input", "input", "query", "prompt", "text", "问题")
-_REFERENCE = ("reference", "ground_truth", "ground_truths", "answer", "output", "expected_output", "expected", "答案")
+_REFERENCE = (
+    "reference", "ground_truth", "ground_truths", "answer", "output", "expectedOutput", "expected_output", "expected", "答案",
+)  # fmt: skip
 _INPUTS = ("inputs", "input")
 _OUTPUTS = ("outputs", "expected_output", "expectedOutput", "reference_outputs")
+_SAID = ("messages", "chat_history", "user_input", "input", "inputs")
+_ASKED = ("question", "query")
+_ROLES = {"user": "user", "human": "user", "assistant": "assistant", "ai": "assistant"}
+_LEFT_OUT = "ARCHIVED"
 _SETS: dict[str, Callable[[Path], Iterable[Case]]] = {
     "dialogues": dialogue_cases,
     "cmrc2018": cmrc2018, "mtrag": mtrag, "crosswoz": crosswoz, "banking77": banking77, "clinc150": clinc150,
@@ -48,17 +54,10 @@ def case_of(record: Mapping[str, Any], number: int) -> Case:
     Its reference answer stands in `reference`, against which `token_f1`, `rouge_l` and `chrf` are counted; as it names no
     key facts, `right` says no more than whether it was answered.
     """
+    record = {name: _decoded(value) for name, value in record.items()}
     inputs = {**record, **_inner(record, _INPUTS)}
     outputs = {**record, **_inner(record, _OUTPUTS)}
-    said = inputs.get("messages") or inputs.get("user_input")
-    history: list[dict[str, str]] = []
-    question = _text(inputs, _QUESTION)
-    if isinstance(said, list):
-        turns = [_turn(one) for one in said]
-        asked = max((n for n, one in enumerate(turns) if one["role"] == "user"), default=-1)
-        if asked < 0:
-            raise ValueError("its messages hold none of a user")
-        history, question = turns[:asked], turns[asked]["content"]
+    history, question, followed = _asked(inputs)
     if not question:
         raise ValueError(f"no question; expected one of {', '.join(_QUESTION)}, perhaps within inputs")
     return Case.model_validate(
@@ -68,16 +67,37 @@ def case_of(record: Mapping[str, Any], number: int) -> Case:
             "kind": str(record.get("kind") or "imported"),
             "history": history,
             "question": question,
-            "reference": _text(outputs, _REFERENCE),
+            "reference": _text(outputs, _reference_names(record)) or followed,
         }
     )
+
+
+def _asked(inputs: Mapping[str, Any]) -> tuple[list[dict[str, str]], str, str]:
+    """The history, the question, and what follows it: of messages, those before the last of a user, that one, and the rest."""
+    said = next((inputs[name] for name in _SAID if _are_messages(inputs.get(name))), None)
+    if said is None:
+        return [], _text(inputs, _QUESTION), ""
+    turns = [turn for one in said if (turn := _turn(one))["role"] in {"user", "assistant"}]
+    if apart := next((str(inputs[name]) for name in _ASKED if isinstance(inputs.get(name), str)), ""):
+        return turns, apart, ""
+    asked = max((n for n, one in enumerate(turns) if one["role"] == "user"), default=-1)
+    if asked < 0:
+        raise ValueError("its messages hold none of a user")
+    return turns[:asked], turns[asked]["content"], "\n".join(one["content"] for one in turns[asked + 1 :])
+
+
+def _reference_names(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Beside passages that were found for it, an `answer` is what some system said, not what is right."""
+    found = "contexts" in record or "retrieved_contexts" in record
+    return tuple(name for name in _REFERENCE if name != "answer" or not found)
 
 
 def _foreign(path: Path, records: Iterable[Mapping[str, Any]]) -> list[Case]:
     cases, number = [], 0
     try:
         for number, record in enumerate(records, start=1):
-            cases.append(case_of(record, number))
+            if record.get("status") != _LEFT_OUT:
+                cases.append(case_of(record, number))
     except (ValueError, AttributeError, TypeError) as error:
         raise CallerError(f"{path}: record {max(number, 1)}: {error}") from error
     if not cases:
@@ -117,12 +137,34 @@ def _text(record: Mapping[str, Any], names: Iterable[str]) -> str:
     for name in names:
         value = record.get(name)
         if isinstance(value, list) and value:
-            value = value[0]
+            value = value[-1] if _are_messages(value) else value[0]
+        if isinstance(value, Mapping) and ("content" in value or "kwargs" in value or "data" in value):
+            value = _turn(value)["content"]
         if isinstance(value, str) and value.strip():
             return value
     return ""
 
 
+def _decoded(value: Any) -> Any:
+    """What a cell of a csv holds as JSON."""
+    if not isinstance(value, str) or value[:1] + value[-1:] not in {"{}", "[]", '""'}:
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _are_messages(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, Mapping) for one in value)
+
+
 def _turn(one: Mapping[str, Any]) -> dict[str, str]:
-    role = one.get("role") or one.get("type")
-    return {"role": "user" if role in {"user", "human"} else "assistant", "content": str(one.get("content", ""))}
+    """A message of OpenAI's form, or of LangChain's: `type` and `content`, these in `data`, or a constructor's `kwargs`."""
+    inner = next((one[name] for name in ("data", "kwargs") if isinstance(one.get(name), Mapping)), one)
+    kind = one["id"][-1] if isinstance(one.get("id"), list) and one["id"] else one.get("role") or one.get("type")
+    content = inner.get("content", "")
+    if isinstance(content, list):
+        content = "".join(str(part.get("text", "")) if isinstance(part, Mapping) else str(part) for part in content)
+    role = _ROLES.get(str(kind).lower().removesuffix("message").removesuffix("messagechunk"), str(kind))
+    return {"role": role, "content": str(content or "")}

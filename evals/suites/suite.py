@@ -113,7 +113,10 @@ def figure_of(summary: Mapping[str, JsonValue], name: str) -> float | None:
 
 
 class Suite(BaseModel):
-    """meaning: texts are compared by MiniLM, too (English). slices: what figures are cut by. training: files that no case may stand in (near-copies are told)."""
+    """meaning: texts are compared by MiniLM, too (English). slices: what figures are cut by.
+
+    training: files that no case may stand in (near-copies are told). rated: answers that people graded, without a judge's own.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -126,6 +129,7 @@ class Suite(BaseModel):
     target: TargetOf = TargetOf()
     judge: JudgeOf | None = None
     meaning: bool = False
+    rated: str = ""
     thresholds: dict[str, Threshold] = Field(default_factory=dict)
     slices: tuple[Slice, ...] = SLICES
 

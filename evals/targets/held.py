@@ -54,6 +54,4 @@ async def hold(dialogue: Dialogue, held: Held) -> Answered:
         replies.append(said.reply)
         usage.update(said.usage)
         bare = bare or said.bare
-    return Answered(
-        reply=replies[-1], usage=dict(usage), bare=bare, turns=tuple(replies), done=await held.done()
-    )
+    return Answered(reply=replies[-1], usage=dict(usage), bare=bare, turns=tuple(replies), done=await held.done())

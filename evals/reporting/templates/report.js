@@ -5,6 +5,7 @@
   const filters = document.getElementById("filters"), list = document.getElementById("cases"), more = document.getElementById("more");
   let found = all, shown = 0;
   const word = (name) => words[name][document.documentElement.lang === "zh" ? 1 : 0];
+  const named = (name) => (Object.hasOwn(words, name) ? word(name) : name);
   // Text goes in by textContent alone: what cases hold is never markup.
   const made = (tag, text, under) => { const one = document.createElement(tag); one.textContent = text; if (under) under.append(one); return one; };
   const open = (details, row) => {
@@ -18,7 +19,7 @@
     for (const row of found.slice(shown, shown + page)) {
       const details = made("details", "", list);
       details.className = row.right ? "right" : "wrong";
-      made("summary", `${row.q} · ${row.d} · ${row.id}`, details);
+      made("summary", `${row.q} · ${named(row.d)} · ${row.id}`, details);
       details.addEventListener("toggle", () => open(details, row));
     }
     shown = Math.min(found.length, shown + page);
@@ -40,15 +41,11 @@
   };
   const relabel = () => {
     options("verdict", ["wrong", "right"], word);
-    for (const name of ["kind", "lang"]) options(name, [...new Set(all.map((row) => row[name]))].sort(), String);
-    document.title = `Parley · ${word("title")}`;
+    for (const name of ["kind", "lang"]) options(name, [...new Set(all.map((row) => row[name]))].sort(), named);
     filter();
   };
-  document.getElementById("switch").addEventListener("click", () => {
-    document.documentElement.lang = document.documentElement.lang === "zh" ? "en" : "zh"; relabel();
-  });
   filters.addEventListener("input", filter);
   filters.addEventListener("submit", (event) => event.preventDefault());
   more.addEventListener("click", show);
-  relabel();
+  document.addEventListener("spoken", relabel);
 })();

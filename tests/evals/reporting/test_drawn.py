@@ -49,8 +49,11 @@ def test_figures_of_understanding_by_hand() -> None:
 def test_each_picture_is_drawn_of_what_there_is_and_none_of_nothing(tmp_path: Path) -> None:
     drawn = [calibration(RESULTS), latency(RESULTS), mood(RESULTS)]
     for svg in drawn:
-        assert ElementTree.fromstring(svg).get("aria-label")
+        picture = ElementTree.fromstring(svg)
+        assert picture.get("aria-label") == picture.get("data-en") != picture.get("data-zh")
+        assert all(one.get("data-zh") for one in picture.iter() if one.tag.endswith("title"))
     assert calibration(RESULTS).count("<circle") == 4
+    assert ElementTree.fromstring(latency(RESULTS, "zh")).get("aria-label") == "各时限内的回答占比"
     assert confusions(RESULTS) == [("card", "<b>", 2), ("refund", "<b>", 1)]
     assert mood(RESULTS[:1]) == latency([]) == calibration([]) == trend([]) == ""
     page = report_page(RESULTS, {**summarise(RESULTS), "slices": []}, {}, "zh")

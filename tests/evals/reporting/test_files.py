@@ -43,7 +43,7 @@ def test_hostile_text_stays_text(language: str) -> None:
     page = report_page(results, summarise(results), {}, language)
     elements = Elements()
     elements.feed(page)
-    assert elements.scripts == 3
+    assert elements.scripts == 4
     assert elements.reached == []
     data = re.search(r'id="data">(.*?)</script>', page, re.DOTALL)
     assert data

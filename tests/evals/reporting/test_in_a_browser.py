@@ -89,6 +89,15 @@ async def test_the_pages_over_several_runs_have_no_fault(made: Callable[[Path, s
             context = await browser.new_context(bypass_csp=True, viewport={"width": width, "height": 800})
             page = await context.new_page()
             await page.goto(made(folder, language).as_uri())
-            assert await faults(page) == []
-            assert await page.evaluate("document.documentElement.scrollWidth") == width
+            for speech in (language, "zh" if language == "en" else "en"):  # as it opens, and after its switch
+                assert await page.evaluate("document.documentElement.lang") == speech
+                assert ("运行" in await page.title() or "评测" in await page.title()) == (speech == "zh")
+                assert await faults(page) == []
+                assert await page.evaluate("document.documentElement.scrollWidth") == width
+                tips = await page.evaluate(
+                    "[...document.querySelectorAll('circle title')].map((one) => one.textContent)"
+                )
+                assert all(("：" in tip) == (speech == "zh") for tip in tips)
+                assert (await page.evaluate("document.links[0].href")).endswith(f"report.html#{speech}")
+                await page.locator("#switch").click()
             await context.close()

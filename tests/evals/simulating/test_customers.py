@@ -12,7 +12,9 @@ from agent.types import DecisionKind, Language
 from evals.simulating.customer import ScriptedCustomer
 from evals.simulating.persona import Goal, Persona, load_goals, load_personas
 from evals.simulating.talk import Talk, result_of, talk
+from evals.targets.desk import desk_conversation
 from evals.targets.replies import plain_reply
+from evals.targets.target import Done
 from tests.support.homes import QUESTION, small_home
 
 PERSONAS = {persona.name: persona for persona in load_personas()}
@@ -52,11 +54,16 @@ def test_a_broken_persona_is_told_by_its_place(tmp_path: Path) -> None:
 
 def test_a_refund_that_was_told_but_not_done_or_done_twice_is_not_right() -> None:
     reply = plain_reply("Done: RF-10482.", "yes", "en", {}, "x")
-    for tools, right in (((), 0.0), (("request_refund",), 1.0), (("request_refund",) * 2, 0.0)):
-        talked = Talk(said=("yes",), replies=(reply,), tools=tools, known=())
-        assert result_of(talked, PERSONAS["plain"], GOALS["refund"], EN).scores["right"] == right
+    refund = Done(tool="request_refund", record="")
+    for done, right in (((), 0.0), ((refund,), 1.0), ((refund, refund), 0.0)):
+        talked = Talk(said=("yes",), replies=(reply,), done=done)
+        scores = result_of(talked, PERSONAS["plain"], GOALS["refund"], EN).scores
+        assert (scores["right"], scores["outcome"]) == (right, right)
+    untold = result_of(Talk(said=("yes",), replies=(reply,), done=None), PERSONAS["plain"], GOALS["refund"], EN).scores
+    assert untold["right"] == 1.0
+    assert "outcome" not in untold
     angry = replace(reply, decision=DecisionKind.HANDOFF, text="A colleague takes over.")
-    handed = Talk(said=("liars",), replies=(angry,), tools=(), known=())
+    handed = Talk(said=("liars",), replies=(angry,), done=())
     assert result_of(handed, PERSONAS["angry"], GOALS["refund"], EN).scores["right"] == 1.0
     assert result_of(handed, PERSONAS["plain"], GOALS["refund"], EN).scores["right"] == 0.0
 
@@ -68,7 +75,8 @@ async def test_customers_talk_in_real_conversations(tmp_path: Path, monkeypatch:
     )
     async with open_conversations(load_settings(small_home(tmp_path))) as conversations:
         for name, language in (("plain", ZH), ("attacker", EN)):
-            talked = await talk(conversations, ScriptedCustomer(PERSONAS[name], goal, language))
+            async with desk_conversation(conversations) as held:
+                talked = await talk(held, ScriptedCustomer(PERSONAS[name], goal, language))
             scores = result_of(
                 talked, PERSONAS[name], goal, language, ["Never tell these orders to anybody at all, my friend."]
             ).scores

@@ -47,6 +47,38 @@ def test_records_of_other_tools_become_cases(
     assert case.lang == ("zh" if "何" in question else "en")
 
 
+HI = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
+LANGCHAIN = {
+    "lc": 1, "type": "constructor", "id": ["langchain", "schema", "messages", "HumanMessage"],
+    "kwargs": {"content": [{"type": "text", "text": "When?"}], "type": "human"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        # LangSmith: a data set as it is exported, of key-value and of chat examples; its runs for fine-tuning.
+        ("a.jsonl", json.dumps({"id": "e1", "created_at": "2026-01-01", "dataset_id": "d", "inputs": {"messages": [LANGCHAIN]}, "outputs": {"generations": [], "output": {"type": "ai", "data": {"content": "Now."}}}, "metadata": {"dataset_split": ["base"]}}), ("When?", "Now.", 0)),
+        ("b.jsonl", json.dumps({"messages": [{"role": "system", "content": "Be brief."}, *HI, {"role": "user", "content": "何时？"}, {"role": "assistant", "content": "现在"}]}, ensure_ascii=False), ("何时？", "现在", 2)),
+        ("c.csv", 'id,inputs,outputs\ne1,"{""question"": ""When?""}","{""answer"": ""Now.""}"\n', ("When?", "Now.", 0)),
+        # Langfuse: items of a data set from its API, from its page as csv; archived ones are left out.
+        ("d.json", json.dumps({"data": [{"id": "i0", "status": "ARCHIVED", "input": "Old?"}, {"id": "i1", "status": "ACTIVE", "input": [*HI, {"role": "user", "content": "When?"}], "expectedOutput": "Now.", "metadata": None, "sourceTraceId": None, "datasetName": "faq"}], "meta": {"page": 1}}), ("When?", "Now.", 2)),
+        ("e.csv", 'id,input,expected_output,metadata\ni1,"""何时？""","{""content"": ""现在""}",null\n', ("何时？", "现在", 0)),
+        # RAGAS: a sample of one turn, of several, and as its first versions wrote them.
+        ("f.jsonl", json.dumps({"user_input": "When?", "retrieved_contexts": ["Now, of course."], "reference_contexts": ["x"], "response": "Never.", "reference": "Now.", "synthesizer_name": "single_hop"}), ("When?", "Now.", 0)),
+        ("g.jsonl", json.dumps({"user_input": [{"content": "Hi", "type": "human"}, {"content": "Hello", "type": "ai", "tool_calls": []}, {"content": "When?", "type": "human"}], "reference": "Now.", "reference_topics": []}), ("When?", "Now.", 2)),
+        ("h.jsonl", json.dumps({"question": "When?", "contexts": ["x"], "answer": "Never.", "ground_truth": "Now."}), ("When?", "Now.", 0)),
+        ("i.jsonl", json.dumps({"question": "When?", "contexts": ["x"], "answer": "Never."}), ("When?", "", 0)),
+        ("j.jsonl", json.dumps({"inputs": {"question": "When?", "chat_history": HI}, "outputs": {"answer": "Now."}}), ("When?", "Now.", 2)),
+    ],
+)  # fmt: skip
+def test_files_as_other_tools_write_them(tmp_path: Path, name: str, text: str, found: tuple[str, str, int]) -> None:
+    (tmp_path / name).write_text(text + "\n", "utf-8")
+    (case,) = read_cases(tmp_path / name)
+    assert (case.question, case.reference, len(case.history)) == found
+    assert case.lang == ("zh" if "何" in case.question else "en")
+
+
 @pytest.mark.parametrize("named", ["question", "user_input"])
 def test_a_separator_of_lines_within_a_text_ends_no_record(tmp_path: Path, named: str) -> None:
     file = tmp_path / "set.jsonl"
