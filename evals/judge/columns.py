@@ -31,8 +31,8 @@ class Agreement(BaseModel):
 
     auroc: float
     interval: tuple[float, float]
-    kappa: float
-    spearman: float
+    kappa: float | None
+    spearman: float | None
     tasks: int
     of: str
 
@@ -124,10 +124,14 @@ def _fitted_words(card: JsonValue, speech: Language) -> list[str]:
     return [
         _FITTED[speech].format(
             column=column, judge=card["name"], auroc=one.auroc, ends=one.interval, of=one.of, tasks=one.tasks,
-            kappa=one.kappa, spearman=one.spearman, own=_own_words(own.get(column), speech),
+            kappa=_said(one.kappa), spearman=_said(one.spearman), own=_own_words(own.get(column), speech),
         )
         for column, one in agreement_of.items()
     ]  # fmt: skip
+
+
+def _said(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 def _own_words(found: JsonValue, speech: Language) -> str:
@@ -139,9 +143,9 @@ def _own_words(found: JsonValue, speech: Language) -> str:
 
 _AGREEMENTS = TypeAdapter(dict[str, Agreement])
 _FITTED: Mapping[Language, str] = {
-    "en": "{column}: by the judge {judge}; against people's labels of {of} ({tasks} tasks) kappa {kappa:.2f}, Spearman "
-    "{spearman:.2f}, AUROC {auroc:.3f} [{ends[0]:.3f}, {ends[1]:.3f}]; {own}",
-    "zh": "{column}：由评判器 {judge} 给出；与人工标注 {of}（{tasks} 题）相比 kappa {kappa:.2f}，Spearman {spearman:.2f}，AUROC "
+    "en": "{column}: by the judge {judge}; against people's labels of {of} ({tasks} tasks) kappa {kappa}, Spearman "
+    "{spearman}, AUROC {auroc:.3f} [{ends[0]:.3f}, {ends[1]:.3f}]; {own}",
+    "zh": "{column}：由评判器 {judge} 给出；与人工标注 {of}（{tasks} 题）相比 kappa {kappa}，Spearman {spearman}，AUROC "
     "{auroc:.3f} [{ends[0]:.3f}, {ends[1]:.3f}]；{own}",
 }
 _UNRATED: Mapping[Language, str] = {

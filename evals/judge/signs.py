@@ -56,48 +56,66 @@ class PassageVectors:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """Passages read once for many claims. counts: how many sentences hold each term; vectors: [sentences, d] where an
-    embedder read them, else None.
+class _Passage:
+    """What is asked of a passage again and again, by every claim of every answer that it is evidence of.
+
+    terms: of each sentence; counts: how many sentences hold each term; folded: its text whatever the case.
     """
+
+    sentences: tuple[str, ...]
+    terms: tuple[frozenset[str], ...]
+    counts: Mapping[str, int]
+    numbers: frozenset[str]
+    folded: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Passages read once for many claims. vectors: [sentences, d] where an embedder read them, else None."""
 
     passages: tuple[str, ...]
     sentences: tuple[str, ...]
     owners: tuple[int, ...]
-    counts: Mapping[str, int]
     vectors: "np.typing.NDArray[np.float32] | None"
 
     @classmethod
     def of(cls, passages: Sequence[str], embed: "Embed | None" = None) -> "Read":
         """embed: that of an embedder that understands the language of these passages, or None."""
-        pairs = [(n, sentence) for n, text in enumerate(passages) for sentence in _sentences(text)]
-        texts = tuple(text for _, text in pairs)
+        pairs = [(n, sentence) for n, text in enumerate(passages) for sentence in _passage(text).sentences]
         vectors = np.concatenate([embed(_sentences(text)) for text in passages]) if embed and passages else None
-        counts = Counter(chain.from_iterable(map(terms_of, texts)))
-        owners = tuple(owner for owner, _ in pairs)
-        return cls(passages=tuple(passages), sentences=texts, owners=owners, counts=counts, vectors=vectors)
+        return cls(
+            passages=tuple(passages),
+            sentences=tuple(text for _, text in pairs),
+            owners=tuple(owner for owner, _ in pairs),
+            vectors=vectors,
+        )
+
+    @property
+    def parts(self) -> list[_Passage]:
+        """The passages, each as it was read."""
+        return [_passage(text) for text in self.passages]
 
 
 def grounded_signs(claim: str, read: Read) -> list[float]:
     """GROUNDED of a claim, all 0 without passages."""
     if not read.passages:
         return [0.0] * len(GROUNDED)
-    terms, weights = terms_of(claim), _weights(claim, read)
-    held = [terms & terms_of(sentence) for sentence in read.sentences]
-    by_sentence = [_cover(found, weights) for found in held]
+    parts, terms = read.parts, terms_of(claim)
+    cover = _Cover.of(terms, parts)
+    held = [terms & sentence for part in parts for sentence in part.terms]
+    by_sentence = [cover.share(found) for found in held]
     best = int(np.argmax(by_sentence))
-    two = max((_cover(one | other, weights) for one, other in pairwise(held)), default=max(by_sentence))
-    by_passage = [_cover(terms & terms_of(passage), weights) for passage in read.passages]
-    whole, said = "\n".join(read.passages), numbers_of(claim)
-    own = read.sentences[best]
+    two = max((cover.share(one | other) for one, other in pairwise(held)), default=max(by_sentence))
+    by_passage = [cover.share(terms & terms_of(passage)) for passage in read.passages]
+    said, own = numbers_of(claim), read.sentences[best]
     return [
         by_sentence[best],
         max(two, by_sentence[best]),
         max(by_passage),
         max(_pairs(claim, passage) for passage in read.passages),
-        _share(said, numbers_of(whole)),
+        _share(said, frozenset[str]().union(*(part.numbers for part in parts))),
         _share(said, numbers_of(own)),
-        _names(claim, whole),
+        _names(claim, parts),
         min(1.0, len(terms) / 20),
         float(_denies(claim) != _denies(own)),
     ]
@@ -107,18 +125,19 @@ def answer_signs(question: str, read: Read) -> list[float]:
     """ANSWERS of a question, all 0 without passages."""
     if not read.passages:
         return [0.0] * len(ANSWERS)
-    terms, weights = terms_of(question), _weights(question, read)
-    by_passage = [_cover(terms & terms_of(passage), weights) for passage in read.passages]
-    whole = "\n".join(read.passages)
-    best = read.passages[int(np.argmax(by_passage))]
-    rare = sorted(terms, key=lambda term: (-weights.get(term, 0.0), term))[: max(1, len(terms) // 3)]
+    parts, terms = read.parts, terms_of(question)
+    cover = _Cover.of(terms, parts)
+    by_passage = [terms & terms_of(passage) for passage in read.passages]
+    shares = [cover.share(found) for found in by_passage]
+    best = read.passages[int(np.argmax(shares))]
+    rare = sorted(terms, key=lambda term: (-cover.weights.get(term, 0.0), term))[: max(1, len(terms) // 3)]
     return [
-        max(_cover(terms & terms_of(sentence), weights) for sentence in read.sentences),
-        max(by_passage),
-        _cover(terms & terms_of(whole), weights),
+        max(cover.share(terms & sentence) for part in parts for sentence in part.terms),
+        max(shares),
+        cover.share(frozenset[str]().union(*by_passage)),
         max(_pairs(question, passage) for passage in read.passages),
         _share(frozenset(rare), terms_of(best)),
-        _names(question, whole),
+        _names(question, parts),
     ]
 
 
@@ -143,14 +162,36 @@ def _neighbours(text: str) -> frozenset[tuple[str, str]]:
     return frozenset(pairwise(words(text)))
 
 
-def _weights(text: str, read: Read) -> dict[str, float]:
-    """Of the words of a text: the rarer among the sentences, the more."""
-    return {term: math.log1p(len(read.sentences) / (1 + read.counts.get(term, 0))) + 0.5 for term in terms_of(text)}
+@lru_cache(maxsize=_PASSAGES)
+def _passage(text: str) -> _Passage:
+    sentences = _sentences(text)
+    terms = tuple(map(terms_of, sentences))
+    return _Passage(
+        sentences=sentences,
+        terms=terms,
+        counts=Counter(chain.from_iterable(terms)),
+        numbers=numbers_of(text),
+        folded=text.casefold(),
+    )
 
 
-def _cover(found: frozenset[str], weights: dict[str, float]) -> float:
-    total = sum(weights.values())
-    return sum(weights[term] for term in found) / total if total else 0.0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cover:
+    """How much of a text's words is found. weights: of each, the rarer among the sentences, the more; total: of all."""
+
+    weights: Mapping[str, float]
+    total: float
+
+    @classmethod
+    def of(cls, terms: frozenset[str], parts: Sequence[_Passage]) -> "_Cover":
+        size = sum(len(part.sentences) for part in parts)
+        weights = {
+            term: math.log1p(size / (1 + sum(part.counts.get(term, 0) for part in parts))) + 0.5 for term in terms
+        }
+        return cls(weights=weights, total=sum(weights.values()))
+
+    def share(self, found: frozenset[str]) -> float:
+        return sum(self.weights[term] for term in found) / self.total if found else 0.0
 
 
 def _share(said: frozenset[str], known: frozenset[str]) -> float:
@@ -163,9 +204,9 @@ def _pairs(text: str, passage: str) -> float:
     return len(said & known) / len(said) if said else 0.0
 
 
-def _names(text: str, whole: str) -> float:
+def _names(text: str, parts: Sequence[_Passage]) -> float:
     said = {name.casefold() for name in names_in(text)}
-    return sum(name in whole.casefold() for name in said) / len(said) if said else 1.0
+    return sum(any(name in part.folded for part in parts) for name in said) / len(said) if said else 1.0
 
 
 def _denies(text: str) -> bool:

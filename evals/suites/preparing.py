@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import orjson
+from filelock import FileLock
 
 from agent.home import Home
 from agent.homes import new_home, open_documents, open_graph, sample_home
@@ -27,11 +28,18 @@ _READY = "ready"
 
 
 def prepare_home(loaded: LoadedSuite, wanted: HomeOf, work: Path, progress: Progress) -> Path:
-    """The home's folder within `work`; made anew where an earlier making was cut off."""
-    root = work / f"{loaded.suite.name}-{_version(loaded, wanted)}"
-    if (root / _READY).exists():
-        return root / "home"
-    shutil.rmtree(root, ignore_errors=True)
+    """The home's folder within `work`, one for all suites that want the same; made anew where an earlier making was cut off."""
+    root = work / f"home-{_version(loaded, wanted)}"
+    work.mkdir(parents=True, exist_ok=True)
+    with FileLock(root.with_suffix(".lock")):  # suites that run side by side may want the same
+        if not (root / _READY).exists():
+            shutil.rmtree(root, ignore_errors=True)
+            _make(loaded, wanted, root, progress)
+            (root / _READY).touch()
+    return root / "home"
+
+
+def _make(loaded: LoadedSuite, wanted: HomeOf, root: Path, progress: Progress) -> None:
     root.mkdir(parents=True)
     home = sample_home(root / "home", progress) if wanted.sample else new_home(root / "home")
     if wanted.settings:
@@ -45,8 +53,6 @@ def prepare_home(loaded: LoadedSuite, wanted: HomeOf, work: Path, progress: Prog
             graph.import_file(loaded.path(name), progress=progress)
     for one in wanted.train:
         _train(loaded, one, home, root, progress)
-    (root / _READY).touch()
-    return home.root
 
 
 def _train(loaded: LoadedSuite, wanted: TrainOf, home: Home, root: Path, progress: Progress) -> None:

@@ -24,8 +24,8 @@ LAYERS = (6, 5, 4, 3)
 """Those that `MiniLM.read_layers` reads, of six."""
 
 _MAX_TOKENS = 256
-_BATCH_TOKENS = 2048
-_FEW = 16  # texts, as many as a turn asks for; of more, each comes once
+_BATCH_TOKENS = 512  # what a core keeps near it: a twentieth faster than four times as many
+_FEW = 16  # texts, as many as a turn asks for
 _REMEMBERED = 512
 
 
@@ -77,15 +77,16 @@ class MiniLM:
         return np.array([known[text] for text in texts], dtype=np.float32).reshape(-1, 2 * len(LAYERS), DIMENSIONS)
 
     def _read(self, texts: Sequence[str], layers: Sequence[int]) -> Vectors:
-        """[n, 2 × layers, 384]."""
-        pooled = np.zeros((len(texts), 2 * len(layers), DIMENSIONS), dtype=np.float32)
+        """[n, 2 × layers, 384]; a text that comes several times, as sentences of articles do, is read once."""
+        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        pooled = np.zeros((len(places), 2 * len(layers), DIMENSIONS), dtype=np.float32)
         tokenizer, model = self._loaded()
-        ids = [one.ids for one in tokenizer.encode_batch(list(texts))]
+        ids = [one.ids for one in tokenizer.encode_batch(list(places))]
         batches = _batches([len(one) for one in ids])
         read = self._spread([[ids[at] for at in batch] for batch in batches], model, layers)
         for batch, rows in zip(batches, read, strict=True):
             pooled[batch] = rows
-        return pooled
+        return pooled if len(places) == len(texts) else pooled[[places[text] for text in texts]]
 
     def _spread(
         self, batches: Sequence[Sequence[Sequence[int]]], model: Bert, layers: Sequence[int]

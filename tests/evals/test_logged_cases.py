@@ -13,6 +13,7 @@ from agent.settings import Settings
 from agent.store.database import close_engine, open_engine
 from agent.types import Event, EventType, JsonValue
 from evals.logged_cases import cases_of, logged_cases
+from evals.suites.rated_replies import rated_of
 from tests.support.scripted_runner import EchoPhrases, ScriptedRunner
 
 REPLY: dict[str, JsonValue] = {
@@ -39,6 +40,20 @@ def test_a_helpful_reply_is_a_case_without_private_data() -> None:
     assert (case.id, case.lang, case.gold_docs) == ("c#1", "en", ["cards", "fees"])
     assert case.question.startswith("I lost my card")
     assert "mei" not in case.question
+
+
+def test_a_rated_reply_is_an_answer_that_people_graded() -> None:
+    reply = {
+        **REPLY,
+        "text": "Block it. Mail wei@example.com",
+        "citations": [{"n": 1, "source_id": "cards", "quote": "Block it."}],
+    }
+    (one,) = rated_of("c", events((EventType.REPLY_COMPLETED, reply), rated(-1)))
+    assert (one.id, one.human, one.rubric, one.evidence) == ("c#1", 1, "helpful", ["Block it."])
+    assert "mei" not in one.question and "wei" not in one.answer
+    (one,) = rated_of("c", events((EventType.REPLY_COMPLETED, {**reply, "language": "zh"}), rated(-1), rated(1)))
+    assert (one.human, one.lang) == (5, "zh")
+    assert list(rated_of("c", events((EventType.REPLY_COMPLETED, reply)))) == []
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
 
+from agent.types import Citation, Reply
 from evals.comparing.preference import Preference, preferences
 from evals.comparing.runs import read_run
 from evals.judge.endpoint import open_judge
 from evals.judge.rubric import load_rubric
+from evals.targets.replies import plain_reply
 from tests.support.commands import parley_here
 from tests.support.openai_server import Behaviour, Connection, answered, fails, in_turn, model_server
 
@@ -81,6 +84,43 @@ async def test_a_run_is_graded_once_and_says_how_far_to_trust_it(tmp_path: Path)
         )
 
 
+async def test_without_a_model_the_fitted_judge_is_held_to_the_same_people(tmp_path: Path) -> None:
+    told = ["You can return a product within 30 days of delivery.", "Delivery costs $4.50."]
+    rated = [
+        {"question": f"How many days do I have for a return ({n})?", "answer": answer, "evidence": told, "rubric": rubric, "human": human}
+        for n, (answer, human) in enumerate([("You have 30 days for a return.", 5), ("You have 90 days for it.", 1)] * 3)
+        for rubric in ("grounded", "helpful")
+    ]  # fmt: skip
+    case = {"id": "1", "question": "How long?", "reference": "30 days"}
+    given = [
+        "eval", "run", "--cases", written(tmp_path / "cases.jsonl", [case]), "--function", f"{__name__}:cites",
+        "--out", str(tmp_path / "out"),
+    ]  # fmt: skip
+    plain = await parley_here(tmp_path, *given)
+    found = await parley_here(tmp_path, *given, "--rated", written(tmp_path / "rated.jsonl", rated))
+    assert (plain.status, found.status) == (0, 0), found.err
+    assert "kappa" in plain.out and "with your own people not measured" in plain.out
+    card = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))["judge"]
+    assert (card["own"]["judged_groundedness"]["grounded"]["n"], card["name"]) == (6, "fitted (no model)")
+    assert card["own"]["judged_groundedness"]["grounded"]["spearman"] > 0.9
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    for said in (found.out, page):
+        assert "grounded: with people, on 6 answers: kappa" in said
+    assert "在 6 条回答上与人相比" in page
+    # The comparison says it, too, beside the columns of the judge.
+    compared = await parley_here(
+        tmp_path, "eval", "compare", str(tmp_path / "out"), str(tmp_path / "out"), "--lang", "zh"
+    )
+    assert "在 6 条回答上与人相比" in compared.out
+
+
+async def cites(question: str) -> Reply:
+    """A bot with evidence."""
+    text = "You can return a product within 30 days."
+    citation = Citation(n=1, source_id="returns", title="Returns", url=None, quote=text)
+    return replace(plain_reply(f"{text} [1]", question, "en", {}, "x"), citations=(citation,))
+
+
 async def test_rated_answers_of_another_rubric_are_told(tmp_path: Path) -> None:
     cases = written(tmp_path / "cases.jsonl", [{"id": "1", "question": "a?"}])
     rated = written(tmp_path / "rated.jsonl", [{**RATED[0], "rubric": "short"}])
@@ -118,4 +158,6 @@ async def test_two_runs_are_compared_pair_by_pair_in_both_orders(tmp_path: Path)
     assert asked == 2 * 4  # equal answers, and those without words, are not shown
     assert found == Preference(by="tiny-model", rubric="helpful", before=1, after=2, ties=2, unread=0, p=1.0)
     assert (told.status, json.loads(told.out)["preference"]["after"]) == (0, 2)
-    assert "tiny-model" in shown.out and "tiny-model" in (tmp_path / "pr.md").read_text("utf-8")
+    for said in (shown.out, (tmp_path / "pr.md").read_text("utf-8")):
+        assert "tiny-model" in said
+        assert "未测量它与人的一致程度" in said

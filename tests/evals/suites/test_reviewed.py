@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from agent.learning.records import LoggedConversation, SaidTurn
+from evals.judge.rated import load_rated_answers
+from evals.judge.rubric import load_rubric
 from evals.suites.importing import read_cases
 from evals.suites.reviewed import cases_of
 from tests.agent.learning.test_collect import talk
@@ -43,8 +45,11 @@ async def test_the_command_reads_the_home_of_those_who_agreed(tmp_path: Path, mo
     ids = await talk(home)
     (home / "parley.toml").touch()
     monkeypatch.setenv("PARLEY_HOME", str(home))
-    await asyncio.to_thread(in_process, "eval", "cases", "--out", str(out))
+    rated = tmp_path / "rated.jsonl"
+    await asyncio.to_thread(in_process, "eval", "cases", "--out", str(out), "--rated", str(rated))
     (case,) = read_cases(out)
+    (graded,) = load_rated_answers(rated, [load_rubric("helpful")])
+    assert (graded.answer[:9], graded.human) == ("You said:", 1)  # a thumb down
     assert (case.id, case.question, case.reference) == (f"{ids['yes']}#1", "我要退款", "已退款")
     assert case.intent == "refund"
 
