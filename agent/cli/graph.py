@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -22,8 +22,10 @@ from agent.cli.output import (
 from agent.home import Home
 from agent.settings import home_folder, load_settings
 from agent.types import Audience
-from knowledge.graph import KnowledgeGraph
-from knowledge.types import Passage
+
+if TYPE_CHECKING:  # the graph's library costs every command a third of a second
+    from knowledge.graph import KnowledgeGraph
+    from knowledge.types import Passage
 
 
 def register(app: typer.Typer) -> None:
@@ -111,7 +113,7 @@ def build(
         stdout.print(f"{len(sources)} articles, {len(entities)} entities, {facts} facts; {changed} changed")
 
 
-def _counted(passages: Sequence[Passage], line: ProgressLine) -> Iterator[Passage]:
+def _counted(passages: "Sequence[Passage]", line: ProgressLine) -> "Iterator[Passage]":
     """The passages, each noted on the progress line as it is taken."""
     for done, passage in enumerate(passages):
         line("passages", done, len(passages))
@@ -157,7 +159,7 @@ def show(
         stdout.print(escape(f"  {speech.sentence(fact)}  ({fact.source_id})"), soft_wrap=True)
 
 
-def _one(graph: KnowledgeGraph, name: str) -> str:
+def _one(graph: "KnowledgeGraph", name: str) -> str:
     """The entity of a name; wrong use where there is none, or more than one."""
     nodes, nearest = graph.find(name)
     if len(nodes) == 1:

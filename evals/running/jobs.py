@@ -5,10 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 
 from agent.cli.output import fail, progress, stderr
@@ -61,6 +58,11 @@ def _run(jobs: Sequence[Job], manner: Manner, processes: int) -> Iterator[tuple[
         for job in jobs:
             yield job, _run_one(job, manner)
         return
+    # Imported here: a single suite needs no other process.
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
     ordered = sorted(jobs, key=_size, reverse=True)  # what takes longest must not come last, alone
     with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (os.getpid(),)) as pool:
         running = {pool.submit(_run_one, job, manner): job for job in ordered}

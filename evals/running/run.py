@@ -69,7 +69,8 @@ async def run_cases(
 ) -> Run:  # fmt: skip
     """The run, as far as the limits let it go; what the log holds is not asked again. repeat: how often each is asked."""
     cases = [case for case in cases for _ in range(repeat)]
-    keys = [case_key(case, target.name, at % repeat) for at, case in enumerate(cases)]
+    name = target.name
+    keys = [case_key(case, name, at % repeat) for at, case in enumerate(cases)]
     state = _State()
     for key in dict.fromkeys(keys):
         if key in log.answers:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Literal
 
@@ -78,14 +79,19 @@ def measure_interval(
         return None
     groups = _numbers(clusters) if clusters is not None else np.arange(n)
     size = int(groups.max()) + 1
-    random = np.random.default_rng(seed)
-    weights = random.multinomial(size, np.full(size, 1 / size), size=resamples)
+    weights = _weights(size, resamples, seed)
     drawn = np.array([measure(row[groups].astype(np.float64)) for row in weights])
     drawn = drawn[~np.isnan(drawn)]
     if size < 2 or len(drawn) * 2 < resamples:
         return Interval(value=value, low=None, high=None, n=n, level=level)
     low, high = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2])
     return Interval(value=value, low=float(low), high=float(high), n=n, level=level)
+
+
+@lru_cache(maxsize=1)  # a run has several figures of the same cases, drawn alike
+def _weights(size: int, resamples: int, seed: int) -> npt.NDArray[np.int64]:
+    """[resamples, size]: how often each was drawn."""
+    return np.random.default_rng(seed).multinomial(size, np.full(size, 1 / size), size=resamples)
 
 
 def by_cluster(values: Floats, clusters: Sequence[Hashable] | None) -> tuple[Floats, Floats]:

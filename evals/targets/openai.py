@@ -1,14 +1,15 @@
 """Any endpoint that speaks OpenAI's chat completions, streamed, so that the first token is timed."""
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import httpx
+import orjson
 from httpx_sse import ServerSentEvent, SSEError, aconnect_sse
 
 from agent.types import Reply
@@ -22,7 +23,7 @@ _END_S = 1.0
 _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class OpenAITarget:
     """client: with the base URL (`…/v1/`) and its key. system: instructions to go before each case.
 
@@ -37,6 +38,11 @@ class OpenAITarget:
     clients: Iterator[httpx.AsyncClient] | None = None
     system: str = ""
     path: str = "chat/completions"
+
+    @cached_property
+    def _place(self) -> httpx.URL:
+        """In full, so that no request has to put it together."""
+        return self.client.base_url.join(self.path)
 
     @property
     def name(self) -> str:
@@ -67,7 +73,7 @@ class OpenAITarget:
         own: dict[str, Any] | None = None
         ended = False
         client = next(self.clients) if self.clients else self.client
-        async with aconnect_sse(client, "POST", self.path, json=body) as source:
+        async with aconnect_sse(client, "POST", self._place, json=body) as source:  # type: ignore[arg-type]
             await check(source.response)
             async with aclosing(source.aiter_sse()) as events:
                 async for event in events:
@@ -109,8 +115,8 @@ async def check(response: httpx.Response) -> None:
 
 def _parsed(data: str) -> dict[str, Any]:
     try:
-        chunk = json.loads(data)
-    except json.JSONDecodeError as error:
+        chunk = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
         raise TargetFailed(f"a chunk is no JSON: {data[:100]}") from error
     if not isinstance(chunk, dict) or "error" in chunk:
         raise TargetFailed(f"the server says: {str(chunk)[:300]}")
