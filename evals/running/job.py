@@ -18,7 +18,8 @@ from evals.runner import Result
 from evals.running.log import version_of
 from evals.running.run import Limits
 from evals.suites.importing import read_cases
-from evals.suites.suite import JudgeOf, LoadedSuite, TargetOf, Threshold, load_suite, shipped
+from evals.suites.splits import taken
+from evals.suites.suite import CasesOf, JudgeOf, LoadedSuite, TargetOf, Threshold, load_suite, shipped
 from evals.targets.target import Target
 from knowledge.progress import Progress
 
@@ -111,7 +112,7 @@ def jobs_of_suites(names: list[str], out: Path, wanted: Wanted) -> list[Job]:
         raise CallerError("two of the suites have one name; their results would overwrite each other")
     return [
         Job(
-            cases=[case for one in suite.suite.cases for case in read_cases(suite.path(one.file), one.format)],
+            cases=[case for one in suite.suite.cases for case in _cases(suite, one)],
             out=out / suite.suite.name if len(loaded) > 1 else out,
             target=wanted.target if wanted.target != TargetOf() else suite.suite.target,
             suite=suite,
@@ -123,6 +124,10 @@ def jobs_of_suites(names: list[str], out: Path, wanted: Wanted) -> list[Job]:
         )
         for suite in loaded
     ]
+
+
+def _cases(suite: LoadedSuite, wanted: CasesOf) -> list[Case]:
+    return taken(read_cases(suite.path(wanted.file), wanted.format), wanted.split, wanted.test_share)
 
 
 @asynccontextmanager

@@ -8,7 +8,9 @@ from pathlib import Path
 from agent.learning.clean.near_copies import NearCopies
 from agent.training.data import read_labelled
 from evals.cases import Case
+from evals.suites.importing import read_cases
 from evals.suites.public_sets import clinc150_train
+from evals.suites.splits import left_out
 from evals.suites.suite import LoadedSuite
 
 _TEXT = ("text", "question", "utterance")
@@ -31,9 +33,13 @@ def contaminated(cases: Sequence[Case], training: Iterable[tuple[str, str]]) -> 
 
 
 def training_of(loaded: LoadedSuite) -> Iterator[tuple[str, str]]:
-    """Texts that the suite names as training data, and those that its home is trained on."""
+    """Texts that the suite names as training data, those that its home is trained on, and cases of the part that it leaves out."""
     for name in loaded.suite.training:
         yield from texts_of(loaded.path(name))
+    for given in loaded.suite.cases:
+        cases = read_cases(loaded.path(given.file), given.format) if given.split else []
+        for case in left_out(cases, given.split, given.test_share):
+            yield f"{given.file}: {case.id}", case.question
     home = loaded.suite.target.home
     for one in home.train if home else ():
         path = loaded.path(one.file)

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from agent.errors import CallerError
 from agent.training.bundle import Task
 from agent.types import JsonValue
+from evals.suites.splits import Split
 
 DATA = "PARLEY_DATA"
 WORK = Path("~/.cache/parley/evals")
@@ -23,12 +24,17 @@ SLICES: tuple[Slice, ...] = ("lang", "kind", "emotion", "length")
 
 
 class CasesOf(BaseModel):
-    """file: relative to the suite's folder, or to the data folder where the suite says `data: true`."""
+    """file: relative to the suite's folder, or to the data folder where the suite says `data: true`.
+
+    split: the part of it to take, of which `test_share` is the test; none: all.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     file: str
     format: Literal["auto", "cases", "cmrc2018", "mtrag", "crosswoz", "banking77", "clinc150", "dialogues"] = "auto"
+    split: Split | None = None
+    test_share: float = Field(0.5, gt=0, lt=1)
 
 
 class TrainOf(BaseModel):
@@ -135,8 +141,9 @@ class Suite(BaseModel):
 
     @property
     def trains(self) -> bool:
-        """Whether there is training data that no case may stand in."""
-        return bool(self.training or (self.target.home and self.target.home.train))
+        """Whether there is training data, or another part of the cases, that no case may stand in."""
+        home = self.target.home
+        return bool(self.training or (home and home.train) or any(one.split for one in self.cases))
 
 
 class LoadedSuite(BaseModel):

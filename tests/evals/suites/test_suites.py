@@ -7,7 +7,8 @@ import pytest
 
 from agent.errors import CallerError
 from evals.cases import Case
-from evals.suites.contamination import contaminated, texts_of
+from evals.running.job import Wanted, jobs_of_suites
+from evals.suites.contamination import contaminated, texts_of, training_of
 from evals.suites.importing import read_cases
 from evals.suites.suite import Threshold, load_suite, shipped
 
@@ -105,6 +106,29 @@ def test_near_copies_of_training_data_are_told(tmp_path: Path) -> None:
         Case(id="3", question="How do I close my account?"),
     ]
     assert contaminated(cases, texts_of(file)) == {"1": "train.csv:1", "2": "train.csv:2"}
+
+
+def test_a_split_keeps_conversations_together_and_tells_of_near_copies_across_it(tmp_path: Path) -> None:
+    cases = [{"id": f"{n}", "question": f"Question number {n}, 问题{n}？"} for n in range(400)]
+    talks = [
+        {"id": f"t{n}-{turn}", "question": f"And {turn}?", "history": [{"role": "user", "content": f"Begin {n}"}]}
+        for n in range(40) for turn in range(3)
+    ]  # fmt: skip
+    (tmp_path / "set.jsonl").write_text("".join(json.dumps(one) + "\n" for one in (*cases, *talks)), "utf-8")
+    parts = {}
+    for part in ("dev", "test"):
+        file = tmp_path / f"{part}.yaml"
+        file.write_text(f"name: {part}\ncases: [{{file: set.jsonl, split: {part}, test_share: 0.3}}]\n", "utf-8")
+        (job,) = jobs_of_suites([str(file)], tmp_path / "out", Wanted())
+        parts[part] = {case.id for case in job.cases}
+    assert not parts["dev"] & parts["test"] and len(parts["dev"] | parts["test"]) == 520
+    assert 0.2 < len(parts["test"]) / 520 < 0.4
+    for n in range(40):
+        assert len({name for name, ids in parts.items() for turn in range(3) if f"t{n}-{turn}" in ids}) == 1
+    loaded = load_suite(str(tmp_path / "dev.yaml"))
+    assert loaded.suite.trains
+    other = Case(id="x", question=next(one["question"] for one in cases if one["id"] in parts["test"]) + " ")
+    assert contaminated([other], training_of(loaded))["x"].startswith("set.jsonl: ")
 
 
 def test_thresholds_hold_at_their_ends() -> None:
