@@ -14,7 +14,7 @@ from agent.types import JsonValue
 from evals.reporting.history import read_summary
 from evals.running.conclusion import conclude
 from evals.running.interrupted import Marker
-from evals.running.job import Job, graded, open_target
+from evals.running.job import Job, graded, open_target, rated_answers
 from evals.running.log import AnswerLog
 from evals.running.run import Limits, Run, run_cases
 from evals.statistics.power import announcement
@@ -85,6 +85,8 @@ def _size(job: Job) -> tuple[bool, bool, int, int]:
 
 def _run_one(job: Job, manner: Manner) -> Mapping[str, JsonValue]:
     limits = replace(manner.limits, at_once=manner.at_once or job.at_once)
+    if job.rated or job.judge:
+        rated_answers(job)  # what is broken in them is told before anything is asked
     if manner.shards:
         # Imported here: it is an extra.
         from evals.running.on_ray import run_on_ray
