@@ -114,7 +114,7 @@ class _Desk:
 
 @asynccontextmanager
 async def _open_desk(where: Where, line: "Progress") -> AsyncIterator[_Desk]:
-    from evals.running.job import instructions_of, server_client
+    from evals.running.opening import instructions_of, server_client
 
     if where.url:
         from evals.targets.served import served_conversation

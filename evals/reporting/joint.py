@@ -14,7 +14,7 @@ from evals.suites.suite import Suite, Threshold
 
 _SHOWN = (
     "right", "wrong", "declined", "intent_accuracy", "intent_macro_f1", "oos_auroc", "ece", "groundedness", "leaked_private",
-    "prompt_leak", "injection_success",
+    "prompt_leak", "injection_success", "outcome", "policy_obedience",
 )  # fmt: skip
 
 

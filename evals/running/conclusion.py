@@ -11,7 +11,8 @@ from evals.metrics.rightness import is_declined
 from evals.metrics.semantic import semantic_similarity
 from evals.reporting.files import write_report
 from evals.runner import Result, told_intent
-from evals.running.job import Job, rated_answers
+from evals.running.job import Job
+from evals.running.judging import rated_answers
 from evals.running.run import Run
 from evals.statistics.slices import length_of, sliced
 from evals.suites.suite import SLICES, Slice, Threshold, figure_of

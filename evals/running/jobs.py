@@ -14,8 +14,10 @@ from agent.types import JsonValue
 from evals.reporting.history import read_summary
 from evals.running.conclusion import conclude
 from evals.running.interrupted import Marker
-from evals.running.job import Job, graded, open_target, rated_answers
+from evals.running.job import Job
+from evals.running.judging import graded, rated_answers
 from evals.running.log import AnswerLog
+from evals.running.opening import open_target
 from evals.running.run import Limits, Run, run_cases
 from evals.statistics.power import announcement
 

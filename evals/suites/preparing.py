@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from agent.home import Home
 from agent.homes import new_home, open_documents, open_graph, sample_home
+from agent.samples import sample_path
 from agent.settings import load_settings
 from agent.training.bundle import write_bundle
 from agent.training.data import read_labelled
@@ -78,9 +79,8 @@ def _articles(loaded: LoadedSuite, given: CasesOf, root: Path) -> Path:
 
 def _version(loaded: LoadedSuite, wanted: HomeOf) -> str:
     digest = hashlib.sha256(wanted.model_dump_json(exclude={"now"}).encode())
-    files = [one.file for one in wanted.ingest] + [one.file for one in wanted.train]
-    for name in (*files, *wanted.graph):
-        path = loaded.path(name)
+    named = (*(one.file for one in wanted.ingest), *(one.file for one in wanted.train), *wanted.graph)
+    for path in [*map(loaded.path, named), *([sample_path()] if wanted.sample else ())]:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file():
                 digest.update(f"\n{file.name}\n".encode() + file.read_bytes())
