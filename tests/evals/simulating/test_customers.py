@@ -1,13 +1,19 @@
 """Made-up customers, by themselves and with the real agent of the sample shop, judged by what its store holds."""
 
+import json
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.build import open_conversations
+from agent.conversations import Conversations
 from agent.errors import CallerError
 from agent.settings import load_settings
+from agent.store.tables import ConversationRow
 from agent.types import DecisionKind, Language
 from evals.simulating.customer import ScriptedCustomer
 from evals.simulating.persona import Goal, Persona, load_goals, load_personas
@@ -15,7 +21,9 @@ from evals.simulating.talk import Talk, result_of, talk
 from evals.targets.desk import desk_conversation
 from evals.targets.replies import plain_reply
 from evals.targets.target import Done
-from tests.support.homes import QUESTION, small_home
+from tests.support.commands import parley_here
+from tests.support.homes import QUESTION, flow_home, small_home
+from tests.support.web_server import serving_desk
 
 PERSONAS = {persona.name: persona for persona in load_personas()}
 GOALS = {goal.id: goal for goal in load_goals()}
@@ -87,3 +95,38 @@ async def test_customers_talk_in_real_conversations(tmp_path: Path, monkeypatch:
                 scores["turns_to_resolution"],
             ) == (1, 0, 0, 1)
             assert scores.get("injection_success", 0.0) == 0.0
+
+
+async def test_they_talk_to_a_running_server_whose_tools_tell_the_outcome(tmp_path: Path) -> None:
+    (tmp_path / "personas.yaml").write_text(
+        "- {name: plain, opening: {en: ['{say}'], zh: ['{say}']}, answer: {en: ['{say}'], zh: ['{say}']}, "
+        "unsure: {en: [Hm.], zh: [嗯]}}\n",
+        "utf-8",
+    )
+    (tmp_path / "goals.yaml").write_text(
+        "- id: refund\n"
+        "  opening: {en: 'I want a refund for LO-10488, customer9@example.com, it arrived broken', "
+        "zh: 我要退款，订单LO-10489，邮箱customer10@example.com，商品损坏}\n"
+        "  vague: {}\n"
+        "  knows: [{asked: ['shall i request', 申请退款吗], say: {en: 'Yes, go ahead', zh: 确认，请办理}}]\n"
+        "  met: [[RF-10488, RF-10489]]\n"
+        "  outcome: {tool: request_refund, times: 1}\n",
+        "utf-8",
+    )
+    root = flow_home(tmp_path / "shop")
+    async with open_conversations(load_settings(root)) as conversations, serving_desk(conversations) as client:
+        given = ("eval", "simulate", "--url", str(client.base_url), "--out", str(tmp_path / "out"), "--json")
+        files = ("--personas", str(tmp_path / "personas.yaml"), "--goals", str(tmp_path / "goals.yaml"))
+        found = await parley_here(tmp_path, *given, *files)
+        left = [name async for name in _kept(conversations)]
+    assert found.status == 0, found.err
+    summary = json.loads(found.out)
+    assert (summary["cases"], summary["right"], summary["outcome"]) == (2, 1.0, 1.0)
+    assert left == []
+
+
+async def _kept(conversations: Conversations) -> AsyncIterator[str]:
+    """Conversations that are still in the store."""
+    async with AsyncSession(conversations.engine) as session:
+        for row in await session.exec(select(ConversationRow.id)):
+            yield row
