@@ -60,7 +60,12 @@ WORDING = Wording(
     [
         (
             "en",
-            ["| Detail | Orbix Note | Quietly |", "| --- | --- | --- |", "| price | $820 | – |", "| waterproof | – | yes |"],
+            [
+                "| Detail | Orbix Note | Quietly |",
+                "| --- | --- | --- |",
+                "| price | $820 | – |",
+                "| waterproof | – | yes |",
+            ],
         ),
         ("zh", ["| 项目 | 奥比本 | 静静 |", "| --- | --- | --- |", "| 价格 | 820美元 | – |", "| 防水 | – | 是 |"]),
     ],
