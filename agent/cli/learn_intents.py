@@ -65,18 +65,29 @@ def suspects(run: Annotated[str, _RUN] = "", as_json: Annotated[bool, _AS_JSON] 
 
 
 def accept_intents(
-    cluster: Annotated[str, typer.Argument(help="Id of the cluster, e.g. c12.")],
-    name: Annotated[str, typer.Option(help="Another name for the intent.")] = "",
+    clusters: Annotated[
+        list[str],
+        typer.Argument(metavar="CLUSTER…", help="Ids (c12 c7), or clusters.csv, its column `label` filled in."),
+    ],
+    name: Annotated[str, typer.Option(help="Another name for the intent, of all of them.")] = "",
     without: Annotated[list[str] | None, typer.Option(help="Id of an utterance to leave out; may be repeated.")] = None,
     run: Annotated[str, _RUN] = "",
     as_json: Annotated[bool, _AS_JSON] = False,
 ) -> None:
-    """Take the utterances of a cluster as examples of an intent."""
-    from agent.learning.intents.accepting import accept_cluster
+    """Take the utterances of clusters as examples of intents."""
+    from agent.learning.intents.accepting import accept_clusters
+    from agent.learning.intents.sheets import read_named
 
     home, found = _run(run)
-    one = _one(_clusters(found), cluster)
-    _told(accept_cluster(home, one, _texts(found), name=name, without=without or ()), name or one.name, as_json)
+    known = _clusters(found)
+    named: list[tuple[Cluster, str]] = []
+    for cluster in clusters:
+        if Path(cluster).suffix == ".csv":
+            named += [(_one(known, one), name or label) for one, label in read_named(Path(cluster))]
+        else:
+            named.append((one := _one(known, cluster), name or one.name))
+    taken = accept_clusters(home, named, _texts(found), without=without or ())
+    _told(taken, ", ".join(dict.fromkeys(intent for _, intent in named)), as_json)
 
 
 def accept_labels(
@@ -125,7 +136,7 @@ def _run(name: str) -> tuple[Home, Run]:
 
 
 def _clusters(run: Run) -> list[Cluster]:
-    from agent.learning.intents.step import CLUSTERS
+    from agent.learning.intents.records import CLUSTERS
     from agent.learning.records import read_records
     from agent.learning.runs import StepName
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from agent.cli.output import fail, print_json, progress, stderr, stdout
+from agent.cli.output import fail, print_json, progress, stdout
 from agent.settings import home_folder, load_settings
 from agent.training.bundle import Task
 from agent.types import JsonValue, Role
@@ -66,7 +66,6 @@ def run(
     as_json: _Json = False,
 ) -> None:
     """All eight steps in order; what is finished is not made again. Nothing is put into use without you."""
-    from agent.errors import CallerError
     from agent.learning.pipeline import Options
     from agent.learning.runs import StepName
 
@@ -77,6 +76,7 @@ def run(
         speakers=_speakers(speaker or []),
         labelled=_file(labelled),
         count=count,
+        labels_needed=False,
         by_model=by_model,
         truth=_file(truth),
     )
@@ -84,14 +84,7 @@ def run(
     found = pipeline.run_for_collecting()
     done: dict[str, JsonValue] = {}
     for step in StepName:
-        try:
-            record = _perform(pipeline, step, found)
-        except CallerError as error:
-            if step is not StepName.TRAIN:
-                raise
-            done[step.value] = str(error)
-            stderr.print(f"[yellow]{step.value}[/] {escape(str(error))}", soft_wrap=True)
-            continue
+        record = _perform(pipeline, step, found)
         done[step.value] = {**record.figures}
         if not as_json:
             _tell(step, record, found)

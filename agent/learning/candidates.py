@@ -24,7 +24,7 @@ def candidate(home: Home, task: Task, named: str | None, *, tried: bool) -> str:
     if tried and trial is not None:
         return trial.version
     names = versions.names()
-    trained = _trained(home, task)
+    trained = newest_trained(home, task)
     if trained is not None:
         newest = max((read_card(versions.folder(name)).trained_at for name in names[-1:]), default=None)
         if newest is None or read_card(trained).trained_at >= newest:
@@ -34,7 +34,7 @@ def candidate(home: Home, task: Task, named: str | None, *, tried: bool) -> str:
     return names[-1]
 
 
-def _trained(home: Home, task: Task) -> Path | None:
+def newest_trained(home: Home, task: Task) -> Path | None:
     """The bundle of the newest run that has one."""
     for run in reversed(runs_of(home)):
         folder = run.folder(StepName.TRAIN) / task.value

@@ -9,16 +9,17 @@ import orjson
 
 from agent.learning.report import Report
 from agent.learning.tallies import Tally
+from agent.learning.wording import said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_SHOWN = 50
+_SHOWN, _BARS = 50, 50
 
 
 def collected_report(tallies: Sequence[Tally], broken: Path) -> Report:
     """Sources, what was left out and why, and plots; no word of what anybody said."""
-    report = Report("Collected conversations")
+    report = Report(said("Collected conversations"))
     report.heading("Sources")
     report.table(
         (
@@ -50,21 +51,22 @@ def collected_report(tallies: Sequence[Tally], broken: Path) -> Report:
     tally = sum(tallies, Tally.of(""))
     if tally.not_agreed:
         report.text(
-            f"{tally.not_agreed:,} conversations were left out because nobody said that they may be learned from. For an "
-            "imported file, give it a field or column `consent`, or state --consented; for the widget, ask when it opens."
+            "{left_out:,} conversations were left out because nobody said that they may be learned from. For an imported "
+            "file, give it a field or column `consent`, or state --consented; for the widget, ask when it opens.",
+            left_out=tally.not_agreed,
         )
     if tally.days:
         report.heading("When")
-        report.figure("days", "Conversations by the day of their first message", _days(tally))
+        report.figure("days", said("Conversations by the day of their first message"), _days(tally))
     report.heading("How long")
-    report.figure("lengths", "Messages in a conversation", _lengths(tally))
+    report.figure("lengths", said("Messages in a conversation"), _lengths(tally))
     if tally.broken:
         report.heading("What could not be read")
         with broken.open("rb") as stream:
             places = [orjson.loads(line) for line in islice(stream, _SHOWN)]
         report.table(("source", "where", "why"), [(one["source"], one["where"], one["reason"]) for one in places])
         if tally.broken > _SHOWN:
-            report.text(f"… and {tally.broken - _SHOWN:,} more in {broken.name}.")
+            report.text("… and {more:,} more in {file}.", more=tally.broken - _SHOWN, file=broken.name)
     return report
 
 
@@ -82,9 +84,9 @@ def _days(tally: Tally) -> "Callable[[Axes], None]":
 
 def _lengths(tally: Tally) -> "Callable[[Axes], None]":
     def draw(axes: "Axes") -> None:
-        axes.hist(
-            list(tally.lengths), bins=min(40, max(tally.lengths, default=1)), weights=list(tally.lengths.values())
-        )
+        width = 1 + max(tally.lengths, default=1) // _BARS  # whole messages, so that no bar is empty by itself
+        edges = range(1, max(tally.lengths, default=1) + width + 1, width)
+        axes.hist(list(tally.lengths), bins=list(edges), weights=list(tally.lengths.values()), rwidth=0.9)
         axes.set_xlabel("messages")
         axes.set_ylabel("conversations")
 

@@ -12,6 +12,7 @@ from agent.learning.intents.sheets import write_sheet
 from agent.learning.records import CleanUtterance, read_records
 from agent.learning.report import Report
 from agent.learning.runs import StepContext, StepName, StepOutcome
+from agent.learning.wording import said
 from agent.ports import SentimentScorer
 from agent.training.bundle import Task
 from agent.types import Emotion, Sentiment
@@ -97,13 +98,14 @@ def _figures(heard: Sequence[Heard], checked: int) -> dict[str, float | int | st
 
 
 def _report(heard: Sequence[Heard], wanted: Sequence[Heard]) -> Report:
-    report = Report("How customers feel")
+    report = Report(said("How customers feel"))
     report.text(
         "Labelled by the model in use. To judge and adapt it, fill the column label of to_check.csv with what you hear "
-        f"({', '.join(Emotion)}), then: parley learn accept feelings FILE. The next training learns from it."
+        "({emotions}), then: parley learn accept feelings FILE. The next training learns from it.",
+        emotions=", ".join(Emotion),
     )
     counts = Counter(one.felt.emotion for one in heard)
-    report.figure("emotions", "Customers' messages by emotion", lambda axes: _bars(axes, counts))
+    report.figure("emotions", said("Customers' messages by emotion"), lambda axes: _bars(axes, counts))
     for emotion in (Emotion.ANGER, Emotion.DISAPPOINTMENT, Emotion.ANXIETY, Emotion.GRATITUDE, Emotion.JOY):
         shown = sorted((one for one in heard if one.felt.emotion is emotion), key=lambda one: -one.felt.confidence)
         if shown:
@@ -111,7 +113,7 @@ def _report(heard: Sequence[Heard], wanted: Sequence[Heard]) -> Report:
             rows = [(one.said.text, one.felt.polarity, one.felt.confidence) for one in shown[:_SHOWN]]
             report.table(("message", "polarity", "confidence"), rows)
     report.heading("To be checked first")
-    report.table(("message", "heard"), [(one.said.text, one.felt.emotion.value) for one in wanted[:20]])
+    report.table(("message", "heard"), [(one.said.text, said(one.felt.emotion.value)) for one in wanted[:20]])
     return report
 
 

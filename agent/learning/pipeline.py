@@ -46,7 +46,7 @@ class Options:
     """What may be said of a run; the defaults learn from the home's own conversations alone.
 
     files, consented, log, speakers: of collect. labelled: utterances whose intent was given elsewhere. count: how many to
-    label next. by_model: let the model of the settings name clusters and read for the graph. truth: utterances whose intent
+    label next. labels_needed: whether it is an error that nobody has labelled anything to train from. by_model: let the model of the settings name clusters and read for the graph. truth: utterances whose intent
     is known and hidden, to measure clusters by.
     """
 
@@ -57,6 +57,7 @@ class Options:
     near_copies: float = 0.8
     labelled: Path | None = None
     count: int = 50
+    labels_needed: bool = True
     by_model: bool = False
     truth: Path | None = None
     task: Task = Task.INTENT
@@ -110,7 +111,7 @@ class Pipeline:
             ),
             StepName.GRAPH: lambda: ProposeGraph(by_model=options.by_model),
             StepName.SENTIMENT: lambda: Feelings(scorer=self._scorer),
-            StepName.TRAIN: lambda: Train(labelled=options.labelled),
+            StepName.TRAIN: lambda: Train(labelled=options.labelled, needed=options.labels_needed),
             StepName.EVALUATE: lambda: Evaluate(open_model=open_classifier, in_use=self._in_use()),
             StepName.USE: lambda: Use(
                 task=options.task, may_show=self._agreed().__contains__, mask=lambda text: mask(text).text

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from agent.learning.report import as_markdown
+from agent.learning.report import BETWEEN, as_markdown
 
 _PREFIX = 60  # characters by which a sample that a report shows clipped is known
 _HTML_ROW = re.compile(r"<tr>.*?(?=<tr>|<tbody>|</table>)|<p>.*?</p>", re.DOTALL)
@@ -27,7 +27,9 @@ class Traces:
         """Whether this is an id of one of the conversations or of an utterance of one, or what was said there."""
         if not isinstance(value, str):
             return False
-        return value in self.texts or value in self.conversations or value.rpartition("#")[0] in self.conversations
+        if value in self.conversations or value.rpartition("#")[0] in self.conversations:
+            return True
+        return any(text in self.texts for text in (value, value.removeprefix("'"), *value.split(BETWEEN)))
 
     def in_record(self, record: object) -> bool:
         """Whether a value, or a field of an object, is one."""
@@ -149,7 +151,8 @@ class _Shown:
 
     def by(self, cells: list[str]) -> bool:
         """Whether one of the cells shows one of them."""
-        return any(cell.strip() in self.whole or cell.strip().startswith(self.beginnings) for cell in cells)
+        said = [text.strip() for cell in cells for text in (cell, *cell.split(BETWEEN))]
+        return any(text in self.whole or text.startswith(self.beginnings) for text in said)
 
 
 _BY_SUFFIX: Mapping[str, Callable[[Path, Path, Traces], int]] = {

@@ -10,8 +10,11 @@ from agent.errors import CallerError
 from agent.learning.evaluate.frozen import FrozenSets
 from agent.learning.intents.accepting import read_accepted, same_text
 from agent.learning.intents.evidence import evidence
+from agent.learning.intents.records import CLUSTERS, Cluster
+from agent.learning.records import read_records
 from agent.learning.report import Report
 from agent.learning.runs import StepContext, StepName, StepOutcome
+from agent.learning.wording import said
 from agent.training.bundle import Bundle, Card, Task, write_bundle
 from agent.training.data import OUT_OF_SCOPE, Labelled, each_once, read_labelled, split, write_labelled
 from agent.training.mood.defaults import service_messages
@@ -26,23 +29,25 @@ _AT_LEAST = 2  # examples of an intent
 _CURVE = (0.25, 0.5)
 _SET_ASIDE = "set_aside"
 _SOURCE = "learning run"
+_CLUSTERS = 12  # that are shown where nothing is labelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Train:
     """The step, its options bound. labelled: intents that were labelled elsewhere; curve: whether to draw what more
-    examples would bring.
+    examples would bring; needed: whether it is an error that there is nothing to train from.
     """
 
     labelled: Path | None = None
     curve: bool = True
+    needed: bool = True
 
     def __call__(self, context: StepContext) -> StepOutcome:
         """Writes `intent/` and, where people have checked enough, `emotion/` and `sentiment/`; and `set_aside/`, for the
-        evaluation. Raises CallerError when there is nothing to train from.
+        evaluation. Raises CallerError when there is nothing to train from, and that is needed.
         """
         frozen = FrozenSets.open(context.home)
-        report = Report("Training")
+        report = Report(said("Training"))
         figures: dict[str, float | int | str] = {}
         for task, found in self._examples(context).items():
             frozen.keep(task, read_accepted(context.home, task))
@@ -59,6 +64,8 @@ class Train:
             _tell(report, task, bundle, data, left_out, tried)
             if self.curve and task is Task.INTENT:
                 _draw_curve(report, data, bundle, context)
+        if not figures and not self.needed:
+            return _nothing(context)
         if not figures:
             raise CallerError(
                 "nothing to train from: label examples first (parley learn accept labels FILE), or give --labelled FILE"
@@ -74,6 +81,34 @@ class Train:
         if len(judged) >= _FEW:
             found[Task.SENTIMENT] = judged
         return found
+
+
+def _nothing(context: StepContext) -> StepOutcome:
+    """What to do where nobody has labelled anything yet."""
+    report = Report(said("Training"))
+    report.text(
+        "There is nothing to train from yet: nobody has labelled anything. Fill the column label of clusters.csv or "
+        "to_label.csv in {folder} with names of intents, then: parley learn accept intents clusters.csv, or parley learn "
+        "accept labels to_label.csv; and run this again. Or give what is labelled elsewhere: --labelled FILE.",
+        folder=context.run.folder(StepName.INTENTS).name,
+    )
+    file = context.run.folder(StepName.INTENTS) / CLUSTERS
+    clusters = list(read_records(file, Cluster)) if file.is_file() else []
+    if clusters:
+        report.text("The largest clusters, and how to take each:")
+        report.table(
+            ("cluster", "utterances", "typical", "command"),
+            [
+                (
+                    one.id,
+                    one.size,
+                    one.central[0].text if one.central else "",
+                    f"parley learn accept intents {one.id} --name {one.name}",
+                )
+                for one in clusters[:_CLUSTERS]
+            ],
+        )
+    return StepOutcome(figures={"trained": "nothing yet"}, report=report)
 
 
 def intents_of(context: StepContext, labelled: Path | None) -> Labelled:
@@ -127,20 +162,30 @@ def _trained(task: Task, data: Labelled, context: StepContext) -> tuple[Bundle, 
 def _tell(
     report: Report, task: Task, bundle: Bundle, data: Labelled, left_out: Sequence[str], tried: Sequence[Tried]
 ) -> None:
-    report.heading(f"{task.value}: {len(data):,} examples of {len(data.label_names)} labels")
-    if left_out:
-        report.text(f"Left out, with fewer than {_AT_LEAST} examples to train on: {', '.join(left_out)}.")
-    report.table(
-        ("measured on what it was not fitted on", "value"), [(n, float(v)) for n, v in bundle.card.metrics.items()]
+    report.heading(
+        "{task}: {examples:,} examples of {labels} labels",
+        task=said(task.value),
+        examples=len(data),
+        labels=len(data.label_names),
     )
-    report.table(("setting", "value"), [(name, str(value)) for name, value in bundle.card.settings.items()])
+    if left_out:
+        report.text(
+            "Left out, with fewer than {least} examples to train on: {labels}.",
+            least=_AT_LEAST,
+            labels=", ".join(left_out),
+        )
+    report.table(
+        ("measured on what it was not fitted on", "value"),
+        [(said(n), float(v)) for n, v in bundle.card.metrics.items()],
+    )
+    report.table(("setting", "value"), [(said(name), said(str(value))) for name, value in bundle.card.settings.items()])
     if tried:
         best = sorted(tried, key=lambda one: -one.accuracy)
         report.text("Settings that were tried, by the share of left-out examples that each tells right:")
         report.table(("setting", "accuracy"), [(one.setting, one.accuracy) for one in best[:12]])
     counts = Counter(data.labels).most_common()
     rarest = ", ".join(f"{label} ({count})" for label, count in counts[::-1][:8])
-    report.text(f"Fewest examples: {rarest}. More of these help most.")
+    report.text("Fewest examples: {labels}. More of these help most.", labels=rarest)
 
 
 def _draw_curve(report: Report, data: Labelled, bundle: Bundle, context: StepContext) -> None:
@@ -158,7 +203,8 @@ def _draw_curve(report: Report, data: Labelled, bundle: Bundle, context: StepCon
         whole = bundle.card.metrics
         shares.append(len(data))
         values.append(whole.get("accuracy without sentence vectors", whole["accuracy"]))
-        report.figure("curve", "What more examples bring (by words alone)", lambda axes: _plot(axes, shares, values))
+        caption = said("What more examples bring (by words alone)")
+        report.figure("curve", caption, lambda axes: _plot(axes, shares, values))
 
 
 def _plot(axes: "Axes", sizes: Sequence[int], values: Sequence[float]) -> None:

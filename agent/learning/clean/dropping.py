@@ -11,7 +11,7 @@ from agent.privacy.kinds import PLACEHOLDER
 from agent.types import Language
 
 LONGEST = 1_000
-"""Characters; what is longer is a letter or a paste, not an utterance."""
+"""Characters; what is longer is a letter or a paste, not an utterance. `EXPLAINED` says so, too."""
 _WORD = re.compile(r"[^\W\d_]")
 
 
@@ -33,7 +33,7 @@ EXPLAINED = {
     Reason.MENU: "only chooses from a bot's menu",
     Reason.NO_WORDS: "only numbers, marks or private data",
     Reason.COURTESY: "only a greeting, thanks, a farewell or a word of assent",
-    Reason.TOO_LONG: f"longer than {LONGEST:,} characters",
+    Reason.TOO_LONG: "longer than 1,000 characters",
     Reason.LANGUAGE: "neither English nor Chinese",
     Reason.COPY: "said before, word for word",
     Reason.NEAR_COPY: "said before in nearly the same characters (the same numbers and negations)",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from agent.learning.clean.dropping import EXPLAINED, Reason
 from agent.learning.clean.segmentation import words
 from agent.learning.report import Report
+from agent.learning.wording import said
 from agent.privacy import Found
 from agent.types import Language
 
@@ -85,27 +86,30 @@ class Cleaning:
 
 def cleaned_report(cleaning: Cleaning, out: Path) -> Report:
     """Text, tables and plots; all samples are masked."""
-    report = Report("Cleaned conversations")
-    report.text(f"The utterances are in {out.name}/utterances.jsonl, what was dropped in {out.name}/dropped.jsonl.")
+    report = Report(said("Cleaned conversations"))
+    report.text(
+        "The utterances are in {folder}/utterances.jsonl, what was dropped in {folder}/dropped.jsonl.", folder=out.name
+    )
     report.heading("What was dropped, and why")
     report.table(
         ("reason", "messages", "meaning"),
-        [(reason.value, count, EXPLAINED[reason]) for reason, count in cleaning.reasons.most_common()],
+        [(said(reason.value), count, said(EXPLAINED[reason])) for reason, count in cleaning.reasons.most_common()],
     )
-    report.figure("kept", "Customers' messages by what became of them", _fates(cleaning))
-    rows = [(reason.value, _clip(text)) for reason in Reason for text in cleaning.samples[reason]]
+    report.figure("kept", said("Customers' messages by what became of them"), _fates(cleaning))
+    rows = [(said(reason.value), _clip(text)) for reason in Reason for text in cleaning.samples[reason]]
     if rows:
         report.table(("reason", "sample"), rows)
     report.heading("What was masked")
-    report.table(("kind", "places"), cleaning.masked.most_common())
+    report.table(("kind", "places"), [(said(f"[{kind}]"), count) for kind, count in cleaning.masked.most_common()])
     if cleaning.masked_samples:
         report.table(("sample",), [(_clip(text),) for text in cleaning.masked_samples])
     report.heading("What was kept")
-    report.figure("lengths", "Length of the utterances kept (200: and longer)", _lengths(cleaning))
+    report.figure("lengths", said("Length of the utterances kept (200: and longer)"), _lengths(cleaning))
     for language, name in (("en", "English"), ("zh", "Chinese")):
         common = [pair for pair in cleaning.frequent[language].most_common(_FREQUENT) if pair[1] >= _COMMON]
         if common:
-            report.text(f"Frequent words, {name}: " + ", ".join(f"{word} ({count:,})" for word, count in common))
+            listed = ", ".join(f"{word} ({count:,})" for word, count in common)
+            report.text("Frequent words, {language}: {words}", language=said(name), words=listed)
     if cleaning.most_copied:
         report.heading("Said most often")
         report.table(("copies", "utterance"), [(count, _clip(text)) for count, text in cleaning.most_copied])

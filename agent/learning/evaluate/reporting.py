@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agent.learning.evaluate.comparison import Bin, Comparison, Figure, TaskComparison, Verdict
 from agent.learning.report import Cell, Report
+from agent.learning.wording import Said, numbered, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,14 +24,21 @@ _SAID = {
 
 def report_of(comparison: Comparison) -> Report:
     """The whole report."""
-    report = Report("Evaluation on frozen examples")
+    report = Report(said("Evaluation on frozen examples"))
     report.text(
         "What was trained anew against what is in use, on examples that neither may be trained on. Differences are after "
-        f"minus before with 95 % intervals. A loss of up to {_percent(comparison.margin)} counts as none."
+        "minus before with 95 % intervals. A loss of up to {margin} counts as none.",
+        margin=_percent(comparison.margin),
     )
+    if not comparison.tasks:
+        report.text(
+            "Nothing was compared, as nothing was trained in this run. Label examples, or accept clusters as intents; then: "
+            "parley learn train, parley learn evaluate."
+        )
+        return report
     report.table(
         ("task", "frozen examples", "verdict", "smallest difference that would have been seen"),
-        [(t.task, t.examples, t.verdict.value, _percent(t.smallest)) for t in comparison.tasks],
+        [(said(t.task), t.examples, said(t.verdict.value), _percent(t.smallest)) for t in comparison.tasks],
     )
     for task in comparison.tasks:
         _task(report, task, comparison.margin)
@@ -41,26 +49,30 @@ def _task(report: Report, task: TaskComparison, margin: float) -> None:
     report.heading(task.task)
     report.text(_SAID[task.verdict])
     for note in task.notes:
-        report.text(note)
+        report.text("{note}", note=numbered(note))
     for loss in task.losses:
-        report.text(f"Loss: {loss}.")
+        report.text("Loss: {loss}.", loss=loss)
     if task.smallest is not None and task.needed is not None:
         report.text(
-            f"With {task.examples:,} examples a difference of {_percent(task.smallest)} or more would have been seen four "
-            f"times in five; to see one of {_percent(margin)} it takes about {task.needed:,}."
+            "With {examples:,} examples a difference of {smallest} or more would have been seen four times in five; to see "
+            "one of {margin} it takes about {needed:,}.",
+            examples=task.examples,
+            smallest=_percent(task.smallest),
+            margin=_percent(margin),
+            needed=task.needed,
         )
     if task.figures:
         report.table(("figure", "before", "after", "difference", "95 % interval", "p"), [*map(_row, task.figures)])
     drawn = [figure for figure in task.figures if figure.low is not None]
     if drawn:
-        caption = f"{task.task}: differences with 95 % intervals"
+        caption = said("{task}: differences with 95 % intervals", task=said(task.task))
         size = (7.5, 1.2 + 0.45 * len(drawn))
         report.figure(f"{task.task}-differences", caption, partial(_draw_differences, drawn, margin), size=size)
     _changes(report, task)
     if task.calibration_after:
         report.figure(
             f"{task.task}-calibration",
-            f"{task.task}: how often it is right, by how confident it is",
+            said("{task}: how often it is right, by how confident it is", task=said(task.task)),
             partial(_draw_calibration, task.calibration_before, task.calibration_after),
             size=(4.5, 4.2),
         )
@@ -72,22 +84,35 @@ def _changes(report: Report, task: TaskComparison) -> None:
         report.text("Slices that changed; q is the p of the exact test, corrected for the number of slices.")
         report.table(
             ("slice", "examples", "before", "after", "gained", "lost", "q"),
-            [(f"{s.kind}: {s.name}", s.examples, s.before, s.after, s.gained, s.lost, s.q) for s in changed[:_LISTED]],
+            [
+                (
+                    said("{kind}: {name}", kind=said(s.kind), name=s.name),
+                    s.examples,
+                    s.before,
+                    s.after,
+                    s.gained,
+                    s.lost,
+                    s.q,
+                )
+                for s in changed[:_LISTED]
+            ],
         )
     if task.confusions:
         report.text("Pairs that are confused more or less often.")
         report.table(
-            ("is", "taken for", "before", "after"),
+            ("truth", "taken for", "before", "after"),
             [(c.truth, c.told, c.before, c.after) for c in task.confusions[:_LISTED]],
         )
     if task.flips:
         lost = sum(not flip.gained for flip in task.flips)
-        report.text(f"Examples that changed sides: {lost} lost, {len(task.flips) - lost} gained.")
+        report.text(
+            "Examples that changed sides: {lost} lost, {gained} gained.", lost=lost, gained=len(task.flips) - lost
+        )
         # Half of the room for each side, so that neither hides the other.
         shown = [*task.flips[:lost][: _LISTED // 2], *task.flips[lost:][: _LISTED // 2]]
         report.table(
             ("", "text", "right", "before", "after"),
-            [("gained" if f.gained else "lost", f.text, f.truth, f.before, f.after) for f in shown],
+            [(said("gained" if f.gained else "lost"), f.text, f.truth, f.before, f.after) for f in shown],
         )
 
 
@@ -95,9 +120,16 @@ def _row(figure: Figure) -> tuple[Cell, ...]:
     known = figure.before is not None and figure.after is not None
     difference = f"{figure.after - figure.before:+.4f}" if known else "–"  # type: ignore[operator]
     interval = "–" if figure.low is None or figure.high is None else f"{figure.low:+.4f} … {figure.high:+.4f}"
-    mark = " (gain)" if figure.gain else " (loss)" if figure.loss else ""
+    mark = "{difference} (gain)" if figure.gain else "{difference} (loss)" if figure.loss else "{difference}"
     p = "–" if figure.p is None else f"{figure.p:.3g}"
-    return figure.name, _number(figure.before), _number(figure.after), difference + mark, interval, p
+    return (
+        said(figure.name),
+        _number(figure.before),
+        _number(figure.after),
+        said(mark, difference=difference),
+        interval,
+        p,
+    )
 
 
 def _draw_differences(figures: list[Figure], margin: float, axes: Axes) -> None:
@@ -130,5 +162,5 @@ def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.4f}"
 
 
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f} points"
+def _percent(share: float | None) -> Said:
+    return said("–") if share is None else said("{points:.1f} points", points=100 * share)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from agent.learning.graph.proposals import Kind, Proposal, State
 from agent.learning.report import Report
+from agent.learning.wording import said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +24,7 @@ _TITLES = {
 
 def report_of(proposals: Sequence[Proposal]) -> Report:
     """The whole report."""
-    report = Report("Proposals for the knowledge graph")
+    report = Report(said("Proposals for the knowledge graph"))
     offered = [p for p in proposals if p.state is State.OPEN]
     report.text(
         "Nothing of this is in the graph. To take proposals in: parley learn accept graph ID… or --above 0.9; what is "
@@ -31,11 +32,11 @@ def report_of(proposals: Sequence[Proposal]) -> Report:
         "proposal is right: wordings are believed as far as they agree with what the graph holds already."
     )
     if offered:
-        report.figure("scores", "Proposals by score", partial(_draw, offered))
+        report.figure("scores", said("Proposals by score"), partial(_draw, offered))
     for kind, title in _TITLES.items():
         ordered = sorted((p for p in offered if p.kind is kind), key=lambda p: -p.score)
         if ordered:
-            report.heading(f"{title} ({len(ordered)})")
+            report.heading("{title} ({count})", title=said(title), count=len(ordered))
             report.table(
                 ("id", "proposal", "type", "score", "may also be", "said"),
                 [
@@ -44,10 +45,10 @@ def report_of(proposals: Sequence[Proposal]) -> Report:
                 ],
             )
             if len(ordered) > _LISTED:
-                report.text(f"{len(ordered) - _LISTED} more stand in proposals.jsonl.")
+                report.text("{more} more stand in proposals.jsonl.", more=len(ordered) - _LISTED)
     conflicts = sorted((p for p in proposals if p.state is State.CONFLICT), key=lambda p: -p.score)
     if conflicts:
-        report.heading(f"Conflicts with the graph ({len(conflicts)})")
+        report.heading("{title} ({count})", title=said("Conflicts with the graph"), count=len(conflicts))
         report.text(
             "Here somebody says otherwise than the graph: one of the two is wrong. These are accepted by their id alone, "
             "never by --above."
@@ -74,6 +75,7 @@ def _draw(proposals: Sequence[Proposal], axes: Axes) -> None:
         label=[kind.value for kind in kinds],
         color=["#2f6b4f", "#7fae96", "#c9a227", "#54605d"][: len(kinds)],
     )
+    axes.locator_params(axis="y", integer=True)
     axes.set_xlabel("score")
     axes.set_ylabel("proposals")
     axes.legend(frameon=False)

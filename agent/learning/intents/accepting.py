@@ -62,21 +62,22 @@ def accept(home: Home, pairs: Iterable[tuple[str, str]], task: Task = Task.INTEN
     return Taken(added=added, changed=changed, known=known)
 
 
-def accept_cluster(
-    home: Home, cluster: Cluster, texts: Mapping[str, str], *, name: str = "", without: Sequence[str] = ()
+def accept_clusters(
+    home: Home, named: Sequence[tuple[Cluster, str]], texts: Mapping[str, str], *, without: Sequence[str] = ()
 ) -> Taken:
-    """Takes the members of a cluster under its name or another one. texts: of the run's utterances by id.
+    """Takes the members of clusters, each under the name of an intent; all or none. texts: of the run's utterances by id.
 
     Raises CallerError when `without` names what is no member, or the run no longer has a member's text.
     """
-    strangers = sorted(set(without) - set(cluster.members))
+    strangers = sorted(set(without) - {member for cluster, _ in named for member in cluster.members})
     if strangers:
-        raise CallerError(f"{cluster.id} has no member {', '.join(strangers)}; see parley learn clusters {cluster.id}")
-    kept = [member for member in cluster.members if member not in set(without)]
-    lost = [member for member in kept if member not in texts]
+        one = named[0][0].id
+        raise CallerError(f"{one} has no member {', '.join(strangers)}; see parley learn clusters {one}")
+    kept = [(member, name) for cluster, name in named for member in cluster.members if member not in set(without)]
+    lost = [member for member, _ in kept if member not in texts]
     if lost:
         raise CallerError(f"the run has no utterance {lost[0]} any more; make the clusters anew: parley learn intents")
-    return accept(home, [(texts[member], name or cluster.name) for member in kept])
+    return accept(home, [(texts[member], name) for member, name in kept])
 
 
 def accept_suspects(home: Home, suspects: Sequence[Suspect], *, labels: Mapping[str, str]) -> Taken:

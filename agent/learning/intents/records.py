@@ -4,6 +4,9 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.types import Language
 
+CLUSTERS = "clusters.jsonl"
+"""Where the step leaves them."""
+
 
 class Example(BaseModel):
     """An utterance of a cluster. nearness: cosine with the cluster's middle, −1…1."""

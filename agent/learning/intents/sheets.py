@@ -7,8 +7,10 @@ from pathlib import Path
 
 from agent.errors import CallerError
 from agent.learning.intents.accepting import check_label
-from agent.learning.intents.records import Suspect, Wanted
+from agent.learning.intents.records import Cluster, Suspect, Wanted
+from agent.learning.report import BETWEEN
 
+_TYPICAL = 3
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
@@ -16,6 +18,14 @@ def write_to_label(file: Path, wanted: Sequence[Wanted]) -> None:
     """What to label next."""
     rows = [(one.id, one.text, one.suggested, "", one.cluster, one.reason) for one in wanted]
     write_sheet(file, ("id", "text", "suggested", "label", "cluster", "reason"), rows)
+
+
+def write_clusters(file: Path, clusters: Sequence[Cluster]) -> None:
+    """Clusters, for the intents that they are to be examples of."""
+    rows = [
+        (one.id, str(one.size), one.name, "", BETWEEN.join(e.text for e in one.central[:_TYPICAL])) for one in clusters
+    ]
+    write_sheet(file, ("id", "utterances", "suggested", "label", "typical"), rows)
 
 
 def write_suspects(file: Path, suspects: Sequence[Suspect]) -> None:
@@ -29,28 +39,49 @@ def read_filled(file: Path, texts: Mapping[str, str]) -> list[tuple[str, str]]:
 
     Raises CallerError when the file is no such sheet, naming the line, or nothing was filled in.
     """
+    pairs = [_pair(row, line, file, texts) for line, row in _filled(file, "text")]
+    if not pairs:
+        raise CallerError(f"{file}: no label is filled in; write intents into the column label first")
+    return pairs
+
+
+def read_named(file: Path) -> list[tuple[str, str]]:
+    """(cluster, intent) of the rows of clusters.csv whose label was filled in. Raises CallerError as `read_filled` does."""
+    found = [
+        (cluster, _label(row, line, file))
+        for line, row in _filled(file, "id")
+        if (cluster := (row["id"] or "").strip())
+    ]
+    if not found:
+        raise CallerError(f"{file}: no label is filled in; write intents into the column label first")
+    return found
+
+
+def _filled(file: Path, key: str) -> list[tuple[int, Mapping[str, str | None]]]:
+    """(line, row) of those with a label. key: the column that must be there beside it."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             head = stream.readline()
             stream.seek(0)
             reader = csv.DictReader(stream, delimiter=max(",;\t", key=head.count))
-            missing = {"text", "label"} - {name.strip() for name in reader.fieldnames or ()}
+            missing = {key, "label"} - {name.strip() for name in reader.fieldnames or ()}
             if missing:
-                raise CallerError(f"{file} has no column {' and '.join(sorted(missing))}; expected id,text,label")
-            pairs = [_pair(row, reader.line_num, file, texts) for row in reader if (row.get("label") or "").strip()]
+                raise CallerError(f"{file} has no column {' and '.join(sorted(missing))}; expected id,{key},label")
+            return [(reader.line_num, row) for row in reader if (row.get("label") or "").strip()]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CallerError(f"{file} can't be read ({error}); save it as csv in UTF-8") from error
-    if not pairs:
-        raise CallerError(f"{file}: no label is filled in; write intents into the column label first")
-    return pairs
 
 
 def _pair(row: Mapping[str, str | None], line: int, file: Path, texts: Mapping[str, str]) -> tuple[str, str]:
     text = texts.get((row.get("id") or "").strip()) or _unguarded((row.get("text") or "").strip())
     if not text:
         raise CallerError(f"{file}, line {line}: a label without a text")
+    return text, _label(row, line, file)
+
+
+def _label(row: Mapping[str, str | None], line: int, file: Path) -> str:
     try:
-        return text, check_label(row.get("label") or "")
+        return check_label(_unguarded((row["label"] or "").strip()))
     except CallerError as error:
         raise CallerError(f"{file}, line {line}: {error}") from error
 

@@ -13,15 +13,15 @@ from agent.learning.intents.evidence import Spoken, evidence, of_language
 from agent.learning.intents.mislabelled import find_mislabelled
 from agent.learning.intents.naming_by_model import ModelNamer
 from agent.learning.intents.proposing import identified, propose, renamed
-from agent.learning.intents.records import Cluster, Suspect, Wanted
-from agent.learning.intents.sheets import write_suspects, write_to_label
+from agent.learning.intents.records import CLUSTERS, Cluster, Suspect, Wanted
+from agent.learning.intents.sheets import write_clusters, write_suspects, write_to_label
 from agent.learning.intents.summary import Found, LanguageFound, summary
 from agent.learning.intents.vectors import Embed, default_embed, sentences
 from agent.learning.records import read_records, write_records
 from agent.learning.runs import StepContext, StepName, StepOutcome, runs_of
 from agent.types import Language
 
-CLUSTERS, SUSPECTS, TO_LABEL, SUSPECTS_SHEET = "clusters.jsonl", "suspects.jsonl", "to_label.csv", "suspects.csv"
+SUSPECTS, TO_LABEL, SUSPECTS_SHEET, CLUSTERS_SHEET = "suspects.jsonl", "to_label.csv", "suspects.csv", "clusters.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +42,9 @@ class IntentsStep:
     embed_of: Callable[[Language], Embed | None] = default_embed
 
     def __call__(self, context: StepContext) -> StepOutcome:
-        """Writes clusters.jsonl, suspects.jsonl, suspects.csv and to_label.csv."""
+        """Writes clusters.jsonl and clusters.csv, suspects.jsonl and suspects.csv, and to_label.csv."""
         if self.by_model and not context.settings.model.base_url:
-            raise CallerError("no model: set [model] base_url in parley.toml, or leave --by-model out")
+            raise CallerError("no model: set [model] base_url in parley.toml, or leave --model out")
         truth = read_truth(self.truth) if self.truth else None
         spoken = evidence(context.home, context.run.need(StepName.CLEAN, "utterances.jsonl"), self.labelled)
         unlabelled = sum(not one.label for one in spoken)
@@ -62,6 +62,7 @@ class IntentsStep:
             places = [(part.language, int(number)) for part in parts for number in part.clustering.cluster]
             found = replace(found, agreement=agreement(texts, places, truth))
         write_records(context.out / CLUSTERS, found.clusters)
+        write_clusters(context.out / CLUSTERS_SHEET, found.clusters)
         write_records(context.out / SUSPECTS, found.suspects)
         write_suspects(context.out / SUSPECTS_SHEET, found.suspects)
         write_to_label(context.out / TO_LABEL, found.wanted)

@@ -13,8 +13,9 @@ from agent.learning.intents.evidence import Spoken
 from agent.learning.intents.map import flat_map
 from agent.learning.intents.records import Cluster, Suspect, Wanted
 from agent.learning.intents.vectors import Vectors
-from agent.learning.report import Report
+from agent.learning.report import BETWEEN, Report
 from agent.learning.runs import StepOutcome
+from agent.learning.wording import Said, said
 from agent.types import Language
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _CLUSTERS, _SUSPECTS, _WANTED = 200, 50, 50
 _LONGEST = 110
 _NAMED_ON_MAP = 12
 _SAID = {"en": "English", "zh": "Chinese"}
+_WAYS = {True: "meaning and wording", False: "wording"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,37 +79,42 @@ def summary(found: Found, spoken: Sequence[Spoken]) -> StepOutcome:
         "labels in doubt": len(found.suspects),
         "to label next": len(found.wanted),
     }
-    report = Report("Intents: what customers want")
-    report.text(_how(found))
+    report = Report(said("Intents: what customers want"))
+    _how(report, found)
     if found.agreement:
         figures["agreement with the hidden intents"] = round(found.agreement.shared, 4)
         figures["utterances compared with the truth"] = found.agreement.compared
-        report.text(_compared(found.agreement))
+        _compared(report, found.agreement)
     _clusters(report, found)
     _suspects(report, found, labelled)
     _wanted(report, found)
     return StepOutcome(figures=figures, report=report)
 
 
-def _how(found: Found) -> str:
-    ways = [
-        f"{_SAID[part.language]} by {'meaning and wording' if part.by_meaning else 'wording'}" for part in found.parts
-    ]
-    if not ways:
-        return "There is no utterance to look at."
-    return (
-        f"Utterances were compared: {', '.join(ways)}. Every text is in one cluster; those that lie far outside of theirs, "
+def _how(report: Report, found: Found) -> None:
+    if not found.parts:
+        report.text("There is no utterance to look at.")
+        return
+    report.text(
+        "Utterances were compared: {ways}. Every text is in one cluster; those that lie far outside of theirs, "
         "or nearer to another one, count as unclustered and are not among its members. Nothing is taken over until "
         "somebody accepts it: parley learn accept intents CLUSTER, or labels filled into to_label.csv or suspects.csv and "
-        "parley learn accept labels FILE."
+        "parley learn accept labels FILE.",
+        ways=tuple(
+            said("{language} by {way}", language=said(_SAID[part.language]), way=said(_WAYS[part.by_meaning]))
+            for part in found.parts
+        ),
     )
 
 
-def _compared(agreement: Agreement) -> str:
-    return (
-        f"Measured by {agreement.compared:,} utterances of {agreement.intents} intents that are known and were hidden: "
-        f"adjusted mutual information {agreement.shared:.3f} (1: clusters and intents are the same; 0: chance). "
-        "The unclustered count, too, as part of the cluster that they lie nearest to."
+def _compared(report: Report, agreement: Agreement) -> None:
+    report.text(
+        "Measured by {compared:,} utterances of {intents} intents that are known and were hidden: "
+        "adjusted mutual information {shared:.3f} (1: clusters and intents are the same; 0: chance). "
+        "The unclustered count, too, as part of the cluster that they lie nearest to.",
+        compared=agreement.compared,
+        intents=agreement.intents,
+        shared=agreement.shared,
     )
 
 
@@ -117,28 +124,31 @@ def _clusters(report: Report, found: Found) -> None:
         report.text("None: there are no unlabelled utterances.")
         return
     report.table(
-        ("cluster", "utterances", "name", "is", "words", "typical", "least sure"),
+        ("cluster", "utterances", "name", "status", "words", "typical", "least sure"),
         [_row(one) for one in found.clusters[:_CLUSTERS]],
     )
     if len(found.clusters) > _CLUSTERS:
-        report.text(f"{len(found.clusters) - _CLUSTERS} smaller ones are in clusters.jsonl.")
+        report.text("{more} smaller ones are in clusters.jsonl.", more=len(found.clusters) - _CLUSTERS)
     sizes = [one.size for one in found.clusters]
-    report.figure("sizes", "Utterances in each cluster, largest first", lambda axes: _draw_sizes(axes, sizes))
+    report.figure("sizes", said("Utterances in each cluster, largest first"), lambda axes: _draw_sizes(axes, sizes))
     for part in found.parts:
         if len(part.clusters) > 1:
             report.figure(
                 f"map-{part.language}",
-                f"Clusters of {_SAID[part.language]} utterances; what lies near is alike. Named are the largest.",
+                said(
+                    "Clusters of {language} utterances; what lies near is alike. Named are the largest.",
+                    language=said(_SAID[part.language]),
+                ),
                 partial(_draw_map, part),
                 size=(7.5, 6),
             )
 
 
-def _row(one: Cluster) -> tuple[str | int, ...]:
-    known = f"more of {one.more_of}" if one.more_of else "new"
+def _row(one: Cluster) -> tuple[str | int | Said, ...]:
+    known = said("more of {intent}", intent=one.more_of) if one.more_of else said("new")
     if one.nearest and not one.more_of:
-        known += f", {one.nearest.share:.0%} like {one.nearest.label}"
-    typical = " · ".join(_short(example.text) for example in one.central[:2])
+        known = said("new, {share:.0%} like {intent}", share=one.nearest.share, intent=one.nearest.label)
+    typical = BETWEEN.join(_short(example.text) for example in one.central[:2])
     unsure = _short(one.borderline[0].text) if one.borderline else ""
     return one.id, one.size, one.name, known, ", ".join(one.terms[:6]), typical, unsure
 
@@ -146,13 +156,16 @@ def _row(one: Cluster) -> tuple[str | int, ...]:
 def _suspects(report: Report, found: Found, labelled: int) -> None:
     report.heading("Labels in doubt")
     if not found.suspects:
-        report.text("None." if labelled else "There are no labelled utterances to doubt.")
+        if labelled:
+            report.text("None.")
+        else:
+            report.text("There are no labelled utterances to doubt.")
         return
     report.text("Another label is far more probable, judged by all the other labelled utterances.")
     rows = [(_short(one.text), one.label, one.suggested, one.score) for one in found.suspects[:_SUSPECTS]]
     report.table(("utterance", "label", "rather", "times as probable, log 10"), rows)
     if len(found.suspects) > _SUSPECTS:
-        report.text(f"All {len(found.suspects)} are in suspects.csv.")
+        report.text("All {count} are in suspects.csv.", count=len(found.suspects))
 
 
 def _wanted(report: Report, found: Found) -> None:
@@ -161,7 +174,7 @@ def _wanted(report: Report, found: Found) -> None:
         report.text("Nothing.")
         return
     report.text("What a model would learn most from: fill in the column label of to_label.csv.")
-    rows = [(_short(one.text), one.suggested, one.cluster, one.reason) for one in found.wanted[:_WANTED]]
+    rows = [(_short(one.text), one.suggested, one.cluster, said(one.reason)) for one in found.wanted[:_WANTED]]
     report.table(("utterance", "suggested", "cluster", "because"), rows)
 
 

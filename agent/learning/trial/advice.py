@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agent.learning.evaluate.comparison import Verdict
-from agent.learning.trial.comparing import Latency, ShadowFigures, ShareFigures
+from agent.learning.trial.comparing import Latency, Outcome, ShadowFigures, ShareFigures
+from agent.learning.wording import Said, said
 from agent.training.bundle import Task
 
 ENOUGH_TURNS = 200
@@ -29,7 +30,7 @@ class Recommendation:
     """command: what does it, after `parley learn `; "" where time does."""
 
     advice: Advice
-    why: str
+    why: Said
     command: str = ""
 
 
@@ -41,31 +42,46 @@ def advise_shadow(figures: ShadowFigures, evaluated: Verdict | None, task: str, 
     if fault := _fault(figures, evaluated):
         return Recommendation(advice=Advice.ROLL_BACK, why=fault, command=f"rollback {task}")
     if figures.agreement.total < ENOUGH_TURNS:
-        why = f"{figures.agreement.total} turns of at least {ENOUGH_TURNS} were compared"
+        why = said("{turns} turns of at least {least} were compared", turns=figures.agreement.total, least=ENOUGH_TURNS)
         return Recommendation(advice=Advice.GO_ON, why=why)
-    said = f"it agrees in {figures.agreement.rate:.1%} of {figures.agreement.total} turns"
+    agrees = said(
+        "it agrees in {rate:.1%} of {turns} turns", rate=figures.agreement.rate, turns=figures.agreement.total
+    )
     found = evaluated if evaluated in {Verdict.BETTER, Verdict.NO_WORSE} else None
     if found or figures.agreement.interval[0] >= _ALIKE:
-        also = f", and the evaluation found it {found.value}" if found else ""
+        also = (
+            said("{agrees}, and the evaluation found it {verdict}", agrees=agrees, verdict=said(found.value))
+            if found
+            else agrees
+        )
         some = task != Task.EMOTION.value  # which speaks in all conversations or in none
         command = f"promote {task} {version} {'--share 10' if some else '--all'}"
-        return Recommendation(
-            advice=Advice.PROMOTE, why=f"{said}{also}: let it speak{' to some' if some else ''}", command=command
-        )
-    why = f"{said}; who is right in the others only labels tell: fill in to_label.csv, train and evaluate"
+        let = said("{why}: let it speak to some" if some else "{why}: let it speak", why=also)
+        return Recommendation(advice=Advice.PROMOTE, why=let, command=command)
+    why = said(
+        "{agrees}; who is right in the others only labels tell: fill in to_label.csv, train and evaluate", agrees=agrees
+    )
     return Recommendation(advice=Advice.GO_ON, why=why)
 
 
-def _fault(figures: ShadowFigures, evaluated: Verdict | None) -> str:
-    """Why a shadow must not speak; "" where nothing is known against it."""
+def _fault(figures: ShadowFigures, evaluated: Verdict | None) -> Said | None:
+    """Why a shadow must not speak; None where nothing is known against it."""
     if too_slow(figures.speaks, figures.shadow):
-        return f"it takes {figures.shadow.p95:.0f} ms where {figures.speaks.p95:.0f} ms do (95 of 100 turns)"
+        return said(
+            "it takes {its:.0f} ms where {ours:.0f} ms do (95 of 100 turns)",
+            its=figures.shadow.p95,
+            ours=figures.speaks.p95,
+        )
     if evaluated is Verdict.WORSE:
-        return "the evaluation found it significantly worse"
+        return said("the evaluation found it significantly worse")
     ours, its = figures.speaks_right, figures.shadow_right
     if ours.interval[0] > its.interval[1]:
-        return f"where people put intents right it was right in {its.rate:.0%}, who speaks in {ours.rate:.0%}"
-    return ""
+        return said(
+            "where people put intents right it was right in {its:.0%}, who speaks in {ours:.0%}",
+            its=its.rate,
+            ours=ours.rate,
+        )
+    return None
 
 
 def advise_share(figures: ShareFigures, task: str, version: str) -> Recommendation:
@@ -74,22 +90,38 @@ def advise_share(figures: ShareFigures, task: str, version: str) -> Recommendati
         outcome for outcome in figures.outcomes if outcome.p_holm < _ALPHA and outcome.tried.rate > outcome.speaks.rate
     ]
     if worse:
-        said = "; ".join(
-            f"{one.name}: {one.tried.rate:.1%} where {one.speaks.rate:.1%} are usual (p = {one.p_holm:.2g})"
-            for one in worse
-        )
-        return Recommendation(advice=Advice.ROLL_BACK, why=said, command=f"rollback {task}")
+        why = said("{losses}", losses=tuple(_loss(one) for one in worse))
+        return Recommendation(advice=Advice.ROLL_BACK, why=why, command=f"rollback {task}")
     if too_slow(figures.speaks, figures.tried):
-        why = f"understanding takes {figures.tried.p95:.0f} ms where {figures.speaks.p95:.0f} ms do (95 of 100 turns)"
+        why = said(
+            "understanding takes {its:.0f} ms where {ours:.0f} ms do (95 of 100 turns)",
+            its=figures.tried.p95,
+            ours=figures.speaks.p95,
+        )
         return Recommendation(advice=Advice.ROLL_BACK, why=why, command=f"rollback {task}")
     handed = figures.outcomes[0]
     if handed.high <= MARGIN:
-        why = f"more than {MARGIN:.0%} more conversations handed over can be ruled out (at most {handed.high:+.1%})"
+        why = said(
+            "more than {margin:.0%} more conversations handed over can be ruled out (at most {most:+.1%})",
+            margin=MARGIN,
+            most=handed.high,
+        )
         return Recommendation(advice=Advice.PROMOTE, why=why, command=f"promote {task} {version} --all")
     more = max(needed(handed.speaks.rate) - figures.conversations[1], 0)
-    wanted = f"; about {more:,} more with it would do" if more else ""
-    why = f"a rise in hand-overs of {handed.high:.1%} can't be ruled out yet{wanted}"
+    why = said("a rise in hand-overs of {rise:.1%} can't be ruled out yet", rise=handed.high)
+    if more:
+        why = said("{why}; about {more:,} more with it would do", why=why, more=more)
     return Recommendation(advice=Advice.GO_ON, why=why)
+
+
+def _loss(one: Outcome) -> Said:
+    return said(
+        "{name}: {its:.1%} where {ours:.1%} are usual (p = {p:.2g})",
+        name=said(one.name),
+        its=one.tried.rate,
+        ours=one.speaks.rate,
+        p=one.p_holm,
+    )
 
 
 def too_slow(speaks: Latency, other: Latency) -> bool:

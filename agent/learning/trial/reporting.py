@@ -7,6 +7,7 @@ from agent.learning.report import Report
 from agent.learning.trial.advice import Recommendation
 from agent.learning.trial.comparing import Agreement, Latency, ShadowFigures, Share, ShareFigures
 from agent.learning.trial.turns import ShadowedTurn
+from agent.learning.wording import said
 from agent.training.speakers import Trial
 
 if TYPE_CHECKING:
@@ -21,15 +22,19 @@ Shown = Callable[[ShadowedTurn], str | None]
 
 def head(task: str, speaks: str, trial: Trial, advice: Recommendation) -> Report:
     """The report's beginning: what is tried, and what to do."""
-    report = Report(f"Use: {trial.version} on trial for {task}")
-    how = "as a shadow" if not trial.percent else f"in {trial.percent:g} % of the conversations"
+    report = Report(said("Use: {version} on trial for {task}", version=trial.version, task=said(task)))
+    share = said("in {percent:g} % of the conversations", percent=trial.percent)
     report.text(
-        f"{trial.version} has been tried {how} since {trial.since:%Y-%m-%d %H:%M} UTC; {speaks or 'what is built in'} speaks."
+        "{version} has been tried {how} since {since} UTC; {speaks} speaks.",
+        version=trial.version,
+        how=share if trial.percent else said("as a shadow"),
+        since=f"{trial.since:%Y-%m-%d %H:%M}",
+        speaks=speaks or said("what is built in"),
     )
-    report.heading(f"Recommendation: {advice.advice.value}")
-    report.text(f"Because {advice.why}.")
+    report.heading("Recommendation: {advice}", advice=said(advice.advice.value))
+    report.text("Because {why}.", why=advice.why)
     if advice.command:
-        report.text(f"Command: parley learn {advice.command}")
+        report.text("Command: parley learn {command}", command=advice.command)
     return report
 
 
@@ -38,27 +43,34 @@ def shadow_report(report: Report, figures: ShadowFigures, shown: Shown) -> None:
     report.heading("Agreement")
     low, high = figures.agreement.interval
     report.text(
-        f"Both said the same in {figures.agreement.rate:.1%} of {figures.agreement.total:,} turns (95 % interval {low:.1%} to "
-        f"{high:.1%}). Small talk and calls for a person are known without a model and not counted."
+        "Both said the same in {rate:.1%} of {turns:,} turns (95 % interval {low:.1%} to {high:.1%}). Small talk and calls "
+        "for a person are known without a model and not counted.",
+        rate=figures.agreement.rate,
+        turns=figures.agreement.total,
+        low=low,
+        high=high,
     )
     if figures.speaks_right.total:
         report.text(
-            f"Of {figures.speaks_right.total} turns that a person put right, who speaks had {figures.speaks_right.count} right, "
-            f"the shadow {figures.shadow_right.count}."
+            "Of {turns} turns that a person put right, who speaks had {ours} right, the shadow {its}.",
+            turns=figures.speaks_right.total,
+            ours=figures.speaks_right.count,
+            its=figures.shadow_right.count,
         )
     rows = [(one.said, one.share.total, one.share.rate, one.usual) for one in figures.by_intent]
     report.table(("who speaks said", "turns", "agreed", "the shadow's usual other word"), rows)
     plotted = [one for one in figures.by_intent if one.share.total >= 3][:_PLOTTED]
     if plotted:
-        report.figure(
-            "agreement", "Agreement by what was said, with 95 % intervals", lambda axes: _draw_agreement(axes, plotted)
-        )
+        caption = said("Agreement by what was said, with 95 % intervals")
+        report.figure("agreement", caption, lambda axes: _draw_agreement(axes, plotted))
     report.heading("Disagreements")
     texts = [(turn, shown(turn)) for turn in figures.disagreements]
     visible = [(turn, text) for turn, text in texts if text is not None]
     report.text(
-        f"{len(texts)} in all; the texts of {len(visible)} may be shown, as their customers agreed. Those on which both were "
-        "sure come first; all that may be shown stand in to_label.csv."
+        "{all} in all; the texts of {visible} may be shown, as their customers agreed. Those on which both were sure come "
+        "first; all that may be shown stand in to_label.csv.",
+        all=len(texts),
+        visible=len(visible),
     )
     if visible:
         report.table(
@@ -72,15 +84,18 @@ def share_report(report: Report, figures: ShareFigures) -> None:
     """How conversations went in both arms, and latency."""
     report.heading("How conversations went")
     report.text(
-        f"{figures.conversations[0]:,} conversations with who speaks, {figures.conversations[1]:,} with the one on trial; "
-        f"{figures.mixed:,} in which both spoke are left out. Each conversation counts once; rated ones alone count for "
-        "ratings. p: Fisher's exact test, corrected for their number (Holm)."
+        "{ours:,} conversations with who speaks, {its:,} with the one on trial; {mixed:,} in which both spoke are left out. "
+        "Each conversation counts once; rated ones alone count for ratings. p: Fisher's exact test, corrected for their "
+        "number (Holm).",
+        ours=figures.conversations[0],
+        its=figures.conversations[1],
+        mixed=figures.mixed,
     )
     report.table(
         ("", "who speaks", "of", "on trial", "of", "difference, 95 %", "p"),
         [
             (
-                one.name,
+                said(one.name),
                 _percent(one.speaks),
                 one.speaks.total,
                 _percent(one.tried),
@@ -91,14 +106,14 @@ def share_report(report: Report, figures: ShareFigures) -> None:
             for one in figures.outcomes
         ],
     )
-    report.figure("arms", "What should be rare, with 95 % intervals", lambda axes: _draw_arms(axes, figures))
+    report.figure("arms", said("What should be rare, with 95 % intervals"), lambda axes: _draw_arms(axes, figures))
     _latency(report, figures.speaks, figures.tried, "the understanding of a turn", "on trial")
 
 
 def _latency(report: Report, speaks: Latency, other: Latency, of: str, name: str) -> None:
     report.heading("Latency")
-    report.text(f"Milliseconds of {of}.")
-    rows = [("who speaks", speaks.median, speaks.p95), (name, other.median, other.p95)]
+    report.text("Milliseconds of {of}.", of=said(of))
+    rows = [(said("who speaks"), speaks.median, speaks.p95), (said(name), other.median, other.p95)]
     report.table(("", "median", "95 of 100 below"), rows)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.errors import CallerError
+from agent.learning.candidates import newest_trained
 from agent.learning.intents.sheets import write_sheet
 from agent.learning.report import Report
 from agent.learning.runs import StepContext, StepOutcome
@@ -14,6 +15,7 @@ from agent.learning.trial.comparing import shadow_figures, share_figures
 from agent.learning.trial.reporting import Shown, head, shadow_report, share_report
 from agent.learning.trial.turns import ShadowedTurn, TriedConversation, read_trial
 from agent.learning.verdicts import verdict_on
+from agent.learning.wording import said
 from agent.training.bundle import Task, read_card
 from agent.training.speakers import Mode, Trial
 from agent.training.versions import Versions, versions_of
@@ -42,7 +44,8 @@ class Use:
         versions = versions_of(context.home, self.task)
         speakers = versions.speakers()
         if speakers.trial is None:
-            return _nothing_tried(versions)
+            trained = newest_trained(context.home, self.task) is not None
+            return _nothing_tried(versions, trained=trained)
         trial = speakers.trial
         conversations = asyncio.run(read_trial(context.settings, self.task, trial.version, trial.since))
         if trial.mode is Mode.SHADOW:
@@ -81,19 +84,28 @@ class Use:
 
 def _outcome(report: Report, advice: Recommendation, **figures: float | int | str) -> StepOutcome:
     measured = {name: value for name, value in figures.items() if value == value}  # noqa: PLR0124 - NaN is not equal to itself
-    said = {"recommendation": advice.advice.value, "why": advice.why, "command": advice.command}
-    return StepOutcome(figures={**said, **measured}, report=report)
+    told = {"recommendation": advice.advice.value, "why": str(advice.why), "command": advice.command}
+    return StepOutcome(figures={**told, **measured}, report=report)
 
 
-def _nothing_tried(versions: Versions) -> StepOutcome:
+def _nothing_tried(versions: Versions, *, trained: bool) -> StepOutcome:
+    """trained: whether `parley learn train` has left a bundle that is not among the versions yet."""
     speakers, task = versions.speakers(), versions.task.value
-    report = Report(f"Use: nothing is on trial for {task}")
-    report.text(f"{speakers.version or 'What is built in'} speaks.")
+    report = Report(said("Use: nothing is on trial for {task}", task=said(task)))
+    report.text("{who} speaks.", who=speakers.version or said("What is built in"))
     newest = versions.names()[-1:]
     command = f"promote {task} --shadow"
     if newest and newest[0] == speakers.version:
         report.text("It is the newest version that there is.")
-    report.text(f"A newer bundle is tried without a word to customers by: parley learn {command}")
+    if not newest and not trained:
+        report.text(
+            "There is no other bundle yet: label examples, or accept clusters as intents; then: parley learn train"
+        )
+        return StepOutcome(
+            figures={"speaks": speakers.version or "built in", "recommendation": "train", "command": "train"},
+            report=report,
+        )
+    report.text("A newer bundle is tried without a word to customers by: parley learn {command}", command=command)
     return StepOutcome(
         figures={"speaks": speakers.version or "built in", "recommendation": "try", "command": command}, report=report
     )

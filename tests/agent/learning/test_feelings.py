@@ -11,6 +11,7 @@ from agent.learning.intents.accepting import accept, read_accepted
 from agent.learning.records import CleanUtterance, write_records
 from agent.learning.report import Report
 from agent.learning.runs import Run, StepContext, StepName, StepOutcome, new_run, perform
+from agent.learning.wording import said
 from agent.settings import Settings
 from agent.training.bundle import Task
 from agent.types import Emotion, Sentiment
@@ -41,7 +42,7 @@ def run(tmp_path: Path) -> Run:
 
     def clean(given: StepContext) -> StepOutcome:
         write_records(given.out / "utterances.jsonl", [utterance(n, text) for n, text in enumerate(SAID)])
-        return StepOutcome(figures={}, report=Report("Clean"))
+        return StepOutcome(figures={}, report=Report(said("Clean")))
 
     perform(StepName.CLEAN, clean, context(home, made, StepName.CLEAN), inputs="")
     return made

@@ -17,6 +17,7 @@ from agent.learning.forgetting import forget, honour, unlearn_ids
 from agent.learning.report import Report
 from agent.learning.runs import StepName, StepOutcome, perform
 from agent.learning.scrubbing import Traces, scrub
+from agent.learning.wording import said
 from agent.settings import Settings, load_settings
 from agent.store.database import close_engine, open_engine
 from agent.training.bundle import Bundle, Card, Task, write_bundle
@@ -75,9 +76,16 @@ def test_a_deleted_customer_is_gone_from_every_file(tmp_path: Path) -> None:
         + "\n"
     )
     (later / "to_label.csv").write_text('text,label\n我要退掉蓝色的杯子,\nWhere is my parcel?,\n"' + LONG + '",\n')
-    report = Report("Intents")
+    (later / "clusters.csv").write_text("id,label,typical\nc1,,A cup · 我要退掉蓝色的杯子\nc2,,Where is my parcel?\n")
+    report = Report(said("Intents"))
     report.table(
-        ("cluster", "sample"), [("a", LONG[:100] + "…"), ("b", "我要退掉蓝色的杯子"), ("c", "Where is my parcel?")]
+        ("cluster", "sample"),
+        [
+            ("a", LONG[:100] + "…"),
+            ("b", "我要退掉蓝色的杯子"),
+            ("c", "Where is my parcel?"),
+            ("d", "A cup · 我要退掉蓝色的杯子"),
+        ],
     )
     report.write(later)
     accepted = tmp_path / "learning" / "accepted"
@@ -152,7 +160,7 @@ def test_what_is_damaged_or_of_another_kind_is_left_as_it_is(tmp_path: Path) -> 
         assert scrub(file, traces) == 0
         assert file.read_text() == content
     assert list(tmp_path.glob(".*")) == []
-    assert StepOutcome(figures={}, report=Report("x")).figures == {}
+    assert StepOutcome(figures={}, report=Report(said("x"))).figures == {}
 
 
 def test_files_of_a_deleted_customer_are_gone_and_those_of_others_stay(tmp_path: Path) -> None:

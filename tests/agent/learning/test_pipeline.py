@@ -57,7 +57,7 @@ def logs(tmp_path: Path) -> Path:
 def test_from_logs_to_a_bundle_that_speaks(home: Home, logs: Path, tmp_path: Path) -> None:
     first = json.loads(parley("learn", "run", str(logs), "--consented", "--json"))
     assert first["steps"]["collect"]["conversations"] == 120
-    assert "nothing to train from" in first["steps"]["train"]
+    assert first["steps"]["train"] == {"trained": "nothing yet"}
     labelled = tmp_path / "labelled.csv"
     rows = [f'"{form.format(good)}",{label}' for label, forms in ASKED.items() for form in forms for good in GOODS]
     labelled.write_text("text,label\n" + "\n".join(rows) + "\n", "utf-8")

@@ -9,6 +9,7 @@ from agent.errors import CallerError
 from agent.home import Home
 from agent.learning.report import Report
 from agent.learning.runs import Run, StepContext, StepName, StepOutcome, fingerprint, new_run, perform, runs_of
+from agent.learning.wording import said
 from agent.settings import Settings
 from knowledge.progress import silent
 
@@ -34,7 +35,7 @@ def test_a_finished_step_is_not_run_again_until_its_inputs_change(tmp_path: Path
     def step(given: StepContext) -> StepOutcome:
         calls.append(given.out.name)
         (given.out / "found.txt").write_text("1")
-        return StepOutcome(figures={"found": 1}, report=Report("Found"))
+        return StepOutcome(figures={"found": 1}, report=Report(said("Found")))
 
     for inputs in ("a", "a", "b"):
         perform(StepName.INTENTS, step, context(home, run, StepName.INTENTS), inputs=inputs)
@@ -48,7 +49,7 @@ def test_a_step_made_anew_outdates_those_after_it(tmp_path: Path) -> None:
     run = new_run(home)
 
     def step(_: StepContext) -> StepOutcome:
-        return StepOutcome(figures={}, report=Report("Nothing"))
+        return StepOutcome(figures={}, report=Report(said("Nothing")))
 
     for name in (StepName.COLLECT, StepName.CLEAN):
         perform(name, step, context(home, run, name), inputs=fingerprint(run, (), {}))
@@ -70,14 +71,15 @@ def test_what_fails_counts_as_not_done_and_its_successor_says_what_to_run(tmp_pa
 
 
 def test_text_in_a_report_is_never_markup(tmp_path: Path) -> None:
-    report = Report("<b>Report</b>")
+    report = Report(said("<b>Report</b>"))
     report.heading("一 <script>")
     report.text("a | b <img src=x onerror=1> [x](javascript:1)")
     report.table(("word", "count"), [("退款|<i>", 1200), ("refund", 3)])
-    report.figure("sizes", "Sizes <svg>", lambda axes: axes.barh(["退款 <script>", "refund"], [2, 1]) and None)
+    report.figure("sizes", said("Sizes <svg>"), lambda axes: axes.barh(["退款 <script>", "refund"], [2, 1]) and None)
     report.write(tmp_path, figures={"share": 0.123456})
     page = (tmp_path / "report.html").read_text("utf-8")
-    assert "<script" not in page
+    assert page.count("<script") == 1  # the switch of language, which the policy of the page names
+    assert "script-src 'sha256-" in page
     assert "<img" not in page
     assert "退款" in page
     assert '<td class="n">1,200' in page

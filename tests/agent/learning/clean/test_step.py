@@ -15,6 +15,7 @@ from agent.learning.collect import CONVERSATIONS
 from agent.learning.records import CleanUtterance, LoggedConversation, SaidTurn, read_records, write_records
 from agent.learning.report import Report
 from agent.learning.runs import Run, StepContext, StepName, StepOutcome, new_run, perform
+from agent.learning.wording import said
 from agent.settings import Settings
 from knowledge.progress import silent
 from tests.agent.learning.clean.test_cleaning import TEXTS
@@ -27,7 +28,7 @@ def cleaned_run(root: Path, conversations: Sequence[LoggedConversation]) -> Run:
 
     def collect(context: StepContext) -> StepOutcome:
         write_records(context.out / CONVERSATIONS, conversations)
-        return StepOutcome(figures={}, report=Report("Given"))
+        return StepOutcome(figures={}, report=Report(said("Given")))
 
     for name, step in ((StepName.COLLECT, collect), (StepName.CLEAN, Clean())):
         context = StepContext(home=home, settings=Settings(home=root), run=run, out=run.folder(name), progress=silent)

@@ -16,6 +16,7 @@ from agent.learning.graph.step import ProposeGraph, together
 from agent.learning.records import write_records
 from agent.learning.report import Report
 from agent.learning.runs import Run, StepContext, StepName, StepOutcome, new_run, perform
+from agent.learning.wording import said
 from agent.settings import load_settings
 from knowledge.graph.articles import Told
 from knowledge.graph.entities import ARTICLES, EntityRecord, Source, SourceHead
@@ -110,7 +111,7 @@ def test_the_step_reads_conversations_and_offers_nothing_that_was_decided(home: 
 
     def clean(given: StepContext) -> StepOutcome:
         write_records(given.out / "conversations.jsonl", talks)
-        return StepOutcome(figures={}, report=Report("Clean"))
+        return StepOutcome(figures={}, report=Report(said("Clean")))
 
     def pass_over() -> list[Proposal]:
         run = new_run(home)

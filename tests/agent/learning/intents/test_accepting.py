@@ -12,7 +12,7 @@ from agent.home import Home
 from agent.learning.intents.accepting import (
     Taken,
     accept,
-    accept_cluster,
+    accept_clusters,
     accept_suspects,
     accepted_file,
     read_accepted,
@@ -34,23 +34,23 @@ def test_a_text_is_kept_once_under_its_latest_label(tmp_path: Path) -> None:
 
 def test_a_cluster_is_taken_without_those_that_do_not_belong(tmp_path: Path) -> None:
     home = Home(tmp_path)
-    assert accept_cluster(home, CLUSTER, TEXTS, without=["b#1"]) == Taken(added=1)
-    assert accept_cluster(home, CLUSTER, TEXTS, name="refund") == Taken(added=1, changed=1)
+    assert accept_clusters(home, [(CLUSTER, "退款")], TEXTS, without=["b#1"]) == Taken(added=1)
+    assert accept_clusters(home, [(CLUSTER, "refund")], TEXTS) == Taken(added=1, changed=1)
     assert set(read_accepted(home).labels) == {"refund"}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "problem"),
+    ("change", "problem"),
     [
         ({"without": ["z#9"]}, "has no member z#9"),
-        ({"name": "  "}, "can't be the name of an intent"),
-        ({"name": "two\nlines"}, "can't be the name of an intent"),
+        ({"named": [(CLUSTER, "  ")]}, "can't be the name of an intent"),
+        ({"named": [(CLUSTER, "two\nlines")]}, "can't be the name of an intent"),
         ({"texts": {}}, "no utterance a#1 any more"),
     ],
 )
-def test_what_cannot_be_accepted_is_named_and_changes_nothing(tmp_path: Path, arguments: dict, problem: str) -> None:
+def test_what_cannot_be_accepted_is_named_and_changes_nothing(tmp_path: Path, change: dict, problem: str) -> None:
     with pytest.raises(CallerError, match=problem):
-        accept_cluster(Home(tmp_path), CLUSTER, **{"texts": TEXTS, **arguments})
+        accept_clusters(Home(tmp_path), **{"named": [(CLUSTER, "refund")], "texts": TEXTS, **change})
     assert not accepted_file(Home(tmp_path)).exists()
 
 

@@ -1,6 +1,7 @@
 """The step and the commands that follow it, on a home of two languages."""
 
 import csv
+import io
 import json
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from agent.cli import learn_intents
 from agent.errors import CallerError
 from agent.home import Home
 from agent.learning.intents.accepting import accept, accepted_file, read_accepted
-from agent.learning.intents.records import Cluster
-from agent.learning.intents.step import CLUSTERS, IntentsStep
+from agent.learning.intents.records import CLUSTERS, Cluster
+from agent.learning.intents.step import IntentsStep
 from agent.learning.records import CleanUtterance, read_records, write_records
 from agent.learning.report import Report
 from agent.learning.runs import Run, StepContext, StepName, StepOutcome, StepRecord, new_run, perform
+from agent.learning.wording import Said
 from agent.settings import HOME_ENV, Settings
 from knowledge.progress import silent
 from tests.support.said import said, utterances
@@ -34,7 +36,7 @@ def learn(home: Home, records: list[CleanUtterance], step: IntentsStep = STEP, r
 
     def clean(given: StepContext) -> StepOutcome:
         write_records(given.out / "utterances.jsonl", records)
-        return StepOutcome(figures={}, report=Report("Clean"))
+        return StepOutcome(figures={}, report=Report(Said("Clean")))
 
     perform(StepName.CLEAN, clean, context(StepName.CLEAN), inputs="clean")
     return perform(StepName.INTENTS, step, context(StepName.INTENTS), inputs="intents")
@@ -117,6 +119,15 @@ def test_a_person_accepts_a_cluster_labels_and_corrections(tmp_path: Path) -> No
     assert (status, json.loads(out)["added"]) == (0, len(shown["members"]) - 1)
     assert shown["texts"][without] not in read_accepted(home).texts
 
+    sheet = next(home.root.glob("learning/*/3-intents/clusters.csv"))
+    rows = list(csv.reader(io.StringIO(sheet.read_text("utf-8-sig"))))
+    assert [row[3] for row in rows[1:]] == [""] * len(listed)
+    filled = tmp_path / "clusters.csv"
+    filled.write_text("id,label\n" + "\n".join(f"{row[0]},意图 {n // 2}" for n, row in enumerate(rows[2:4])), "utf-8")
+    status, out = parley(home, "accept", "intents", str(filled), "--json")
+    assert (status, json.loads(out)["added"]) == (0, sum(int(row[1]) for row in rows[2:4]))
+    assert {"意图 0", "停车_收费"} <= {*read_accepted(home).labels}
+
     (suspect,) = json.loads(parley(home, "suspects", "--json")[1])["suspects"]
     assert (suspect["text"], suspect["label"], suspect["suggested"]) == (wrong, "refund", "change_pin")
     assert parley(home, "accept", "suspects", suspect["id"])[0] == 0
@@ -132,6 +143,7 @@ def test_a_person_accepts_a_cluster_labels_and_corrections(tmp_path: Path) -> No
     ("arguments", "problem"),
     [
         (("accept", "intents", "c999"), "no cluster c999"),
+        (("accept", "intents", "nowhere.csv"), "can't be read"),
         (("accept", "intents", "c1", "--without", "nobody#1"), "has no member nobody#1"),
         (("accept", "suspects"), "name suspects"),
         (("accept", "suspects", "x#1"), "no suspect is called x#1"),
