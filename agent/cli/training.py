@@ -47,12 +47,15 @@ def train(
 ) -> None:
     """Train a bundle: a folder with the model, its labels, how good it is, and a card to read."""
     from agent.training.bundle import card_text, require_place, write_bundle
-    from agent.training.data import read_labelled, require_labels
+    from agent.training.data import read_labelled, remarks, require_labels
     from agent.training.train import train as trained
 
     require_place(out)
-    examples, held_out = _held_out(read_labelled(data), holdout)
-    require_labels(examples, data)
+    given = read_labelled(data)
+    examples, held_out = _held_out(given, holdout)
+    require_labels(examples, data, at_least=1 if task is Task.INTENT else 2)
+    for remark in remarks(given):
+        stderr.print(f"{data.name}: {remark}", markup=False, soft_wrap=True)
     with progress("Training") as line:
         bundle = trained(
             task,

@@ -18,15 +18,19 @@ OUT_OF_SCOPE = "oos"
 SEPARATOR = "|"
 """Between the labels of an utterance that says several things."""
 
-_LABEL_COLUMNS = ("label", "category", "intent", "sentiment", "emotion")
+_TEXT_COLUMNS = ("text", "utterance", "文本", "内容")
+_LABEL_COLUMNS = ("label", "category", "intent", "sentiment", "emotion", "标签", "意图")
+_FEW = 5
+_LONGEST_CELL = 2**24  # characters; what Python allows by itself, 131,072, is less than some people paste
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """Texts and their labels, of the same length."""
+    """Texts and their labels, of the same length. left_out: rows of the file that had no text or no label."""
 
     texts: tuple[str, ...]
     labels: tuple[str, ...]
+    left_out: int = 0
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -50,20 +54,46 @@ def each_once(parts: Iterable[Labelled], key: Callable[[str], str]) -> Labelled:
 
 
 def read_labelled(file: Path) -> Labelled:
-    """The examples of a csv with the columns text and label, or of a jsonl with those keys.
+    """The examples of a csv (by comma, semicolon or tab) with the columns text and label, or of a jsonl with those keys.
 
-    The label may also be called category, intent, sentiment or emotion; several labels stand in a list called labels, or
-    in one label, separated (see `labels_of`). Rows without a text or a label are left out.
+    The label may also be called category, intent, sentiment, emotion, 标签 or 意图, the text utterance, 文本 or 内容; several
+    labels stand in a list called labels, or in one label, separated (see `labels_of`). Rows without a text or a label are
+    left out, and counted.
     Raises CallerError when the file can't be read so, naming the line.
     """
     try:
         rows = list(_jsonl(file) if file.suffix in {".jsonl", ".ndjson"} else _csv(file))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CallerError(f"{file} can't be read ({error}); expected a csv or jsonl in UTF-8") from error
     pairs = [(text.strip(), label.strip()) for text, label in rows if text.strip() and label.strip()]
     if not pairs:
         raise CallerError(f"{file}: no row holds both a text and a label")
-    return Labelled(tuple(text for text, _ in pairs), tuple(label for _, label in pairs))
+    return Labelled(
+        tuple(text for text, _ in pairs), tuple(label for _, label in pairs), left_out=len(rows) - len(pairs)
+    )
+
+
+def remarks(data: Labelled) -> list[str]:
+    """What whoever gave the data should know: what was left out, texts under several labels, labels of few examples."""
+    found: list[str] = []
+    if data.left_out:
+        found.append(f"{data.left_out:,} rows without a text or a label were left out")
+    labels: dict[str, set[str]] = {}
+    for text, label in zip(data.texts, data.labels, strict=True):
+        labels.setdefault(text, set()).add(label)
+    doubtful = [f"{text[:60]!r} ({', '.join(sorted(own))})" for text, own in labels.items() if len(own) > 1]
+    if doubtful:
+        found.append(
+            f"{len(doubtful):,} texts stand under several labels, and teach each of them: {_first(doubtful, 3)}"
+        )
+    few = [f"{label} ({count})" for label, count in sorted(Counter(data.labels).items()) if count < _FEW]
+    if few:
+        found.append(f"{len(few):,} labels have fewer than {_FEW} examples and will be told badly: {_first(few, 8)}")
+    return found
+
+
+def _first(listed: Sequence[str], most: int) -> str:
+    return ", ".join(listed[:most]) + (" …" if len(listed) > most else "")
 
 
 def labels_of(label: str, known: Collection[str]) -> tuple[str, ...]:
@@ -114,11 +144,15 @@ def require_labels(data: Labelled, file: Path, *, at_least: int = 2) -> None:
 
 
 def _csv(file: Path) -> Iterator[tuple[str, str]]:
+    csv.field_size_limit(_LONGEST_CELL)
     with file.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
-        column = _label_column(reader.fieldnames or (), file)
+        head = stream.readline()
+        stream.seek(0)
+        reader = csv.DictReader(stream, delimiter=max(",;\t", key=head.count))
+        reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
+        text, label = _columns(reader.fieldnames, file)
         for row in reader:
-            yield row["text"] or "", row[column] or ""
+            yield row[text] or "", row[label] or ""
 
 
 def _jsonl(file: Path) -> Iterator[tuple[str, str]]:
@@ -134,12 +168,15 @@ def _jsonl(file: Path) -> Iterator[tuple[str, str]]:
         if "text" in record and isinstance(labels := record.get("labels"), list):
             yield str(record["text"] or ""), SEPARATOR.join(map(str, labels))
             continue
-        column = _label_column(tuple(record), file)
-        yield str(record["text"] or ""), str("" if record[column] is None else record[column])
+        text, label = _columns(tuple(record), file, number)
+        yield str(record[text] or ""), str("" if record[label] is None else record[label])
 
 
-def _label_column(columns: Sequence[str], file: Path) -> str:
-    found = next((name for name in _LABEL_COLUMNS if name in columns), None)
-    if "text" not in columns or found is None:
-        raise CallerError(f"{file}: expected the columns text,label")
-    return found
+def _columns(columns: Sequence[str], file: Path, line: int = 1) -> tuple[str, str]:
+    """Those of the text and of the label."""
+    text = next((name for name in _TEXT_COLUMNS if name in columns), None)
+    label = next((name for name in _LABEL_COLUMNS if name in columns), None)
+    if text is None or label is None:
+        found = ", ".join(columns) or "nothing"
+        raise CallerError(f"{file}, line {line}: expected the columns text,label; found {found}")
+    return text, label

@@ -39,20 +39,33 @@ class TermCounter:
 
     def count(self, texts: Sequence[str]) -> "csr_matrix":
         """[texts, terms] float64, the columns of each row in order."""
+        return self.count_all(texts)[0]
+
+    def count_all(self, texts: Sequence[str]) -> "tuple[csr_matrix, list[list[int]]]":
+        """What `count` gives, and of each text how often each term occurs that is not known."""
         from scipy.sparse import csr_matrix
 
         known = self._columns
         columns, counts, ends = [], [], [0]
+        others: list[list[int]] = []
         for text in texts:
-            found = [column for term in self._cut(text) if (column := known.get(term)) is not None]
+            found: list[int] = []
+            unknown: list[str] = []
+            for term in self._cut(text):
+                if (column := known.get(term)) is None:
+                    unknown.append(term)
+                else:
+                    found.append(column)
+            others.append(list(Counter(unknown).values()))
             own, times = np.unique(np.array(found, dtype=np.int32), return_counts=True)
             columns.append(own)
             counts.append(times)
             ends.append(ends[-1] + len(own))
         shape = (len(texts), len(known))
         if not columns:
-            return csr_matrix(shape, dtype=np.float64)
-        return csr_matrix((np.concatenate(counts).astype(np.float64), np.concatenate(columns), ends), shape=shape)
+            return csr_matrix(shape, dtype=np.float64), others
+        rows = csr_matrix((np.concatenate(counts).astype(np.float64), np.concatenate(columns), ends), shape=shape)
+        return rows, others
 
 
 def lengths_of_rows(rows: "csr_matrix") -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -19,6 +19,7 @@ LEAST = 0.7
 
 _MOST_CLAUSES = 4  # each place to cut at costs two readings
 _FAINTEST = 1e-4
+_LONGEST = 1_000  # characters; what is longer is a letter, which says more than two things
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,8 @@ def said(text: str, prediction: Prediction, threshold: float) -> tuple[Part, ...
 
 def halves(text: str) -> list[tuple[str, str]]:
     """Every way to cut a text in two that could both stand alone; courtesies are left out and are nobody's half."""
+    if len(text) > _LONGEST:
+        return []
     spans = [span for span in clauses(text) if not small_talk(text[span[0] : span[1]])]
     spans = _few(spans)
     return [(text[spans[0][0] : before[1]], text[after[0] : spans[-1][1]]) for before, after in pairwise(spans)]

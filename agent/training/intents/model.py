@@ -15,7 +15,7 @@ from agent.training.intents.kernel import Kernel
 from agent.training.intents.latent import LatentSpace
 from agent.training.intents.linear import Lines
 from agent.training.intents.sentences import SentenceSpace
-from agent.training.intents.strangers import StrangerModel, clues
+from agent.training.intents.strangers import Clues, StrangerModel, clues
 from agent.training.intents.terms import Matrix, TermSpace
 from knowledge.han import HAN
 
@@ -29,7 +29,8 @@ _BATCH = 2048  # sentences are read sorted by length within it: the more, the le
 class Senses:
     """What a text is read by. space and kernel: over sentence vectors, over terms, or None for lines alone.
 
-    blends: the weights of the sources (`in_order`), for texts without and with Chinese characters.
+    blends: the weights of the sources (`in_order`); strangers: with one threshold. Both for texts without and with Chinese
+    characters.
     """
 
     terms: TermSpace
@@ -37,7 +38,7 @@ class Senses:
     space: SentenceSpace | LatentSpace | None
     kernel: Kernel | None
     blends: tuple[Blend, Blend]
-    strangers: StrangerModel
+    strangers: tuple[StrangerModel, StrangerModel]
 
 
 class IntentModel:
@@ -45,7 +46,7 @@ class IntentModel:
 
     def __init__(self, card: Card, senses: Senses) -> None:
         # Where no sentence vectors can be made, strangers are told by another model, with a threshold of its own.
-        settings = {**card.settings, "out_of_scope_threshold": round(senses.strangers.threshold, 4)}
+        settings = {**card.settings, "out_of_scope_threshold": round(senses.strangers[0].threshold, 4)}
         self.card = card.model_copy(update={"settings": settings})
         self._senses = senses
 
@@ -79,8 +80,7 @@ class IntentModel:
         probabilities = np.exp(log_softmax(np.where(chinese[:, None], logits[1], logits[0])))
         by_sense = tells_strangers(senses.space)
         found = clues(kernel if by_sense else None, lines, nearest if by_sense else None)
-        strange = senses.strangers.probabilities(found)
-        return np.asarray(probabilities, dtype=np.float32), strange
+        return np.asarray(probabilities, dtype=np.float32), strangeness(senses.strangers, found, chinese)
 
     def _prediction(self, row: Floats, strange: np.floating) -> Prediction:
         order = np.argsort(-row, kind="stable")
@@ -94,6 +94,12 @@ def in_order(space: SentenceSpace | LatentSpace | None, lines: Floats, kernel: F
     if kernel is None:
         return [lines]
     return [kernel, lines] if isinstance(space, SentenceSpace) else [lines, kernel]
+
+
+def strangeness(models: tuple[StrangerModel, StrangerModel], found: Clues, chinese: npt.NDArray[np.bool_]) -> Floats:
+    """[texts] that they are strangers, each by the model of its script."""
+    latin, han = (model.probabilities(found) for model in models)
+    return np.asarray(np.where(chinese, han, latin), dtype=np.float32)
 
 
 def tells_strangers(space: SentenceSpace | LatentSpace | None) -> bool:
@@ -165,10 +171,11 @@ def open_intents(bundle: Bundle) -> IntentModel:
 
 
 def _packed_tail(which: str, senses: Senses) -> dict[str, npt.NDArray[np.generic]]:
-    strangers = senses.strangers
     return {
         f"blends {which}": np.array([blend.weights for blend in senses.blends]),
-        f"strangers {which}": np.array([*strangers.weights, strangers.bias, strangers.threshold], dtype=np.float64),
+        f"strangers {which}": np.array(
+            [[*model.weights, model.bias, model.threshold] for model in senses.strangers], dtype=np.float64
+        ),
     }
 
 
@@ -177,8 +184,14 @@ def _blends(stored: npt.NDArray[np.generic]) -> tuple[Blend, Blend]:
     return Blend(tuple(latin)), Blend(tuple(chinese))
 
 
-def _strangers(stored: npt.NDArray[np.generic]) -> StrangerModel:
-    *weights, bias, threshold = stored.astype(np.float64).tolist()
+def _strangers(stored: npt.NDArray[np.generic]) -> tuple[StrangerModel, StrangerModel]:
+    """Bundles of old have one for both scripts."""
+    latin, chinese = np.broadcast_to(stored.astype(np.float64), (2, stored.shape[-1])).tolist()
+    return _stranger(latin), _stranger(chinese)
+
+
+def _stranger(stored: Sequence[float]) -> StrangerModel:
+    *weights, bias, threshold = stored
     return StrangerModel(np.array(weights, dtype=np.float32), bias, threshold)
 
 

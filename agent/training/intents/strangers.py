@@ -31,6 +31,10 @@ class Clues:
         """[texts, 4]."""
         return np.column_stack([self.kernel, self.lines, self.lead, self.nearest]).astype(np.float32)
 
+    def take(self, rows: npt.NDArray[np.bool_]) -> "Clues":
+        """Those of some texts; rows: [texts]."""
+        return Clues(self.kernel[rows], self.lines[rows], self.lead[rows], self.nearest[rows])
+
 
 def clues(kernel: Floats | None, lines: Floats, nearest: Floats | None) -> Clues:
     """Of scores [texts, labels], at least two labels, and likenesses [texts] of the nearest example."""
@@ -56,6 +60,11 @@ class StrangerModel:
         """[texts] that they are strangers, 0…1."""
         logits = found.table() @ self.weights + np.float32(self.bias)
         return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float32)
+
+    def with_threshold(self, threshold: float) -> "StrangerModel":
+        """One that finds the same messages to be strangers, by another threshold."""
+        shift = _logit(threshold) - _logit(self.threshold)
+        return StrangerModel(self.weights, self.bias + shift, threshold)
 
 
 def fit_strangers(
@@ -90,6 +99,11 @@ def cheapest_threshold(
     best = int(np.argmin(total))
     above = scores[order][best + 1] if best + 1 < len(scores) else 1.0
     return float((scores[order][best] + above) / 2)
+
+
+def _logit(probability: float) -> float:
+    bounded = min(max(probability, 1e-4), 1 - 1e-4)
+    return float(np.log(bounded / (1 - bounded)))
 
 
 def _joined(*parts: Clues) -> Clues:

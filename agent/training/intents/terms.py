@@ -22,7 +22,10 @@ KINDS = ("words", "characters")
 
 
 class TermSpace:
-    """TF-IDF of words and of characters side by side; the rows of each kind have length one.
+    """TF-IDF of words and of characters side by side; the rows of each kind have length one, with what is not known of them.
+
+    A text that is left out while training has terms of its own, which tell nothing and take their share of its length. So
+    have the terms of a new text that training never met: else new texts would look surer than those left out did.
 
     counters: of each of KINDS; rarity: how much each of their terms weighs.
     """
@@ -34,23 +37,24 @@ class TermSpace:
     def fit(cls, texts: Sequence[str]) -> "tuple[TermSpace, Matrix]":
         """The terms of these texts, weighed by how rare they are in them; and the texts read by them."""
         counters = [TermCounter.learn(_CUTS[kind], texts) for kind in KINDS]
-        counts = [counter.count(texts) for counter in counters]
-        rarity = [np.log((1 + len(texts)) / (1 + one.getnnz(axis=0))) + 1 for one in counts]
+        counts = [counter.count_all(texts) for counter in counters]
+        rarity = [np.log((1 + len(texts)) / (1 + one.getnnz(axis=0))) + 1 for one, _ in counts]
         space = cls(counters, rarity)
         return space, space._weighed(counts)
 
     def read(self, texts: Sequence[str]) -> Matrix:
         """[texts, terms], sparse."""
-        return self._weighed([counter.count(texts) for counter, _ in self._kinds])
+        return self._weighed([counter.count_all(texts) for counter, _ in self._kinds])
 
-    def _weighed(self, counts: Sequence[Matrix]) -> Matrix:
+    def _weighed(self, counts: Sequence[tuple[Matrix, list[list[int]]]]) -> Matrix:
         """Sublinear counts times rarity, [texts, terms] of all kinds."""
         from scipy.sparse import hstack
 
-        for rows, (_, rarity) in zip(counts, self._kinds, strict=True):
+        for (rows, unknown), (_, rarity) in zip(counts, self._kinds, strict=True):
             rows.data = (1 + np.log(rows.data)) * rarity[rows.indices]
-            rows.data /= np.repeat(lengths_of_rows(rows), np.diff(rows.indptr))
-        return hstack(counts).tocsr()
+            others = np.array([np.square(1 + np.log(own)).sum() for own in unknown]) * rarity.max() ** 2
+            rows.data /= np.repeat(np.sqrt(lengths_of_rows(rows) ** 2 + others), np.diff(rows.indptr))
+        return hstack([rows for rows, _ in counts]).tocsr()
 
     def packed(self) -> tuple[dict[str, Floats], dict[str, list[str]]]:
         """What a bundle keeps: weights of rarity, and the terms in the order of the columns."""

@@ -12,7 +12,7 @@ from agent.training.intents import sentences
 from agent.training.intents.blend import Blend, fit_blend, log_softmax
 from agent.training.intents.linear import Lines, fit_lines, unseen_scores, with_names
 from agent.training.intents.mixing import mixed_space, telling_names
-from agent.training.intents.model import FAMILY, Senses, in_order, pack, tells_strangers
+from agent.training.intents.model import FAMILY, Senses, in_order, pack, strangeness, tells_strangers
 from agent.training.intents.sight import Sight, by_sentences, by_terms
 from agent.training.intents.strangers import Clues, StrangerModel, clues, fit_strangers
 from agent.training.intents.terms import Matrix, TermSpace, folded
@@ -57,6 +57,7 @@ def train_intents(
         rows,
         terms.read(strange.texts or ("",))[: len(strange)],
         terms.read(named) if named else None,
+        _chinese(strange.texts),
     )
     progress("Weighing words", 0, 1)
     lines = _Lines.fit(read)
@@ -81,7 +82,7 @@ def train_intents(
             "sentence_vectors": mixed.space.mix if mixed else "none",
             "names_as_examples": bool(mixed and mixed.named),
             **({"kernel_width": mixed.gamma, "ridge": mixed.ridge} if mixed else {}),
-            "out_of_scope_threshold": round(best.strangers.threshold, 4),
+            "out_of_scope_threshold": round(best.strangers[0].threshold, 4),
             "stranger_cost": stranger_cost,
         },
         metrics={**figures, **({"accuracy without sentence vectors": plain_figures["accuracy"]} if full else {})},
@@ -94,7 +95,10 @@ def train_intents(
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The examples as terms. strange: rows of those labelled `oos`; names: of the intents' names, where these teach."""
+    """The examples as terms. strange: rows of those labelled `oos`; names: of the intents' names, where these teach.
+
+    strange_chinese: which of those labelled `oos` hold Chinese characters.
+    """
 
     texts: tuple[str, ...]
     labels: Places
@@ -102,10 +106,11 @@ class _Read:
     rows: Matrix
     strange: Matrix
     names: Matrix | None
+    strange_chinese: npt.NDArray[np.bool_]
 
     @property
     def chinese(self) -> npt.NDArray[np.bool_]:
-        return np.array([bool(HAN.search(text)) for text in self.texts])
+        return _chinese(self.texts)
 
     @property
     def groups(self) -> list[Places]:
@@ -157,9 +162,17 @@ def _senses(
     scores = in_order(sight.space, by_lines, by_kernel)
     blends = _fitted_blends(scores, labels, chinese)
     known, simulated, real = _clues(read, lines, sight, by_kernel)
-    model = fit_strangers(known, simulated, real, cost=cost)
-    senses = Senses(terms, lines.lines, sight.space, sight.kernel, blends, model)
-    return senses, _figures(_probabilities(blends, scores, chinese), labels, model, known, simulated, real)
+    models = _fitted_strangers(known, simulated, real, cost, chinese, read.strange_chinese)
+    senses = Senses(terms, lines.lines, sight.space, sight.kernel, blends, models)
+    figures = _figures(
+        _probabilities(blends, scores, chinese),
+        labels,
+        strangeness(models, known, chinese),
+        strangeness(models, simulated, chinese),
+        strangeness(models, real, read.strange_chinese) if real else None,
+        models[0].threshold,
+    )
+    return senses, figures
 
 
 def _clues(read: _Read, lines: _Lines, sight: Sight, by_kernel: Floats) -> tuple[Clues, Clues, Clues | None]:
@@ -188,30 +201,57 @@ def _fitted_blends(sources: list[Floats], labels: Places, chinese: npt.NDArray[n
     return latin, han
 
 
+def _fitted_strangers(
+    known: Clues,
+    simulated: Clues,
+    real: Clues | None,
+    cost: float,
+    chinese: npt.NDArray[np.bool_],
+    real_chinese: npt.NDArray[np.bool_],
+) -> tuple[StrangerModel, StrangerModel]:
+    """For texts without and with Chinese characters, by one threshold: sentence vectors tell nothing of the latter."""
+    everything = fit_strangers(known, simulated, real, cost=cost)
+    latin, han = (
+        fit_strangers(
+            known.take(rows),
+            simulated.take(rows),
+            None if real is None else real.take(others),
+            cost=cost,
+        ).with_threshold(everything.threshold)
+        if _OWN_BLEND <= rows.sum() < len(rows)
+        else everything
+        for rows, others in ((~chinese, ~real_chinese), (chinese, real_chinese))
+    )
+    return latin, han
+
+
 def _probabilities(blends: tuple[Blend, Blend], sources: list[Floats], chinese: npt.NDArray[np.bool_]) -> Floats:
     latin, han = (blend.logits(sources) for blend in blends)
     return np.asarray(np.exp(log_softmax(np.where(chinese[:, None], han, latin))), dtype=np.float32)
 
 
 def _figures(
-    probabilities: Floats, labels: Places, model: StrangerModel, known: Clues, simulated: Clues, real: Clues | None
+    probabilities: Floats, labels: Places, inside: Floats, outside: Floats, real: Floats | None, threshold: float
 ) -> dict[str, float]:
-    """Of examples that were left out: each by itself, strangers by groups of intents."""
+    """Of examples that were left out: each by itself, strangers by groups of intents. inside, outside, real: how strange."""
     from sklearn.metrics import roc_auc_score
 
-    inside, outside = model.probabilities(known), model.probabilities(simulated)
     figures = {
         "accuracy": accuracy(probabilities, labels),
         "calibration error": calibration_error(probabilities, labels),
         "out-of-scope AUROC, near-domain": float(
             roc_auc_score(np.repeat([0, 1], [len(inside), len(outside)]), np.concatenate([inside, outside]))
         ),
-        "kept in scope": float((inside < model.threshold).mean()),
-        "out-of-scope recall, near-domain": float((outside >= model.threshold).mean()),
+        "kept in scope": float((inside < threshold).mean()),
+        "out-of-scope recall, near-domain": float((outside >= threshold).mean()),
     }
     if real is not None:
-        figures["out-of-scope recall, examples given"] = float((model.probabilities(real) >= model.threshold).mean())
+        figures["out-of-scope recall, examples given"] = float((real >= threshold).mean())
     return figures
+
+
+def _chinese(texts: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    return np.array([bool(HAN.search(text)) for text in texts], dtype=bool)
 
 
 def _distinct(data: Labelled) -> tuple[Labelled, Labelled]:
