@@ -10,7 +10,7 @@ from agent.errors import BundleError
 from agent.training.bundle import Bundle, Card
 from agent.training.classifier import Prediction, threshold_of
 from agent.training.intents import sentences
-from agent.training.intents.blend import Blend, log_softmax
+from agent.training.intents.blend import Blend
 from agent.training.intents.kernel import Kernel
 from agent.training.intents.latent import LatentSpace
 from agent.training.intents.linear import Lines
@@ -76,11 +76,10 @@ class IntentModel:
         if senses.kernel is not None:
             kernel, nearest = senses.kernel.read(_vectors(senses.space, texts, rows))
         chinese = np.array([bool(HAN.search(text)) for text in texts])
-        logits = [blend.logits(in_order(senses.space, lines, kernel)) for blend in senses.blends]
-        probabilities = np.exp(log_softmax(np.where(chinese[:, None], logits[1], logits[0])))
+        probabilities = told(senses.blends, in_order(senses.space, lines, kernel), chinese)
         by_sense = tells_strangers(senses.space)
         found = clues(kernel if by_sense else None, lines, nearest if by_sense else None)
-        return np.asarray(probabilities, dtype=np.float32), strangeness(senses.strangers, found, chinese)
+        return probabilities, strangeness(senses.strangers, found, chinese)
 
     def _prediction(self, row: Floats, strange: np.floating) -> Prediction:
         order = np.argsort(-row, kind="stable")
@@ -94,6 +93,15 @@ def in_order(space: SentenceSpace | LatentSpace | None, lines: Floats, kernel: F
     if kernel is None:
         return [lines]
     return [kernel, lines] if isinstance(space, SentenceSpace) else [lines, kernel]
+
+
+def told(blends: tuple[Blend, Blend], sources: Sequence[Floats], chinese: npt.NDArray[np.bool_]) -> Floats:
+    """Probabilities [texts, labels], each text's by the blend of its script."""
+    found = np.zeros(sources[0].shape, np.float32)
+    for blend, rows in zip(blends, (~chinese, chinese), strict=True):
+        if rows.any():
+            found[rows] = blend.probabilities([source[rows] for source in sources])
+    return found
 
 
 def strangeness(models: tuple[StrangerModel, StrangerModel], found: Clues, chinese: npt.NDArray[np.bool_]) -> Floats:
@@ -155,7 +163,7 @@ def open_intents(bundle: Bundle) -> IntentModel:
                 lines=lines,
                 space=own,
                 kernel=kernel,
-                blends=_blends(arrays[f"blends {which}"]),
+                blends=_blends(arrays[f"blends {which}"], arrays.get(f"sureness {which}")),
                 strangers=_strangers(arrays[f"strangers {which}"]),
             ),
         )
@@ -173,15 +181,19 @@ def open_intents(bundle: Bundle) -> IntentModel:
 def _packed_tail(which: str, senses: Senses) -> dict[str, npt.NDArray[np.generic]]:
     return {
         f"blends {which}": np.array([blend.weights for blend in senses.blends]),
+        f"sureness {which}": np.array([[blend.slope, blend.offset] for blend in senses.blends]),
         f"strangers {which}": np.array(
             [[*model.weights, model.bias, model.threshold] for model in senses.strangers], dtype=np.float64
         ),
     }
 
 
-def _blends(stored: npt.NDArray[np.generic]) -> tuple[Blend, Blend]:
-    latin, chinese = stored.astype(np.float64).tolist()
-    return Blend(tuple(latin)), Blend(tuple(chinese))
+def _blends(stored: npt.NDArray[np.generic], sureness: npt.NDArray[np.generic] | None) -> tuple[Blend, Blend]:
+    """Bundles of old tell nothing of how sure to be."""
+    weights = stored.astype(np.float64).tolist()
+    sure = [(1.0, 0.0)] * 2 if sureness is None else sureness.astype(np.float64).tolist()
+    latin, chinese = (Blend(tuple(own), *of) for own, of in zip(weights, sure, strict=True))
+    return latin, chinese
 
 
 def _strangers(stored: npt.NDArray[np.generic]) -> tuple[StrangerModel, StrangerModel]:

@@ -9,10 +9,10 @@ import numpy.typing as npt
 from agent.training.bundle import Bundle, Card, Task
 from agent.training.data import OUT_OF_SCOPE, Labelled, fingerprint
 from agent.training.intents import sentences
-from agent.training.intents.blend import Blend, fit_blend, log_softmax
+from agent.training.intents.blend import Blend, fit_blend
 from agent.training.intents.linear import Lines, fit_lines, unseen_scores, with_names
 from agent.training.intents.mixing import mixed_space, telling_names
-from agent.training.intents.model import FAMILY, Senses, in_order, pack, strangeness, tells_strangers
+from agent.training.intents.model import FAMILY, Senses, in_order, pack, strangeness, tells_strangers, told
 from agent.training.intents.sight import Sight, by_sentences, by_terms
 from agent.training.intents.strangers import Clues, StrangerModel, clues, fit_strangers
 from agent.training.intents.terms import Matrix, TermSpace, folded
@@ -165,7 +165,7 @@ def _senses(
     models = _fitted_strangers(known, simulated, real, cost, chinese, read.strange_chinese)
     senses = Senses(terms, lines.lines, sight.space, sight.kernel, blends, models)
     figures = _figures(
-        _probabilities(blends, scores, chinese),
+        told(blends, scores, chinese),
         labels,
         strangeness(models, known, chinese),
         strangeness(models, simulated, chinese),
@@ -223,11 +223,6 @@ def _fitted_strangers(
         for rows, others in ((~chinese, ~real_chinese), (chinese, real_chinese))
     )
     return latin, han
-
-
-def _probabilities(blends: tuple[Blend, Blend], sources: list[Floats], chinese: npt.NDArray[np.bool_]) -> Floats:
-    latin, han = (blend.logits(sources) for blend in blends)
-    return np.asarray(np.exp(log_softmax(np.where(chinese[:, None], han, latin))), dtype=np.float32)
 
 
 def _figures(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.training.intents.blend import fit_blend, log_softmax
+from agent.training.intents.blend import Blend, fit_blend, log_softmax
 from agent.training.intents.strangers import cheapest_threshold, clues, fit_strangers
 from agent.training.measures import calibration_error
 
@@ -17,7 +17,21 @@ def test_probabilities_are_calibrated_however_the_scores_are_scaled() -> None:
     for factor in (0.05, 1.0, 8.0):
         scores = (logits * factor).astype(np.float32)
         blend = fit_blend([scores], labels)
-        assert calibration_error(np.exp(log_softmax(blend.logits([scores]))), labels) < 0.03
+        assert calibration_error(blend.probabilities([scores]), labels) < 0.03
+
+
+def test_faint_and_sure_confidences_are_both_put_right() -> None:
+    random = np.random.default_rng(0)
+    logits = random.normal(size=(4000, 20)) * 1.5
+    labels = np.array([random.choice(20, p=row) for row in np.exp(log_softmax(logits))])
+    scores = (logits * random.choice([0.4, 2.5], 4000)[:, None]).astype(np.float32)  # some too faint, some too sure
+    blend = fit_blend([scores], labels)
+    plain, found = np.exp(log_softmax(blend.logits([scores]))), blend.probabilities([scores])
+    assert blend.slope < 0.9
+    assert calibration_error(found, labels) < 0.5 * calibration_error(plain, labels)
+    assert found.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    assert (np.argsort(-found[:50], axis=1)[:, :3] == np.argsort(-plain[:50], axis=1)[:, :3]).all()
+    assert Blend(blend.weights).probabilities([scores]) == pytest.approx(plain, abs=1e-6)
 
 
 def test_a_source_of_noise_gets_no_say() -> None:

@@ -102,9 +102,26 @@ def test_parts_that_do_not_fit_are_refused(by_words: Bundle, part: str) -> None:
         open_intents(Bundle(card=by_words.card, arrays=arrays, terms=by_words.terms))
 
 
+def test_each_script_has_strangers_of_its_own_by_one_threshold(by_words: Bundle) -> None:
+    latin, han = by_words.arrays["strangers without"]
+    assert latin[-1] == han[-1]
+    assert (latin[:-1] != han[:-1]).any()
+
+
+def test_an_intent_of_one_example_is_learned(examples: Labelled) -> None:
+    few = examples.take(
+        [n for n, label in enumerate(examples.labels) if label in {"warranty", "repair", "store_hours"}]
+    )
+    data = Labelled((*few.texts, "do you sell / rent kayaks"), (*few.labels, "皮划艇 / 租赁"))
+    (found,) = open_intents(train_intents(data, with_sentences=False)).predict(["can I rent kayaks"])
+    assert found.label == "皮划艇 / 租赁"
+
+
 def test_a_bundle_of_lines_alone_goes_on_speaking(by_words: Bundle) -> None:
     arrays = {name: array for name, array in by_words.arrays.items() if not name.startswith("latent")}
     arrays["blends without"] = arrays["blends without"][:, :1]
+    arrays["strangers without"] = arrays["strangers without"][0]  # one for both scripts, as they had
+    del arrays["sureness without"]
     (found,) = open_intents(Bundle(card=by_words.card, arrays=arrays, terms=by_words.terms)).predict(["我想退货"])
     assert found.label == "return_request"
 

@@ -1,5 +1,7 @@
 """Words and characters of any text."""
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,3 +31,16 @@ def test_a_space_survives_packing() -> None:
     arrays, terms = space.packed()
     again = TermSpace.unpacked(arrays, terms)
     assert abs(space.read(texts) - again.read(texts)).max() < 1e-6
+
+
+def test_what_is_not_known_takes_its_share_of_a_text() -> None:
+    """As it does of a text that is left out while training, whose own terms have no weight."""
+    kept, own = ["where is my order", "cancel the order", "refund my order"], "where is my kaleidoscope"
+    every, _ = TermSpace.fit([*kept, own])
+    fewer, _ = TermSpace.fit(kept)
+    shared = [every.packed()[1]["words"].index(term) for term in ("where", "where is", "my")]
+    others = [fewer.packed()[1]["words"].index(term) for term in ("where", "where is", "my")]
+    left_out, new = every.read([own])[:, shared].toarray(), fewer.read([own])[:, others].toarray()
+    assert new == pytest.approx(left_out, rel=0.35)
+    assert np.linalg.norm(fewer.read([own]).toarray()) < 0.9 * np.linalg.norm(fewer.read(kept[:1]).toarray())
+    assert fewer.read(["zzz", ""]).nnz == 0
