@@ -19,7 +19,7 @@ LEAST = 0.7
 
 _MOST_CLAUSES = 4  # each place to cut at costs two readings
 _FAINTEST = 1e-4
-_LONGEST = 1_000  # characters; what is longer is a letter, which says more than two things
+_LONGEST = 5_000  # characters; what is longer is a letter, which says more than two things
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,8 @@ _TITLES = {
 }
 
 
-def report_of(proposals: Sequence[Proposal]) -> Report:
-    """The whole report."""
+def report_of(proposals: Sequence[Proposal], *, empty: bool = False) -> Report:
+    """The whole report. empty: whether the graph holds nothing yet."""
     report = Report(said("Proposals for the knowledge graph"))
     offered = [p for p in proposals if p.state is State.OPEN]
     report.text(
@@ -31,6 +31,11 @@ def report_of(proposals: Sequence[Proposal]) -> Report:
         "rejected (parley learn reject graph ID…) is not proposed again. The score is the estimated chance that a "
         "proposal is right: wordings are believed as far as they agree with what the graph holds already."
     )
+    if empty:
+        report.text(
+            "The graph holds nothing yet, so that nothing but names could be looked for. Fill it first (parley graph import "
+            "FILE, or parley graph build), and run this again: then attributes, edges and other names are proposed, too."
+        )
     if offered:
         report.figure("scores", said("Proposals by score"), partial(_draw, offered))
     for kind, title in _TITLES.items():

@@ -35,6 +35,7 @@ class ProposeGraph:
         context.progress("reading", 0, 4)
         with closing(open_graph(context.home)) as graph:
             known = Known.of(record for _, record in graph.records())
+            empty = next(iter(graph.records()), None) is None
             talks = list(listen(read_records(file, LoggedConversation), graph))
         found: list[Proposal] = []
         for done, (stage, proposals) in enumerate(self._finders(context, known, talks), 1):
@@ -51,7 +52,7 @@ class ProposeGraph:
             "conflicts with the graph": sum(p.state is State.CONFLICT for p in offered),
             "decided before": len(decisions.accepted) + len(decisions.rejected),
         }
-        return StepOutcome(figures=figures, report=report_of(offered))
+        return StepOutcome(figures=figures, report=report_of(offered, empty=empty))
 
     def _finders(
         self, context: StepContext, known: Known, talks: Sequence[Sequence[Message]]

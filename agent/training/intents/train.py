@@ -48,15 +48,16 @@ def train_intents(
     names = known.label_names
     labels = np.array([names.index(label) for label in known.labels], dtype=np.int64)
     progress("Reading words", 0, 1)
-    terms, rows = TermSpace.fit(known.texts)
     named = telling_names(names, len(labels))
+    terms, every = TermSpace.fit((*known.texts, *named))
+    rows = every[: len(labels)]
     read = _Read(
         known.texts,
         labels,
         len(names),
         rows,
         terms.read(strange.texts or ("",))[: len(strange)],
-        terms.read(named) if named else None,
+        every[len(labels) :] if named else None,
         _chinese(strange.texts),
     )
     progress("Weighing words", 0, 1)

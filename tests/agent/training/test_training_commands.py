@@ -149,8 +149,8 @@ def test_moods_are_trained_by_the_same_command(tmp_path: Path) -> None:
     ("content", "complaint"),
     [
         ("text,label\nhello,greeting\n", "at least two labels"),
-        ("text,label\nhello,a\nhi,a\nbye,b\n", "too few of b"),
-        ("utterance,label\nhello,a\n", "expected the columns text,label"),
+        ("text,label\nhello,oos\nhi,a\n", "at least two labels"),
+        ("words,label\nhello,a\n", "expected the columns text,label; found words, label"),
     ],
 )
 def test_data_that_nothing_can_be_learned_from(tmp_path: Path, content: str, complaint: str) -> None:
