@@ -27,7 +27,7 @@ _STYLE = (
     "td,th{border-bottom:1px solid #d5dbd9;padding:.35rem .6rem;text-align:start;vertical-align:top;overflow-wrap:break-word}"
     "th,.s{white-space:nowrap}td.n,th.n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}"
     "td.m{min-width:8rem}td.l{min-width:15rem}.wrap{overflow-x:auto;margin:1.2rem 0}figure{margin:1rem 0}"
-    "figcaption{color:#54605d}svg{max-width:100%;height:auto}.figures td:first-child{width:40%}"
+    "figcaption{color:#54605d}figure>div{overflow-x:auto}svg{max-width:100%;min-width:28rem;height:auto}.figures td:first-child{width:40%}"
     "header{display:flex;gap:1rem;align-items:start;justify-content:space-between}h1{margin-top:0}"
     "button{font:inherit;padding:.3rem .8rem;border:1px solid #54605d;border-radius:.4rem;background:none;color:inherit;"
     "white-space:nowrap;cursor:pointer}html[lang=en] [lang=zh],html[lang=zh] [lang=en]{display:none}"

@@ -102,7 +102,11 @@ def _nothing_tried(versions: Versions, *, trained: bool) -> StepOutcome:
             "There is no other bundle yet: label examples, or accept clusters as intents; then: parley learn train"
         )
         return StepOutcome(
-            figures={"speaks": speakers.version or "built in", "recommendation": "train", "command": "train"},
+            figures={
+                "speaks": speakers.version or "built in",
+                "recommendation": "label and train first",
+                "command": "train",
+            },
             report=report,
         )
     report.text("A newer bundle is tried without a word to customers by: parley learn {command}", command=command)
