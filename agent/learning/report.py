@@ -98,7 +98,8 @@ class Report:
         """`report.html` in both languages, `report.md`, `report.zh.md` and each plot into a folder; figures: shown first."""
         parts: list[_Text | _Table | _Figure] = [*self._parts]
         if figures:
-            shown = [(said(name), said(value) if isinstance(value, str) else value) for name, value in figures.items()]
+            told = {name: said(value) if isinstance(value, str) else value for name, value in figures.items()}
+            shown = [(said(name), value) for name, value in told.items() if str(value)]
             parts.insert(0, _Table((said("figure"), said("value")), tuple(shown)))
         for language in get_args(Language):
             ending = "" if language == "en" else f".{language}"

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from agent.errors import CallerError
 from agent.home import Home
 from agent.learning.report import Report
+from agent.learning.wording import Said
 from agent.settings import Settings
 from knowledge.progress import Progress
 
@@ -88,7 +89,7 @@ class StepContext:
 class StepOutcome:
     """What a step found."""
 
-    figures: Mapping[str, float | int | str]
+    figures: Mapping[str, float | int | str | Said]
     report: Report
 
 
@@ -109,7 +110,8 @@ def perform(name: StepName, step: Step, context: StepContext, *, inputs: str) ->
     started = _now()
     outcome = step(context)
     outcome.report.write(context.out, figures=outcome.figures)
-    record = StepRecord(step=name, started=started, finished=_now(), figures=dict(outcome.figures), inputs=inputs)
+    figures = {name: str(value) if isinstance(value, Said) else value for name, value in outcome.figures.items()}
+    record = StepRecord(step=name, started=started, finished=_now(), figures=figures, inputs=inputs)
     draft = context.out / f".{_RECORD}"
     draft.write_text(record.model_dump_json(indent=1), "utf-8")
     draft.replace(context.out / _RECORD)

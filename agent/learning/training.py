@@ -14,7 +14,7 @@ from agent.learning.intents.records import CLUSTERS, Cluster
 from agent.learning.records import read_records
 from agent.learning.report import Report
 from agent.learning.runs import StepContext, StepName, StepOutcome
-from agent.learning.wording import said
+from agent.learning.wording import numbered, said
 from agent.training.bundle import Bundle, Card, Task, write_bundle
 from agent.training.data import OUT_OF_SCOPE, Labelled, each_once, read_labelled, split, write_labelled
 from agent.training.mood.defaults import service_messages
@@ -182,7 +182,7 @@ def _tell(
     if tried:
         best = sorted(tried, key=lambda one: -one.accuracy)
         report.text("Settings that were tried, by the share of left-out examples that each tells right:")
-        report.table(("setting", "accuracy"), [(one.setting, one.accuracy) for one in best[:12]])
+        report.table(("setting", "accuracy"), [(numbered(one.setting), one.accuracy) for one in best[:12]])
     counts = Counter(data.labels).most_common()
     rarest = ", ".join(f"{label} ({count})" for label, count in counts[::-1][:8])
     report.text("Fewest examples: {labels}. More of these help most.", labels=rarest)

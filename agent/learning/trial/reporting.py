@@ -40,6 +40,9 @@ def head(task: str, speaks: str, trial: Trial, advice: Recommendation) -> Report
 
 def shadow_report(report: Report, figures: ShadowFigures, shown: Shown) -> None:
     """Agreement, disagreements, latency."""
+    if not figures.agreement.total:
+        report.text("No turn was compared yet.")
+        return
     report.heading("Agreement")
     low, high = figures.agreement.interval
     report.text(

@@ -84,7 +84,7 @@ class Use:
 
 def _outcome(report: Report, advice: Recommendation, **figures: float | int | str) -> StepOutcome:
     measured = {name: value for name, value in figures.items() if value == value}  # noqa: PLR0124 - NaN is not equal to itself
-    told = {"recommendation": advice.advice.value, "why": str(advice.why), "command": advice.command}
+    told = {"recommendation": advice.advice.value, "why": advice.why, "command": advice.command}
     return StepOutcome(figures={**told, **measured}, report=report)
 
 
