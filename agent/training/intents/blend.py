@@ -15,8 +15,8 @@ Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
 
 _SHARES = (0.0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.45, 0.7, 1.0, 1.5, 2.5, 5.0)
-# Neither makes anything surer: a few examples that are all told right say little of the next message.
-_SLOPES, _OFFSETS = (0.1, 1.0), (-3.0, 0.0)
+# They make little surer: a few examples that are all told right say not much of the next message.
+_SLOPES, _OFFSETS = (0.1, 1.0), (-3.0, 0.5)
 _TRUST = 2.0  # examples' worth of trust in the confidences as they are
 _FAINTEST = 1e-4
 _HALVINGS = 24
