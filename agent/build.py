@@ -46,6 +46,7 @@ from knowledge.shelf import Shelf
 
 if TYPE_CHECKING:
     from agent.generate.endpoint import ChatEndpoint
+    from agent.generate.model import SecondLook
     from agent.understand.one_call import OneCall
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -201,7 +202,8 @@ async def _open_doing(
     accounts: Accounts,
     clock: Clock,
 ) -> AsyncIterator[_Doing]:
-    async with open_operations(home.tools_file, secret_from) as operations:
+    async with AsyncExitStack() as opened:
+        operations = await opened.enter_async_context(open_operations(home.tools_file, secret_from))
         flows = load_flows(home.flows, operations)
         tools, feelings = load_tools(home.tools_file), SentimentInUse(bundles.sentiment)
         policy = load_policy(home.policy_file, feelings, phrases=phrases.names, tools=tools.keys(), flows=flows.keys())
@@ -210,10 +212,12 @@ async def _open_doing(
         if models.endpoint is not None and (operations or of_askers) and policy.lets_models_act:
             # Imported here: see `_open_models`.
             from agent.tools.acting import ModelActor
+            from agent.tools.chat_model import ToolChat
             from agent.tools.on_behalf import OnBehalf
 
             behalf = OnBehalf(of_askers, accounts) if of_askers else None
-            actor = ModelActor(models.endpoint, operations, phrases, home.root, clock, behalf)
+            chat = await opened.enter_async_context(aclosing(ToolChat(models.endpoint)))
+            actor = ModelActor(chat, operations, phrases, home.root, clock, behalf)
         runner: FlowRunner | None = None
         if flows or actor:
             runner = FlowRunner(flows, operations, actions, phrases, home.root, clock)
@@ -241,19 +245,24 @@ async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
     if not settings.model.base_url:
         yield _Models()
         return
-    # Imported here: the client costs a second that a home without a model need not pay at start.
-    from agent.generate.endpoint import ChatEndpoint, shared_http
+    # Imported here: a home without a model need not pay for them at start, nor one with a model for what it does not want.
+    from agent.generate.completions import shared_http
+    from agent.generate.endpoint import ChatEndpoint
     from agent.generate.model import ModelGenerator
     from agent.generate.picking import ModelPicker
-    from agent.generate.second_look import ModelSecondLook
-    from agent.understand.one_call import OneCall
 
     async with AsyncExitStack() as opened:
-        http = shared_http(settings.model)
-        opened.push_async_callback(http.aclose)
-        look = ModelSecondLook(settings.model) if settings.model.verify else None
-        if look is not None:
-            opened.callback(look.close)
+        http = await opened.enter_async_context(shared_http(settings.model))
+        look: SecondLook | None = None
+        if settings.model.verify:
+            from agent.generate.second_look import ModelSecondLook
+
+            look = opened.enter_context(closing(ModelSecondLook(settings.model)))
+        reader: OneCall | None = None
+        if settings.model.understand:
+            from agent.understand.one_call import OneCall
+
+            reader = opened.enter_context(closing(OneCall(settings.model)))
         prompts = settings.home / "prompts"
         writers = [
             ModelGenerator(one, http=http, second_look=look, prompts=prompts)
@@ -263,7 +272,7 @@ async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
         yield _Models(
             writers=writers,
             breakers=[CircuitBreaker() for _ in writers],
-            reader=opened.enter_context(closing(OneCall(settings.model))) if settings.model.understand else None,
+            reader=reader,
             endpoint=endpoint,
             picker=ModelPicker(endpoint),
         )

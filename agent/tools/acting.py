@@ -28,10 +28,13 @@ from langgraph.types import Command
 from agent.acted import result_text
 from agent.errors import ModelUnavailable, ToolFailed
 from agent.flows.approval import approval_of
-from agent.generate.endpoint import ChatEndpoint
 from agent.phrases import Phrases
 from agent.ports import GenerationRequest
+<<<<<<< HEAD
 from agent.tools.on_behalf import OnBehalf, Own
+=======
+from agent.tools.chat_model import ToolChat
+>>>>>>> fcec00a (Read a model's stream as lines of JSON over plain HTTP, and load langchain's client only for tools)
 from agent.tools.operation import CallContext, Operation
 from agent.types import DecisionKind, Draft, JsonValue, Language
 
@@ -61,19 +64,25 @@ class ModelActor:
 
     def __init__(
         self,
-        endpoint: ChatEndpoint,
+        chat: ToolChat,
         operations: Mapping[str, Operation],
         phrases: Phrases,
         folder: Path,
         clock: Callable[[], datetime],
         behalf: OnBehalf | None = None,
     ) -> None:
+<<<<<<< HEAD
         """folder: the home, for operations; clock: the local time, by which "tomorrow" is told.
 
         behalf: tools that read with the account of whoever asks.
         """
         self._behalf = behalf
         self._endpoint = endpoint
+=======
+        """folder: the home, for operations; clock: the local time, by which "tomorrow" is told."""
+        self._chat = chat
+        self._endpoint = chat.endpoint
+>>>>>>> fcec00a (Read a model's stream as lines of JSON over plain HTTP, and load langchain's client only for tools)
         self._operations = operations
         self._phrases = phrases
         self._folder = folder
@@ -87,10 +96,15 @@ class ModelActor:
         )
         try:
             async with asyncio.timeout(self._endpoint.patience_s):
+<<<<<<< HEAD
                 if self._behalf is None:
                     return await self._with(Own(), request, context)
                 async with self._behalf.opened(request.conversation_id, customer_id) as own:
                     return await self._with(own, request, context)
+=======
+                agent = self._agent(await self._chat.model(), context)
+                return await self._run(agent, _messages(request), context)
+>>>>>>> fcec00a (Read a model's stream as lines of JSON over plain HTTP, and load langchain's client only for tools)
         except (openai.OpenAIError, ModelUnavailable, TimeoutError):
             return self._gave_up("flow_tool_failed", language)
 
