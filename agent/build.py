@@ -258,11 +258,7 @@ async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
             from agent.generate.second_look import ModelSecondLook
 
             look = opened.enter_context(closing(ModelSecondLook(settings.model)))
-        reader: OneCall | None = None
-        if settings.model.understand:
-            from agent.understand.one_call import OneCall
-
-            reader = opened.enter_context(closing(OneCall(settings.model)))
+        reader = opened.enter_context(closing(_one_call(settings))) if settings.model.understand else None
         prompts = settings.home / "prompts"
         writers = [
             ModelGenerator(one, http=http, second_look=look, prompts=prompts)
@@ -276,6 +272,13 @@ async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
             endpoint=endpoint,
             picker=ModelPicker(endpoint),
         )
+
+
+def _one_call(settings: Settings) -> "OneCall":
+    # Imported here: see `_open_models`.
+    from agent.understand.one_call import OneCall
+
+    return OneCall(settings.model)
 
 
 def open_phrases(settings: Settings) -> SetPhrases:
