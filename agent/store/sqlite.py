@@ -1,0 +1,110 @@
+"""Connections to SQLite that go to their thread for what may take long, and for nothing else.
+
+What may take long is to get the right to write, which another process may have for seconds, and to commit, which may wait
+for the disk. To read (nobody is waited for in WAL mode), and to write where one has the right, takes a fraction of what the
+way to a thread and back takes. aiosqlite sends each call of a cursor that way: to make it, to execute, to fetch, to close,
+and to roll back what was never begun, more than a hundred of them in a turn.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+import aiosqlite
+from sqlalchemy.engine import URL
+
+_ROWS_AT_ONCE = 64
+
+
+def connecting(url: URL) -> Callable[[], "Connection"]:
+    """What makes a connection to a database, as SQLAlchemy's `async_creator` is called; it is awaited there."""
+    arguments, options = url.get_dialect()().create_connect_args(url)
+
+    def connect() -> Connection:
+        connection = Connection(partial(sqlite3.connect, *arguments, **options), _ROWS_AT_ONCE)
+        connection._thread.daemon = True  # as SQLAlchemy has it: a process must be able to end without closing it
+        return connection
+
+    return connect
+
+
+class Connection(aiosqlite.Connection):
+    """One thread with its connection."""
+
+    def cursor(self) -> "_Cursor":  # type: ignore[override]
+        """For one statement after the other."""
+        return _Cursor(self)
+
+    async def run(self, sql: str, work: Callable[[sqlite3.Connection], "_Result"]) -> "_Result":
+        """Does a statement, in the thread where it may take long. Raises what it raises."""
+        if self.in_transaction or sql.startswith("SELECT"):
+            return work(self._conn)
+        result: _Result = await self._execute(work, self._conn)
+        return result
+
+    async def commit(self) -> None:
+        """Ends a transaction, where there is one."""
+        if self.in_transaction:
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """Undoes a transaction, where there is one."""
+        if self.in_transaction:
+            await super().rollback()
+
+
+class _Result:
+    """What a statement has left: all its rows, and what a cursor tells of it."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self.description = cursor.description
+        self.rows: Sequence[Any] = cursor.fetchall() if cursor.description else ()
+        self.rowcount = cursor.rowcount
+        self.lastrowid = cursor.lastrowid
+        cursor.close()
+
+
+class _Cursor:
+    """As much of a cursor as SQLAlchemy asks for."""
+
+    arraysize = 1
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._result: _Result | None = None
+
+    async def __aenter__(self) -> "_Cursor":
+        return self
+
+    @property
+    def description(self) -> Any:
+        """The columns, None of a statement that gives no rows."""
+        return self._result and self._result.description
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were changed."""
+        return self._result.rowcount if self._result else -1
+
+    @property
+    def lastrowid(self) -> int | None:
+        """Of the row that was inserted last."""
+        return self._result.lastrowid if self._result else None
+
+    async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> "_Cursor":
+        """One statement, with all its rows."""
+        self._result = await self._connection.run(sql, lambda opened: _Result(opened.execute(sql, parameters)))  # type: ignore[arg-type]
+        return self
+
+    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "_Cursor":
+        """One statement for many rows."""
+        self._result = await self._connection.run(sql, lambda opened: _Result(opened.executemany(sql, parameters)))  # type: ignore[arg-type]
+        return self
+
+    async def fetchall(self) -> Sequence[Any]:
+        """The rows."""
+        return self._result.rows if self._result else ()
+
+    async def close(self) -> None:
+        """Nothing is left open."""
