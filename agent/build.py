@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from agent import agreement
 from agent.audiences import ByAudience
 from agent.bundles import BundlesInUse, bundles_in_use
 from agent.conversations import TURNS_AT_ONCE, Conversations
@@ -113,7 +114,13 @@ async def _open_agents(
         composers = {audience: ExtractiveComposer(shelf, verifier=verifier) for audience, shelf in shelves.items()}
         if warm:
             # Behind a model the composer is called when that fails; until then it need not take memory.
-            await _warm(shelves.values(), graphs.values(), () if settings.model.base_url else composers.values())
+            await asyncio.gather(
+                asyncio.to_thread(_all_warm, shelves.values()),
+                asyncio.to_thread(_all_warm, graphs.values()),
+                asyncio.to_thread(agreement.warm)
+                if settings.model.base_url
+                else asyncio.to_thread(_all_warm, composers.values()),
+            )
         phrases = open_phrases(settings)
         async with _open_doing(home, bundles, actions, phrases, models, accounts, clock) as doing:
             yield {
@@ -142,16 +149,6 @@ def _prepared_at_once(settings: Settings) -> int:
     asks_model = model.base_url and (model.understand or model.intents)
     waits = asks_model or knowledge.chroma_url or knowledge.reranker_base_url or knowledge.embedding_base_url
     return settings.model.at_once if waits else max(2, os.cpu_count() or 1)
-
-
-async def _warm(
-    shelves: Iterable[Shelf], graphs: Iterable[KnowledgeGraph], composers: Iterable[ExtractiveComposer]
-) -> None:
-    await asyncio.gather(
-        asyncio.to_thread(_all_warm, shelves),
-        asyncio.to_thread(_all_warm, graphs),
-        asyncio.to_thread(_all_warm, composers),
-    )
 
 
 def _all_warm(parts: Iterable[Shelf | KnowledgeGraph | ExtractiveComposer]) -> None:
