@@ -20,6 +20,7 @@ _REFUSALS = frozenset({400, 422})
 _ERRORS = 400
 _PARTING_S = 0.2  # for the end of a stream whose last event has come: a connection that was read to its end is kept
 _LONGEST_COMPLAINT = 300
+_IDLE = 16  # connections kept; at each request httpx compares each of those that are idle with all others
 _NO_KEY = "none"  # to servers that want no key; to those that do it is a wrong one
 
 
@@ -27,7 +28,7 @@ def shared_http(settings: ModelSettings) -> httpx.AsyncClient:
     """The connections that all requests to the model servers share. Close it."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(settings.total_timeout_s, connect=settings.connect_timeout_s),
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=None),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=_IDLE),
         trust_env=not settings.on_this_machine,
     )
 

@@ -1,20 +1,23 @@
-"""Connections to SQLite that go to their thread for what may take long, and for nothing else.
+"""Connections to SQLite that go to a thread for what may take long, and for nothing else.
 
-What may take long is to get the right to write, which another process may have for seconds, and to commit, which may wait
-for the disk. To read (nobody is waited for in WAL mode), and to write where one has the right, takes a fraction of what the
-way to a thread and back takes. aiosqlite sends each call of a cursor that way: to make it, to execute, to fetch, to close,
-and to roll back what was never begun, more than a hundred of them in a turn.
+What may take long is to wait for the right to write, which another process has, and to commit, which may wait for the disk.
+Whatever need not wait takes a fraction of what the way to a thread and back does. aiosqlite sends each call of a cursor that
+way: to make it, to execute, to fetch, to close, and to roll back what was never begun, more than a hundred of them in a turn.
 """
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 from sqlalchemy.engine import URL
 
+T = TypeVar("T")
+
 _ROWS_AT_ONCE = 64
+_HASTY, _PATIENT = "PRAGMA busy_timeout = 0", "PRAGMA busy_timeout = 10000"
+_WHOLE_CODE = 0xFF  # of an error; what is above says more
 
 
 def connecting(url: URL) -> Callable[[], "Connection"]:
@@ -22,7 +25,7 @@ def connecting(url: URL) -> Callable[[], "Connection"]:
     arguments, options = url.get_dialect()().create_connect_args(url)
 
     def connect() -> Connection:
-        connection = Connection(partial(sqlite3.connect, *arguments, **options), _ROWS_AT_ONCE)
+        connection = Connection(partial(sqlite3.connect, *arguments, **{**options, "timeout": 0}), _ROWS_AT_ONCE)
         connection._thread.daemon = True  # as SQLAlchemy has it: a process must be able to end without closing it
         return connection
 
@@ -36,22 +39,34 @@ class Connection(aiosqlite.Connection):
         """For one statement after the other."""
         return _Cursor(self)
 
-    async def run(self, sql: str, work: Callable[[sqlite3.Connection], "_Result"]) -> "_Result":
-        """Does a statement, in the thread where it may take long. Raises what it raises."""
-        if self.in_transaction or sql.startswith("SELECT"):
+    async def run(self, work: "Callable[[sqlite3.Connection], _Result]") -> "_Result":
+        """Does this; in the thread where another process has to be waited for. Raises what it raises."""
+        try:
             return work(self._conn)
-        result: _Result = await self._execute(work, self._conn)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _WHOLE_CODE not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                raise
+        result: _Result = await self._execute(_patiently, work, self._conn)
         return result
 
     async def commit(self) -> None:
         """Ends a transaction, where there is one."""
         if self.in_transaction:
-            await super().commit()
+            await self._execute(_patiently, sqlite3.Connection.commit, self._conn)
 
     async def rollback(self) -> None:
         """Undoes a transaction, where there is one."""
         if self.in_transaction:
             await super().rollback()
+
+
+def _patiently(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+    """Waits for others, up to ten seconds."""
+    connection.execute(_PATIENT).close()
+    try:
+        return work(connection)
+    finally:
+        connection.execute(_HASTY).close()
 
 
 class _Result:
@@ -94,12 +109,12 @@ class _Cursor:
 
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> "_Cursor":
         """One statement, with all its rows."""
-        self._result = await self._connection.run(sql, lambda opened: _Result(opened.execute(sql, parameters)))  # type: ignore[arg-type]
+        self._result = await self._connection.run(lambda opened: _Result(opened.execute(sql, parameters)))  # type: ignore[arg-type]
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "_Cursor":
         """One statement for many rows."""
-        self._result = await self._connection.run(sql, lambda opened: _Result(opened.executemany(sql, parameters)))  # type: ignore[arg-type]
+        self._result = await self._connection.run(lambda opened: _Result(opened.executemany(sql, parameters)))  # type: ignore[arg-type]
         return self
 
     async def fetchall(self) -> Sequence[Any]:
