@@ -57,6 +57,16 @@ class Completions:
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError) as error:
             raise self.failure(error) from error
 
+    async def answer(self, payload: Mapping[str, object]) -> str:
+        """An answer whole."""
+        body = json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")
+        try:
+            found = await self._http.post(f"{self._url}/chat/completions", content=body, headers=self._headers)
+            await self._check(found)
+            return str(found.json()["choices"][0]["message"]["content"] or "")
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError) as error:
+            raise self.failure(error) from error
+
     async def stream(self, payload: Mapping[str, object]) -> AsyncIterator[Mapping[str, Any]]:
         """The chunks of an answer, as the server sends them; closing it ends the server's work."""
         body = json.dumps({**payload, "stream": True}, ensure_ascii=False).encode("utf-8", "replace")

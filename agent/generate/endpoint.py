@@ -14,6 +14,7 @@ from agent.errors import ModelFaltered, ModelRefused, ModelUnavailable
 from agent.generate.completions import Completions
 from agent.settings import ModelSettings
 
+_STREAM = "stream_options"
 _PAUSE_S = 0.25  # before the first repetition; doubled for each
 
 
@@ -80,6 +81,14 @@ class ChatEndpoint:
             else:
                 return
 
+    async def answer(self, messages: Sequence[BaseMessage], **wanted: object) -> str:
+        """An answer whole, tried once. wanted: of the request, beside or in place of what the settings say.
+
+        Raises ModelUnavailable.
+        """
+        asked = {name: value for name, value in self._asked(messages, await self.name()).items() if name != _STREAM}
+        return await self._server.answer({**asked, **wanted})
+
     async def _first_offered(self) -> str:
         try:
             async with asyncio.timeout(self._settings.first_token_timeout_s):
@@ -121,7 +130,7 @@ class ChatEndpoint:
             "messages": convert_to_openai_messages(messages),
             "max_completion_tokens": self._settings.max_tokens,
             "temperature": self._settings.temperature,
-            "stream_options": {"include_usage": True},
+            _STREAM: {"include_usage": True},
         }
 
     async def _next(self, stream: AsyncIterator[Mapping[str, Any]], until: float) -> Written | None:

@@ -30,11 +30,8 @@ from agent.errors import ModelUnavailable, ToolFailed
 from agent.flows.approval import approval_of
 from agent.phrases import Phrases
 from agent.ports import GenerationRequest
-<<<<<<< HEAD
-from agent.tools.on_behalf import OnBehalf, Own
-=======
 from agent.tools.chat_model import ToolChat
->>>>>>> fcec00a (Read a model's stream as lines of JSON over plain HTTP, and load langchain's client only for tools)
+from agent.tools.on_behalf import OnBehalf, Own
 from agent.tools.operation import CallContext, Operation
 from agent.types import DecisionKind, Draft, JsonValue, Language
 
@@ -71,18 +68,13 @@ class ModelActor:
         clock: Callable[[], datetime],
         behalf: OnBehalf | None = None,
     ) -> None:
-<<<<<<< HEAD
         """folder: the home, for operations; clock: the local time, by which "tomorrow" is told.
 
         behalf: tools that read with the account of whoever asks.
         """
         self._behalf = behalf
-        self._endpoint = endpoint
-=======
-        """folder: the home, for operations; clock: the local time, by which "tomorrow" is told."""
         self._chat = chat
         self._endpoint = chat.endpoint
->>>>>>> fcec00a (Read a model's stream as lines of JSON over plain HTTP, and load langchain's client only for tools)
         self._operations = operations
         self._phrases = phrases
         self._folder = folder
@@ -96,21 +88,16 @@ class ModelActor:
         )
         try:
             async with asyncio.timeout(self._endpoint.patience_s):
-<<<<<<< HEAD
                 if self._behalf is None:
                     return await self._with(Own(), request, context)
                 async with self._behalf.opened(request.conversation_id, customer_id) as own:
                     return await self._with(own, request, context)
-=======
-                agent = self._agent(await self._chat.model(), context)
-                return await self._run(agent, _messages(request), context)
->>>>>>> fcec00a (Read a model's stream as lines of JSON over plain HTTP, and load langchain's client only for tools)
         except (openai.OpenAIError, ModelUnavailable, TimeoutError):
             return self._gave_up("flow_tool_failed", language)
 
     async def _with(self, own: Own, request: GenerationRequest, context: CallContext) -> Draft:
         called: set[str] = set()
-        agent = self._agent(await self._endpoint.chat(), context, own, called)
+        agent = self._agent(await self._chat.model(), context, own, called)
         draft = await self._run(agent, _messages(request), context)
         if _CONNECT in called:
             text = self._phrases.say("connect_account", context.language, url=own.connect)
