@@ -6,7 +6,7 @@ way: to make it, to execute, to fetch, to close, and to roll back what was never
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -46,13 +46,13 @@ class Connection(aiosqlite.Connection):
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & _WHOLE_CODE not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
                 raise
-        result: _Result = await self._execute(_patiently, work, self._conn)
+        result: _Result = await self._execute(_patiently, work, self._conn)  # type: ignore[no-untyped-call]
         return result
 
     async def commit(self) -> None:
         """Ends a transaction, where there is one."""
         if self.in_transaction:
-            await self._execute(_patiently, sqlite3.Connection.commit, self._conn)
+            await self._execute(_patiently, sqlite3.Connection.commit, self._conn)  # type: ignore[no-untyped-call]
 
     async def rollback(self) -> None:
         """Undoes a transaction, where there is one."""
@@ -107,14 +107,14 @@ class _Cursor:
         """Of the row that was inserted last."""
         return self._result.lastrowid if self._result else None
 
-    async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> "_Cursor":
+    async def execute(self, sql: str, parameters: Any = ()) -> "_Cursor":
         """One statement, with all its rows."""
-        self._result = await self._connection.run(lambda opened: _Result(opened.execute(sql, parameters)))  # type: ignore[arg-type]
+        self._result = await self._connection.run(lambda opened: _Result(opened.execute(sql, parameters)))
         return self
 
-    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "_Cursor":
+    async def executemany(self, sql: str, parameters: Any) -> "_Cursor":
         """One statement for many rows."""
-        self._result = await self._connection.run(lambda opened: _Result(opened.executemany(sql, parameters)))  # type: ignore[arg-type]
+        self._result = await self._connection.run(lambda opened: _Result(opened.executemany(sql, parameters)))
         return self
 
     async def fetchall(self) -> Sequence[Any]:
