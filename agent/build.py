@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from agent import agreement
 from agent.audiences import ByAudience
 from agent.bundles import BundlesInUse, bundles_in_use
 from agent.conversations import TURNS_AT_ONCE, Conversations
@@ -46,6 +47,7 @@ from knowledge.shelf import Shelf
 
 if TYPE_CHECKING:
     from agent.generate.endpoint import ChatEndpoint
+    from agent.generate.model import SecondLook
     from agent.understand.one_call import OneCall
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -112,7 +114,13 @@ async def _open_agents(
         composers = {audience: ExtractiveComposer(shelf, verifier=verifier) for audience, shelf in shelves.items()}
         if warm:
             # Behind a model the composer is called when that fails; until then it need not take memory.
-            await _warm(shelves.values(), graphs.values(), () if settings.model.base_url else composers.values())
+            await asyncio.gather(
+                asyncio.to_thread(_all_warm, shelves.values()),
+                asyncio.to_thread(_all_warm, graphs.values()),
+                asyncio.to_thread(agreement.warm)
+                if settings.model.base_url
+                else asyncio.to_thread(_all_warm, composers.values()),
+            )
         phrases = open_phrases(settings)
         async with _open_doing(home, bundles, actions, phrases, models, accounts, clock) as doing:
             yield {
@@ -141,16 +149,6 @@ def _prepared_at_once(settings: Settings) -> int:
     asks_model = model.base_url and (model.understand or model.intents)
     waits = asks_model or knowledge.chroma_url or knowledge.reranker_base_url or knowledge.embedding_base_url
     return settings.model.at_once if waits else max(2, os.cpu_count() or 1)
-
-
-async def _warm(
-    shelves: Iterable[Shelf], graphs: Iterable[KnowledgeGraph], composers: Iterable[ExtractiveComposer]
-) -> None:
-    await asyncio.gather(
-        asyncio.to_thread(_all_warm, shelves),
-        asyncio.to_thread(_all_warm, graphs),
-        asyncio.to_thread(_all_warm, composers),
-    )
 
 
 def _all_warm(parts: Iterable[Shelf | KnowledgeGraph | ExtractiveComposer]) -> None:
@@ -201,7 +199,8 @@ async def _open_doing(
     accounts: Accounts,
     clock: Clock,
 ) -> AsyncIterator[_Doing]:
-    async with open_operations(home.tools_file, secret_from) as operations:
+    async with AsyncExitStack() as opened:
+        operations = await opened.enter_async_context(open_operations(home.tools_file, secret_from))
         flows = load_flows(home.flows, operations)
         tools, feelings = load_tools(home.tools_file), SentimentInUse(bundles.sentiment)
         policy = load_policy(home.policy_file, feelings, phrases=phrases.names, tools=tools.keys(), flows=flows.keys())
@@ -210,10 +209,12 @@ async def _open_doing(
         if models.endpoint is not None and (operations or of_askers) and policy.lets_models_act:
             # Imported here: see `_open_models`.
             from agent.tools.acting import ModelActor
+            from agent.tools.chat_model import ToolChat
             from agent.tools.on_behalf import OnBehalf
 
             behalf = OnBehalf(of_askers, accounts) if of_askers else None
-            actor = ModelActor(models.endpoint, operations, phrases, home.root, clock, behalf)
+            chat = await opened.enter_async_context(aclosing(ToolChat(models.endpoint)))
+            actor = ModelActor(chat, operations, phrases, home.root, clock, behalf)
         runner: FlowRunner | None = None
         if flows or actor:
             runner = FlowRunner(flows, operations, actions, phrases, home.root, clock)
@@ -241,19 +242,20 @@ async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
     if not settings.model.base_url:
         yield _Models()
         return
-    # Imported here: the client costs a second that a home without a model need not pay at start.
-    from agent.generate.endpoint import ChatEndpoint, shared_http
+    # Imported here: a home without a model need not pay for them at start, nor one with a model for what it does not want.
+    from agent.generate.completions import shared_http
+    from agent.generate.endpoint import ChatEndpoint
     from agent.generate.model import ModelGenerator
     from agent.generate.picking import ModelPicker
-    from agent.generate.second_look import ModelSecondLook
-    from agent.understand.one_call import OneCall
 
     async with AsyncExitStack() as opened:
-        http = shared_http(settings.model)
-        opened.push_async_callback(http.aclose)
-        look = ModelSecondLook(settings.model) if settings.model.verify else None
-        if look is not None:
-            opened.callback(look.close)
+        http = await opened.enter_async_context(shared_http(settings.model))
+        look: SecondLook | None = None
+        if settings.model.verify:
+            from agent.generate.second_look import ModelSecondLook
+
+            look = opened.enter_context(closing(ModelSecondLook(settings.model)))
+        reader = opened.enter_context(closing(_one_call(settings))) if settings.model.understand else None
         prompts = settings.home / "prompts"
         writers = [
             ModelGenerator(one, http=http, second_look=look, prompts=prompts)
@@ -263,10 +265,17 @@ async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
         yield _Models(
             writers=writers,
             breakers=[CircuitBreaker() for _ in writers],
-            reader=opened.enter_context(closing(OneCall(settings.model))) if settings.model.understand else None,
+            reader=reader,
             endpoint=endpoint,
             picker=ModelPicker(endpoint),
         )
+
+
+def _one_call(settings: Settings) -> "OneCall":
+    # Imported here: see `_open_models`.
+    from agent.understand.one_call import OneCall
+
+    return OneCall(settings.model)
 
 
 def open_phrases(settings: Settings) -> SetPhrases:

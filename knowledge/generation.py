@@ -14,7 +14,7 @@ from threading import RLock
 
 import numpy as np
 
-from knowledge.embedders.embedder import Vectors
+from knowledge.embedders.embedder import Vectors, unit
 from knowledge.types import Passage
 from knowledge.vectors import VectorIndex, VectorPlace
 
@@ -23,6 +23,8 @@ create table if not exists meta (key text primary key, value text not null);
 create table if not exists vector (passage_id text primary key, digest blob not null, rows integer, data blob);
 """
 _MOST_MARKS = 500
+_FEW = 5_000
+"""Passages up to which each is compared with a question: exact, and sooner done than Chroma is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +35,19 @@ class Embedded:
     matrix: Vectors
 
 
+@dataclass(frozen=True, slots=True)
+class _Few:
+    """ids: [n]; vectors: [n, d] of unit length."""
+
+    ids: tuple[str, ...]
+    vectors: Vectors
+
+
 class Generation:
-    """Vectors of passages in Chroma for search, and of their spans in SQLite for ranking and quoting."""
+    """Vectors of passages in Chroma for search, and of them and their spans in SQLite for ranking and quoting.
+
+    While there are few, they are searched as they are, and Chroma, which knows them too, need not even be loaded.
+    """
 
     def __init__(self, folder: Path, chroma_url: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -42,6 +55,9 @@ class Generation:
         self._folder = folder
         named = {"collection": f"parley-{self.name}"} if chroma_url else {}
         self.index = VectorIndex(VectorPlace(folder=folder / "chroma", url=chroma_url, **named))
+        self._on_server = bool(chroma_url)
+        self._few: _Few | None = None
+        self._counted = False  # whether `_few` says how it is now
         self._lock = RLock()
         self._connection = sqlite3.connect(
             folder / "spans.db", check_same_thread=False, isolation_level=None, timeout=30
@@ -77,6 +93,7 @@ class Generation:
             self._connection.execute("begin immediate")
             self._connection.executemany("insert or replace into vector values (?, ?, ?, ?)", rows)
             self._connection.execute("commit")
+            self._counted = False
 
     def delete(self, ids: Sequence[str]) -> None:
         """Removes passages; unknown ids are no error."""
@@ -85,6 +102,43 @@ class Generation:
             self._connection.execute("begin immediate")
             self._connection.executemany("delete from vector where passage_id = ?", [(one,) for one in ids])
             self._connection.execute("commit")
+            self._counted = False
+
+    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
+        """Passage ids with their cosine similarity, best first."""
+        few = self._all_of_few()
+        if few is None:
+            return self.index.search(vector, limit)
+        similar = few.vectors @ unit(vector) if few.ids else np.zeros(0, dtype=np.float32)
+        best = np.argsort(-similar, kind="stable")[:limit]
+        return {few.ids[row]: float(similar[row]) for row in best}
+
+    def holds_few(self, count: int) -> bool:
+        """Whether these are as many passages, and searched without Chroma."""
+        few = self._all_of_few()
+        return few is not None and len(few.ids) == count
+
+    def look_again(self) -> None:
+        """Another process has written: what was read, and what Chroma has opened, may be of before."""
+        self.index.close()
+        with self._lock:
+            self._counted = False
+
+    def _all_of_few(self) -> _Few | None:
+        """All vectors of passages; None where they are many, or on a server."""
+        with self._lock:
+            if not self._counted:
+                count = self._connection.execute("select count(*) from vector").fetchone()[0]
+                self._few = None if self._on_server or count > _FEW else self._read_few()
+                self._counted = True
+            return self._few
+
+    def _read_few(self) -> _Few:
+        sql = "select passage_id, substr(data, 1, length(data) / rows) from vector order by rowid"
+        rows = self._connection.execute(sql).fetchall()
+        read = [np.frombuffer(data, dtype=np.float16) for _, data in rows]
+        vectors = np.stack(read).astype(np.float32) if read else np.zeros((0, 0), dtype=np.float32)
+        return _Few(tuple(str(id_) for id_, _ in rows), unit(vectors))
 
     def digests(self) -> Mapping[str, bytes]:
         """Ids of the passages held, each with the digest of what was embedded."""

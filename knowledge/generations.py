@@ -38,7 +38,7 @@ class Generations:
                     self._retire(self._live[1], replaced=False)
                 self._live = (written, self._open(name))
             elif self._live[0] != written:
-                self._live[1].index.close()  # Chroma does not see what another process wrote until it is opened anew.
+                self._live[1].look_again()
                 self._live = (written, self._live[1])
             return self._live[1]
 

@@ -27,7 +27,6 @@ from knowledge.names import Names
 from knowledge.passages import PassageStore
 from knowledge.progress import Progress, silent
 from knowledge.types import Passage
-from knowledge.vectors import VectorIndex
 
 _BATCH = 256
 _FAST_BATCH = 2048
@@ -103,16 +102,17 @@ class Indexing:
         count = self._store.count()
         return missed > (0 if count <= _SMALL else count * _RELEARN)
 
-    def vectors(self) -> VectorIndex:
-        """The vector index, mended first when a crash left it behind."""
+    def vectors(self) -> Generation:
+        """The vectors to search, mended first when a crash left them behind."""
         with self._lock:
             generation = self._generations.live()
             if not self._mended:
                 with self._nobody_writing() as free:
                     if free:
                         self._mended = True
-                        self._reconcile(generation)
-            return generation.index
+                        if not (self._store.is_settled() and generation.holds_few(self._store.count())):
+                            self._reconcile(generation)
+            return generation
 
     def passage_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """[1 + n_spans, d] float32 of each passage that has vectors; [1, d] where the embedder reads no short texts."""

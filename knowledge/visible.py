@@ -9,13 +9,13 @@ import numpy.typing as npt
 
 from knowledge.embedders.embedder import Vectors
 from knowledge.expansion import Expansion
+from knowledge.generation import Generation
 from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.names import Names
 from knowledge.neighbours import mentions
 from knowledge.periods import Period
 from knowledge.types import Audience, Passage
-from knowledge.vectors import VectorIndex
 
 _WIDER = 4
 _WIDEST = 64
@@ -61,7 +61,7 @@ class Visible:
                 self._names = Names.learn([p for p in indexing.passages() if p.id not in self.hidden])
             return self._names
 
-    def nearest(self, index: VectorIndex, vector: Vectors, limit: int) -> dict[str, float]:
+    def nearest(self, index: Generation, vector: Vectors, limit: int) -> dict[str, float]:
         """The nearest passages with their cosine similarity, best first: as many as if the hidden ones were not there."""
         wanted = limit
         while True:

@@ -48,7 +48,9 @@ class Colleagues:
                 raise WrongState(f"{row.colleague} is already with this customer.")
             row.handoff, row.handoff_at, row.colleague = Handoff.WITH_PERSON, datetime.now(UTC), name
             await session.flush()
-            await self._events.append_in(session, conversation_id, EventType.HANDOFF_ACCEPTED, {"name": name})
+            await self._events.append_in(
+                await session.connection(), conversation_id, EventType.HANDOFF_ACCEPTED, {"name": name}
+            )
 
     async def reply(self, conversation_id: str, text: str, name: str, client_id: str) -> Event:
         """What a colleague writes; the same client_id again is the same message.
@@ -73,7 +75,9 @@ class Colleagues:
                 return event_of(again)
             if row.handoff != Handoff.WITH_PERSON:
                 raise WrongState("Nobody has taken over this conversation: accept it first.")
-            return await self._events.append_in(session, conversation_id, EventType.MESSAGE_AGENT, data)
+            return await self._events.append_in(
+                await session.connection(), conversation_id, EventType.MESSAGE_AGENT, data
+            )
 
     async def change(self, conversation_id: str, text: str, client_id: str) -> Event | None:
         """What a colleague wrote now reads so; the log keeps both. None where no such message was sent, or it reads so.
@@ -104,7 +108,9 @@ class Colleagues:
             said = next((one for one in shown if _is(one, client_id)), None)
             if said is None or (type is EventType.MESSAGE_CHANGED and said.data.get("text") == data["text"]):
                 return None
-            event = await self._events.append_in(session, conversation_id, type, {"event": said.n, **data})
+            event = await self._events.append_in(
+                await session.connection(), conversation_id, type, {"event": said.n, **data}
+            )
         self._events.announce(conversation_id, event)
         return event
 
@@ -120,7 +126,7 @@ class Colleagues:
                 return
             row.handoff = row.handoff_at = row.colleague = None
             await session.flush()
-            await self._events.append_in(session, conversation_id, EventType.HANDOFF_CLOSED, {})
+            await self._events.append_in(await session.connection(), conversation_id, EventType.HANDOFF_CLOSED, {})
         self._events.announce(conversation_id)
 
     async def conversations(self, state: Handoff, most: int = 100) -> list[HandedOver]:

@@ -105,7 +105,7 @@ class Consents:
             for some in _some(conversation_ids):
                 # Whoever writes an event locks its conversation first: nothing is added between these statements.
                 for one in some:
-                    await SqlEventLog.hold_in(session, one)
+                    await SqlEventLog.hold_in(await session.connection(), one)
                 await session.exec(delete(FileRow).where(col(FileRow.conversation_id).in_(some)))
                 await session.exec(delete(TurnRow).where(col(TurnRow.conversation_id).in_(some)))
                 await session.exec(delete(ActionRow).where(col(ActionRow.conversation_id).in_(some)))

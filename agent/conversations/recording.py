@@ -12,7 +12,7 @@ from agent.conversations.waiting import ask_in
 from agent.ports import Retract, TurnStep
 from agent.store.event_log import Happened, SqlEventLog
 from agent.store.tables import FINAL, TurnRow, TurnState, columns_of
-from agent.store.transactions import writing
+from agent.store.transactions import transaction
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Decision, DecisionKind, EventType, JsonValue, Reply, Retrieval, Understanding
 from agent.wire import decision_json, reply_json, retrieval_json, understanding_json
@@ -68,10 +68,10 @@ class TurnRecorder:
     async def begin(self) -> None:
         """Counts the attempt and says that it starts."""
         turn = self._turn
-        async with writing(self._engine) as session:
+        async with transaction(self._engine) as connection:
             data: dict[str, JsonValue] = {"message": turn.message_n, "attempt": turn.attempts + 1}
-            started = await self._events.append_in(session, turn.conversation_id, EventType.TURN_STARTED, data)
-            await session.exec(self._update().values(state=TurnState.RUNNING, attempts=_TURN.c.attempts + 1))
+            started = await self._events.append_in(connection, turn.conversation_id, EventType.TURN_STARTED, data)
+            await connection.execute(self._update().values(state=TurnState.RUNNING, attempts=_TURN.c.attempts + 1))
         self._events.announce(turn.conversation_id, started)
 
     @uninterrupted
@@ -83,14 +83,14 @@ class TurnRecorder:
         """
         turn, told = self._turn, await self._gathering.rest()
         told += [(kind, {**data, "message": turn.message_n}) for kind, data in events]
-        async with writing(self._engine) as session:
-            await self._events.hold_in(session, turn.conversation_id)
-            ended = await session.exec(self._update().where(_TURN.c.state.not_in(FINAL)).values(state=state))
+        async with transaction(self._engine) as connection:
+            await self._events.hold_in(connection, turn.conversation_id)
+            ended = await connection.execute(self._update().where(_TURN.c.state.not_in(FINAL)).values(state=state))
             if not ended.rowcount:
                 return
             if any(kind is EventType.HANDOFF_REQUESTED for kind, _ in events):
-                await ask_in(session, turn.conversation_id)
-            written = await self._events.append_all_in(session, turn.conversation_id, told) if told else []
+                await ask_in(connection, turn.conversation_id)
+            written = await self._events.append_all_in(connection, turn.conversation_id, told) if told else []
         self._events.announce(turn.conversation_id, *written)
 
     def _update(self) -> Update:

@@ -1,5 +1,6 @@
 """What a customer's message becomes in the event log."""
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.conversations.files import files_in
@@ -17,18 +18,20 @@ def said_text(message: InboundMessage, max_chars: int) -> str:
     return clean_text(message.text, max_chars)
 
 
-async def said_in(session: AsyncSession, message: InboundMessage, text: str) -> dict[str, JsonValue]:
+async def said_in(connection: AsyncConnection, message: InboundMessage, text: str) -> dict[str, JsonValue]:
     """The data of the message's event, within a transaction. Raises InvalidMessage."""
     data: dict[str, JsonValue] = {"text": text, "client_id": message.channel_message_id, "channel": message.channel}
     if message.again is not None or message.files:
         # The lock first: a transaction that has read may be too late to write.
-        await SqlEventLog.hold_in(session, message.conversation_id)
+        await SqlEventLog.hold_in(connection, message.conversation_id)
     if message.again is not None:
-        about = await session.get(EventRow, (message.conversation_id, message.again))
+        async with AsyncSession(connection) as session:
+            about = await session.get(EventRow, (message.conversation_id, message.again))
         if about is None or about.type != EventType.MESSAGE_RECEIVED:
             raise InvalidMessage(f"again: event {message.again} is not a customer's message of this conversation.")
         data |= {"text": str(about.data["text"]), "again": message.again}
     elif message.files:
-        files = await files_in(session, message.conversation_id, message.files)
+        async with AsyncSession(connection) as session:
+            files = await files_in(session, message.conversation_id, message.files)
         data["files"] = [file.as_json() for file in files]
     return data

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from sqlalchemy import insert, update
+import sqlalchemy
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
@@ -32,7 +33,7 @@ from agent.phrases import Phrases
 from agent.ports import Passing, Picker, Shadow, TurnRunner
 from agent.store.event_log import SqlEventLog
 from agent.store.tables import ConversationRow, TurnRow, columns_of
-from agent.store.transactions import writing
+from agent.store.transactions import transaction
 from agent.store.uninterrupted import uninterrupted
 from agent.tools.accounts import KnownAccounts
 from agent.types import Event, EventType, InboundMessage, JsonValue
@@ -40,6 +41,11 @@ from agent.types import Event, EventType, InboundMessage, JsonValue
 Withdrawn: TypeAlias = Callable[[Sequence[str]], None]
 """Called in a thread with the ids of conversations that must be unlearned: agreement withdrawn, or deleted."""
 
+_CONVERSATION = columns_of(ConversationRow)
+_THIS = _CONVERSATION.c.id == bindparam("conversation")
+_OPENING = sqlalchemy.select(_CONVERSATION.c.token_hash).where(_THIS)
+_STANDING = sqlalchemy.select(_CONVERSATION.c.closed_at, _CONVERSATION.c.customer_id).where(_THIS)
+_NEW_TURN = insert(columns_of(TurnRow))
 
 TURNS_AT_ONCE = 32
 """Where a turn is processor work: more at the same time would only make all of them late."""
@@ -127,7 +133,7 @@ class Conversations:
         """
         conversation_id, token, now = uuid.uuid4().hex, secrets.token_urlsafe(32), datetime.now(UTC)
         customer = beginning.customer
-        async with writing(self.engine) as session:
+        async with transaction(self.engine) as connection:
             row = ConversationRow(
                 id=conversation_id,
                 channel=channel,
@@ -141,15 +147,15 @@ class Conversations:
                 site=beginning.site or None,
                 consented_at=now if beginning.consented else None,
             )
-            await session.exec(insert(columns_of(ConversationRow)), params=row.model_dump())
+            await connection.execute(insert(_CONVERSATION), row.model_dump())
         return conversation_id, token
 
     @uninterrupted
     async def authorize(self, conversation_id: str, token: str) -> None:
         """Raises NotAllowed unless the token opens this conversation; an unknown one is answered alike."""
-        async with AsyncSession(self.engine) as session:
-            found = await session.exec(select(ConversationRow.token_hash).where(ConversationRow.id == conversation_id))
-            stored = found.first()
+        async with self.engine.connect() as connection:
+            found = await connection.execute(_OPENING, {"conversation": conversation_id})
+        stored: str | None = found.scalar()
         if not hmac.compare_digest(stored or _digest(""), _digest(token)) or stored is None:
             raise NotAllowed("There is no such conversation, or this token does not open it.")
 
@@ -176,15 +182,11 @@ class Conversations:
     @uninterrupted
     async def _claim(self, message: InboundMessage, text: str) -> Event:
         """The event and the claim on the message's id, in one transaction, before any work."""
-        async with writing(self.engine) as session:
-            said = await said_in(session, message, text)
+        async with transaction(self.engine) as connection:
+            said = await said_in(connection, message, text)
             # Taking the number locks the conversation, so that nobody closes it between the look and the commit.
-            event = await self.events.append_in(session, message.conversation_id, EventType.MESSAGE_RECEIVED, said)
-            found = await session.exec(
-                select(ConversationRow.closed_at, ConversationRow.customer_id).where(
-                    ConversationRow.id == message.conversation_id
-                )
-            )
+            event = await self.events.append_in(connection, message.conversation_id, EventType.MESSAGE_RECEIVED, said)
+            found = await connection.execute(_STANDING, {"conversation": message.conversation_id})
             closed_at, customer_id = found.one()
             if closed_at is not None:
                 raise ConversationClosed("This conversation is closed; start a new one.")
@@ -195,7 +197,7 @@ class Conversations:
                 channel_message_id=message.channel_message_id,
                 customer_id=message.customer_id or customer_id,
             )
-            await session.exec(insert(columns_of(TurnRow)), params=turn.model_dump())
+            await connection.execute(_NEW_TURN, turn.model_dump())
         return event
 
     @uninterrupted
@@ -232,14 +234,14 @@ class Conversations:
     @uninterrupted
     async def close(self, conversation_id: str) -> None:
         """Ends a conversation; again does nothing."""
-        async with writing(self.engine) as session:
-            closed = await session.exec(
-                update(ConversationRow)
+        async with transaction(self.engine) as connection:
+            closed = await connection.execute(
+                update(_CONVERSATION)
                 .where(col(ConversationRow.id) == conversation_id, col(ConversationRow.closed_at).is_(None))
                 .values(closed_at=datetime.now(UTC), handoff=None, handoff_at=None)
             )
             if closed.rowcount:
-                await self.events.append_in(session, conversation_id, EventType.CONVERSATION_CLOSED, {})
+                await self.events.append_in(connection, conversation_id, EventType.CONVERSATION_CLOSED, {})
         self.events.announce(conversation_id)
 
     async def set_consent(self, conversation_id: str, *, may_learn: bool) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent.store.tables import ConversationRow, EventRow, Handoff, aware
+from agent.store.tables import ConversationRow, EventRow, Handoff, aware, columns_of
 from agent.store.uninterrupted import uninterrupted
 from agent.types import EventType
 
@@ -31,10 +31,10 @@ class HandedOver:
     sentiment: dict[str, object] | None
 
 
-async def ask_in(session: AsyncSession, conversation_id: str) -> None:
+async def ask_in(connection: AsyncConnection, conversation_id: str) -> None:
     """The conversation waits for a person, unless it does already or is with one."""
-    await session.exec(
-        update(ConversationRow)
+    await connection.execute(
+        update(columns_of(ConversationRow))
         .where(
             col(ConversationRow.id) == conversation_id,
             col(ConversationRow.handoff).is_(None),

@@ -1,31 +1,21 @@
-"""One model server behind an OpenAI-compatible URL (vLLM, in the first place), through langchain's chat model."""
+"""One model server behind an OpenAI-compatible URL (vLLM, in the first place)."""
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import openai
-from langchain_core.messages import AIMessageChunk, BaseMessage
-from langchain_openai import ChatOpenAI
-from pydantic import SecretStr
+import httpx
+from langchain_core.messages import BaseMessage, convert_to_openai_messages
 
 from agent.closing import closing
 from agent.errors import ModelFaltered, ModelRefused, ModelUnavailable
-from agent.generate.plain_chunks import PlainChunks
+from agent.generate.completions import Completions
 from agent.settings import ModelSettings
 
+_STREAM = "stream_options"
 _PAUSE_S = 0.25  # before the first repetition; doubled for each
-_TOO_MANY_REQUESTS = 429
-
-
-def shared_http(settings: ModelSettings) -> openai.DefaultAsyncHttpxClient:
-    """The connections that all requests to the model servers share. Close it.
-
-    langchain's own is shared by the whole process, event loops included, and never closed.
-    """
-    timeout = openai.Timeout(settings.total_timeout_s, connect=settings.connect_timeout_s)
-    return openai.DefaultAsyncHttpxClient(timeout=timeout, trust_env=not settings.on_this_machine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,26 +32,11 @@ class Written:
 class ChatEndpoint:
     """A model on a server, for many requests at once; the HTTP client is the caller's to close."""
 
-    def __init__(self, settings: ModelSettings, http: openai.DefaultAsyncHttpxClient) -> None:
+    def __init__(self, settings: ModelSettings, http: httpx.AsyncClient) -> None:
         self._settings = settings
+        self._server = Completions(settings, http)
         self._name = settings.name
         self._naming = asyncio.Lock()
-        chat = ChatOpenAI(
-            model=settings.name or "unnamed",
-            base_url=settings.base_url,
-            # The client refuses to start without a key; servers that want none ignore it.
-            api_key=SecretStr(settings.api_key.get_secret_value() or "none"),
-            http_async_client=http,
-            openai_proxy="",
-            timeout=openai.Timeout(settings.total_timeout_s, connect=settings.connect_timeout_s),
-            max_retries=0,
-            max_completion_tokens=settings.max_tokens,
-            temperature=settings.temperature,
-            use_responses_api=False,
-            stream_usage=True,
-            stream_chunk_timeout=None,
-        )
-        self._chat = chat.model_copy(update={"async_client": PlainChunks(chat.root_async_client)})
 
     @property
     def known_name(self) -> str:
@@ -69,16 +44,19 @@ class ChatEndpoint:
         return self._name
 
     @property
+    def settings(self) -> ModelSettings:
+        """Where it is, and how it is asked."""
+        return self._settings
+
+    @property
     def patience_s(self) -> float:
         """How long a whole answer may take, in seconds."""
         return self._settings.total_timeout_s
 
-    async def chat(self) -> ChatOpenAI:
-        """langchain's chat model, for who drives it themselves. Raises ModelUnavailable where it has no name."""
-        return self._chat.model_copy(update={"model_name": await self.name()})
-
     async def name(self) -> str:
         """The model's name; where the settings give none, the first that the server offers, asked once."""
+        if self._name:
+            return self._name
         async with self._naming:
             if not self._name:
                 self._name = await self._first_offered()
@@ -103,43 +81,41 @@ class ChatEndpoint:
             else:
                 return
 
+    async def answer(self, messages: Sequence[BaseMessage], **wanted: object) -> str:
+        """An answer whole, tried once. wanted: of the request, beside or in place of what the settings say.
+
+        Raises ModelUnavailable.
+        """
+        asked = {name: value for name, value in self._asked(messages, await self.name()).items() if name != _STREAM}
+        return await self._server.answer({**asked, **wanted})
+
     async def _first_offered(self) -> str:
         try:
             async with asyncio.timeout(self._settings.first_token_timeout_s):
-                offered = await self._chat.root_async_client.models.list()
-            return str(offered.data[0].id)
-        except Exception as error:
-            raise self._failure(error) from error
+                return await self._server.first_offered()
+        except TimeoutError as error:
+            raise self._server.failure(error) from error
 
     async def _pieces(self, messages: Sequence[BaseMessage], name: str) -> AsyncIterator[Written]:
         """Once over: what the server sends; raises where the answer breaks off."""
         finish = ""
         async with closing(self._chunks(messages, name)) as chunks:
             async for chunk in chunks:
-                ended = str(chunk.response_metadata.get("finish_reason") or "")
-                finish = ended or finish
-                usage = chunk.usage_metadata
-                if chunk.text or ended or usage:
-                    details = usage.get("input_token_details", {}) if usage else {}
-                    yield Written(
-                        text=str(chunk.text),
-                        finish=ended,
-                        prompt=usage["input_tokens"] if usage else 0,
-                        completion=usage["output_tokens"] if usage else 0,
-                        cached=details.get("cache_read", 0) or 0,
-                    )
+                finish = chunk.finish or finish
+                if chunk != Written():
+                    yield chunk
         if finish == "content_filter":
-            raise ModelRefused(self._complaint("its content filter cut the answer off"))
+            raise ModelRefused(self._server.complaint("its content filter cut the answer off"))
         if finish not in {"stop", "length"}:
-            raise ModelFaltered(self._complaint(f"the answer broke off ({finish or 'connection closed'})"))
+            raise ModelFaltered(self._server.complaint(f"the answer broke off ({finish or 'connection closed'})"))
 
-    async def _chunks(self, messages: Sequence[BaseMessage], name: str) -> AsyncIterator[AIMessageChunk]:
+    async def _chunks(self, messages: Sequence[BaseMessage], name: str) -> AsyncIterator[Written]:
         """What the server sends; a silence too long, or an answer that takes too long, raises."""
         clock = asyncio.get_running_loop().time
         end = clock() + self._settings.total_timeout_s
         patience = clock() + self._settings.first_token_timeout_s
         begun = False
-        async with closing(self._chat.astream(list(messages), model=name)) as stream:
+        async with closing(self._server.stream(self._asked(messages, name))) as stream:
             while chunk := await self._next(stream, min(patience, end)):
                 # The first chunk only opens the message. From the next on, a silence as long as the wait for a token means
                 # that the server hangs; a chunk without text is a thought, and a sign of life.
@@ -148,29 +124,34 @@ class ChatEndpoint:
                 begun = True
                 yield chunk
 
-    async def _next(self, stream: AsyncIterator[AIMessageChunk], until: float) -> AIMessageChunk | None:
+    def _asked(self, messages: Sequence[BaseMessage], name: str) -> Mapping[str, object]:
+        return {
+            "model": name,
+            "messages": convert_to_openai_messages(messages),
+            "max_completion_tokens": self._settings.max_tokens,
+            "temperature": self._settings.temperature,
+            _STREAM: {"include_usage": True},
+        }
+
+    async def _next(self, stream: AsyncIterator[Mapping[str, Any]], until: float) -> Written | None:
         try:
             async with asyncio.timeout_at(until):
-                return await anext(stream, None)
+                chunk = await anext(stream, None)
+            return None if chunk is None else _written(chunk)
         except TimeoutError as error:
             late = "it takes longer than [model] allows for a token or for the answer"
-            raise ModelUnavailable(self._complaint(late)) from error
-        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-            raise ModelRefused(self._complaint(f"it refused the request: {error}")) from error
-        except Exception as error:
-            raise self._failure(error) from error
-
-    def _failure(self, error: Exception) -> ModelUnavailable:
-        kind = ModelFaltered if _may_pass(error) else ModelUnavailable
-        return kind(self._complaint(f"{type(error).__name__}: {error}"))
-
-    def _complaint(self, reason: str) -> str:
-        said = " ".join(reason.split())[:300].rstrip(".")
-        return f"The model server at {self._settings.base_url} failed: {said}. See: parley doctor"
+            raise ModelUnavailable(self._server.complaint(late)) from error
+        except (AttributeError, LookupError, TypeError) as error:  # JSON of another form
+            raise self._server.failure(error) from error
 
 
-def _may_pass(error: Exception) -> bool:
-    """Whether another try may go well: not after a wait that was in vain, nor where the server said that it is our fault."""
-    if isinstance(error, openai.APIStatusError):
-        return error.status_code >= 500 or error.status_code == _TOO_MANY_REQUESTS
-    return not isinstance(error, TimeoutError | openai.APITimeoutError)
+def _written(chunk: Mapping[str, Any]) -> Written:
+    choices, usage = chunk.get("choices"), chunk.get("usage") or {}
+    choice = choices[0] if choices else {}
+    return Written(
+        text=(choice.get("delta") or {}).get("content") or "",
+        finish=choice.get("finish_reason") or "",
+        prompt=usage.get("prompt_tokens") or 0,
+        completion=usage.get("completion_tokens") or 0,
+        cached=(usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
+    )

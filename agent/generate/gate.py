@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from agent.grounding import Grounded, Grounds, Sentence, grounded, lines_of
 
+_MAY_END = re.compile(r"[.!?。！？…]")
 _WORD_BEGUN = re.compile(r"\w\W|[\u3400-\u9fff]")
 _LONGEST_SENTENCE = 3_000  # characters without an end
 _REPEATED = 3  # sentences said again
@@ -83,6 +84,8 @@ class SpeechGate:
     def _whole(self) -> int:
         """How much of the text will not be changed by what comes: all sentences that another one follows."""
         start = self._written.rfind("\n") + 1
+        if not _MAY_END.search(self._written, max(start, self._read)):
+            return max(start, self._read)
         line: tuple[Sentence, ...] = lines_of(self._written[start:])[0]
         place = start + len(line[0].sign) if line else start
         whole = start

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Protocol
 
-import openai
+import httpx
 
 from agent.closing import closing
 from agent.generate.arranging import ShownBefore
 from agent.generate.citing import MarkStream, citations_in, cited_facts
-from agent.generate.endpoint import ChatEndpoint, Written, shared_http
+from agent.generate.completions import shared_http
+from agent.generate.endpoint import ChatEndpoint, Written
 from agent.generate.gate import SpeechGate
 from agent.generate.hedging import hedged
 from agent.generate.prompt import NO_ANSWER, Prompt, Room, prompt_for
@@ -44,7 +45,7 @@ class ModelGenerator:
         self,
         settings: ModelSettings,
         *,
-        http: openai.DefaultAsyncHttpxClient | None = None,
+        http: httpx.AsyncClient | None = None,
         second_look: SecondLook | None = None,
         prompts: Path | None = None,
     ) -> None:

@@ -5,7 +5,6 @@ import json
 import logging
 from collections.abc import Sequence
 
-import openai
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from agent.errors import ModelUnavailable
@@ -40,7 +39,7 @@ class ModelPicker:
         try:
             async with asyncio.timeout(self._patience_s):
                 return await self._ask(text, names)
-        except (openai.OpenAIError, ModelUnavailable, TimeoutError, ValueError) as error:
+        except (ModelUnavailable, TimeoutError, ValueError) as error:
             _LOG.info("the model picked nothing: %s", type(error).__name__)
             return None
         finally:
@@ -55,8 +54,9 @@ class ModelPicker:
         }
         held = {"type": "json_schema", "json_schema": {"name": "pick", "schema": schema, "strict": True}}
         asked = json.dumps({"message": text[:_LONGEST_MESSAGE], "names": list(names)}, ensure_ascii=False)
-        chat = (await self._endpoint.chat()).bind(response_format=held, max_completion_tokens=_MAX_TOKENS)
-        said = await chat.ainvoke([SystemMessage(_INSTRUCTIONS), HumanMessage(asked)])
-        told = json.loads(str(said.text))
+        messages = [SystemMessage(_INSTRUCTIONS), HumanMessage(asked)]
+        told = json.loads(
+            await self._endpoint.answer(messages, response_format=held, max_completion_tokens=_MAX_TOKENS)
+        )
         name = told.get("name") if isinstance(told, dict) else None
         return name if name in names else None

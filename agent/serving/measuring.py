@@ -8,7 +8,8 @@ from langchain_core.messages import HumanMessage
 from prometheus_client.parser import text_string_to_metric_families
 
 from agent.closing import closing
-from agent.generate.endpoint import ChatEndpoint, shared_http
+from agent.generate.completions import shared_http
+from agent.generate.endpoint import ChatEndpoint
 from agent.settings import ModelSettings
 
 _QUESTION = "Count from one to forty, in words."

@@ -125,7 +125,7 @@ class SqlActions:
         result: dict[str, JsonValue] = {name: str(value)[:_SHOWN] for name, value in row.result.items()}
         told: dict[str, JsonValue] = {"tool": row.tool, "key": row.key, "arguments": arguments, "result": result}
         try:
-            return await self._events.append_in(session, row.conversation_id, type, told)
+            return await self._events.append_in(await session.connection(), row.conversation_id, type, told)
         except UnknownConversation:  # a conversation that somebody else keeps
             return None
 

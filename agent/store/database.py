@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from agent.errors import HomeError
+from agent.store.sqlite import connecting
 from agent.store.transactions import ONE_AT_A_TIME
 from agent.store.uninterrupted import uninterrupted
 from agent.taking_turns import TakingTurns
@@ -44,10 +45,15 @@ async def open_engine(url: str) -> AsyncEngine:
 
 
 def _engine_on(url: str) -> AsyncEngine:
-    if make_url(url).get_backend_name() != "sqlite":
+    place = make_url(url)
+    if place.get_backend_name() != "sqlite":
         return create_async_engine(url)
     engine = create_async_engine(
-        url, execution_options={ONE_AT_A_TIME: TakingTurns()}, pool_size=_SQLITE_CONNECTIONS, max_overflow=0
+        place,
+        async_creator=connecting(place),
+        execution_options={ONE_AT_A_TIME: TakingTurns()},
+        pool_size=_SQLITE_CONNECTIONS,
+        max_overflow=0,
     )
     event.listen(engine.sync_engine, "connect", _tune_sqlite)
     return engine
@@ -61,7 +67,7 @@ async def _bring_up_to_date(engine: AsyncEngine) -> None:
 
 def _tune_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

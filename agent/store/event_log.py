@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 from typing import TypeAlias, cast
 
 from sqlalchemy import Row, bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from agent.errors import UnknownConversation
 from agent.store.news import News
 from agent.store.tables import ConversationRow, EventRow, aware, columns_of
-from agent.store.transactions import writing
+from agent.store.transactions import transaction
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Event, EventType, JsonValue
 
@@ -51,26 +50,26 @@ class SqlEventLog:
     @uninterrupted
     async def append_all(self, conversation_id: str, happened: Sequence[Happened]) -> list[Event]:
         """Adds events, in this order, in a transaction of their own. Raises UnknownConversation."""
-        async with writing(self._engine) as session:
-            events = await self.append_all_in(session, conversation_id, happened)
+        async with transaction(self._engine) as connection:
+            events = await self.append_all_in(connection, conversation_id, happened)
         self.announce(conversation_id, *events)
         return events
 
     async def append_in(
-        self, session: AsyncSession, conversation_id: str, type: EventType, data: Mapping[str, JsonValue]
+        self, connection: AsyncConnection, conversation_id: str, type: EventType, data: Mapping[str, JsonValue]
     ) -> Event:
         """Adds one event within a transaction; the caller announces it once committed. Raises UnknownConversation."""
-        return (await self.append_all_in(session, conversation_id, [(type, data)]))[0]
+        return (await self.append_all_in(connection, conversation_id, [(type, data)]))[0]
 
     async def append_all_in(
-        self, session: AsyncSession, conversation_id: str, happened: Sequence[Happened]
+        self, connection: AsyncConnection, conversation_id: str, happened: Sequence[Happened]
     ) -> list[Event]:
         """Adds events within a transaction, in this order; the caller announces them once committed.
 
         Their numbers are taken by an UPDATE, which locks the conversation's row: two writers never get the same one.
         Raises UnknownConversation.
         """
-        taken = await session.exec(_TAKE_NUMBERS, params={"conversation": conversation_id, "count": len(happened)})
+        taken = await connection.execute(_TAKE_NUMBERS, {"conversation": conversation_id, "count": len(happened)})
         last = taken.scalar_one_or_none()
         if last is None:
             raise UnknownConversation("There is no such conversation.")
@@ -83,17 +82,17 @@ class SqlEventLog:
             {"conversation_id": conversation_id, "n": one.n, "type": one.type.value, "at": now, "data": dict(one.data)}
             for one in events
         ]
-        await session.exec(_ADD, params=rows)
-        await self.news.announce_in(session, conversation_id)
+        await connection.execute(_ADD, rows)
+        await self.news.announce_in(connection, conversation_id)
         return events
 
     @staticmethod
-    async def hold_in(session: AsyncSession, conversation_id: str) -> None:
+    async def hold_in(connection: AsyncConnection, conversation_id: str) -> None:
         """Locks the conversation for a transaction that changes a turn before it adds events.
 
         Whoever locks both takes the conversation first; in two orders, PostgreSQL finds transactions in deadlock.
         """
-        await session.exec(_HOLD, params={"conversation": conversation_id})
+        await connection.execute(_HOLD, {"conversation": conversation_id})
 
     @uninterrupted
     async def read(

@@ -6,13 +6,12 @@ import socket
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, update
-from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import SQLModel, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlmodel import SQLModel
 
 from agent.store.tables import ConversationRow, columns_of
-from agent.store.transactions import writing
+from agent.store.transactions import transaction
 from agent.store.uninterrupted import uninterrupted
 
 LEASE_S = 15.0
@@ -40,19 +39,19 @@ class Leases:
     async def take(self, conversation_id: str) -> bool:
         """Whether this process works on it from now on; another one that lives keeps it."""
         row = self._table.c
-        async with writing(self._engine) as session:
-            if await self._took(session, conversation_id, or_(row.worker.is_(None), row.worker == self._name)):
+        async with transaction(self._engine) as connection:
+            if await self._took(connection, conversation_id, or_(row.worker.is_(None), row.worker == self._name)):
                 return True
-            found = await session.exec(select(row.worker).where(row.id == conversation_id))
-            holder: str | None = found.first()
+            found = await connection.execute(select(row.worker).where(row.id == conversation_id))
+            holder: str | None = found.scalar()
             free = row.worker_until < datetime.now(UTC)
             if holder is not None and self._is_dead(holder):
                 free = or_(free, row.worker == holder)
-            return await self._took(session, conversation_id, free)
+            return await self._took(connection, conversation_id, free)
 
-    async def _took(self, session: AsyncSession, conversation_id: str, free: ColumnElement[bool]) -> bool:
+    async def _took(self, connection: AsyncConnection, conversation_id: str, free: ColumnElement[bool]) -> bool:
         """Takes it where it is free."""
-        taken = await session.exec(
+        taken = await connection.execute(
             update(self._table)
             .where(self._table.c.id == conversation_id, free)
             .values(worker=self._name, worker_until=_until())
@@ -63,9 +62,9 @@ class Leases:
     async def renew(self, conversation_ids: Iterable[str]) -> set[str]:
         """Keeps these for longer; those that were lost, as this process was not heard of for too long."""
         held = set(conversation_ids)
-        async with writing(self._engine) as session:
+        async with transaction(self._engine) as connection:
             row = self._table.c
-            kept = await session.exec(
+            kept = await connection.execute(
                 update(self._table)
                 .where(row.id.in_(held), row.worker == self._name)
                 .values(worker_until=_until())
@@ -76,9 +75,9 @@ class Leases:
     @uninterrupted
     async def release(self, conversation_ids: Iterable[str]) -> None:
         """Lets others work on these."""
-        async with writing(self._engine) as session:
+        async with transaction(self._engine) as connection:
             row = self._table.c
-            await session.exec(
+            await connection.execute(
                 update(self._table)
                 .where(row.id.in_(set(conversation_ids)), row.worker == self._name)
                 .values(worker=None, worker_until=None)

@@ -13,13 +13,13 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.store.tables import ConversationRow
-from agent.store.transactions import writing
+from agent.store.transactions import transaction
 from agent.store.uninterrupted import uninterrupted
 from agent.types import Event
 
@@ -107,10 +107,10 @@ class News:
         """Calls `heard` for each word that any process says, this one too."""
         self._heard.append(heard)
 
-    async def announce_in(self, session: AsyncSession, conversation_id: str) -> None:
+    async def announce_in(self, connection: AsyncConnection, conversation_id: str) -> None:
         """Tells the other processes, once the transaction is committed."""
         if self._notifies:
-            await session.exec(_notify(conversation_id, ""))  # type: ignore[call-overload]
+            await connection.execute(_notify(conversation_id, ""))
 
     async def say(self, conversation_id: str, word: str) -> None:
         """Says a word about a conversation in every process; it is not stored."""
@@ -121,8 +121,8 @@ class News:
 
     @uninterrupted
     async def _say(self, conversation_id: str, word: str) -> None:
-        async with writing(self._engine) as session:
-            await session.exec(_notify(conversation_id, word))  # type: ignore[call-overload]
+        async with transaction(self._engine) as connection:
+            await connection.execute(_notify(conversation_id, word))
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -198,6 +198,6 @@ class News:
                     follower.hear(())
 
 
-def _notify(conversation_id: str, word: str) -> object:
+def _notify(conversation_id: str, word: str) -> TextClause:
     payload = json.dumps({"conversation": conversation_id, "word": word})
     return text("SELECT pg_notify(:channel, :payload)").bindparams(channel=_CHANNEL, payload=payload)

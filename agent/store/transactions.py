@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.taking_turns import TakingTurns
@@ -17,6 +17,13 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     """A session in a transaction that is committed at the end of the block. Within it, open no other one."""
     async with turn_to_write(engine), AsyncSession(engine) as session, session.begin():
         yield session
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """The same for statements on tables alone, at two thirds of the cost: what each turn writes."""
+    async with turn_to_write(engine), engine.begin() as connection:
+        yield connection
 
 
 def turn_to_write(engine: AsyncEngine, *, first: bool = False) -> AbstractAsyncContextManager[None]:

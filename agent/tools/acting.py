@@ -28,9 +28,9 @@ from langgraph.types import Command
 from agent.acted import result_text
 from agent.errors import ModelUnavailable, ToolFailed
 from agent.flows.approval import approval_of
-from agent.generate.endpoint import ChatEndpoint
 from agent.phrases import Phrases
 from agent.ports import GenerationRequest
+from agent.tools.chat_model import ToolChat
 from agent.tools.on_behalf import OnBehalf, Own
 from agent.tools.operation import CallContext, Operation
 from agent.types import DecisionKind, Draft, JsonValue, Language
@@ -61,7 +61,7 @@ class ModelActor:
 
     def __init__(
         self,
-        endpoint: ChatEndpoint,
+        chat: ToolChat,
         operations: Mapping[str, Operation],
         phrases: Phrases,
         folder: Path,
@@ -73,7 +73,8 @@ class ModelActor:
         behalf: tools that read with the account of whoever asks.
         """
         self._behalf = behalf
-        self._endpoint = endpoint
+        self._chat = chat
+        self._endpoint = chat.endpoint
         self._operations = operations
         self._phrases = phrases
         self._folder = folder
@@ -96,7 +97,7 @@ class ModelActor:
 
     async def _with(self, own: Own, request: GenerationRequest, context: CallContext) -> Draft:
         called: set[str] = set()
-        agent = self._agent(await self._endpoint.chat(), context, own, called)
+        agent = self._agent(await self._chat.model(), context, own, called)
         draft = await self._run(agent, _messages(request), context)
         if _CONNECT in called:
             text = self._phrases.say("connect_account", context.language, url=own.connect)

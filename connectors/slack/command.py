@@ -11,6 +11,7 @@ from rich.console import Console
 
 from agent.errors import SettingsError
 from agent.event_loop import run
+from agent.memory import settle_memory, share_one_heap
 from agent.settings import Settings, home_folder, load_settings
 from connectors.slack.manifest import manifest_for
 
@@ -40,6 +41,7 @@ def slack(
     if manifest:
         typer.echo(manifest_for(url, domains=domain or (), rotation=rotation, on_behalf=on_behalf), nl=False)
         return
+    share_one_heap()
     settings = load_settings(home_folder())
     needed = [("APP_TOKEN", settings.slack.app_token)]
     if not settings.slack.client_id:  # whoever installs the app brings a token otherwise
@@ -59,7 +61,6 @@ def slack(
 
 async def _run(settings: Settings, console: Console) -> None:
     from agent.build import open_conversations
-    from agent.memory import settle_memory
     from connectors.slack.mounting import open_slack
     from connectors.slack.sockets import listening
 

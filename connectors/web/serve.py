@@ -12,6 +12,7 @@ from rich.console import Console
 
 from agent.event_loop import run
 from agent.home import Home
+from agent.memory import settle_memory, share_one_heap
 from agent.settings import CompanySettings, Settings, home_folder, load_settings
 from agent.types import Language
 from connectors.web.listening import bound
@@ -29,6 +30,7 @@ def serve(
     port: Annotated[int, typer.Option(help="Port; default: [server] port.")] = -1,
 ) -> None:
     """Serve the page, the API and the event streams until Ctrl-C."""
+    share_one_heap()
     settings = load_settings(home_folder())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in _CHATTY:
@@ -47,7 +49,6 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
 
     from agent.build import open_conversations
     from agent.homes import load_suggestions
-    from agent.memory import settle_memory
     from connectors.slack.serving import serves_slack, slack_mounted
     from connectors.web.app import create_app
     from connectors.web.identity import Identities

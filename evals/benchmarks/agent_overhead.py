@@ -88,12 +88,13 @@ def _question(n: int) -> str:
 @asynccontextmanager
 async def _parley(home: Path, url: str) -> AsyncIterator[Ask]:
     from agent.build import open_agent
-    from agent.memory import settle_memory
+    from agent.memory import settle_memory, share_one_heap
 
+    share_one_heap()  # as every server does
     settings = load_settings(home)
     settings.model.base_url, settings.model.name = url, "scripted"
     async with open_agent(settings, warm=True) as agent:
-        settle_memory()  # as every server does
+        settle_memory()
 
         async def ask(question: str) -> str:
             return (await agent.answer(question)).text

@@ -16,6 +16,7 @@ from scipy.sparse import csr_matrix
 
 from knowledge.embedders.embedder import Vectors, unit
 from knowledge.errors import IndexMismatch
+from knowledge.sparse import times
 from knowledge.words import words
 
 NAME = "corpus-lsa-2"
@@ -35,7 +36,7 @@ class CorpusEmbedder:
         self._terms = {term: column for column, term in enumerate(terms)}
         self._columns: dict[str, tuple[int, ...]] = {}
         self._idf = idf
-        self._components = components
+        self._by_term = np.ascontiguousarray(components.T)
         digest = hashlib.sha256("\n".join(terms).encode() + np.round(idf, 4).tobytes()).hexdigest()
         self.name = f"{NAME}/{digest[:16]}"
 
@@ -75,12 +76,12 @@ class CorpusEmbedder:
         """Writes one npz file, whole or not at all."""
         partial = path.with_suffix(".partial.npz")
         terms = json.dumps(list(self._terms), ensure_ascii=False)
-        np.savez_compressed(partial, terms=np.array(terms), idf=self._idf, components=self._components)
+        np.savez_compressed(partial, terms=np.array(terms), idf=self._idf, components=self._by_term.T)
         partial.replace(path)
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """[n, d] float32, unit length; zeros where no term is known."""
-        return unit(np.asarray(self._matrix(texts) @ self._components.T, dtype=np.float32))
+        return unit(np.asarray(times(self._matrix(texts), self._by_term), dtype=np.float32))
 
     def embed_query(self, text: str) -> Vectors:
         """[d] float32, unit length."""

@@ -1,6 +1,10 @@
-"""What a server has loaded is not looked through by the collector of garbage again."""
+"""What a server has loaded is not looked through by the collector of garbage again, and its threads share a heap."""
 
 import gc
+import subprocess
+import sys
+
+import pytest
 
 from agent.memory import settle_memory
 
@@ -18,3 +22,33 @@ def test_what_is_there_is_no_longer_collected_through() -> None:
     finally:
         gc.unfreeze()
     assert any(one is loaded for one in gc.get_objects())
+
+
+_HEAPS = """
+import ctypes, sys, threading
+from agent.memory import share_one_heap
+
+if sys.argv[1:] == ["shared"]:
+    share_one_heap()
+libc = ctypes.CDLL(None)
+libc.malloc.restype = libc.fopen.restype = ctypes.c_void_p
+meet = threading.Barrier(4)
+def work():
+    libc.malloc(1000)
+    meet.wait()
+threads = [threading.Thread(target=work) for _ in range(4)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+told = libc.fopen(b"/dev/stdout", b"w")
+libc.malloc_info(0, ctypes.c_void_p(told))
+libc.fflush(ctypes.c_void_p(told))
+"""
+
+
+@pytest.mark.skipif(not hasattr(__import__("ctypes").CDLL(None), "malloc_info"), reason="needs glibc")
+def test_threads_of_a_server_share_a_heap() -> None:
+    def heaps(*arguments: str) -> int:
+        done = subprocess.run([sys.executable, "-c", _HEAPS, *arguments], capture_output=True, text=True, check=True)
+        return done.stdout.count("<heap nr=")
+
+    assert heaps() > heaps("shared") == 1

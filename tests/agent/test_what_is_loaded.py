@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.commands import environment
 
 _ANSWERS = """
@@ -21,17 +23,25 @@ async def answers(home):
 asyncio.run(answers(Path(sys.argv[1])))
 """
 _OF_TRAINING = {"torch", "transformers", "sentence_transformers", "sklearn", "matplotlib", "pandas"}
-_OF_MODELS = {"langchain", "langchain_core", "langchain_openai", "openai"}
+_OF_TOOLS = {"langchain", "langchain_openai", "openai"}
+_OF_MODELS = {*_OF_TOOLS, "langchain_core"}
+_AWAY = {"PARLEY_MODEL__BASE_URL": "http://127.0.0.1:9/v1"}
 
 
-def test_a_server_without_a_model_loads_neither_training_nor_model_clients(corpus_shop: Path) -> None:
+@pytest.mark.parametrize(
+    ("settings", "unused"),
+    [({}, _OF_TRAINING | _OF_MODELS | {"chromadb"}), (_AWAY, _OF_TRAINING | _OF_TOOLS | {"chromadb"})],
+)
+def test_a_server_loads_no_training_no_tools_that_it_lacks_and_no_chroma_for_few_passages(
+    corpus_shop: Path, settings: dict[str, str], unused: set[str]
+) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _ANSWERS, str(corpus_shop)],
-        env=environment({}),
+        env=environment(settings),
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     assert {"agent", "numpy"} <= (loaded := set(done.stdout.split()))
-    assert not loaded & (_OF_TRAINING | _OF_MODELS)
+    assert not loaded & unused

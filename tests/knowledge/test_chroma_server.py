@@ -54,11 +54,11 @@ def test_a_library_keeps_its_vectors_on_the_server(server: str, tmp_path: Path, 
     assert not found.failed_arms
     (docs / "delivery.md").unlink()
     library.ingest([docs], prune=True)
-    assert library._indexing.vectors().count() == library.size
+    assert library._indexing.vectors().index.count() == library.size
     library.close()
     rebuilt = Library.rebuild(tmp_path / "library", "corpus", tuning)
     assert rebuilt.search("return shipping", 1).passages[0].passage.source_id == "docs/returns.md"
-    assert rebuilt._indexing.vectors().count() == rebuilt.size
+    assert rebuilt._indexing.vectors().index.count() == rebuilt.size
     assert not list((tmp_path / "library").rglob("chroma.sqlite3"))
     rebuilt.close()
 

@@ -124,7 +124,7 @@ def test_where_most_passages_are_replaced_their_vectors_are_made_beside(
         file.write_text(text, "utf-8")
     assert library.ingest([docs]).changed == 7
     assert "31 days" in library.search("send a product back", 1).passages[0].passage.text
-    assert library._indexing.vectors().ids() == set(library._store.passage_ids())
+    assert library._indexing.vectors().index.ids() == set(library._store.passage_ids())
     library.close()
     after = folders(tmp_path / "library")
     assert len(after) == 1

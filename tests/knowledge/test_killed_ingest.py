@@ -72,7 +72,7 @@ async def test_ten_kills_change_nothing(tmp_path: Path) -> None:
     assert killed._store.is_settled()
     assert killed.all_passages() == whole.all_passages()
     ids = whole._store.passage_ids()
-    assert killed._indexing.vectors().ids() == set(ids)
+    assert killed._indexing.vectors().index.ids() == set(ids)
     vectors, wanted = killed._indexing.passage_vectors(ids), whole._indexing.passage_vectors(ids)
     assert all(np.array_equal(vectors[one], wanted[one]) for one in ids)
     for question in ("What does tariff 500 cost?", "zone 5"):

@@ -31,6 +31,18 @@ def test_finds_what_is_asked_in_both_languages(library: Library, question: str, 
         assert source in [one.passage.source_id for one in library.search_arm(arm, question, 3)]
 
 
+def test_few_are_found_without_chroma_as_many_are_with_it(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = "how long do I have to send something back?", 3
+    with monkeypatch.context() as patch:
+        patch.setattr(VectorIndex, "_collection", None)
+        few = library.search_arm("vector", *asked)
+    monkeypatch.setattr("knowledge.generation._FEW", 0)
+    library._indexing.vectors().look_again()
+    many = library.search_arm("vector", *asked)
+    assert few[0].passage.id == many[0].passage.id == "docs/returns.md#0"
+    assert [one.score for one in few] == pytest.approx([one.score for one in many], abs=1e-3)
+
+
 def test_nothing_changes_when_nothing_changed_and_no_index_is_opened(
     library: Library, docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -49,7 +61,7 @@ def test_changed_is_replaced_and_gone_is_pruned(library: Library, docs: Path) ->
     assert "99 days" in library.search("send a product back", 1).passages[0].passage.text
     assert library.ingest([docs], prune=True).removed == 1
     assert "docs/delivery.md" not in {passage.source_id for passage in library.passages()}
-    assert library.size == len(library._indexing.vectors().ids())
+    assert library.size == len(library._indexing.vectors().index.ids())
 
 
 def test_broken_ones_are_named_and_the_rest_is_read(library: Library, docs: Path) -> None:
@@ -88,13 +100,13 @@ def test_a_crash_between_the_indexes_is_repaired(
     library.close()
     reopened = Library.open(tmp_path / "library", "corpus")
     assert reopened.search("how long is a zebra loan", 1).passages[0].passage.source_id == "docs/loans.md"
-    assert reopened._indexing.vectors().ids() == set(reopened._store.passage_ids())
+    assert reopened._indexing.vectors().index.ids() == set(reopened._store.passage_ids())
     assert reopened._store.is_settled()
     assert reopened.repair() is False
 
 
 def test_a_vector_index_that_lost_or_kept_too_much_is_mended(library: Library) -> None:
-    index = library._indexing.vectors()
+    index = library._indexing.vectors().index
     index.delete(["docs/returns.md#0"])
     index.upsert(library.passages()[:0], np.zeros((0, 1), dtype=np.float32))
     assert library.repair() is True

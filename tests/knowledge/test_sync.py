@@ -24,7 +24,7 @@ def test_a_row_of_a_file_and_a_file_of_a_folder_that_are_gone_go(library: Librar
     (docs / "faq.jsonl").unlink()
     assert library.ingest([docs], prune=True).removed == 1
     assert "q2" not in held(library)
-    assert library._indexing.vectors().ids() == set(library._store.passage_ids())
+    assert library._indexing.vectors().index.ids() == set(library._store.passage_ids())
 
 
 def test_a_broken_file_keeps_what_it_gave(library: Library, docs: Path) -> None:

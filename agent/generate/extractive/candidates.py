@@ -16,6 +16,7 @@ from knowledge.types import Passage, PassageEvidence
 
 Vectors = npt.NDArray[np.float32]
 
+_KINDS = {kind: place for place, kind in enumerate(AnswerType)}
 _EXACT = (AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION, AnswerType.CLOCK, AnswerType.COUNT)
 
 FEATURES = (
@@ -153,8 +154,12 @@ def _reciprocal_ranks(values: Vectors) -> Vectors:
 def _coverage_columns(part: QuestionPart, spans: Sequence[Candidate]) -> Vectors:
     """[n, 4]: coverage … coverage_rank, of the words of the question without its names."""
     rarity = _rarity(part.terms, spans)
+    asked, total = frozenset(rarity), sum(rarity.values())
     values = np.array(
-        [[_covered(rarity, terms) for terms in (c.facets.terms, c.facets.heading, c.facets.context)] for c in spans],
+        [
+            [_covered(rarity, asked, total, terms) for terms in (c.facets.terms, c.facets.heading, c.facets.context)]
+            for c in spans
+        ],
         dtype=np.float32,
     )
     return np.hstack([values, _reciprocal_ranks(values[:, 2] + 0.5 * values[:, 0])[:, None]])
@@ -166,9 +171,11 @@ def _rarity(asked: Collection[str], spans: Sequence[Candidate]) -> dict[str, flo
     return {word: float(np.log(1 + len(spans) / (1 + count))) for word, count in counts.items()}
 
 
-def _covered(rarity: Mapping[str, float], terms: Collection[str]) -> float:
-    total = sum(rarity.values())
-    return sum(weight for word, weight in rarity.items() if word in terms) / total if total else 0.0
+def _covered(rarity: Mapping[str, float], asked: frozenset[str], total: float, terms: frozenset[str]) -> float:
+    """Share of the weight of all words asked, `total`, that stand among the terms."""
+    if not total or asked.isdisjoint(terms):
+        return 0.0
+    return sum(weight for word, weight in rarity.items() if word in terms) / total
 
 
 def _passage_columns(
@@ -185,18 +192,14 @@ def _type_columns(part: QuestionPart, spans: Sequence[Candidate]) -> Vectors:
     """[n, 5 + 2 · kinds]: type_held … missing_*."""
     kinds, asked = wanted(part.text), numbers_in(part.bare)
     exact = bool(kinds & set(_EXACT))
-    rows = []
-    for candidate in spans:
+    columns = np.zeros((len(spans), 5 + 2 * len(_KINDS)), dtype=np.float32)
+    for row, candidate in zip(columns, spans, strict=True):
         has, numbers = candidate.facets.held & kinds, candidate.facets.numbers
-        rows.append(
-            [
-                len(has) / len(kinds) if kinds else 0.0,
-                float(bool(kinds) and not has),
-                float(exact and bool(numbers - asked)),
-                float(bool(numbers) and numbers <= asked),
-                float(bool(numbers & asked)),
-                *(float(kind in has) for kind in AnswerType),
-                *(float(kind in kinds and kind not in has) for kind in AnswerType),
-            ]
-        )
-    return np.array(rows, dtype=np.float32)
+        if numbers:
+            row[2:5] = exact and bool(numbers - asked), numbers <= asked, bool(numbers & asked)
+        if not kinds:
+            continue
+        row[:2] = len(has) / len(kinds), not has
+        for kind in kinds:
+            row[5 + _KINDS[kind] + (0 if kind in has else len(_KINDS))] = 1
+    return columns

@@ -81,11 +81,16 @@ def fit_kernel(vectors: Floats, labels: Places, count: int, *, gamma: float = GA
 def gaussian(left: Floats, right: Floats, gamma: float) -> Floats:
     """[left, right] of exp(−γ‖x − z‖²)."""
     distances = -2.0 * (left @ right.T)
-    distances += (left**2).sum(axis=1)[:, None]
-    distances += (right**2).sum(axis=1)[None, :]
+    distances += _squares(left)[:, None]
+    distances += _squares(right)[None, :]
     np.maximum(distances, 0.0, out=distances)
     distances *= -gamma
     return np.asarray(np.exp(distances, out=distances), dtype=np.float32)
+
+
+def _squares(rows: Floats) -> Floats:
+    """[n] squared lengths of rows, without a copy of all that they hold."""
+    return np.asarray(np.einsum("ij,ij->i", rows, rows), dtype=np.float32)
 
 
 def evenly(labels: Places, most: int, *, seed: int = 0) -> Places:

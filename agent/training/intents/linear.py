@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.training.intents.terms import Matrix
+from knowledge.sparse import times
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
@@ -24,7 +25,7 @@ class Lines:
 
     def scores(self, rows: Matrix) -> Floats:
         """[texts, labels]: above 0 on the label's side."""
-        return np.asarray(rows @ self.weights + self.bias, dtype=np.float32)
+        return np.asarray(times(rows, self.weights) + self.bias, dtype=np.float32)
 
 
 def fit_lines(rows: Matrix, labels: Places, count: int) -> Lines:

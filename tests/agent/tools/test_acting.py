@@ -1,20 +1,22 @@
 """A model that acts, over real HTTP: whatever it calls, nothing is done unasked, invented or without end."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from agent.flows.runner import FlowRunner
-from agent.generate.endpoint import ChatEndpoint, shared_http
+from agent.generate.completions import shared_http
+from agent.generate.endpoint import ChatEndpoint
 from agent.guard import GroundingGuard
 from agent.ports import GenerationRequest
 from agent.samples import sample_path
 from agent.settings import ModelSettings
 from agent.store.actions import ActionsWhenNeeded
 from agent.tools.acting import ModelActor
+from agent.tools.chat_model import ToolChat
 from agent.tools.declared import open_operations
 from agent.tools.operation import Operation
 from agent.types import (
@@ -60,8 +62,8 @@ class Setting:
 async def acting() -> AsyncIterator[Setting]:
     async with model_server() as server, open_operations(sample_path() / "tools.yaml", str) as operations:
         settings = ModelSettings(base_url=server.url)
-        async with shared_http(settings) as http:
-            actor = ModelActor(ChatEndpoint(settings, http), operations, EchoPhrases(), sample_path(), lambda: NOW)
+        async with shared_http(settings) as http, aclosing(ToolChat(ChatEndpoint(settings, http))) as chat:
+            actor = ModelActor(chat, operations, EchoPhrases(), sample_path(), lambda: NOW)
             yield Setting(server, actor, operations)
 
 

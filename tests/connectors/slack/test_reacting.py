@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from agent.generate.endpoint import ChatEndpoint, shared_http
+from agent.generate.completions import shared_http
+from agent.generate.endpoint import ChatEndpoint
 from agent.generate.picking import ModelPicker
 from agent.ports import TurnStep
 from agent.settings import ModelSettings
