@@ -28,6 +28,8 @@ Ranked = dict[str, tuple[float, dict[str, float]]]
 """Passage ids, best first, with fused score and arm scores."""
 
 _CANDIDATES = 40
+_FOREIGN = 10
+_BY_FAR = 0.1  # in fused score
 _NEIGHBOURS = 10
 _REFINED = 20
 _REMEMBERED = 256
@@ -54,6 +56,14 @@ class _PartVectors:
 
     whole: Vectors
     bare: Vectors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Nearest:
+    """Passages near to a part by their vectors, with their cosines: in the question's language, and in others."""
+
+    own: Mapping[str, float]
+    foreign: Mapping[str, float]
 
 
 _NOTHING = Candidates(
@@ -146,7 +156,7 @@ class Search:
         parts = take_apart(question, visible.names(self._indexing))
         try:
             vectors = self._vectors(parts, language)
-            nearest = [visible.nearest(self._indexing.vectors(), unit(v.whole + v.bare), _CANDIDATES) for v in vectors]
+            nearest = [self._near(unit(v.whole + v.bare), language or language_of(question), visible) for v in vectors]
         except Exception as error:  # noqa: BLE001
             failed["vector"] = str(error) or type(error).__name__
             vectors, nearest = [], []
@@ -156,7 +166,7 @@ class Search:
             self._of_part(
                 part,
                 vectors[row] if vectors else None,
-                nearest[row] if nearest else {},
+                nearest[row] if nearest else _Nearest(own={}, foreign={}),
                 lexical,
                 visible,
                 measured=measured,
@@ -186,7 +196,19 @@ class Search:
 
     def _nearest(self, question: str, language: str, visible: Visible) -> dict[str, float]:
         vectors = self._vectors([QuestionPart(text=question, names=())], language)
-        return visible.nearest(self._indexing.vectors(), vectors[0].whole, _CANDIDATES) if vectors else {}
+        if not vectors:
+            return {}
+        near = self._near(vectors[0].whole, language or language_of(question), visible)
+        return near.own or near.foreign
+
+    def _near(self, vector: Vectors, language: str, visible: Visible) -> _Nearest:
+        """The nearest passages; those of other languages apart, so that they take no place from those of its own."""
+        index, held = self._indexing.vectors(), self._indexing.languages()
+        others = held - {language, ""} if self._indexing.embedder().reads_short else frozenset()
+        if not others:
+            return _Nearest(own=visible.nearest(index, vector, _CANDIDATES), foreign={})
+        own = visible.nearest(index, vector, _CANDIDATES, held - others) if held - others else {}
+        return _Nearest(own=own, foreign=visible.nearest(index, vector, _FOREIGN, others))
 
     def _vectors(self, parts: Sequence[QuestionPart], language: str) -> list[_PartVectors]:
         """Vectors of each part, all in one call of the model; none in a language the embedder lacks."""
@@ -199,7 +221,7 @@ class Search:
         self,
         part: QuestionPart,
         vectors: _PartVectors | None,
-        nearest: Mapping[str, float],
+        nearest: _Nearest,
         lexical: LexicalIndex | None,
         visible: Visible,
         *,
@@ -209,10 +231,11 @@ class Search:
         expansion = self._expansion
         whole = visible.scores(lexical, part.text, expansion) if lexical is not None else None
         bare = whole if lexical is None or part.bare == part.text else visible.scores(lexical, part.bare, expansion)
-        ids = list(nearest)
+        ids = [*nearest.own, *nearest.foreign]
         if lexical is not None and whole is not None:
             both = whole.body + whole.head
-            ids += [found for row in _best(both, _CANDIDATES) if (found := lexical.ids[row]) not in nearest]
+            known = set(ids)
+            ids += [found for row in _best(both, _CANDIDATES) if (found := lexical.ids[row]) not in known]
         close = None
         if lexical is not None and whole is not None and (measured or self.weights(kind).graph):
             close = self._close(part.text, lexical, visible)
@@ -224,6 +247,12 @@ class Search:
         signals = self._signals(ids, part, vectors, rows, (whole, bare), visible.names(self._indexing))
         if close is not None and rows is not None:
             signals[:, SIGNALS.index("graph")] = np.where(rows >= 0, close[rows], 0)
+        if nearest.foreign and len(own := [row for row, id_ in enumerate(ids) if id_ not in nearest.foreign]) < len(
+            ids
+        ):
+            fused = fuse(signals, self.weights(kind))
+            if own and fused.max() - fused[own].max() < _BY_FAR:
+                ids, signals, rows = [ids[row] for row in own], signals[own], rows[own] if rows is not None else None
         arms = _arms(signals, whole, rows)
         return Candidates(question=part.text, ids=ids, signals=signals, arms=arms, situation=kind)
 

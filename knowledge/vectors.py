@@ -1,5 +1,6 @@
 """The vector index: Chroma, in this process on disk or its own server, fed with our own vectors only."""
 
+from collections.abc import Collection as Several
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,10 +56,15 @@ class VectorIndex:
         for start in range(0, len(ids), _BATCH):
             self._collection().delete(ids=list(ids[start : start + _BATCH]))
 
-    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Passage ids with their cosine similarity, best first."""
+    def search(self, vector: Vectors, limit: int, languages: Several[str] = ()) -> dict[str, float]:
+        """Passage ids with their cosine similarity, best first. languages: only passages of these, where any are named."""
         collection = self._collection()
-        found = collection.query(query_embeddings=[vector.tolist()], n_results=limit, include=["distances"])
+        found = collection.query(
+            query_embeddings=[vector.tolist()],
+            n_results=limit,
+            where={"language": {"$in": sorted(languages)}} if languages else None,
+            include=["distances"],
+        )
         distances = found["distances"]
         return dict(zip(found["ids"][0], (1 - float(d) for d in distances[0]), strict=True)) if distances else {}
 
