@@ -194,7 +194,7 @@ class Search:
             for passage in passages
         )
 
-    def _nearest(self, question: str, language: str, visible: Visible) -> dict[str, float]:
+    def _nearest(self, question: str, language: str, visible: Visible) -> Mapping[str, float]:
         vectors = self._vectors([QuestionPart(text=question, names=())], language)
         if not vectors:
             return {}

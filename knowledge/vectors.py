@@ -1,7 +1,6 @@
 """The vector index: Chroma, in this process on disk or its own server, fed with our own vectors only."""
 
-from collections.abc import Collection as Several
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -56,13 +55,14 @@ class VectorIndex:
         for start in range(0, len(ids), _BATCH):
             self._collection().delete(ids=list(ids[start : start + _BATCH]))
 
-    def search(self, vector: Vectors, limit: int, languages: Several[str] = ()) -> dict[str, float]:
+    def search(self, vector: Vectors, limit: int, languages: Iterable[str] = ()) -> dict[str, float]:
         """Passage ids with their cosine similarity, best first. languages: only passages of these, where any are named."""
         collection = self._collection()
+        wanted: list[str | int | float | bool] = [*languages]
         found = collection.query(
             query_embeddings=[vector.tolist()],
             n_results=limit,
-            where={"language": {"$in": sorted(languages)}} if languages else None,
+            where={"language": {"$in": wanted}} if wanted else None,
             include=["distances"],
         )
         distances = found["distances"]

