@@ -19,7 +19,7 @@ _FILE = "fusion.json"
 
 class Situation(StrEnum):
     """What the fusion has to weigh: signals mean other things with another kind of embedder, or with none; what a bag
-    of words knows of Chinese, character pairs tell as well.
+    of words knows of Chinese, character pairs tell as well, and glosses know less of it than sentences of English.
     """
 
     SENTENCES = "sentences"
@@ -32,7 +32,7 @@ class Situation(StrEnum):
 SHIPPED: Mapping[Situation, FusionWeights] = {
     Situation.SENTENCES: FusionWeights(span=7.6, span_bare=11.6, best_spans=5.2, body=0.8, body_bare=2.2, name=4.1),
     Situation.CHINESE_SENTENCES: FusionWeights(
-        span=7.6, span_bare=11.6, best_spans=5.2, body=0.8, body_bare=2.2, name=4.1
+        span=6.2, span_bare=10.0, best_spans=3.2, body=3.6, body_bare=4.9, head=0.7, name=3.9
     ),
     Situation.BAG_OF_WORDS: FusionWeights(passage=5.9, body_bare=4.3, head=2.2, name=4.9),
     Situation.BAG_OF_CHARACTERS: FusionWeights(passage=1.4, body=7.3, body_bare=2.1, head=2.3, name=5.1),

@@ -17,6 +17,7 @@ from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.loaders.registry import language_of
 from knowledge.names import OTHER_NAME, Names
+from knowledge.nearest import CANDIDATES, Nearest, nearest, shown
 from knowledge.neighbours import Neighbours
 from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
@@ -27,9 +28,6 @@ from knowledge.visible import Visible
 Ranked = dict[str, tuple[float, dict[str, float]]]
 """Passage ids, best first, with fused score and arm scores."""
 
-_CANDIDATES = 40
-_FOREIGN = 10
-_BY_FAR = 0.1  # in fused score
 _NEIGHBOURS = 10
 _REFINED = 20
 _REMEMBERED = 256
@@ -56,14 +54,6 @@ class _PartVectors:
 
     whole: Vectors
     bare: Vectors
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Nearest:
-    """Passages near to a part by their vectors, with their cosines: in the question's language, and in others."""
-
-    own: Mapping[str, float]
-    foreign: Mapping[str, float]
 
 
 _NOTHING = Candidates(
@@ -156,17 +146,18 @@ class Search:
         parts = take_apart(question, visible.names(self._indexing))
         try:
             vectors = self._vectors(parts, language)
-            nearest = [self._near(unit(v.whole + v.bare), language or language_of(question), visible) for v in vectors]
+            asked_in = language or language_of(question)
+            near = [nearest(self._indexing, visible, unit(v.whole + v.bare), asked_in) for v in vectors]
         except Exception as error:  # noqa: BLE001
             failed["vector"] = str(error) or type(error).__name__
-            vectors, nearest = [], []
+            vectors, near = [], []
         if len(failed) == 2:
             raise KnowledgeError(f"No search works: {'; '.join(f'{arm}: {why}' for arm, why in failed.items())}")
         found = [
             self._of_part(
                 part,
                 vectors[row] if vectors else None,
-                nearest[row] if nearest else _Nearest(own={}, foreign={}),
+                near[row] if near else Nearest(),
                 lexical,
                 visible,
                 measured=measured,
@@ -198,17 +189,8 @@ class Search:
         vectors = self._vectors([QuestionPart(text=question, names=())], language)
         if not vectors:
             return {}
-        near = self._near(vectors[0].whole, language or language_of(question), visible)
+        near = nearest(self._indexing, visible, vectors[0].whole, language or language_of(question))
         return near.own or near.foreign
-
-    def _near(self, vector: Vectors, language: str, visible: Visible) -> _Nearest:
-        """The nearest passages; those of other languages apart, so that they take no place from those of its own."""
-        index, held = self._indexing.vectors(), self._indexing.languages()
-        others = held - {language, ""} if self._indexing.embedder().reads_short else frozenset()
-        if not others:
-            return _Nearest(own=visible.nearest(index, vector, _CANDIDATES), foreign={})
-        own = visible.nearest(index, vector, _CANDIDATES, held - others) if held - others else {}
-        return _Nearest(own=own, foreign=visible.nearest(index, vector, _FOREIGN, others))
 
     def _vectors(self, parts: Sequence[QuestionPart], language: str) -> list[_PartVectors]:
         """Vectors of each part, all in one call of the model; none in a language the embedder lacks."""
@@ -221,7 +203,7 @@ class Search:
         self,
         part: QuestionPart,
         vectors: _PartVectors | None,
-        nearest: _Nearest,
+        near: Nearest,
         lexical: LexicalIndex | None,
         visible: Visible,
         *,
@@ -231,28 +213,25 @@ class Search:
         expansion = self._expansion
         whole = visible.scores(lexical, part.text, expansion) if lexical is not None else None
         bare = whole if lexical is None or part.bare == part.text else visible.scores(lexical, part.bare, expansion)
-        ids = [*nearest.own, *nearest.foreign]
+        ids = [*near.own, *near.foreign]
         if lexical is not None and whole is not None:
             both = whole.body + whole.head
             known = set(ids)
-            ids += [found for row in _best(both, _CANDIDATES) if (found := lexical.ids[row]) not in known]
+            ids += [found for row in _best(both, CANDIDATES) if (found := lexical.ids[row]) not in known]
         close = None
         if lexical is not None and whole is not None and (measured or self.weights(kind).graph):
             close = self._close(part.text, lexical, visible)
-            near = _best(close * (1 + both / max(float(both.max(initial=0)), 1e-6)), _NEIGHBOURS)
-            ids += [found for row in near if (found := lexical.ids[row]) not in set(ids)]
+            beside = _best(close * (1 + both / max(float(both.max(initial=0)), 1e-6)), _NEIGHBOURS)
+            ids += [found for row in beside if (found := lexical.ids[row]) not in set(ids)]
         if not ids:
             return _NOTHING
         rows = np.array([lexical.rows.get(passage_id, -1) for passage_id in ids]) if lexical is not None else None
         signals = self._signals(ids, part, vectors, rows, (whole, bare), visible.names(self._indexing))
         if close is not None and rows is not None:
             signals[:, SIGNALS.index("graph")] = np.where(rows >= 0, close[rows], 0)
-        if nearest.foreign and len(own := [row for row, id_ in enumerate(ids) if id_ not in nearest.foreign]) < len(
-            ids
-        ):
-            fused = fuse(signals, self.weights(kind))
-            if own and fused.max() - fused[own].max() < _BY_FAR:
-                ids, signals, rows = [ids[row] for row in own], signals[own], rows[own] if rows is not None else None
+        if near.foreign:
+            kept = shown(ids, fuse(signals, self.weights(kind)), near)
+            ids, signals, rows = [ids[row] for row in kept], signals[kept], rows[kept] if rows is not None else None
         arms = _arms(signals, whole, rows)
         return Candidates(question=part.text, ids=ids, signals=signals, arms=arms, situation=kind)
 
