@@ -108,7 +108,9 @@ def _guarded(name: str, look: Callable[[], Finding]) -> Finding:
 
 def _embeddings() -> Finding:
     if minilm.is_available():
-        return Finding(name="embeddings", health=Health.GOOD, detail="the packaged MiniLM, by ONNX Runtime; Chinese by CC-CEDICT")
+        return Finding(
+            name="embeddings", health=Health.GOOD, detail="the packaged MiniLM, by ONNX Runtime; Chinese by CC-CEDICT"
+        )
     return Finding(
         name="embeddings",
         health=Health.ABSENT,

@@ -14,7 +14,9 @@ from knowledge.visible import Visible
 
 CANDIDATES = 40
 _FOREIGN = 10
-_BY_FAR = 0.05  # in fused score; of the sample shop no article in the other language is so far ahead of the one in its own
+_BY_FAR = (
+    0.05  # in fused score; of the sample shop no article in the other language is so far ahead of the one in its own
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ _SOMEBODY = re.compile(r"\b(?:sb|sth|one's|oneself|etc)\b")
 _PIECE = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]+")
 _MARKS = str.maketrans({"。": ".", "、": ",", "《": '"', "》": '"', "“": '"', "”": '"', "…": "."})
 _BEFORE_MARK = re.compile(r" +(?=[,.?!:;])")
+_ASKED_TWICE = re.compile(r"\?[ ?]*\?")  # 吗 and its mark
 _PROPER = 1.5  # what a gloss of a name is behind one of a word, in senses
 
 
@@ -52,7 +53,7 @@ class Glosses:
         said: list[str] = []
         for piece in _PIECE.findall(simplified(narrowed(text)).translate(_MARKS)):
             said += [self._of(word) for word in rjieba.cut(piece)] if HAN.match(piece) else [piece.strip()]
-        return _BEFORE_MARK.sub("", " ".join(part for part in said if part))
+        return _ASKED_TWICE.sub("?", _BEFORE_MARK.sub("", " ".join(part for part in said if part)))
 
     @lru_cache(maxsize=20_000)  # noqa: B019 — there is one of them in a process
     def _of(self, word: str) -> str:

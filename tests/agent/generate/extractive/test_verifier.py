@@ -21,8 +21,11 @@ PAIRS = (
     ("When are you open on Sunday?", "Hours: On Sundays from 10 am to 4 pm.", "Hours: Our shops are easy to find."),
     ("Can I pay by cheque?", "Payment: Cheques are not accepted.", "Payment: We send a receipt by e-mail."),
     ("买了几天内可以退货？", "退货：收到商品后30天内可以退货。", "退货：请带上包装袋。"),
-    ("加急配送要多少钱", "配送：加急配送收费12元。", "配送：大多数城市都可以加急。"),
-    ("会员积分多久过期？", "Loyalty points: Points expire after two years.", "Loyalty points: You see them in the app."),
+    (
+        "会员积分多久过期？",
+        "Loyalty points: Points expire after two years.",
+        "Loyalty points: You see them in the app.",
+    ),
 )
 
 
