@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from knowledge.embedders.embedder import Vectors
@@ -58,11 +58,11 @@ class VectorIndex:
     def search(self, vector: Vectors, limit: int, languages: Iterable[str] = ()) -> dict[str, float]:
         """Passage ids with their cosine similarity, best first. languages: only passages of these, where any are named."""
         collection = self._collection()
-        wanted: list[str | int | float | bool] = [*languages]
+        inside: dict[Literal["$in", "$nin"], list[str | int | float | bool]] = {"$in": [*languages]}
         found = collection.query(
             query_embeddings=[vector.tolist()],
             n_results=limit,
-            where={"language": {"$in": wanted}} if wanted else None,
+            where={"language": inside} if inside["$in"] else None,
             include=["distances"],
         )
         distances = found["distances"]
