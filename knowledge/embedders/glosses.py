@@ -45,7 +45,7 @@ class Glosses:
     """Reads the dictionary at the first use: a tenth of a second, 11 MB; entries are parsed when they are asked for."""
 
     def english(self, text: str) -> str:
-        """The text with each Chinese word as its gloss; what is not Chinese stays as it is."""
+        """The text with each Chinese word as its gloss; what is not Chinese stays as it is, and what says nothing."""
         if not HAN.search(text):
             return text
         import rjieba  # imported here: its dictionary takes a moment
@@ -53,7 +53,8 @@ class Glosses:
         said: list[str] = []
         for piece in _PIECE.findall(simplified(narrowed(text)).translate(_MARKS)):
             said += [self._of(word) for word in rjieba.cut(piece)] if HAN.match(piece) else [piece.strip()]
-        return _ASKED_TWICE.sub("?", _BEFORE_MARK.sub("", " ".join(part for part in said if part)))
+        english = _ASKED_TWICE.sub("?", _BEFORE_MARK.sub("", " ".join(part for part in said if part)))
+        return english if any(map(str.isalnum, english)) else text  # 啊啊啊: nothing said is not read as silence
 
     @lru_cache(maxsize=20_000)  # noqa: B019 — there is one of them in a process
     def _of(self, word: str) -> str:
