@@ -19,10 +19,11 @@ _FILE = "fusion.json"
 
 class Situation(StrEnum):
     """What the fusion has to weigh: signals mean other things with another kind of embedder, or with none; what a bag
-    of words knows of Chinese, character pairs tell as well.
+    of words knows of Chinese, character pairs tell as well, and glosses know less of it than sentences of English.
     """
 
     SENTENCES = "sentences"
+    CHINESE_SENTENCES = "chinese_sentences"
     BAG_OF_WORDS = "bag_of_words"
     BAG_OF_CHARACTERS = "bag_of_characters"
     WORDS_ONLY = "words_only"
@@ -30,6 +31,9 @@ class Situation(StrEnum):
 
 SHIPPED: Mapping[Situation, FusionWeights] = {
     Situation.SENTENCES: FusionWeights(span=7.6, span_bare=11.6, best_spans=5.2, body=0.8, body_bare=2.2, name=4.1),
+    Situation.CHINESE_SENTENCES: FusionWeights(
+        span=6.2, span_bare=10.0, best_spans=3.2, body=3.6, body_bare=4.9, head=0.7, name=3.9
+    ),
     Situation.BAG_OF_WORDS: FusionWeights(passage=5.9, body_bare=4.3, head=2.2, name=4.9),
     Situation.BAG_OF_CHARACTERS: FusionWeights(passage=1.4, body=7.3, body_bare=2.1, head=2.3, name=5.1),
     Situation.WORDS_ONLY: FusionWeights(body=1.7, body_bare=2.8, head=1.4, name=3.1),
@@ -39,7 +43,7 @@ SHIPPED: Mapping[Situation, FusionWeights] = {
 def situation(embedder: Embedder, language: str) -> Situation:
     """The situation where an embedder has a say on a question in a language."""
     if embedder.reads_short:
-        return Situation.SENTENCES
+        return Situation.CHINESE_SENTENCES if language == "zh" else Situation.SENTENCES
     return Situation.BAG_OF_CHARACTERS if language == "zh" else Situation.BAG_OF_WORDS
 
 

@@ -7,12 +7,14 @@ digest of what was embedded, so that one that was interrupted goes on where it s
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.embedders.embedder import Vectors, unit
 from knowledge.types import Passage
@@ -20,8 +22,10 @@ from knowledge.vectors import VectorIndex, VectorPlace
 
 _SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
-create table if not exists vector (passage_id text primary key, digest blob not null, rows integer, data blob);
+create table if not exists vector (
+    passage_id text primary key, digest blob not null, rows integer, data blob, language text not null default '');
 """
+_ADDED = "alter table vector add column language text not null default ''"
 _MOST_MARKS = 500
 _FEW = 5_000
 """Passages up to which each is compared with a question: exact, and sooner done than Chroma is asked."""
@@ -37,9 +41,10 @@ class Embedded:
 
 @dataclass(frozen=True, slots=True)
 class _Few:
-    """ids: [n]; vectors: [n, d] of unit length."""
+    """ids, languages: [n]; vectors: [n, d] of unit length."""
 
     ids: tuple[str, ...]
+    languages: npt.NDArray[np.str_]
     vectors: Vectors
 
 
@@ -65,6 +70,8 @@ class Generation:
         self._connection.execute("pragma journal_mode = wal")
         self._connection.execute("pragma synchronous = normal")
         self._connection.executescript(_SCHEMA)
+        with suppress(sqlite3.OperationalError):  # it has been added
+            self._connection.execute(_ADDED)
 
     @property
     def fitted_embedder(self) -> Path:
@@ -86,12 +93,20 @@ class Generation:
         """Adds or replaces passages. Chroma comes first: what stands in the table is in both."""
         self.index.upsert([one.passage for one in embedded], np.stack([one.matrix[0] for one in embedded]))
         rows = [
-            (one.passage.id, digest(one.passage), len(one.matrix), one.matrix.astype(np.float16).tobytes())
+            (
+                one.passage.id,
+                digest(one.passage),
+                len(one.matrix),
+                one.matrix.astype(np.float16).tobytes(),
+                one.passage.language,
+            )
             for one in embedded
         ]
         with self._lock:
             self._connection.execute("begin immediate")
-            self._connection.executemany("insert or replace into vector values (?, ?, ?, ?)", rows)
+            self._connection.executemany(
+                "insert or replace into vector (passage_id, digest, rows, data, language) values (?, ?, ?, ?, ?)", rows
+            )
             self._connection.execute("commit")
             self._counted = False
 
@@ -104,13 +119,16 @@ class Generation:
             self._connection.execute("commit")
             self._counted = False
 
-    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Passage ids with their cosine similarity, best first."""
+    def search(self, vector: Vectors, limit: int, languages: Collection[str] = ()) -> dict[str, float]:
+        """Passage ids with their cosine similarity, best first. languages: only passages of these, where any are named."""
         few = self._all_of_few()
         if few is None:
-            return self.index.search(vector, limit)
+            return self.index.search(vector, limit, languages)
         similar = few.vectors @ unit(vector) if few.ids else np.zeros(0, dtype=np.float32)
-        best = np.argsort(-similar, kind="stable")[:limit]
+        best = np.argsort(-similar, kind="stable")
+        if languages:
+            best = best[np.isin(few.languages[best], list(languages))]
+        best = best[:limit]
         return {few.ids[row]: float(similar[row]) for row in best}
 
     def holds_few(self, count: int) -> bool:
@@ -134,11 +152,12 @@ class Generation:
             return self._few
 
     def _read_few(self) -> _Few:
-        sql = "select passage_id, substr(data, 1, length(data) / rows) from vector order by rowid"
+        sql = "select passage_id, language, substr(data, 1, length(data) / rows) from vector order by rowid"
         rows = self._connection.execute(sql).fetchall()
-        read = [np.frombuffer(data, dtype=np.float16) for _, data in rows]
+        read = [np.frombuffer(data, dtype=np.float16) for *_, data in rows]
         vectors = np.stack(read).astype(np.float32) if read else np.zeros((0, 0), dtype=np.float32)
-        return _Few(tuple(str(id_) for id_, _ in rows), unit(vectors))
+        languages = np.array([language for _, language, _ in rows], dtype=np.str_)
+        return _Few(tuple(str(id_) for id_, *_ in rows), languages, unit(vectors))
 
     def digests(self) -> Mapping[str, bytes]:
         """Ids of the passages held, each with the digest of what was embedded."""

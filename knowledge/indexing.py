@@ -49,6 +49,7 @@ class Indexing:
         self._embedder: tuple[str, Embedder] | None = None
         self._lexical: LexicalIndex | None = None
         self._names: tuple[int, Names] | None = None
+        self._languages: tuple[int, frozenset[str]] | None = None
         self._generations = Generations(folder, store, chroma_url)
         self._mended = False
 
@@ -89,6 +90,13 @@ class Indexing:
                 fresh = saved if saved is not None and not self._is_stale(saved[0]) else None
                 self._names = fresh or learn_names(self._folder, self._store)
             return self._names[1]
+
+    def languages(self) -> frozenset[str]:
+        """The languages of the passages."""
+        last = self._store.last_change
+        if self._languages is None or self._languages[0] != last:
+            self._languages = (last, self._store.languages())
+        return self._languages[1]
 
     def passages(self) -> list[Passage]:
         """All passages that are indexed."""

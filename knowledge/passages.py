@@ -124,6 +124,10 @@ class PassageStore:
         """Remembers a value."""
         self._run("insert or replace into meta values (?, ?)", (key, value))
 
+    def languages(self) -> frozenset[str]:
+        """The languages of the passages; "" stands among them where one has none."""
+        return frozenset(str(row[0]) for row in self._query("select distinct language from passage"))
+
     @property
     def revision(self) -> int:
         """Grows with every change of passages."""

@@ -17,6 +17,7 @@ from knowledge.indexing import Indexing
 from knowledge.lexical import LexicalIndex, LexicalScores
 from knowledge.loaders.registry import language_of
 from knowledge.names import OTHER_NAME, Names
+from knowledge.nearest import CANDIDATES, Nearest, nearest, shown
 from knowledge.neighbours import Neighbours
 from knowledge.parts import QuestionPart, take_apart
 from knowledge.passages import PassageStore
@@ -27,7 +28,6 @@ from knowledge.visible import Visible
 Ranked = dict[str, tuple[float, dict[str, float]]]
 """Passage ids, best first, with fused score and arm scores."""
 
-_CANDIDATES = 40
 _NEIGHBOURS = 10
 _REFINED = 20
 _REMEMBERED = 256
@@ -146,17 +146,18 @@ class Search:
         parts = take_apart(question, visible.names(self._indexing))
         try:
             vectors = self._vectors(parts, language)
-            nearest = [visible.nearest(self._indexing.vectors(), unit(v.whole + v.bare), _CANDIDATES) for v in vectors]
+            asked_in = language or language_of(question)
+            near = [nearest(self._indexing, visible, unit(v.whole + v.bare), asked_in) for v in vectors]
         except Exception as error:  # noqa: BLE001
             failed["vector"] = str(error) or type(error).__name__
-            vectors, nearest = [], []
+            vectors, near = [], []
         if len(failed) == 2:
             raise KnowledgeError(f"No search works: {'; '.join(f'{arm}: {why}' for arm, why in failed.items())}")
         found = [
             self._of_part(
                 part,
                 vectors[row] if vectors else None,
-                nearest[row] if nearest else {},
+                near[row] if near else Nearest(),
                 lexical,
                 visible,
                 measured=measured,
@@ -184,9 +185,12 @@ class Search:
             for passage in passages
         )
 
-    def _nearest(self, question: str, language: str, visible: Visible) -> dict[str, float]:
+    def _nearest(self, question: str, language: str, visible: Visible) -> Mapping[str, float]:
         vectors = self._vectors([QuestionPart(text=question, names=())], language)
-        return visible.nearest(self._indexing.vectors(), vectors[0].whole, _CANDIDATES) if vectors else {}
+        if not vectors:
+            return {}
+        near = nearest(self._indexing, visible, vectors[0].whole, language or language_of(question))
+        return near.own or near.foreign
 
     def _vectors(self, parts: Sequence[QuestionPart], language: str) -> list[_PartVectors]:
         """Vectors of each part, all in one call of the model; none in a language the embedder lacks."""
@@ -199,7 +203,7 @@ class Search:
         self,
         part: QuestionPart,
         vectors: _PartVectors | None,
-        nearest: Mapping[str, float],
+        near: Nearest,
         lexical: LexicalIndex | None,
         visible: Visible,
         *,
@@ -209,21 +213,25 @@ class Search:
         expansion = self._expansion
         whole = visible.scores(lexical, part.text, expansion) if lexical is not None else None
         bare = whole if lexical is None or part.bare == part.text else visible.scores(lexical, part.bare, expansion)
-        ids = list(nearest)
+        ids = [*near.own, *near.foreign]
         if lexical is not None and whole is not None:
             both = whole.body + whole.head
-            ids += [found for row in _best(both, _CANDIDATES) if (found := lexical.ids[row]) not in nearest]
+            known = set(ids)
+            ids += [found for row in _best(both, CANDIDATES) if (found := lexical.ids[row]) not in known]
         close = None
         if lexical is not None and whole is not None and (measured or self.weights(kind).graph):
             close = self._close(part.text, lexical, visible)
-            near = _best(close * (1 + both / max(float(both.max(initial=0)), 1e-6)), _NEIGHBOURS)
-            ids += [found for row in near if (found := lexical.ids[row]) not in set(ids)]
+            beside = _best(close * (1 + both / max(float(both.max(initial=0)), 1e-6)), _NEIGHBOURS)
+            ids += [found for row in beside if (found := lexical.ids[row]) not in set(ids)]
         if not ids:
             return _NOTHING
         rows = np.array([lexical.rows.get(passage_id, -1) for passage_id in ids]) if lexical is not None else None
         signals = self._signals(ids, part, vectors, rows, (whole, bare), visible.names(self._indexing))
         if close is not None and rows is not None:
             signals[:, SIGNALS.index("graph")] = np.where(rows >= 0, close[rows], 0)
+        if near.foreign:
+            kept = shown(ids, fuse(signals, self.weights(kind)), near)
+            ids, signals, rows = [ids[row] for row in kept], signals[kept], rows[kept] if rows is not None else None
         arms = _arms(signals, whole, rows)
         return Candidates(question=part.text, ids=ids, signals=signals, arms=arms, situation=kind)
 

@@ -41,6 +41,8 @@ class Shelf:
     def warm(self) -> None:
         """Loads model and indexes, so that the first question need not wait."""
         self.search("hello", 1, "en")
+        if "zh" in self._indexing.languages():
+            self.search("你好", 1, "zh")  # with the dictionary, where Chinese is read by it
 
     def search(self, question: str, k: int = 8, language: str = "") -> Retrieval:
         """The k best passages, of the time that the question asks about. A failing arm is named in `failed_arms`;

@@ -1,10 +1,10 @@
 """The vector index: Chroma, in this process on disk or its own server, fed with our own vectors only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from knowledge.embedders.embedder import Vectors
@@ -55,10 +55,16 @@ class VectorIndex:
         for start in range(0, len(ids), _BATCH):
             self._collection().delete(ids=list(ids[start : start + _BATCH]))
 
-    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Passage ids with their cosine similarity, best first."""
+    def search(self, vector: Vectors, limit: int, languages: Iterable[str] = ()) -> dict[str, float]:
+        """Passage ids with their cosine similarity, best first. languages: only passages of these, where any are named."""
         collection = self._collection()
-        found = collection.query(query_embeddings=[vector.tolist()], n_results=limit, include=["distances"])
+        inside: dict[Literal["$in", "$nin"], list[str | int | float | bool]] = {"$in": [*languages]}
+        found = collection.query(
+            query_embeddings=[vector.tolist()],
+            n_results=limit,
+            where={"language": inside} if inside["$in"] else None,
+            include=["distances"],
+        )
         distances = found["distances"]
         return dict(zip(found["ids"][0], (1 - float(d) for d in distances[0]), strict=True)) if distances else {}
 

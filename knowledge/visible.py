@@ -61,11 +61,16 @@ class Visible:
                 self._names = Names.learn([p for p in indexing.passages() if p.id not in self.hidden])
             return self._names
 
-    def nearest(self, index: Generation, vector: Vectors, limit: int) -> dict[str, float]:
-        """The nearest passages with their cosine similarity, best first: as many as if the hidden ones were not there."""
+    def nearest(
+        self, index: Generation, vector: Vectors, limit: int, languages: Collection[str] = ()
+    ) -> dict[str, float]:
+        """The nearest passages with their cosine similarity, best first: as many as if the hidden ones were not there.
+
+        languages: of these alone; of all where none is named.
+        """
         wanted = limit
         while True:
-            found = index.search(vector, wanted)
+            found = index.search(vector, wanted, languages)
             shown = {id_: score for id_, score in found.items() if id_ not in self.hidden}
             if len(shown) >= limit or len(found) < wanted or wanted >= _WIDEST * limit:
                 return dict(list(shown.items())[:limit])

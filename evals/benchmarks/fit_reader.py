@@ -5,7 +5,8 @@ when it has none. The questions were written for fitting. Never give it question
 the folder that `fit_verifier` made.
 
 Ranking: a listwise softmax loss over the candidates of each question. Support, the probability that the evidence
-answers: logistic, on rankings of networks, and on words of verifiers, that never saw the question's file.
+answers: logistic, on rankings of networks, and on words of verifiers, that never saw the question's file. Chinese, read by
+its glosses, has the networks of English, and a support that is theirs made as sure as it may be (Platt 1999).
 """
 
 import sys
@@ -78,9 +79,12 @@ def main(folder_of_libraries: str, halves: str) -> None:
         a
         for f in sorted(TUNING.glob("*.jsonl"))
         if f.stem in _SAID_ALIKE
-        for a in asked_of(f, libraries[company_of(f.stem)], "zh" if f.stem.endswith("_zh") else _NO_VECTORS)
+        for a in asked_of(f, libraries[company_of(f.stem)], _NO_VECTORS)
     ]
-    weights = ReaderWeights(vectors=vectors, words=_fit("words", words_only, {}))
+    glossed = asked_of(TUNING / "shop_zh.jsonl", libraries["shop"], "zh")
+    weights = ReaderWeights(
+        vectors=vectors, words=_fit("words", words_only, {}), glosses=calibrated(vectors, glossed, Verifier())
+    )
     target = Path(agent.generate.extractive.__file__).parent / "weights.json"
     target.write_bytes(weights_json(weights, {"rank": FEATURES, "support": SUPPORT_FEATURES}))
 
@@ -196,6 +200,21 @@ def _fit_support(name: str, rows: Sequence[SupportRow]) -> Network:
     network = _logistic(values, answerable)
     print(dict(zip(SUPPORT_FEATURES, network.layers[0][0][:, 0].round(2).tolist(), strict=True)))
     return network
+
+
+def calibrated(weights: Weights, asked: Sequence[Asked], verifier: Verifier) -> Network:
+    """The support of these weights, made as sure of other questions as answers are there; two numbers are fitted."""
+    rows = [_support_row(a, weights.rank, verifier) for a in asked if a.parts]
+    values = np.stack([np.mean([s.features for s in selections], axis=0) for _, selections, _ in rows])
+    answerable = np.array([a.case.answerable for a, _, _ in rows])
+    logits = weights.support.scores(values)[:, None]
+    print(f"glosses: AUROC answerable {roc_auc_score(answerable, logits[:, 0]):.3f}")
+    model = LogisticRegression(C=100).fit(logits, answerable)
+    slope, shift = np.float32(model.coef_[0, 0]), np.float32(model.intercept_[0])
+    ((weight, bias),) = weights.support.layers
+    return Network(
+        mean=weights.support.mean, scale=weights.support.scale, layers=((slope * weight, slope * bias + shift),)
+    )
 
 
 def _logistic(values: Array, answerable: npt.NDArray[np.bool_]) -> Network:

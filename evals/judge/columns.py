@@ -58,9 +58,9 @@ def judged_answerability(question: str, evidence: Sequence[str], language: str =
 
 
 def all_judged(results: Sequence[Result], embedder: Embedder | None = None) -> list[Result]:
-    """The results with both columns, as far as they apply. embedder: compares texts of its languages, too; None for words alone."""
+    """The results with both columns, as far as they apply. embedder: compares English texts, too; None for words alone."""
     judge = FittedJudge(embedder)
-    able = [one for one in results if embedder and one.reply.language in embedder.languages]
+    able = [one for one in results if embedder and one.reply.language == "en"]
     judge.prepare(text for one in able for text in evidence_of(one.reply)[:_NEAREST])
     return [replace(one, scores={**one.scores, **_judged(one, judge)}) for one in results]
 

@@ -50,7 +50,7 @@ class JudgedSentence:
 
 
 class FittedJudge:
-    """Judges groundedness and answerability. embedder: used for the languages it understands; None goes by words."""
+    """Judges groundedness and answerability. embedder: used for English, which its weights were fitted on; None goes by words."""
 
     name = "fitted (no model)"
 
@@ -84,7 +84,7 @@ class FittedJudge:
         """Probability that the passages answer a question that stands alone, 0…1; 0 without passages."""
         if not passages:
             return 0.0
-        embedder = self._embedder if self._embedder and language in self._embedder.languages else None
+        embedder = self._embedder if language == "en" else None
         if embedder is None:
             return self._weights.answers.probability(answer_signs(question, _read(tuple(passages))))
         read = Read.of(passages, self._embed)

@@ -1,4 +1,7 @@
-"""all-MiniLM-L6-v2 from its package, offline; English only, 384 dimensions."""
+"""all-MiniLM-L6-v2 from its package, offline, 384 dimensions; it reads English, and Chinese by its glosses.
+
+So both languages lie in one space: a Chinese question finds an English article, too.
+"""
 
 import os
 from collections import OrderedDict
@@ -11,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.embedders.bert import DIMENSIONS, Bert, is_available, tokenizer
+from knowledge.embedders import bert, glosses
+from knowledge.embedders.bert import DIMENSIONS, Bert, tokenizer
 from knowledge.embedders.embedder import RECIPE, Vectors, unit
 
 if TYPE_CHECKING:
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DIMENSIONS", "LAYERS", "NAME", "MiniLM", "is_available", "shared"]
 
-NAME = f"minilm-l6-v2/{RECIPE}"
+NAME = f"minilm-l6-v2-cedict/{RECIPE}"
 LAYERS = (6, 5, 4, 3)
 """Those that `MiniLM.read_layers` reads, of six."""
 
@@ -27,6 +31,11 @@ _MAX_TOKENS = 256
 _BATCH_TOKENS = 512  # what a core keeps near it: a twentieth faster than four times as many
 _FEW = 16  # texts, as many as a turn asks for
 _REMEMBERED = 512
+
+
+def is_available() -> bool:
+    """Whether the weights, the dictionary and the packages that run them are installed; imports nothing."""
+    return bert.is_available() and glosses.is_available()
 
 
 class MiniLM:
@@ -37,7 +46,7 @@ class MiniLM:
     """
 
     name = NAME
-    languages = frozenset({"en"})
+    languages = frozenset({"en", "zh"})
     reads_short = True
 
     def __init__(self, opened: Callable[[], Bert] = Bert) -> None:
@@ -81,7 +90,8 @@ class MiniLM:
         places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
         pooled = np.zeros((len(places), 2 * len(layers), DIMENSIONS), dtype=np.float32)
         tokenizer, model = self._loaded()
-        ids = [one.ids for one in tokenizer.encode_batch(list(places))]
+        english = glosses.shared().english
+        ids = [one.ids for one in tokenizer.encode_batch([english(text) for text in places])]
         batches = _batches([len(one) for one in ids])
         read = self._spread([[ids[at] for at in batch] for batch in batches], model, layers)
         for batch, rows in zip(batches, read, strict=True):

@@ -56,7 +56,7 @@ class ExtractiveComposer:
         selections = self.selections(parts[1:] or parts, request.retrieval.passages, language)
         if not selections or any(selection.void for selection in selections):
             return Draft(text="", support=0.0, decision=DecisionKind.DECLINE)
-        weights = self._weights.of(has_vectors=self._source.compares(language))
+        weights = self._weights.of(has_vectors=self._source.compares(language), language=language)
         support = weights.support_of([selection.features for selection in selections])
         text, citations = worded(selections)
         return Draft(text=text, citations=citations, support=support)
@@ -68,13 +68,13 @@ class ExtractiveComposer:
         room = room_for(len(parts))
         found = [(part, candidates(part, evidence, self._source, language)) for part in parts]
         return [
-            self.selection(part, evidence, spans, self._ranked(spans), room)
+            self.selection(part, evidence, spans, self._ranked(spans, language), room)
             for part, spans in found
             if spans is not None
         ]
 
-    def _ranked(self, found: Candidates) -> Array:
-        return self._weights.of(has_vectors=found.has_vectors).rank.scores(found.features)
+    def _ranked(self, found: Candidates, language: str) -> Array:
+        return self._weights.of(has_vectors=found.has_vectors, language=language).rank.scores(found.features)
 
     def selection(
         self,

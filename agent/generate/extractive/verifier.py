@@ -2,7 +2,7 @@
 
 The packaged MiniLM is changed by low-rank additions to its linear layers (LoRA, Hu et al. 2021, arXiv:2106.09685) and
 scored from the mean of its tokens. The additions lie in `verifier.npz`; `python -m evals.benchmarks.fit_verifier` fits
-them. English only; where MiniLM is not installed there is no verifier, and the composer goes by words.
+them. Chinese it reads by its glosses; where MiniLM is not installed there is no verifier, and the composer goes by words.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.embedders.bert import Bert, is_available, tokenizer
+from knowledge.embedders import glosses
+from knowledge.embedders.bert import Bert, tokenizer
+from knowledge.embedders.minilm import is_available
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -48,7 +50,8 @@ class Verifier:
         """[n] logits: above 0 where a text, read in its context, answers the question."""
         with self._lock:
             tokenizer, model, weight, bias = self._loaded
-        read = tokenizer.encode_batch([(question, text) for text in texts])
+        english = glosses.shared().english
+        read = tokenizer.encode_batch([(english(question), english(text)) for text in texts])
         pooled = [model.read([one.ids], [one.type_ids], LAST)[0][0].mean(axis=0) for one in read]
         return np.asarray(np.reshape(pooled, (len(texts), len(weight))) @ weight + bias, dtype=np.float32)
 

@@ -50,14 +50,20 @@ class Weights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderWeights:
-    """Apart for languages in which similarity of vectors is known, and for those where only words are compared."""
+    """vectors: where similarity of vectors is known; words: where only words are compared.
+
+    glosses: of `vectors` the support where a text was read by its glosses: they say less, so that it is less sure.
+    """
 
     vectors: Weights
     words: Weights
+    glosses: Network
 
-    def of(self, *, has_vectors: bool) -> Weights:
-        """Those that fit the candidates."""
-        return self.vectors if has_vectors else self.words
+    def of(self, *, has_vectors: bool, language: str) -> Weights:
+        """Those that fit the candidates for a question in this language."""
+        if not has_vectors:
+            return self.words
+        return Weights(rank=self.vectors.rank, support=self.glosses) if language == "zh" else self.vectors
 
 
 def default_weights() -> ReaderWeights:
@@ -66,6 +72,7 @@ def default_weights() -> ReaderWeights:
     return ReaderWeights(
         vectors=Weights(**{name: _network(raw["vectors"][name]) for name in ("rank", "support")}),
         words=Weights(**{name: _network(raw["words"][name]) for name in ("rank", "support")}),
+        glosses=_network(raw["glosses"]["support"]),
     )
 
 
@@ -75,6 +82,7 @@ def weights_json(weights: ReaderWeights, names: Mapping[str, Sequence[str]]) -> 
         kind: {name: {"features": names[name], **_numbers(getattr(getattr(weights, kind), name))} for name in names}
         for kind in ("vectors", "words")
     }
+    value["glosses"] = {"support": {"features": names["support"], **_numbers(weights.glosses)}}
     return orjson.dumps(value) + b"\n"
 
 

@@ -23,7 +23,7 @@ _BATCH = 4096
 
 
 def default_embed(language: Language) -> Embed | None:
-    """MiniLM for English where it is installed; it does not know Chinese."""
+    """MiniLM for English where it is installed; Chinese is clustered by its words."""
     return shared().embed_documents if language == "en" and is_available() else None
 
 

