@@ -34,6 +34,12 @@ _OFFERS = re.compile(r"\ba person, please\b|转(?:接)?人工", re.IGNORECASE)
 """What a reply says where it offers a person: a refusal names the words to say, and some only nod at it."""
 _WITH_DIGITS = re.compile(r"[A-Za-z0-9_#-]*\d[\w#-]*", re.ASCII)
 _LETTER = re.compile(r"[^\W\d_]")
+_GIVING = re.compile(
+    r"\b(?:(?:my|the|this|and|here|it|is|it's|that's|are|was|with|e-?mail|mail|address|order|number|no|phone|tel|ok|yes|sure|please)\b[ ’']*s?)"
+    r"|我的?|我用的|的|是|为|邮箱|邮件|地址|电子|订单号?|单号|号码?|手机号?|电话|下单|用|这个?|好的|嗯|请",
+    re.IGNORECASE,
+)
+"""Words around what is given ("my e-mail is", 订单号是), which want nothing by themselves."""
 
 
 def certain_intent(text: str, history: Sequence[Utterance]) -> IntentScore | None:
@@ -44,9 +50,12 @@ def certain_intent(text: str, history: Sequence[Utterance]) -> IntentScore | Non
     return small_talk(text) or wants_person(text) or _nodded(text, history)
 
 
-def is_wordless(text: str) -> bool:
-    """Whether a message holds no word, only what a word was asked for: an address, a number, the number of an order."""
-    return not _LETTER.search(_WITH_DIGITS.sub(" ", without_addresses(text)))
+def only_gives(text: str) -> bool:
+    """Whether a message or a clause only gives what a word was asked for: an address, a number, the number of an order."""
+    left = _WITH_DIGITS.sub(" ", without_addresses(text))
+    if not _LETTER.search(left):
+        return True
+    return left != text and not _LETTER.search(_GIVING.sub(" ", left))
 
 
 def _nodded(text: str, history: Sequence[Utterance]) -> IntentScore | None:

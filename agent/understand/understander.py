@@ -15,7 +15,7 @@ from agent.ports import (
     Voice,
 )
 from agent.types import Emotion, IntentScore, SaidIntent, Sentiment, Understanding, Utterance
-from agent.understand.certain import certain_intent, is_wordless
+from agent.understand.certain import certain_intent, only_gives
 from agent.understand.language import without_addresses
 from agent.understand.small_talk import wants_person, without_courtesies
 
@@ -50,10 +50,10 @@ class StagedUnderstander:
         certain = certain_intent(text, history)
         question = text if certain else self._rewriter.standalone(without_courtesies(text), history)
         entities = self._linker.link(question)
-        if is_wordless(text) and not entities:
+        if only_gives(text) and not entities:
             intents = None  # an address or a number says nothing by itself: it answers what was asked
         prediction, felt = await asyncio.to_thread(_read, intents, question, sentiment, text)
-        prediction = _as_sent(prediction, text)
+        prediction = _as_sent(_without_given(prediction), text)
         if certain:
             prediction = _with_certain(certain, prediction, question)
         return Understanding(
@@ -71,6 +71,15 @@ class StagedUnderstander:
                 if speaking and speaking.version
             },
         )
+
+
+def _without_given(prediction: IntentPrediction) -> IntentPrediction:
+    """The prediction without what was made of clauses that only give something ("…, my e-mail is a@b.example")."""
+    said = tuple(one for one in prediction.said if not only_gives(one.text))
+    if not said or len(said) == len(prediction.said):
+        return prediction
+    dropped = {one.name for one in prediction.said} - {one.name for one in said}
+    return replace(prediction, said=said, intents=tuple(one for one in prediction.intents if one.name not in dropped))
 
 
 def _as_sent(prediction: IntentPrediction, text: str) -> IntentPrediction:

@@ -125,12 +125,16 @@ async def test_what_a_tool_does_not_settle_is_answered_beside_it() -> None:
     assert not any(isinstance(step, Retract) for step in steps)
 
 
-async def test_a_tool_asks_for_what_it_needs_also_where_the_rest_is_unknown() -> None:
-    decision = Decision(kind=DecisionKind.ACT, rule="orders", tool="lookup", rest="hello")
+@pytest.mark.parametrize(
+    ("rest", "seen"),
+    [("do you sell bicycles?", "I do not know.\n\nWhich order?"), ("and I am annoyed", "Which order?")],
+)
+async def test_a_tool_asks_for_what_it_needs_and_only_a_question_beside_it_is_refused(rest: str, seen: str) -> None:
+    decision = Decision(kind=DecisionKind.ACT, rule="orders", tool="lookup", rest=rest)
     tool = ToolResult(text="Which order?", missing=("order_number",))
     agent = make_agent("Made", Draft(text="Made up."), refusal="I do not know.", decision=decision, tool=tool)
     steps = await turn(agent)
-    assert seen_by_customer(steps) == "I do not know.\n\nWhich order?"
+    assert seen_by_customer(steps) == seen
     reply = steps[-1]
     assert isinstance(reply, Reply)
     assert reply.decision is DecisionKind.CLARIFY
