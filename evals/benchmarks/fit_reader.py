@@ -1,16 +1,14 @@
-"""Fits the composer's networks: `python -m evals.benchmarks.fit_reader LIBRARIES HALVES`.
+"""Fits the composer's rankings: `python -m evals.benchmarks.fit_reader LIBRARIES`, and then `fit_support`.
 
 LIBRARIES is a folder for the libraries that the questions of `evals/benchmarks/tuning` are asked of; they are made there
-when it has none. The questions were written for fitting. Never give it questions that answers are measured on. HALVES is
-the folder that `fit_verifier` made.
+when it has none. The questions were written for fitting. Never give it questions that answers are measured on.
 
-Ranking: a listwise softmax loss over the candidates of each question. Support, the probability that the evidence
-answers: logistic, on rankings of networks, and on words of verifiers, that never saw the question's file. Chinese, read by
-its glosses, has the networks of English, and a support that is theirs made as sure as it may be (Platt 1999).
+Ranking: a listwise softmax loss over the candidates of each question. Support by words alone, the probability that the
+evidence answers: logistic, on rankings of networks that never saw the question's file.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +22,7 @@ import agent.generate.extractive
 from agent.generate.extractive.candidates import FEATURES, Candidates, candidates
 from agent.generate.extractive.composer import ExtractiveComposer
 from agent.generate.extractive.selection import SUPPORT_FEATURES, Selection, room_for
-from agent.generate.extractive.verifier import Verifier
-from agent.generate.extractive.weights import Network, ReaderWeights, Weights, weights_json
+from agent.generate.extractive.weights import Network, ReaderWeights, Weights, default_weights, weights_json
 from agent.generate.extractive.wording import worded
 from agent.types import Utterance
 from agent.understand.rewriting import RuleRewriter
@@ -38,11 +35,8 @@ from knowledge.types import PassageEvidence
 
 Array = npt.NDArray[np.float32]
 
-HALVES = (
-    frozenset({"bank_a", "bank_c", "bank_e", "shop_en", "airline"}),
-    frozenset({"bank_b", "bank_d", "bank_tune", "telecom"}),
-)
-"""Files that each half verifier is fitted on: its word counts for those of the other half."""
+FRESH = ("bank_h", "bank_i", "insurance", "energy")
+"""Files that rankings and verifier are not fitted on: `fit_support` is, by what these make of questions they never saw."""
 
 _PASSAGES = 8
 _HIDDEN, _SEEDS, _EPOCHS, _BATCH = 24, 3, 12, 16
@@ -68,39 +62,47 @@ class _NoLinker:
         return ()
 
 
-def main(folder_of_libraries: str, halves: str) -> None:
-    """Fits all four networks, prints what they reach, and writes them into the package."""
-    by_half = [Verifier(Path(halves) / f"{number}.npz") for number in range(len(HALVES))]
-    verifiers = {file: by_half[1 - number] for number, half in enumerate(HALVES) for file in half}
+def main(folder_of_libraries: str) -> None:
+    """Fits the rankings and the support by words, prints what they reach, and writes them into the package."""
     libraries = open_libraries(Path(folder_of_libraries))
-    english = [f for f in sorted(TUNING.glob("*.jsonl")) if not f.stem.endswith("_zh")]
-    vectors = _fit("vectors", [a for f in english for a in asked_of(f, libraries[company_of(f.stem)], "en")], verifiers)
+    tuned = [file for file in sorted(TUNING.glob("*.jsonl")) if file.stem not in FRESH]
+    english = [
+        a
+        for file in tuned
+        if not file.stem.endswith("_zh")
+        for a in asked_of(file, libraries[company_of(file.stem)], "en")
+    ]
     words_only = [
         a
-        for f in sorted(TUNING.glob("*.jsonl"))
-        if f.stem in _SAID_ALIKE
-        for a in asked_of(f, libraries[company_of(f.stem)], _NO_VECTORS)
+        for file in tuned
+        if file.stem in _SAID_ALIKE
+        for a in asked_of(file, libraries[company_of(file.stem)], _NO_VECTORS)
     ]
-    glossed = asked_of(TUNING / "shop_zh.jsonl", libraries["shop"], "zh")
-    weights = ReaderWeights(
-        vectors=vectors, words=_fit("words", words_only, {}), glosses=calibrated(vectors, glossed, Verifier())
-    )
+    before = default_weights()
+    vectors = Weights(rank=_fit_ranking(english), support=before.vectors.support)
+    write(ReaderWeights(vectors=vectors, words=_fit("words", words_only), glosses=before.glosses))
+
+
+def write(weights: ReaderWeights) -> None:
+    """Puts the weights into the package."""
     target = Path(agent.generate.extractive.__file__).parent / "weights.json"
     target.write_bytes(weights_json(weights, {"rank": FEATURES, "support": SUPPORT_FEATURES}))
 
 
 def asked_of(file: Path, library: Library, language: str) -> list[Asked]:
     """The cases of a file with what is found for them."""
+    return [found_for(case, file.stem, library, language) for case in load_cases(file)]
+
+
+def found_for(case: Case, file: str, library: Library, language: str) -> Asked:
+    """A case with what is found for it."""
     rewriter = RuleRewriter(_NoLinker(), library.terms)
-    found = []
-    for case in load_cases(file):
-        question = rewriter.standalone(case.question, [Utterance(role=u.role, content=u.content) for u in case.history])
-        evidence = library.search(question, _PASSAGES, language).passages
-        parts = library.question_parts(question)
-        pairs = [(part, candidates(part, evidence, library, language)) for part in parts[1:] or parts]
-        labelled = [(part, spans, _right(case, spans)) for part, spans in pairs if spans is not None]
-        found.append(Asked(case=case, file=file.stem, library=library, evidence=evidence, parts=labelled))
-    return found
+    question = rewriter.standalone(case.question, [Utterance(role=u.role, content=u.content) for u in case.history])
+    evidence = library.search(question, _PASSAGES, language).passages
+    parts = library.question_parts(question)
+    pairs = [(part, candidates(part, evidence, library, language)) for part in parts[1:] or parts]
+    labelled = [(part, spans, _right(case, spans)) for part, spans in pairs if spans is not None]
+    return Asked(case=case, file=file, library=library, evidence=evidence, parts=labelled)
 
 
 def _right(case: Case, found: Candidates) -> npt.NDArray[np.bool_]:
@@ -112,13 +114,13 @@ def _right(case: Case, found: Candidates) -> npt.NDArray[np.bool_]:
     )
 
 
-def _fit(name: str, asked: Sequence[Asked], verifiers: Mapping[str, Verifier]) -> Weights:
+def _fit(name: str, asked: Sequence[Asked]) -> Weights:
     files = sorted({a.file for a in asked})
     held_out = {file: _fit_ranking([a for a in asked if a.file != file]) for file in files}
     rank = _fit_ranking(asked)
-    rows = [_support_row(a, held_out[a.file], verifiers.get(a.file)) for a in asked if a.parts]
+    rows = [support_row(a, held_out[a.file]) for a in asked if a.parts]
     _report_answers(name, rows)
-    return Weights(rank=rank, support=_fit_support(name, rows))
+    return Weights(rank=rank, support=fit_support(name, rows))
 
 
 def _fit_ranking(asked: Sequence[Asked]) -> Network:
@@ -161,9 +163,10 @@ def _loss(logits: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
 SupportRow = tuple[Asked, list[Selection], bool]
 
 
-def _support_row(asked: Asked, rank: Network, verifier: Verifier | None) -> SupportRow:
+def support_row(asked: Asked, rank: Network) -> SupportRow:
+    """What is selected for a case, and whether it answers. rank: a ranking that never saw it."""
     room = room_for(len(asked.parts))
-    composer = ExtractiveComposer(asked.library, verifier=verifier)
+    composer = ExtractiveComposer(asked.library)
     selections = [
         composer.selection(part, asked.evidence, found, rank.scores(found.features), room)
         for part, found, _ in asked.parts
@@ -178,8 +181,12 @@ def _report_answers(name: str, rows: Sequence[SupportRow]) -> None:
         print(f"{name} {file}: right before any refusal {np.mean(right):.3f} of {len(right)}")
 
 
-def _fit_support(name: str, rows: Sequence[SupportRow]) -> Network:
-    """Logistic weights for the probability that the evidence answers; prints five-fold figures."""
+def fit_support(name: str, rows: Sequence[SupportRow], counts: Array | None = None) -> Network:
+    """Logistic weights for the probability that the evidence answers; prints five-fold figures.
+
+    counts: [n] how much each row counts; each for one unless given.
+    """
+    count = np.ones(len(rows), dtype=np.float32) if counts is None else counts
     void = np.array([any(s.void for s in selections) for _, selections, _ in rows])
     values = np.stack([np.mean([s.features for s in selections], axis=0) for _, selections, _ in rows])
     right = np.array([ok for _, _, ok in rows])
@@ -187,7 +194,8 @@ def _fit_support(name: str, rows: Sequence[SupportRow]) -> Network:
     fold = np.random.default_rng(0).permutation(len(rows)) % 5
     chance = np.zeros(len(rows))
     for held in range(5):
-        network = _logistic(values[fold != held], answerable[fold != held])
+        kept = fold != held
+        network = _logistic(values[kept], answerable[kept], count[kept])
         chance[fold == held] = 1 / (1 + np.exp(-network.scores(values[fold == held])))
     chance[void] = 0
     print(f"{name}: AUROC answerable {roc_auc_score(answerable, chance):.3f}, right {roc_auc_score(right, chance):.3f}")
@@ -197,29 +205,15 @@ def _fit_support(name: str, rows: Sequence[SupportRow]) -> Network:
             f"  above {threshold}: answerable right {(given & right)[answerable].mean():.3f}, "
             f"unanswerable declined {(~given)[~answerable].mean():.3f}, answerable declined {(~given)[answerable].mean():.3f}"
         )
-    network = _logistic(values, answerable)
+    network = _logistic(values, answerable, count)
     print(dict(zip(SUPPORT_FEATURES, network.layers[0][0][:, 0].round(2).tolist(), strict=True)))
     return network
 
 
-def calibrated(weights: Weights, asked: Sequence[Asked], verifier: Verifier) -> Network:
-    """The support of these weights, made as sure of other questions as answers are there; two numbers are fitted."""
-    rows = [_support_row(a, weights.rank, verifier) for a in asked if a.parts]
-    values = np.stack([np.mean([s.features for s in selections], axis=0) for _, selections, _ in rows])
-    answerable = np.array([a.case.answerable for a, _, _ in rows])
-    logits = weights.support.scores(values)[:, None]
-    print(f"glosses: AUROC answerable {roc_auc_score(answerable, logits[:, 0]):.3f}")
-    model = LogisticRegression(C=100).fit(logits, answerable)
-    slope, shift = np.float32(model.coef_[0, 0]), np.float32(model.intercept_[0])
-    ((weight, bias),) = weights.support.layers
-    return Network(
-        mean=weights.support.mean, scale=weights.support.scale, layers=((slope * weight, slope * bias + shift),)
-    )
-
-
-def _logistic(values: Array, answerable: npt.NDArray[np.bool_]) -> Network:
+def _logistic(values: Array, answerable: npt.NDArray[np.bool_], count: Array) -> Network:
     mean, scale = values.mean(0), values.std(0) + 1e-3
-    model = LogisticRegression(C=0.1, max_iter=3000).fit(((values - mean) / scale).clip(-5, 5), answerable)
+    model = LogisticRegression(C=0.1, max_iter=3000)
+    model.fit(((values - mean) / scale).clip(-5, 5), answerable, sample_weight=count)
     weight = np.asarray(model.coef_.T, dtype=np.float32)
     return Network(mean=mean, scale=scale, layers=((weight, np.asarray(model.intercept_, dtype=np.float32)),))
 

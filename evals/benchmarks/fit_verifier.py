@@ -1,10 +1,10 @@
-"""Fits the verifier's low-rank additions: `python -m evals.benchmarks.fit_verifier LIBRARIES HALVES`.
+"""Fits the verifier's low-rank additions: `python -m evals.benchmarks.fit_verifier LIBRARIES`.
 
 LIBRARIES is a folder for the libraries that the questions are asked of; they are made there when it has none. Each question is set against spans that answer it, those that rank high and do not, and "none of them": a listwise
-softmax loss with a constant 0 for none, so that a logit above 0 means an answer. The package gets additions fitted on
-all English questions of `evals/benchmarks/tuning`. The folder HALVES gets two more, each fitted on one half of the
-files, by which `fit_reader` can weigh a verifier's word on questions that it has not seen. Three quarters of an
-hour on one core: OMP_NUM_THREADS=1 where anything else runs beside it, as threads that wait for each other cost more.
+softmax loss with a constant 0 for none, so that a logit above 0 means an answer. It is fitted on the English questions
+of `evals/benchmarks/tuning` but for those of `fit_reader.FRESH`, by which `fit_support` weighs its word on questions that
+it has not seen. A quarter of an hour on one core: OMP_NUM_THREADS=1 where anything else runs beside it, as threads that
+wait for each other cost more.
 """
 
 import math
@@ -22,7 +22,7 @@ import agent.generate.extractive
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.verifier import FILE, MAX_TOKENS, SCALE
 from agent.generate.extractive.weights import default_weights
-from evals.benchmarks.fit_reader import HALVES, asked_of
+from evals.benchmarks.fit_reader import FRESH, asked_of
 from evals.benchmarks.tuning_libraries import TUNING, company_of, open_libraries
 from knowledge.embedders import bert
 from knowledge.embedders.embedder import in_context
@@ -49,25 +49,19 @@ class LowRank(torch.nn.Module):
         return added
 
 
-def main(folder_of_libraries: str, halves: str) -> None:
-    """Fits the half verifiers and the whole one."""
+def main(folder_of_libraries: str) -> None:
+    """Fits the additions, and writes them into the package."""
     libraries = open_libraries(Path(folder_of_libraries))
     rank = default_weights().vectors.rank
-    items: dict[str, list[Item]] = {
-        file: [
-            (part.text, found.spans, right, rank.scores(found.features))
-            for asked in asked_of(TUNING / f"{file}.jsonl", libraries[company_of(file)], "en")
-            for part, found, right in asked.parts
-            if right.any() or not asked.case.answerable
-        ]
-        for half in HALVES
-        for file in sorted(half)
-    }
-    folder = Path(halves)
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, half in enumerate(HALVES):
-        _fit([item for file in sorted(half) for item in items[file]], folder / f"{number}.npz")
-    _fit([item for own in items.values() for item in own], Path(agent.generate.extractive.__file__).parent / FILE)
+    fitted = (file.stem for file in sorted(TUNING.glob("*.jsonl")) if file.stem not in {*FRESH, "shop_zh"})
+    items: list[Item] = [
+        (part.text, found.spans, right, rank.scores(found.features))
+        for file in fitted
+        for asked in asked_of(TUNING / f"{file}.jsonl", libraries[company_of(file)], "en")
+        for part, found, right in asked.parts
+        if right.any() or not asked.case.answerable
+    ]
+    _fit(items, Path(agent.generate.extractive.__file__).parent / FILE)
 
 
 def _fit(items: Sequence[Item], target: Path) -> None:

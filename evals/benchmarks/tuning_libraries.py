@@ -12,7 +12,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.library import Library
 
 TUNING = Path(__file__).parent / "tuning"
-_DATA = Path(os.environ.get("PARLEY_DATA", Path(__file__).parents[3] / "shared" / "data"))
+DATA = Path(os.environ.get("PARLEY_DATA", Path(__file__).parents[3] / "shared" / "data"))
 
 
 def company_of(questions: str) -> str:
@@ -23,7 +23,7 @@ def company_of(questions: str) -> str:
 def open_libraries(folder: Path) -> dict[str, Library]:
     """Company → its library, kept in `folder` and brought up to date. Raises KnowledgeError where articles are missing."""
     sources = {
-        "bank": _DATA / "rho_bank" / "articles.jsonl",
+        "bank": DATA / "rho_bank" / "articles.jsonl",
         "shop": sample_path() / "knowledge",
         **{path.stem: path for path in sorted((TUNING / "articles").glob("*.jsonl"))},
     }

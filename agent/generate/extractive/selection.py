@@ -37,7 +37,11 @@ SUPPORT_FEATURES = (
     "passage_words",  # BM25 of the passage for the question without names, over the best that any passage got
     "known_share",  # share of the question's words that stand in any passage at all
     "own_data",  # the question seems to ask for the customer's own data
+    "denied",  # the verifier's logit as far as it is below 0
+    "far",  # the similarity, and the share of words known, as far as they are low: what is about something else altogether
+    "unheard_of",
 )
+_FAR, _UNHEARD_OF = 0.35, 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,10 +175,14 @@ def _support_features(
     quoted = next(item for item in evidence if item.passage.id == found.spans[best].passage.id)
     under = {c.passage.id for c, name in zip(found.spans, found.column("name"), strict=True) if name >= OTHER_NAME}
     own = [item for item in evidence if item.passage.id in under] or [quoted]
+    similarity = found.column("similarity").max()
     values = {
         "verified": verified,
         "chosen": probabilities[list(places)].sum(),
-        "best_similarity": found.column("similarity").max(),
+        "best_similarity": similarity,
+        "denied": min(verified, 0.0),
+        "far": min(similarity, _FAR),
+        "unheard_of": min(known_share, _UNHEARD_OF),
         "rival_similarity": _over(own, "rival_span_bare", "span_bare") if part.names else 0.0,
         "rival_words": _over(own, "rival_body_bare", "body_bare") if part.names else 0.0,
         "passage_words": quoted.arm_scores.get("body_bare", 0.0),
