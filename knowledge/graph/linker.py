@@ -16,19 +16,32 @@ _LEAD_IN = frozenset(
     "去在给我问下系从到进和跟与同、，,。.?？!！:：；;“”\"'（( 查道是离比把对关于看吃住玩想请那这又还有果说讲找往为让叫像点了的得先家也及或就个选逛游爬呢吧啊哦"
 )
 _PART_MIN = 4
+_REMEMBERED = 256
 _PART_END = re.compile(r"的|在|有|附近|周边|周围|多少|几点|怎么|离|$|[^\u3400-\u9fff]")
 
 
 class GraphLinker:
-    """Implements `agent.ports.EntityLinker` over a table of names."""
+    """Implements `agent.ports.EntityLinker` over a table of names, which stays as it is while there is this linker.
+
+    A turn asks for the mentions of the same few texts again and again: those of the last ones are remembered.
+    """
 
     def __init__(self, names: NameTable) -> None:
         self._names = names
+        self._known: dict[str, tuple[EntityMention, ...]] = {}
         self.lead_ins: tuple[str, ...] = ()
         """Chinese words that a short name may stand behind: those that name relations (治疗发热)."""
 
     def link(self, text: str) -> tuple[EntityMention, ...]:
         """Mentions in order of their place. Where a short name fits several entities, each is a mention of its own."""
+        if (known := self._known.get(text)) is not None:
+            return known
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[text] = found = self._linked(text)
+        return found
+
+    def _linked(self, text: str) -> tuple[EntityMention, ...]:
         folded = fold(text)
         found: list[EntityMention] = []
         start = 0

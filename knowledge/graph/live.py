@@ -74,6 +74,7 @@ class LiveGraph:
         self.is_public = all(head.audience == "public" for head in self.heads.values())
         self._read = set(state.heads)
         self.facts = GraphFacts(self.memory)
+        self.linker = GraphLinker(self._names)
         self.questions = self._questions()
 
     def _take_in(self, state: State, changes: Iterator[Change]) -> None:
