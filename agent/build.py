@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
 from agent import agreement
 from agent.audiences import ByAudience
 from agent.bundles import BundlesInUse, bundles_in_use
@@ -123,22 +125,25 @@ async def _open_agents(
             )
         phrases = open_phrases(settings)
         async with _open_doing(home, bundles, actions, phrases, models, accounts, clock) as doing:
-            yield {
-                audience: Agent(
-                    understander=_understander(bundles, graphs[audience], shelf, models.reader),
-                    policy=doing.policy,
-                    retriever=_retriever(settings, graphs[audience], shelf),
-                    generator=models.before(composers[audience], phrases),
-                    guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
-                    phrases=phrases,
-                    tools=doing.tools,
-                    flows=doing.runner,
-                    actor=doing.actor,
-                    audience=audience,
-                    prepared_at_once=at_once or _prepared_at_once(settings),
-                )
-                for audience, shelf in shelves.items()
-            }
+            # What a turn multiplies is small: BLAS's own threads find nothing to do, and look for it as fast as they can, for four
+            # times as long as the turn computes. Told last, as only a library that is loaded can be.
+            with threadpool_limits(1, user_api="blas"):
+                yield {
+                    audience: Agent(
+                        understander=_understander(bundles, graphs[audience], shelf, models.reader),
+                        policy=doing.policy,
+                        retriever=_retriever(settings, graphs[audience], shelf),
+                        generator=models.before(composers[audience], phrases),
+                        guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
+                        phrases=phrases,
+                        tools=doing.tools,
+                        flows=doing.runner,
+                        actor=doing.actor,
+                        audience=audience,
+                        prepared_at_once=at_once or _prepared_at_once(settings),
+                    )
+                    for audience, shelf in shelves.items()
+                }
 
 
 def _prepared_at_once(settings: Settings) -> int:
