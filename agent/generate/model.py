@@ -14,7 +14,7 @@ from agent.generate.completions import shared_http
 from agent.generate.endpoint import ChatEndpoint, Written
 from agent.generate.gate import SpeechGate
 from agent.generate.hedging import hedged
-from agent.generate.prompt import NO_ANSWER, Prompt, Room, prompt_for
+from agent.generate.prompt import NO_ANSWER, Prompt, Room, next_prompt
 from agent.generate.prompt_files import PromptFiles
 from agent.generate.queueing import FairQueue
 from agent.generate.remembering import estimated_tokens
@@ -74,7 +74,7 @@ class ModelGenerator:
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[str | Draft]:
         """Deltas, then the Draft. Raises ModelUnavailable, also after deltas; closing it stops the server's work."""
-        prompt = self._prompt(request)
+        prompt = next_prompt(request, self._prompts, self._shown, self._room)
         if not prompt.evidence:
             yield _no_answer(self._endpoint.known_name)
             return
@@ -118,12 +118,6 @@ class ModelGenerator:
             withheld="\n".join(gate.withheld),
             usage=usage,
         )
-
-    def _prompt(self, request: GenerationRequest) -> Prompt:
-        talk = request.conversation_id, request.understanding.language
-        prompt = prompt_for(request, self._prompts, self._room, self._shown.of(*talk))
-        self._shown.keep(*talk, prompt.passages)
-        return prompt
 
     async def _look_again(self, gate: SpeechGate, checked: frozenset[str]) -> frozenset[str]:
         """Has what is new looked at a second time, where the settings want it; all that has been looked at."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
-from agent.generate.arranging import PASSAGE_CHARS, arranged
+from agent.generate.arranging import PASSAGE_CHARS, ShownBefore, arranged
 from agent.generate.facts import fact_line
 from agent.generate.prompt_files import PromptFiles
 from agent.generate.remembering import bare, latest, summary
@@ -45,11 +45,6 @@ class Prompt:
     messages: tuple[BaseMessage, ...]
     evidence: tuple[Passage | Fact, ...]
     label: str = ""
-
-    @property
-    def passages(self) -> tuple[Passage, ...]:
-        """Those of the evidence, in their order."""
-        return tuple(item for item in self.evidence if isinstance(item, Passage))
 
 
 def prompt_for(
@@ -82,6 +77,14 @@ def prompt_for(
         evidence=evidence,
         label=prompts.label(language),
     )
+
+
+def next_prompt(request: GenerationRequest, prompts: PromptFiles, shown: ShownBefore, room: Room = Room()) -> Prompt:
+    """The prompt of a conversation's next turn, which begins as its last one did; what it shows is kept for the one after."""
+    talk = request.conversation_id, request.understanding.language
+    prompt = prompt_for(request, prompts, room, shown.of(*talk))
+    shown.keep(*talk, tuple(item for item in prompt.evidence if isinstance(item, Passage)))
+    return prompt
 
 
 def _asked(text: str, question: str) -> str:

@@ -100,17 +100,11 @@ class RuleRewriter:
 
     def _compared(self, question: str, history: Sequence[Utterance]) -> str:
         """A comparison of "it" with something named, "it" being what was talked of last; any other question as it is."""
-        own = self._own(question)
-        if own is None or not _COMPARES.search(question):
+        points = (_ZH_PRONOUN if _HAN.search(question) else _IT).search(question)
+        if points is None or not _COMPARES.search(question) or (own := self._own(question)) is None:
             return question
-        points = _ZH_PRONOUN.search(question) if _HAN.search(question) else _IT.search(question)
         topic, _ = self._topic(history)
-        if (
-            points is None
-            or not topic
-            or topic in {*own}
-            or self._linker.link(topic)[:1] == self._linker.link(own[1])[:1]
-        ):
+        if not topic or topic in own or self._linker.link(topic)[:1] == self._linker.link(own[1])[:1]:
             return question
         return f"{question[: points.start()]}{topic}{question[points.end() :]}"
 

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from agent.ports import IntentClassifier, SentimentScorer
 from agent.types import JsonValue, Sentiment, Understanding
+from agent.understand.certain import certain_intent
 from agent.understand.in_use import InUse
-from agent.understand.small_talk import small_talk, wants_person
 
 _SHOWN = 3
 T = TypeVar("T")
@@ -43,8 +43,8 @@ class ShadowsInUse:
 
     def _of_intent(self, understanding: Understanding) -> JsonValue:
         shadow, speaks = self._intents.shadow, self._intents.of()
-        # Small talk and the call for a person are known for certain, whatever a classifier says.
-        if shadow is None or small_talk(understanding.text) or wants_person(understanding.text):
+        # Small talk, nods and the call for a person are known for certain, whatever a classifier says.
+        if shadow is None or certain_intent(understanding.text, ()):
             return None
         question = [understanding.question]
         (one,), ms = _timed(lambda: shadow.model.predict(question))

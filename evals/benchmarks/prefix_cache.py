@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from agent.generate.arranging import ShownBefore
-from agent.generate.prompt import prompt_for
+from agent.generate.prompt import next_prompt, prompt_for
 from agent.generate.prompt_files import PromptFiles
 from agent.home import Home
 from agent.homes import open_documents, open_graph
@@ -145,14 +145,7 @@ def _alone(request: GenerationRequest) -> Sequence[BaseMessage]:
 def _going_on() -> Layout:
     """As the generator lays out the turns of a conversation."""
     shown = ShownBefore()
-
-    def laid_out(request: GenerationRequest) -> Sequence[BaseMessage]:
-        talk = request.conversation_id, request.understanding.language
-        prompt = prompt_for(request, _PROMPTS, before=shown.of(*talk))
-        shown.keep(*talk, prompt.passages)
-        return prompt.messages
-
-    return laid_out
+    return lambda request: next_prompt(request, _PROMPTS, shown).messages
 
 
 def _plain(request: GenerationRequest) -> Sequence[BaseMessage]:

@@ -11,7 +11,6 @@ from knowledge.graph.surroundings import Surroundings
 from knowledge.types import Fact, GraphAnswer, GraphStatus
 
 _MOST_COLUMNS, _MOST_ROWS, _MOST_VALUES = 4, 12, 4
-_UNEXPLAINED = 3  # characters of Chinese that no cue explains
 
 
 class Comparer:
@@ -38,9 +37,7 @@ class Comparer:
         one_kind = len({self._facts.type(node) for node in nodes}) == 1 and 2 <= len(set(nodes)) <= _MOST_COLUMNS
         if not (reading.side_by_side and one_kind) or reading.asked or reading.conditions or reading.near:
             return None
-        if len(reading.residue) >= _UNEXPLAINED or reading.unread or reading.someone:
-            return None
-        return self.table(nodes)
+        return None if reading.asks_else or reading.unread else self.table(nodes)
 
     def table(self, nodes: Sequence[str]) -> GraphAnswer | None:
         """What is known of things, relation by relation, of several what at least two have; None for nothing."""

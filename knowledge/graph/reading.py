@@ -43,6 +43,8 @@ _SOMEONE = re.compile(
 )
 _WORD = re.compile(r"(?:[a-z]|\d+[a-z])[a-z0-9'’-]*")
 _HANS = re.compile(rf"{HAN.pattern}+")
+UNEXPLAINED = 3
+"""Chinese characters that no cue explains from which on a question asks for something the graph does not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,11 @@ class Reading:
     def residue(self) -> str:
         """All Chinese characters that no cue explains."""
         return "".join(self.left)
+
+    @property
+    def asks_else(self) -> bool:
+        """Whether it asks for something that the graph does not have, or about somebody who belongs to the entity."""
+        return len(self.residue) >= UNEXPLAINED or self.someone
 
     @property
     def conditions(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge.graph.facts import GraphFacts
-from knowledge.graph.reading import Reading
+from knowledge.graph.reading import UNEXPLAINED, Reading
 from knowledge.graph.selecting import Selector
 from knowledge.graph.surroundings import Surroundings
 from knowledge.graph.verdicts import Verdicts
@@ -12,7 +12,6 @@ from knowledge.types import EntityMention, GraphAnswer, GraphStatus
 
 MOST = 20
 """Results that an answer names; how many there are is said."""
-_RESIDUE = 3  # unexplained characters from which on a question asks for something the graph does not have
 _ELSE = {GraphStatus.UNSUPPORTED, GraphStatus.NONE}
 
 
@@ -60,14 +59,14 @@ class Single:
         asked = [relation for relation in (*reading.asked, *flagged) if relation in own or relation in leads]
         # "What colours is it available in" asks for the colours.
         asked.sort(key=lambda relation: relation in flagged)
-        if not asked or len(reading.residue) >= _RESIDUE or reading.someone:
+        if not asked or reading.asks_else:
             return self._not_asked(node, reading)
         denied = asked[0] in flagged and not flagged[asked[0]].holds
         return replace(self._attribute(node, asked[0]), options=("not",) if denied else ())
 
     def _not_asked(self, node: str, reading: Reading) -> GraphAnswer:
         """Nothing that it has is asked for: what leads to it, whether something is so, or nothing that is known."""
-        if len(reading.residue) < _RESIDUE and not reading.someone:
+        if not reading.asks_else:
             if found := self._verdicts.of_value(node, reading):
                 return found
             if found := self._from_elsewhere(node, reading):
@@ -127,7 +126,7 @@ class Single:
     def _around(self, node: str, reading: Reading) -> GraphAnswer:
         """What lies around an entity, or is joined to it by another relation."""
         relations, name = self._surroundings.near(node, reading), self._facts.name(node)
-        if not relations or len(reading.residue) >= _RESIDUE + 1:
+        if not relations or len(reading.residue) > UNEXPLAINED:
             return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(name,), score=0.6)
         relation = relations[0]
         path = {tail: self._facts.link(node, relation, tail) for tail in self._facts.tails(node, relation)}

@@ -51,7 +51,8 @@ class Verifier:
         with self._lock:
             tokenizer, model, weight, bias = self._loaded
         english = glosses.shared().english
-        read = tokenizer.encode_batch([(english(question), english(text)) for text in texts])
+        asked = english(question)
+        read = tokenizer.encode_batch([(asked, english(text)) for text in texts])
         pooled = [model.read([one.ids], [one.type_ids], LAST)[0][0].mean(axis=0) for one in read]
         return np.asarray(np.reshape(pooled, (len(texts), len(weight))) @ weight + bias, dtype=np.float32)
 

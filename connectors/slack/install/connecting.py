@@ -2,16 +2,13 @@
 
 import logging
 
-from slack_bolt.error import BoltError
-from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
-from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from connectors.slack.install.installations import SqlInstallationStore
-from connectors.slack.install.oauth import Allowed
+from connectors.slack.install.oauth import Allowed, InstallFlow
 from connectors.slack.install.states import SqlStateStore
 from connectors.slack.manifest import CONNECTED_PATH, user_scopes
 
@@ -19,12 +16,8 @@ _LOG = logging.getLogger(__name__)
 CONNECT_PATH = "/slack/connect"
 
 
-class ConnectFlow(AsyncOAuthFlow):
-    """bolt's flow for a person's own token, which brings no bot's."""
-
-    def __init__(self, *, client: AsyncWebClient, settings: AsyncOAuthSettings, allowed: Allowed) -> None:
-        super().__init__(client=client, settings=settings, logger=_LOG)
-        self._allowed = allowed
+class ConnectFlow(InstallFlow):
+    """The flow for a person's own token, which brings no bot's."""
 
     async def run_installation(self, code: str) -> Installation | None:
         """What the person has granted; None where Slack does not take the code, or they granted nothing."""
@@ -52,16 +45,6 @@ class ConnectFlow(AsyncOAuthFlow):
             user_token_expires_in=who.get("expires_in"),
             is_enterprise_install=bool(told.get("is_enterprise_install")),
         )
-
-    async def store_installation(self, request: AsyncBoltRequest, installation: Installation) -> None:
-        """Raises BoltError, which bolt shows as a page, where the workspace may not have the app."""
-        if not self._allowed(installation.enterprise_id, installation.team_id):
-            try:
-                await self.client.auth_revoke(token=installation.user_token)
-            except SlackClientError:
-                _LOG.warning("the token of a person in a refused workspace could not be given back")
-            raise BoltError("This workspace is not among those that may install the app ([slack.teams]).")
-        await super().store_installation(request, installation)
 
 
 def connect_flow(

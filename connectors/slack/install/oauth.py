@@ -28,7 +28,7 @@ Allowed = Callable[[str | None, str | None], bool]
 
 
 class InstallFlow(AsyncOAuthFlow):
-    """bolt's flow; a workspace that may not have the app is refused, and its token given back."""
+    """bolt's flow; a workspace that may not have the app is refused, and the token that it granted given back."""
 
     def __init__(self, *, client: AsyncWebClient, settings: AsyncOAuthSettings, allowed: Allowed) -> None:
         super().__init__(client=client, settings=settings, logger=_LOG)
@@ -38,7 +38,7 @@ class InstallFlow(AsyncOAuthFlow):
         """Raises BoltError, which bolt shows as a page, where the workspace may not have the app."""
         if not self._allowed(installation.enterprise_id, installation.team_id):
             try:
-                await self.client.auth_revoke(token=installation.bot_token)
+                await self.client.auth_revoke(token=installation.bot_token or installation.user_token)
             except SlackClientError:
                 _LOG.warning("the token of a refused workspace could not be given back")
             _LOG.warning("workspace %s was refused: not among [slack.teams]", installation.team_id)
