@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from agent.types import Retrieval
 from agent.understand.rewriting import DULL
-from knowledge.spans import split_spans
+from knowledge.cutting.spans import split_spans
+from knowledge.text.words import words
 from knowledge.types import Passage
-from knowledge.words import words
 
 _LEAST = 2
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from agent import agreement
 from agent.audiences import ByAudience
 from agent.bundles import BundlesInUse, bundles_in_use
+from agent.checking import agreement
+from agent.checking.guard import GroundingGuard
 from agent.conversations import TURNS_AT_ONCE, Conversations
 from agent.flows.loading import load_flows
 from agent.flows.runner import FlowRunner
@@ -20,7 +21,6 @@ from agent.forgotten import digests_of
 from agent.generate.extractive.composer import ExtractiveComposer
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.fallback import CircuitBreaker, FallbackGenerator
-from agent.guard import GroundingGuard
 from agent.home import Home
 from agent.homes import open_documents, open_graph
 from agent.loop import Agent

@@ -10,7 +10,7 @@ import yaml
 from agent.home import Home, new_folder
 from agent.samples.install import install_sample, remove_sample, sample_settings
 from agent.settings import Settings, load_settings
-from agent.settings_file import commented_settings, with_defaults
+from agent.settings.file import commented_settings, with_defaults
 from agent.types import Language
 from knowledge.embedders.choose import EmbedderChoice
 from knowledge.graph import KnowledgeGraph

@@ -6,8 +6,8 @@ from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
 from agent.types import Citation, PassageEvidence
-from knowledge.han import HAN
-from knowledge.spans import plain
+from knowledge.cutting.spans import plain
+from knowledge.text.han import HAN
 
 _WHOLE = 60  # characters up to which a quotation is named whole, not by its beginning and end
 _WORDS = 4

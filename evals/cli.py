@@ -2,14 +2,14 @@
 
 import typer
 
+from evals.commands.conversations import conversations
+from evals.commands.retrieval import retrieval
+from evals.commands.reviewed import cases
+from evals.commands.run import run
+from evals.commands.serve import serve
+from evals.commands.simulate import simulate
 from evals.comparing.command import compare
-from evals.conversations_cli import conversations
 from evals.judge.agreement import command as agreement
-from evals.retrieval_cli import retrieval
-from evals.reviewed_cli import cases
-from evals.run_cli import run
-from evals.serve_cli import serve
-from evals.simulate_cli import simulate
 
 
 def register(app: typer.Typer) -> None:

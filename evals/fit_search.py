@@ -7,12 +7,12 @@ from statistics import fmean
 
 from evals.cases import Case
 from evals.fitting import FEWEST, Example, Fit, fit_each, folds, quality
-from knowledge.expansion import Expansion, Pair, learn_expansion, save_expansion
-from knowledge.fusion import Situation, save_weights
-from knowledge.hybrid import FusionWeights
 from knowledge.library import Library
 from knowledge.progress import Progress
-from knowledge.words import words
+from knowledge.retrieval.expansion import Expansion, Pair, learn_expansion, save_expansion
+from knowledge.retrieval.fusion import Situation, save_weights
+from knowledge.retrieval.hybrid import FusionWeights
+from knowledge.text.words import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Fits search to cases: what questions bring with them (`knowledge.expansion`), and the weights of the fusion.
+"""Fits search to cases: what questions bring with them (`knowledge.retrieval.expansion`), and the weights of the fusion.
 
 Weights: a listwise softmax loss over what the arms found for each question (ListNet, Cao et al. 2007, with the
 probability of any gold passage); not below zero, and drawn to those in use, the more so the fewer cases there are.
@@ -16,8 +16,8 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from evals.metrics.ranking import ndcg_at
-from knowledge.fusion import Situation
-from knowledge.hybrid import SIGNALS, FusionWeights, Scores, fuse
+from knowledge.retrieval.fusion import Situation
+from knowledge.retrieval.hybrid import SIGNALS, FusionWeights, Scores, fuse
 
 FEWEST = 40
 _FOLDS = 5

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
-from knowledge.names import Names
-from knowledge.statements import Statement, statements
+from knowledge.index.names import Names
+from knowledge.text.statements import Statement, statements
 from knowledge.types import Passage
 
 _ALIKE = 0.7

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from knowledge import chunking
+from knowledge.cutting import chunking
 from knowledge.errors import UnreadableSource
 from knowledge.loaders.page import Page, fetch_page
 from knowledge.loaders.registry import load, read_bytes

@@ -10,19 +10,19 @@ import numpy as np
 from filelock import FileLock
 
 from knowledge.contradictions import Contradiction, contradictions
+from knowledge.cutting.spans import Span, split_spans
 from knowledge.embedders.choose import EmbedderChoice, EmbedderKind
 from knowledge.embedders.embedder import Embedder, Vectors
-from knowledge.expansion import load_expansion
-from knowledge.fusion import load_weights
-from knowledge.indexing import Indexing
+from knowledge.index.indexing import Indexing
 from knowledge.ingest import Ingest, IngestReport
 from knowledge.passages import PassageStore
 from knowledge.progress import Progress, silent
 from knowledge.release import Release, calls_itself_internal
 from knowledge.rerankers.reranker import RerankerChoice
-from knowledge.search import Search
+from knowledge.retrieval.expansion import load_expansion
+from knowledge.retrieval.fusion import load_weights
+from knowledge.retrieval.search import Search
 from knowledge.shelf import Calendar, Shelf
-from knowledge.spans import Span, split_spans
 from knowledge.types import Audience, Passage
 from knowledge.web.reading import Web
 

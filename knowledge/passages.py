@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from threading import RLock
 
-from knowledge.periods import Period
+from knowledge.retrieval.periods import Period
 from knowledge.types import Audience, Passage
 
 _SCHEMA = """
@@ -96,7 +96,9 @@ class PassageStore:
                 if column not in there:
                     self._run(f"alter table {table} add column {column} {kind}")
             self._run(_INDEX)
-            self._run("drop table if exists vector")  # vectors are kept by generations (`knowledge.generation`) now
+            self._run(
+                "drop table if exists vector"
+            )  # vectors are kept by generations (`knowledge.index.generation`) now
 
     def close(self) -> None:
         """Closes the file."""

@@ -11,14 +11,14 @@ from threading import Lock
 
 from knowledge.embedders import minilm
 from knowledge.embedders.embedder import Vectors
-from knowledge.indexing import Indexing
-from knowledge.names import Name, Names
-from knowledge.parts import QuestionPart, take_apart
+from knowledge.index.indexing import Indexing
+from knowledge.index.names import Name, Names
+from knowledge.index.visible import Visible
 from knowledge.passages import PassageStore
-from knowledge.periods import Period, period_asked
-from knowledge.search import Candidates, Search
+from knowledge.retrieval.parts import QuestionPart, take_apart
+from knowledge.retrieval.periods import Period, period_asked
+from knowledge.retrieval.search import Candidates, Search
 from knowledge.types import Audience, Passage, PassageEvidence, Retrieval
-from knowledge.visible import Visible
 
 Calendar = Callable[[], date]
 """What day it is."""

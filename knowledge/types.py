@@ -190,7 +190,7 @@ class PassageEvidence:
 
     score:      fused, higher is better, comparable within one retrieval only.
     arm_scores: arm name ("vector", "lexical") to that arm's own score: cosine similarity −1…1, BM25 ≥ 0; "span",
-                "span_bare", "body_bare" as `knowledge.hybrid.SIGNALS` says, and "rival_…" the best that a passage under
+                "span_bare", "body_bare" as `knowledge.retrieval.hybrid.SIGNALS` says, and "rival_…" the best that a passage under
                 another name than the question's got.
     """
 

@@ -12,7 +12,7 @@ from agent.types import JsonValue
 
 if TYPE_CHECKING:
     from knowledge.contradictions import Contradiction
-    from knowledge.statements import Statement
+    from knowledge.text.statements import Statement
 
 
 def register(app: typer.Typer) -> None:

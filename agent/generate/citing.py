@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from agent.generate.facts import fact_line
 from agent.types import Citation, Fact
-from knowledge.spans import split_spans
+from knowledge.cutting.spans import split_spans
+from knowledge.text.words import words
 from knowledge.types import Passage
-from knowledge.words import words
 
 # [1]  [1, 2]  【1】  ［1］; [1-3] is left alone: a range is not a mark.
 _MARK = re.compile(r"[\[【［](\d{1,3}(?: ?[,，、;] ?\d{1,3}){0,15})[\]】］]")

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from agent.grounding import Grounded, Grounds, Sentence, grounded, lines_of
+from agent.checking.grounding import Grounded, Grounds, Sentence, grounded, lines_of
 
 _MAY_END = re.compile(r"[.!?。！？…]")
 _WORD_BEGUN = re.compile(r"\w\W|[\u3400-\u9fff]")

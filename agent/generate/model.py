@@ -7,6 +7,7 @@ from typing import Protocol
 
 import httpx
 
+from agent.checking.grounding import evidence_text, grounds_of
 from agent.closing import closing
 from agent.generate.arranging import ShownBefore
 from agent.generate.citing import MarkStream, citations_in, cited_facts
@@ -19,7 +20,6 @@ from agent.generate.prompt_files import PromptFiles
 from agent.generate.queueing import FairQueue
 from agent.generate.remembering import estimated_tokens
 from agent.generate.thoughts import ThoughtStream
-from agent.grounding import evidence_text, grounds_of
 from agent.ports import GenerationRequest
 from agent.settings import ModelSettings
 from agent.types import DecisionKind, Draft, TokenUse

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from agent.checking.grounding import is_upset
 from agent.errors import SettingsError
-from agent.grounding import is_upset
 from agent.types import Language, Sentiment
 
 _LANGUAGES: tuple[Language, ...] = ("en", "zh")

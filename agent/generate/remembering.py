@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from agent.types import Language, Utterance
-from knowledge.spans import split_sentences
+from knowledge.cutting.spans import split_sentences
 
 _HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 _PER_HAN, _LETTERS_A_TOKEN = 0.8, 3.6  # on the safe side of today's tokenizers

@@ -8,7 +8,7 @@ from agent.privacy.kinds import PLACEHOLDER, Found, Kind
 from agent.privacy.numbers import find_numbers
 from agent.privacy.people import find_people
 from agent.privacy.reaching import find_reaching
-from knowledge.folding import narrowed
+from knowledge.text.folding import narrowed
 
 ALL = frozenset(Kind)
 _ORDER = {kind: number for number, kind in enumerate(Kind)}

@@ -25,7 +25,7 @@ from langchain_core.tools import StructuredTool
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
-from agent.acted import result_text
+from agent.checking.acted import result_text
 from agent.errors import ModelUnavailable, ToolFailed
 from agent.flows.approval import approval_of
 from agent.phrases import Phrases

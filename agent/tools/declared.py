@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from agent.errors import SettingsError
-from agent.settings_parts import is_here
+from agent.settings.parts import is_here
 from agent.tools.functions import FunctionOperation, function_at
 from agent.tools.operation import Operation
 from agent.tools.record_lookup import declares_operation

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from agent.agreement import in_language, stranger
+from agent.checking.agreement import in_language, stranger
 from agent.ports import EntityLinker, Understander
 from agent.types import Emotion, IntentScore, SaidIntent, Sentiment, Understanding, Utterance
 from agent.understand.certain import certain_intent

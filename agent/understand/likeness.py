@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from knowledge.folding import narrowed, simplified
+from knowledge.text.folding import narrowed, simplified
 
 
 class Likeness:

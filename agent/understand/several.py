@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from agent.training.classifier import Classifier, Part, Prediction
 from agent.understand.small_talk import small_talk
-from knowledge.clauses import Span, clauses
+from knowledge.text.clauses import Span, clauses
 
 LEAST = 0.7
 """The evidence, 0…1, from which on two intents are told."""

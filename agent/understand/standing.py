@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from knowledge.text.words import is_stop_word, words
 from knowledge.types import QuestionOutline
-from knowledge.words import is_stop_word, words
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _TOKEN = re.compile(r"[A-Za-z0-9][\w'’-]*")

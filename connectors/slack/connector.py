@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.conversations import Conversations
-from agent.settings_web import UploadSettings
+from agent.settings.web import UploadSettings
 from connectors.slack.accounts import SlackAccounts, UserTokens
 from connectors.slack.answers import Pace
 from connectors.slack.app import ENDINGS, slack_app

@@ -9,7 +9,7 @@ import aiohttp
 
 from agent.conversations import Conversations
 from agent.errors import CallerError
-from agent.settings_web import FileType, UploadSettings
+from agent.settings.web import FileType, UploadSettings
 from connectors.slack.workspaces import TRANSPORT, Workspace
 from connectors.web.content import accepts
 

@@ -7,7 +7,7 @@ from fastapi import Depends, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from agent.conversations import Conversations
-from agent.settings_web import ServerSettings, WidgetSettings
+from agent.settings.web import ServerSettings, WidgetSettings
 from connectors.web.access import ServerKey, opened_by_token
 from connectors.web.assets import Assets
 from connectors.web.callers import Addresses

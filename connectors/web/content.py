@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
-from agent.settings_web import FileType
+from agent.settings.web import FileType
 
 _MOST_ENTRIES = 10_000
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from agent.conversations import Beginning, Conversations, Customer
-from agent.settings_web import WidgetSettings
+from agent.settings.web import WidgetSettings
 from agent.types import InboundMessage
 from connectors.web.access import Opened, address_of, counted
 from connectors.web.bodies import (

@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from agent.conversations import Conversations
 from agent.conversations.files import StoredFile
 from agent.errors import UnknownFile
-from agent.settings_web import UploadSettings
+from agent.settings.web import UploadSettings
 from connectors.web.access import Opened
 from connectors.web.bodies import FileId, FileShown
 from connectors.web.content import accepts

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from agent.conversations import clean_text
 from agent.errors import InvalidMessage
-from agent.settings_web import FormField
+from agent.settings.web import FormField
 
 _LONGEST = 500
 _EMAIL = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]+\.[^@\s<>,;.]+")

@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field, StrictBool, StrictFloat, StrictInt, Stric
 
 from agent.conversations import Customer
 from agent.errors import SettingsError
-from agent.settings_web import SiteSettings
+from agent.settings.web import SiteSettings
 from connectors.web.bodies import PLAIN
 from connectors.web.problems import Refused
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from agent.settings_web import HoursSettings
+from agent.settings.web import HoursSettings
 
 _LOOK_AHEAD = 60  # days; longer holidays are said without a date
 

@@ -6,7 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from agent.settings_web import SiteSettings
+from agent.settings.web import SiteSettings
 from connectors.web.callers import header
 from connectors.web.problems import problem
 

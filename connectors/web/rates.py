@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from agent.settings_web import LimitSettings
+from agent.settings.web import LimitSettings
 from connectors.web.callers import Addresses
 from connectors.web.problems import Refused, problem
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from agent.conversations import Conversations
-from agent.settings_web import WidgetSettings
+from agent.settings.web import WidgetSettings
 from connectors.web.access import Opened, counted
 from connectors.web.bodies import Consent, Lang, Transcript, language_of
 from connectors.web.problems import fresh, problems

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
-from agent.settings_web import FormField, WidgetSettings
+from agent.settings.web import FormField, WidgetSettings
 from agent.types import JsonValue, Language
 from connectors.web.bodies import Lang, WidgetConfig, language_of
 from connectors.web.opening_hours import opening

@@ -1,7 +1,7 @@
 """Fits the shipped weights of the fusion: `python -m evals.benchmarks.fit_fusion --on LIBRARY CASES… --on LIBRARY CASES…`.
 
 LIBRARY is the folder of a library (`documents` in a home) that holds what the CASES ask about; give several of each kind,
-as weights fitted to one company's articles fit another's less well. Prints what `knowledge.fusion` holds: the bank's and
+as weights fitted to one company's articles fit another's less well. Prints what `knowledge.retrieval.fusion` holds: the bank's and
 the sample shop's cases of `evals/benchmarks/tuning`, and half of the paragraphs of CMRC 2018's development set, shipped.
 """
 
@@ -11,9 +11,9 @@ from pathlib import Path
 from evals.cases import load_cases
 from evals.fit_search import example_of
 from evals.fitting import Example, fit_each
-from knowledge.fusion import SHIPPED
-from knowledge.hybrid import SIGNALS
 from knowledge.library import Library
+from knowledge.retrieval.fusion import SHIPPED
+from knowledge.retrieval.hybrid import SIGNALS
 
 
 def main() -> None:

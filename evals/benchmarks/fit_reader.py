@@ -30,7 +30,7 @@ from evals.benchmarks.tuning_libraries import TUNING, company_of, open_libraries
 from evals.cases import Case, load_cases
 from evals.metrics.rightness import holds, includes_all
 from knowledge.library import Library
-from knowledge.parts import QuestionPart
+from knowledge.retrieval.parts import QuestionPart
 from knowledge.types import PassageEvidence
 
 Array = npt.NDArray[np.float32]

@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from agent.samples import sample_path
 from evals.benchmarks.tuning_libraries import TUNING, company_of
 from evals.cases import Case, load_cases
-from knowledge.words import words
+from knowledge.text.words import words
 
 _SIZE, _CMRC = 900, 500
 _SHOWN = (3, 7)  # passages beside a question: as many whether they answer it or not, so that their number tells nothing

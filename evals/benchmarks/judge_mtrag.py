@@ -23,7 +23,7 @@ from evals.judge.fitted import FittedJudge
 from evals.metrics.correlation import cohen_kappa, spearman
 from evals.statistics.bootstrap import Interval, measure_interval
 from knowledge.embedders import minilm
-from knowledge.words import words
+from knowledge.text.words import words
 
 _NEAREST, _SHORT = 5, 6
 

@@ -18,7 +18,7 @@ import numpy as np
 from evals.benchmarks.varied import varied
 from evals.cases import load_cases
 from evals.metrics.ranking import recall_at
-from knowledge import chunking
+from knowledge.cutting import chunking
 from knowledge.library import Library
 from knowledge.loaders.registry import load
 from knowledge.types import Document

@@ -16,7 +16,7 @@ from agent.training.classifier import Classifier, Prediction, open_classifier
 from agent.training.data import OUT_OF_SCOPE, Labelled, read_labelled
 from agent.training.scoring import score_several
 from agent.understand.several import Halves, SeveralIntents, Weights, halves, signs_of
-from knowledge.han import HAN
+from knowledge.text.han import HAN
 
 _ENGLISH = (
     " ", ". ", ", and ", " and ", "; also, ", ". Also, ", ", also ", ". By the way, ", ", plus ", ". Another thing: ", ", but ",

@@ -20,12 +20,12 @@ from statistics import fmean, median
 
 from evals.cases import Case, load_cases
 from evals.metrics.ranking import ndcg_at, recall_at, reciprocal_rank
-from knowledge.chunking import split
+from knowledge.cutting.chunking import split
 from knowledge.embedders.embedder import Embedder
 from knowledge.library import Library
 from knowledge.loaders.registry import load
+from knowledge.text.words import words
 from knowledge.types import Document, Passage
-from knowledge.words import words
 
 _DEPTH = 10
 _KEEP = 0.5

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from knowledge.spans import split_sentences
+from knowledge.cutting.spans import split_sentences
 from knowledge.types import Document
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

@@ -14,7 +14,7 @@ from evals.judge.grades import grades_in_words, trust_in_words
 from evals.judge.rated import RatedAnswer
 from evals.judge.rubric import Rubric
 from evals.metrics.rightness import is_declined
-from evals.runner import Result, evidence_of
+from evals.scoring.turns import Result, evidence_of
 from knowledge.embedders.embedder import Embedder
 
 AGREEMENT = "agreement.json"

@@ -14,8 +14,8 @@ from evals.judge.grades import GRADED
 from evals.judge.model import Judged, ModelJudge
 from evals.judge.rated import RatedAnswer
 from evals.judge.rubric import Rubric
-from evals.runner import Result, evidence_of
 from evals.running.kept import KeptLines, Keyed
+from evals.scoring.turns import Result, evidence_of
 
 VERDICTS = "verdicts.jsonl"
 _MOST_EVIDENCE = 8

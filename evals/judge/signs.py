@@ -14,9 +14,9 @@ from itertools import chain, pairwise
 import numpy as np
 
 from evals.metrics.grounding import names_in, numbers_of, terms_of
+from knowledge.cutting.spans import split_spans
 from knowledge.embedders.embedder import Embedder
-from knowledge.spans import split_spans
-from knowledge.words import words
+from knowledge.text.words import words
 
 GROUNDED = (
     "words in one sentence", "words in two sentences", "words in one passage", "pairs in one passage", "numbers",

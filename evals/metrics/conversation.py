@@ -8,7 +8,7 @@ from typing import Literal
 from rapidfuzz.fuzz import ratio
 
 from knowledge.contradictions import contradictions as contradicting
-from knowledge.names import Names
+from knowledge.index.names import Names
 from knowledge.types import Passage
 
 _ANSWERING = frozenset({"answer", "act", "flow"})

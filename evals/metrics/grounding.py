@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 
-from agent.grounding import lines_of
-from agent.numbers import numbers_in
-from knowledge.words import words
+from agent.checking.grounding import lines_of
+from agent.checking.numbers import numbers_in
+from knowledge.text.words import words
 
 Supports = Callable[[str, str], bool]
 """Whether a claim follows from a text."""

@@ -11,7 +11,7 @@ import numpy as np
 from agent.types import DecisionKind
 from evals.metrics.classification import auroc
 from evals.metrics.rightness import is_right
-from evals.runner import Result
+from evals.scoring.turns import Result
 
 COSTS = (0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 9, 19)
 """Prices of a wrong answer, in declined ones: `[guard] wrong_answer_cost`."""

@@ -11,8 +11,8 @@ from evals.metrics.coverage import risk_coverage
 from evals.metrics.risk import RiskPoint
 from evals.reporting.history import Earlier
 from evals.reporting.plots import Dot, Plot
-from evals.runner import Result, told_intent
-from evals.understanding_figures import confidence_of, in_scope
+from evals.scoring.turns import Result, told_intent
+from evals.scoring.understanding_figures import confidence_of, in_scope
 
 _BINS, _CONFUSIONS, _POINTS, _CURVE = 10, 15, 60, 200
 

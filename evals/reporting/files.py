@@ -14,7 +14,7 @@ from evals.judge.columns import judge_words
 from evals.markdown import markdown_table, shortened
 from evals.reporting.history import SUMMARY, earlier
 from evals.reporting.page import figures, report_page
-from evals.runner import Result
+from evals.scoring.turns import Result
 from evals.statistics.extremes import worst
 from evals.suites.suite import Threshold
 

@@ -18,7 +18,7 @@ from evals.metrics.registry import titles_of
 from evals.metrics.risk import RiskPoint
 from evals.reporting.figures_drawn import calibration, confusions, latency, mood, price, risk_by_coverage, trend
 from evals.reporting.history import Earlier
-from evals.runner import Result
+from evals.scoring.turns import Result
 from evals.suites.suite import Threshold, figure_of
 
 _FOLDER = files("evals.reporting") / "templates"

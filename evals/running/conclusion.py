@@ -10,13 +10,13 @@ from evals.judge.columns import all_judged, judge_card, trust_of
 from evals.metrics.rightness import is_declined
 from evals.metrics.semantic import semantic_similarity
 from evals.reporting.files import write_report
-from evals.runner import Result, told_intent
 from evals.running.job import Job
 from evals.running.judging import rated_answers
 from evals.running.run import Run
+from evals.scoring.summary import summarise
+from evals.scoring.turns import Result, told_intent
 from evals.statistics.slices import length_of, sliced
 from evals.suites.suite import SLICES, Slice, Threshold, figure_of
-from evals.summary import summarise
 from knowledge.embedders import minilm
 from knowledge.embedders.embedder import Embedder
 

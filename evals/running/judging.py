@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evals.runner import Result
 from evals.running.job import Job
 from evals.running.run import Limits
+from evals.scoring.turns import Result
 from knowledge.progress import Progress
 
 if TYPE_CHECKING:

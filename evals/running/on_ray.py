@@ -8,11 +8,11 @@ from zlib import crc32
 import ray
 
 from evals.cases import Case
-from evals.runner import Result
 from evals.running.job import Job
 from evals.running.jobs import Manner, answered
 from evals.running.log import SHARDS
 from evals.running.run import Run
+from evals.scoring.turns import Result
 
 
 def run_on_ray(job: Job, manner: Manner, shards: int) -> Run:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from evals.cases import Case
 from evals.metrics.running import Price, cost, tokens_used
-from evals.obedience import obedience
-from evals.runner import Result
 from evals.running.log import AnswerLog, case_key
-from evals.scoring_dialogues import dialogue_result
+from evals.scoring.dialogues import dialogue_result
+from evals.scoring.obedience import obedience
+from evals.scoring.turns import Result
 from evals.targets.target import Answered, Target, TargetFailed
 
 

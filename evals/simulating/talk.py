@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from agent.types import Language, Reply
 from evals.cases import Case, CaseUtterance
-from evals.conversation_scores import messages_of, scores_of_conversation
 from evals.dialogues import outcome_problems
 from evals.metrics.conversation import contained, handover_right
 from evals.metrics.rightness import includes_all
 from evals.metrics.safety import injection_success, leaked_private, prompt_leak
-from evals.runner import Result, evidence_of
+from evals.scoring.conversation import messages_of, scores_of_conversation
+from evals.scoring.turns import Result, evidence_of
 from evals.simulating.customer import Customer
 from evals.simulating.persona import Goal, Persona
 from evals.targets.held import Held

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evals.statistics.bootstrap import Interval, mean_interval
-from knowledge.han import HAN
+from knowledge.text.han import HAN
 
 _LENGTHS = ((30, "short"), (120, "medium"))
 _HAN_WEIGHT = 3

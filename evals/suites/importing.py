@@ -10,7 +10,7 @@ from agent.errors import CallerError
 from evals.cases import Case, load_cases
 from evals.dialogues import dialogue_cases
 from evals.suites.public_sets import banking77, clinc150, cmrc2018, crosswoz, mtrag
-from knowledge.han import HAN
+from knowledge.text.han import HAN
 
 _QUESTION = ("question", "user_input", "input", "query", "prompt", "text", "问题")
 _REFERENCE = (

@@ -10,7 +10,7 @@ from agent.errors import CallerError, SettingsError
 from agent.tools.functions import function_at
 from agent.types import Reply
 from evals.cases import Case
-from evals.runner import score
+from evals.scoring.turns import score
 from evals.targets.held import Replayed, hold
 from evals.targets.replies import plain_reply
 from evals.targets.target import Answered, TargetFailed

@@ -7,7 +7,7 @@ from typing import Protocol
 from agent.conversations import Conversations
 from agent.types import Reply, Utterance
 from evals.cases import Case
-from evals.runner import score
+from evals.scoring.turns import score
 from evals.targets.desk import desk_conversation
 from evals.targets.held import hold
 from evals.targets.replies import usage_of

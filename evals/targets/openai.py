@@ -14,7 +14,7 @@ from httpx_sse import ServerSentEvent, SSEError, aconnect_sse
 
 from agent.types import Reply
 from evals.cases import Case
-from evals.runner import score
+from evals.scoring.turns import score
 from evals.targets.held import Replayed, hold
 from evals.targets.replies import plain_reply, reply_of_json
 from evals.targets.target import Answered, TargetFailed

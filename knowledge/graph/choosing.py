@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.name_table import fold
-from knowledge.words import is_stop_word
+from knowledge.text.words import is_stop_word
 
 _PLACES = ("一1", "二两2", "三3", "四4", "五5", "六6", "七7", "八8")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")

@@ -190,7 +190,7 @@ class KnowledgeGraph:
             return replace(answer, notes=tuple(dict.fromkeys(note for note in notes if note)))
 
     def near(self, question: str, audience: Audience) -> dict[str, float]:
-        """Implements `knowledge.neighbours.Neighbours`: names in the question, then those one hop from them."""
+        """Implements `knowledge.retrieval.neighbours.Neighbours`: names in the question, then those one hop from them."""
         with self.shown_to(audience)._use() as live:
             return names_near(live.memory, [mention.id for mention in live.linker.link(question)])
 

@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from knowledge.graph.name_table import NameTable, fold
-from knowledge.han import HAN
+from knowledge.text.han import HAN
 from knowledge.types import EntityMention
 
 _DIGIT = re.compile(r"\d")

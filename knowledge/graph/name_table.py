@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from knowledge.graph.name_index import NameIndex
-from knowledge.han import HAN
+from knowledge.text.han import HAN
 
 _BRACKETS = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$")
 _ENDING_MIN = 8

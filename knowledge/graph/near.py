@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from knowledge.graph.memory import GraphMemory
-from knowledge.neighbours import ITSELF, JOINED
+from knowledge.retrieval.neighbours import ITSELF, JOINED
 
 _MOST = 30  # neighbours: what hangs on a hub says little about it
 

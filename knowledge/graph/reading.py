@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from knowledge.graph.bounds import Bound, BoundReader
 from knowledge.graph.flags import Flag, FlagReader
 from knowledge.graph.lexicon import Lexicon, Scale
-from knowledge.han import HAN
+from knowledge.text.han import HAN
 from knowledge.types import EntityMention
 
 _COUNT = re.compile(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from knowledge.han import HAN
+from knowledge.text.han import HAN
 from knowledge.types import Passage
 
 _NEXT = re.compile(r" ([A-Z][\w&+'-]*)")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.graph.lexicon import Lexicon
-from knowledge.han import HAN
+from knowledge.text.han import HAN
 from knowledge.types import Wording
 
 LANGUAGES = ("en", "zh")

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from agent.errors import HomeError, SettingsError
 from agent.settings import Settings, load_settings
-from agent.settings_file import commented_settings
+from agent.settings.file import commented_settings
 
 
 def write_home(folder: Path, text: str) -> Path:

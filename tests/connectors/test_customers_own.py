@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from agent.settings_web import HoursSettings, WidgetSettings
+from agent.settings.web import HoursSettings, WidgetSettings
 from tests.support.web_client import Event, begin, events, follow
 from tests.support.web_server import KEY, serving
 

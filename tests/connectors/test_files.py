@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.conversations.files import clean_name
-from agent.settings_web import FileType, UploadSettings, WidgetSettings
+from agent.settings.web import FileType, UploadSettings, WidgetSettings
 from connectors.web.content import accepts, type_of
 from tests.support.web_client import begin, events
 from tests.support.web_server import KEY, MAX_FILES, serving

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import SettingsError
-from agent.settings_web import SiteSettings, WidgetSettings
+from agent.settings.web import SiteSettings, WidgetSettings
 from connectors.web.identity import Identities
 from connectors.web.problems import Refused
 from tests.support.identities import SECRET, signed

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from agent.settings_web import LimitSettings, ServerSettings
+from agent.settings.web import LimitSettings, ServerSettings
 from tests.support.web_client import Event, begin, events, heard
 from tests.support.web_server import serving
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.settings_web import LimitSettings, ServerSettings, SiteSettings, UploadSettings, WidgetSettings
+from agent.settings.web import LimitSettings, ServerSettings, SiteSettings, UploadSettings, WidgetSettings
 from connectors.web.callers import Addresses
 from connectors.web.rates import Buckets
 from tests.support.web_client import begin

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.settings import load_settings
-from agent.settings_web import SiteSettings
+from agent.settings.web import SiteSettings
 from connectors.web.identity import Identities
 from tests.support.identities import SECRET
 from tests.support.web_server import serving

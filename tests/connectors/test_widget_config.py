@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.settings import load_settings
-from agent.settings_web import ConsentSettings, FormField, HoursSettings, UploadSettings, WidgetSettings
+from agent.settings.web import ConsentSettings, FormField, HoursSettings, UploadSettings, WidgetSettings
 from connectors.web.forms import checked_form
 from connectors.web.opening_hours import opening
 from tests.support.web_server import serving

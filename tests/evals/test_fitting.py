@@ -10,9 +10,9 @@ from evals.cases import Case
 from evals.fit_search import fit_search
 from evals.fitting import FEWEST, Example, cross_fit, fit_each
 from knowledge.errors import KnowledgeError
-from knowledge.fusion import SHIPPED, Situation, load_weights, save_weights
-from knowledge.hybrid import SIGNALS, FusionWeights
 from knowledge.library import Library
+from knowledge.retrieval.fusion import SHIPPED, Situation, load_weights, save_weights
+from knowledge.retrieval.hybrid import SIGNALS, FusionWeights
 from tests.support.commands import parley_here as parley
 
 

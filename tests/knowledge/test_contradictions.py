@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.chunking import split
 from knowledge.contradictions import contradictions
+from knowledge.cutting.chunking import split
+from knowledge.index.names import Names
 from knowledge.loaders.registry import load
-from knowledge.names import Names
-from knowledge.quantities import take_out
+from knowledge.text.quantities import take_out
 from knowledge.types import Passage
 
 DATA = Path(os.environ.get("PARLEY_DATA", Path(__file__).parents[3] / "shared" / "data"))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.embedders.glosses import Glosses, best_gloss, is_available, shared
-from knowledge.han import HAN
+from knowledge.text.han import HAN
 
 pytestmark = pytest.mark.skipif(not is_available(), reason="needs the extra `embeddings`")
 

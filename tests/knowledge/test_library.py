@@ -7,9 +7,9 @@ import pytest
 
 from knowledge.embedders.corpus import CorpusEmbedder
 from knowledge.errors import IndexMismatch, KnowledgeError
-from knowledge.indexing import Indexing
+from knowledge.index.indexing import Indexing
+from knowledge.index.vectors import VectorIndex
 from knowledge.library import Library, spans_of
-from knowledge.vectors import VectorIndex
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_few_are_found_without_chroma_as_many_are_with_it(library: Library, monk
     with monkeypatch.context() as patch:
         patch.setattr(VectorIndex, "_collection", None)
         few = library.search_arm("vector", *asked)
-    monkeypatch.setattr("knowledge.generation._FEW", 0)
+    monkeypatch.setattr("knowledge.index.generation._FEW", 0)
     library._indexing.vectors().look_again()
     many = library.search_arm("vector", *asked)
     assert few[0].passage.id == many[0].passage.id == "docs/returns.md#0"

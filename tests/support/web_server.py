@@ -9,7 +9,7 @@ import httpx
 import uvicorn
 
 from agent.conversations import Conversations
-from agent.settings_web import ServerSettings, WidgetSettings
+from agent.settings.web import ServerSettings, WidgetSettings
 from agent.store.database import close_engine, open_engine
 from connectors.web.app import create_app
 from connectors.web.widget import Speaker

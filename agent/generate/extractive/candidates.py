@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from agent.generate.extractive.answer_types import AnswerType, wanted
 from agent.generate.extractive.facets import STATIC, Facets, facets_of, numbers_in
-from knowledge.names import Name
-from knowledge.parts import QuestionPart
-from knowledge.spans import Span
+from knowledge.cutting.spans import Span
+from knowledge.index.names import Name
+from knowledge.retrieval.parts import QuestionPart
 from knowledge.types import Passage, PassageEvidence
 
 Vectors = npt.NDArray[np.float32]

@@ -13,7 +13,7 @@ from agent.generate.facts import compose as compose_facts
 from agent.ports import GenerationRequest
 from agent.types import DecisionKind, Draft
 from knowledge.embedders.embedder import in_context
-from knowledge.parts import QuestionPart
+from knowledge.retrieval.parts import QuestionPart
 from knowledge.types import GraphStatus, PassageEvidence
 
 _READ = 5  # spans that the verifier reads

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agent.generate.extractive.answer_types import AnswerType, held
-from knowledge.spans import Span, SpanKind, split_spans
+from knowledge.cutting.spans import Span, SpanKind, split_spans
+from knowledge.text.words import words
 from knowledge.types import Passage
-from knowledge.words import words
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _TIPS = re.compile(

@@ -3,9 +3,9 @@
 import re
 
 from agent.generate.extractive.candidates import Candidate
-from knowledge.markup import cut
-from knowledge.spans import SpanKind, plain
-from knowledge.words import words
+from knowledge.cutting.spans import SpanKind, plain
+from knowledge.text.markup import cut
+from knowledge.text.words import words
 
 _SIGNS = re.compile(r"^(?:[-*•+]\s+)+")
 _EDGE = re.compile(r"(?<!\\)\|")

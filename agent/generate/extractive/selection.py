@@ -11,9 +11,9 @@ from agent.generate.extractive.answer_types import AnswerType, wanted
 from agent.generate.extractive.belonging import with_introductions, with_what_belongs
 from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.question_cues import asks_for_own_data
-from knowledge.names import OTHER_NAME
-from knowledge.parts import QuestionPart, name_pattern
-from knowledge.spans import Span
+from knowledge.cutting.spans import Span
+from knowledge.index.names import OTHER_NAME
+from knowledge.retrieval.parts import QuestionPart, name_pattern
 from knowledge.types import PassageEvidence
 
 Array = npt.NDArray[np.float32]

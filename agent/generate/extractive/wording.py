@@ -8,9 +8,9 @@ from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.quoting import quoted_line, quoted_words
 from agent.generate.extractive.selection import Selection
 from agent.types import Citation
-from knowledge.names import Name, spoken
-from knowledge.parts import name_pattern
-from knowledge.spans import plain
+from knowledge.cutting.spans import plain
+from knowledge.index.names import Name, spoken
+from knowledge.retrieval.parts import name_pattern
 
 Numbers = dict[str, int]
 

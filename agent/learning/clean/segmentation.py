@@ -8,8 +8,8 @@ import re
 
 from agent.privacy.kinds import PLACEHOLDER
 from agent.types import Language
-from knowledge.spans import split_sentences
-from knowledge.words import is_stop_word
+from knowledge.cutting.spans import split_sentences
+from knowledge.text.words import is_stop_word
 
 _LATIN = re.compile(r"[a-z][a-z'’-]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")

@@ -13,7 +13,7 @@ from agent.learning.graph.boundaries import NAME, Boundaries, Row, row_of
 from agent.learning.graph.speaking import MASK, Message
 from agent.learning.graph.statistics import standing_alone, variety
 from knowledge.graph.name_table import fold
-from knowledge.han import HAN
+from knowledge.text.han import HAN
 
 _QUOTED = re.compile(r"《([^《》\n]{2,30})》|“([^“”\n]{2,30})”|「([^「」\n]{2,30})」|\"([^\"\n]{2,30})\"")
 _CODE = re.compile(r"(?<![\w#./:-])(?=[A-Za-z0-9-]*\d)[A-Za-z][A-Za-z0-9-]{1,14}(?![\w/-])")

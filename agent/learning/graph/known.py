@@ -10,7 +10,7 @@ from functools import cached_property
 from knowledge.graph.entities import EntityRecord, Key, Value
 from knowledge.graph.name_table import fold
 from knowledge.graph.values import number_of
-from knowledge.han import HAN
+from knowledge.text.han import HAN
 
 _SINGLE = 1.15
 """Values of a relation at each entity, on average, up to which it is one that has one value (a price)."""

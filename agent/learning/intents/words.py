@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from agent.types import Language
-from knowledge.words import is_stop_word, words
+from knowledge.text.words import is_stop_word, words
 
 _MASK = re.compile(r"[\[<{][\w:-]+[\]>}]")  # what cleaning puts in the place of a phone number or a name
 _ASIDE = re.compile(r"[(（][^()（）]{1,30}[)）]")  # of which branch, mostly

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.training.intents.terms import Matrix
-from knowledge.sparse import times
+from knowledge.index.sparse import times
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]

@@ -17,7 +17,7 @@ from agent.training.intents.linear import Lines
 from agent.training.intents.sentences import SentenceSpace
 from agent.training.intents.strangers import Clues, StrangerModel, clues
 from agent.training.intents.terms import Matrix, TermSpace
-from knowledge.han import HAN
+from knowledge.text.han import HAN
 
 Floats = npt.NDArray[np.float32]
 

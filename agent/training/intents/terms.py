@@ -11,7 +11,7 @@ import numpy.typing as npt
 import Stemmer  # type: ignore[import-not-found]
 
 from agent.training.term_counting import TermCounter, lengths_of_rows
-from knowledge.folding import narrowed, simplified
+from knowledge.text.folding import narrowed, simplified
 
 Matrix: TypeAlias = Any  # scipy's csr_matrix, which has no types
 Floats: TypeAlias = npt.NDArray[np.float32]

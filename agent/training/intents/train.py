@@ -18,8 +18,8 @@ from agent.training.intents.strangers import Clues, StrangerModel, clues, fit_st
 from agent.training.intents.terms import Matrix, TermSpace, folded
 from agent.training.measures import accuracy, calibration_error
 from agent.training.trials import OnTried, untold
-from knowledge.han import HAN
 from knowledge.progress import Progress, silent
+from knowledge.text.han import HAN
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from knowledge.folding import narrowed, simplified
-from knowledge.han import HAN
+from knowledge.text.folding import narrowed, simplified
+from knowledge.text.han import HAN
 
 _HANDLE = re.compile(r"@\w+|https?://\S+")
 _SPACE = re.compile(r"\s+")

@@ -13,7 +13,7 @@ from agent.training.classifier import Prediction
 from agent.types import Emotion, Sentiment
 from agent.understand.sentiment.lexicon import LexiconSentiment
 from agent.understand.sentiment.polarity import POLARITY
-from knowledge.han import HAN
+from knowledge.text.han import HAN
 
 # Chosen by hand, looking at evals/benchmarks/heldout/emotion_service.csv and at plain questions of BANKING77 and CLINC150
 # (test); on their training parts 0.1–1.1 % are called angry.

@@ -12,7 +12,7 @@ from agent.ports import TurnRunner
 from agent.settings import load_settings
 from agent.types import EventType, InboundMessage, Reply, Utterance
 from evals.dialogues import dialogue_cases
-from evals.scoring_dialogues import dialogue_result
+from evals.scoring.dialogues import dialogue_result
 from evals.targets.home import HomeTarget
 from tests.support.talking import said
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from agent.acted import result_text
-from agent.guard import GroundingGuard
+from agent.checking.acted import result_text
+from agent.checking.guard import GroundingGuard
 from agent.ports import GenerationRequest
 from agent.types import DecisionKind, Draft, Emotion, Language, Retrieval, Sentiment, Understanding
 from tests.support.scripted_runner import EchoPhrases

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.checking.guard import GroundingGuard
 from agent.flows.runner import FlowRunner
 from agent.generate.completions import shared_http
 from agent.generate.endpoint import ChatEndpoint
-from agent.guard import GroundingGuard
 from agent.ports import GenerationRequest
 from agent.samples import sample_path
 from agent.settings import ModelSettings

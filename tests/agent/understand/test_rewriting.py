@@ -10,7 +10,7 @@ from agent.types import EntityMention, Utterance
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.standing import Standing
 from knowledge.graph import KnowledgeGraph
-from knowledge.names import spoken
+from knowledge.index.names import spoken
 
 NAMES = ["凭海居", "佛香阁", "颐和园", "小桥流水餐厅"]
 TERMS = ["Silver Saver", "Gold Saver", "Maple Account", *map(spoken, [tuple("白金会员"), ("plus", "会", "员")])]

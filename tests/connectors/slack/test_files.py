@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from agent.settings_web import UploadSettings
+from agent.settings.web import UploadSettings
 from connectors.slack.phrases import say
 from connectors.slack.threads import Threads
 from tests.support.slack_connector import QUICK, Running, connected

@@ -14,7 +14,7 @@ from agent.generate.endpoint import ChatEndpoint
 from agent.generate.picking import ModelPicker
 from agent.ports import TurnStep
 from agent.settings import ModelSettings
-from agent.settings_slack import ReactionSettings, SlackSettings
+from agent.settings.slack import ReactionSettings, SlackSettings
 from agent.types import DecisionKind, Emotion, InboundMessage, Reply, Sentiment, Understanding, Utterance
 from connectors.slack.connector import Options
 from connectors.slack.phrases import language_of

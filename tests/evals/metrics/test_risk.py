@@ -5,7 +5,7 @@ import pytest
 from agent.types import DecisionKind, Reply, Understanding
 from evals.cases import Case
 from evals.metrics.risk import risk_curve, support_auroc
-from evals.runner import Result, score
+from evals.scoring.turns import Result, score
 
 
 def result(*, answerable: bool, support: float, right: bool, given: bool) -> Result:

@@ -13,8 +13,8 @@ from evals.reporting.figures_drawn import calibration, confusions, latency, mood
 from evals.reporting.history import earlier
 from evals.reporting.page import report_page
 from evals.reporting.served import browser_of
-from evals.runner import Result, score
-from evals.summary import summarise
+from evals.scoring.summary import summarise
+from evals.scoring.turns import Result, score
 
 
 def result(number: int, gold: str, told: str, confidence: float, turn: int = 1) -> Result:

@@ -11,9 +11,9 @@ import pytest
 from evals.cases import Case
 from evals.reporting.files import junit, markdown, table
 from evals.reporting.page import report_page
-from evals.runner import Result, score
+from evals.scoring.summary import summarise
+from evals.scoring.turns import Result, score
 from evals.suites.suite import Threshold
-from evals.summary import summarise
 from evals.targets.replies import plain_reply
 from tests.support.xss import PAYLOADS
 

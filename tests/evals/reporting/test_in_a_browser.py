@@ -10,9 +10,9 @@ from evals.cases import Case
 from evals.reporting.joint import Part, write_joint
 from evals.reporting.page import report_page
 from evals.reporting.served import index_page
-from evals.runner import Result, score
+from evals.scoring.summary import summarise
+from evals.scoring.turns import Result, score
 from evals.suites.suite import Threshold, load_suite
-from evals.summary import summarise
 from evals.targets.replies import plain_reply
 from tests.support.axe import faults
 from tests.support.browser import chromium

@@ -37,5 +37,5 @@ def test_shards_are_joined_in_order_and_go_on(tmp_path: Path) -> None:
 
 
 def test_without_ray_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evals.run_cli.find_spec", lambda _: None)
+    monkeypatch.setattr("evals.commands.run.find_spec", lambda _: None)
     in_process("eval", "run", "--cases", "x", "--out", str(tmp_path), "--ray", "2", status=2)

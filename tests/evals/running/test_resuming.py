@@ -8,9 +8,9 @@ import pytest
 from agent.types import JsonValue, Reply
 from evals.cases import Case
 from evals.metrics.running import Price
-from evals.runner import score
 from evals.running.log import ANSWERS, AnswerLog, forget_finished, version_of
 from evals.running.run import Limits, Run, run_cases
+from evals.scoring.turns import score
 from evals.targets.replies import plain_reply
 from evals.targets.target import Answered, TargetFailed
 

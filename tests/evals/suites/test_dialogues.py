@@ -9,7 +9,7 @@ import evals
 from agent.build import open_conversations
 from agent.settings import load_settings
 from evals.cases import Outcome
-from evals.scoring_dialogues import dialogue_result
+from evals.scoring.dialogues import dialogue_result
 from evals.suites.importing import read_cases
 from evals.targets.openai import OpenAITarget
 from evals.targets.served import ServedTarget

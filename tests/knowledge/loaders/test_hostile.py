@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.chunking import split
+from knowledge.cutting.chunking import split
 from knowledge.errors import UnreadableSource
 from knowledge.loaders.formats import ARCHIVE, LOADERS
 from knowledge.loaders.isolation import Workers

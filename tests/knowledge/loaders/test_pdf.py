@@ -6,7 +6,7 @@ import pytest
 from fpdf import FPDF
 from reportlab.platypus import ListFlowable, ListItem, PageBreak, Paragraph
 
-from knowledge.chunking import split
+from knowledge.cutting.chunking import split
 from knowledge.loaders.limits import MAX_PAGES
 from tests.knowledge.loaders.reading import one, refusal
 from tests.support.office_files import BODY, HEADING, TITLE, chinese, pages, pdf, ruled

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from knowledge.chunking import split
+from knowledge.cutting.chunking import split
 from knowledge.errors import UnreadableSource
 from knowledge.loaders.registry import LOADERS, language_of, load
 from knowledge.types import Document

@@ -9,7 +9,7 @@ from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.facets import facets_of
 from agent.generate.extractive.selection import SUPPORT_FEATURES, Selection
 from agent.generate.extractive.wording import worded
-from knowledge.parts import QuestionPart
+from knowledge.retrieval.parts import QuestionPart
 from knowledge.types import Passage
 from tests.support.evidence import passage
 

@@ -1,0 +1,1 @@
+"""What may be said: sentences held to the evidence that they cite, and the guard that decides."""

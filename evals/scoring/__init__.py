@@ -1,0 +1,1 @@
+"""What records of turns, dialogues and transcripts are worth: scores, and the figures of a whole run."""

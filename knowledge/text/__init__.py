@@ -1,0 +1,1 @@
+"""How a text is read: its words, numbers, quantities, clauses and statements, in English and Chinese."""

@@ -1,0 +1,25 @@
+"""Folds what is one word to a reader into one text: full-width letters and digits, traditional Chinese characters."""
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+_FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
+_HAS_FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000]")
+
+
+def narrowed(text: str) -> str:
+    """The text with full-width forms as ASCII; others are left as they are ("™" is no "TM")."""
+    return text.translate(_FULL_WIDTH) if _HAS_FULL_WIDTH.search(text) else text
+
+
+def simplified(text: str) -> str:
+    """Chinese with each traditional character as its commonest simplified one; context is not looked at."""
+    return text.translate(_table())
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[int, str]:
+    lines = (files("knowledge.text") / "traditional.txt").read_text("utf-8").splitlines()
+    pairs = (pair for line in lines if not line.startswith("#") for pair in line.split())
+    return {ord(pair[0]): pair[1] for pair in pairs}
