@@ -23,7 +23,7 @@ from agent.training.mood.defaults import open_sentiment
 from agent.training.versions import Versions, versions_of
 from agent.understand.sentiment import default_sentiment
 from agent.understand.sentiment.blended import BlendedSentiment
-from knowledge.embedders import minilm
+from knowledge.embedders import minilm, use
 from knowledge.errors import KnowledgeError
 
 _BUNDLES = (("intents", Task.INTENT), ("sentiment", Task.SENTIMENT), ("emotion", Task.EMOTION))
@@ -108,8 +108,14 @@ def _guarded(name: str, look: Callable[[], Finding]) -> Finding:
 
 def _embeddings() -> Finding:
     if minilm.is_available():
+        detail = "the packaged MiniLM, by ONNX Runtime; Chinese by CC-CEDICT"
+        if use.is_available():
+            return Finding(name="embeddings", health=Health.GOOD, detail=f"{detail} and the multilingual encoder")
         return Finding(
-            name="embeddings", health=Health.GOOD, detail="the packaged MiniLM, by ONNX Runtime; Chinese by CC-CEDICT"
+            name="embeddings",
+            health=Health.ABSENT,
+            detail=f"{detail}; the multilingual encoder, by which more intents are told in Chinese, is missing",
+            mend="more intents told in Chinese: make setup",
         )
     return Finding(
         name="embeddings",

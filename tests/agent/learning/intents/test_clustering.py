@@ -9,9 +9,12 @@ from sklearn.metrics import adjusted_mutual_info_score
 
 from agent.learning.intents.clustering import cluster
 from agent.learning.intents.vectors import default_embed, sentences, unit
+from agent.samples import sample_path
 from agent.training.data import read_labelled
 from agent.types import Language
+from knowledge.embedders import use
 from knowledge.embedders.minilm import is_available
+from knowledge.text.han import HAN
 from tests.support.said import said
 
 DATA = Path(os.environ.get("PARLEY_DATA", Path(__file__).parents[4].parent / "shared" / "data"))
@@ -91,3 +94,14 @@ def test_banking77_with_its_labels_hidden() -> None:
     data = read_labelled(DATA / "banking77" / "train.csv")
     found = cluster(sentences(data.texts, "en", default_embed("en")).joined)
     assert adjusted_mutual_info_score(data.labels, found.cluster) >= 0.75
+
+
+@pytest.mark.skipif(not (is_available() and use.is_available()), reason="needs the extra `embeddings`")
+def test_chinese_is_clustered_by_what_is_meant() -> None:
+    data = read_labelled(sample_path() / "utterances.csv")
+    chinese = data.take([row for row, text in enumerate(data.texts) if HAN.search(text)])
+    by_words, by_meaning = (
+        adjusted_mutual_info_score(chinese.labels, cluster(sentences(chinese.texts, "zh", embed).joined).cluster)
+        for embed in (None, default_embed("zh"))
+    )
+    assert by_meaning > max(0.45, by_words + 0.2)
