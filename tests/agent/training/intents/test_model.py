@@ -15,8 +15,12 @@ from agent.training.intents.mixing import telling_names
 from agent.training.intents.model import IntentModel, open_intents
 from agent.training.intents.train import train_intents
 from agent.training.train import train
+from knowledge.embedders import use
 
 needs_minilm = pytest.mark.skipif(not sentences.is_available(), reason="the extra `embeddings` is not installed")
+needs_encoder = pytest.mark.skipif(
+    not sentences.is_available(multilingual=True), reason="the extra `embeddings` is not installed"
+)
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +157,33 @@ def test_sentence_vectors_tell_more(examples: Labelled) -> None:
     probabilities, strange = model.read(["hi", "你好"])
     assert np.isfinite(probabilities).all()
     assert ((strange >= 0) & (strange <= 1)).all()
+
+
+@pytest.fixture(scope="module")
+def in_both() -> Labelled:
+    few = {"store_hours", "warranty", "return_request", "order_status", "invoice", "talk_to_person"}
+    data = read_labelled(sample_path() / "utterances.csv")
+    return data.take([row for row, label in enumerate(data.labels) if label in few])
+
+
+@needs_encoder
+def test_chinese_is_read_as_it_stands(in_both: Labelled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundle = train_intents(in_both)
+    assert bundle.card.settings["multilingual"]
+    assert bundle.card.metrics["accuracy"] > bundle.card.metrics["accuracy without sentence vectors"] + 0.1
+    write_bundle(bundle, tmp_path / "intents")
+    model = open_classifier(tmp_path / "intents")
+    asked = {"东西不想要了，能退吗": "return_request", "開一張發票給我": "invoice", "get me a human": "talk_to_person"}
+    assert [one.label for one in model.predict(list(asked))] == list(asked.values())
+    monkeypatch.setattr(use, "is_available", lambda: False)
+    by_words = open_classifier(tmp_path / "intents")
+    assert by_words.predict(["我要退货"])[0].label == "return_request"
+
+
+@needs_encoder
+def test_the_encoder_is_not_loaded_for_english_alone(in_both: Labelled, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(use, "shared", lambda: pytest.fail("it was asked to read"))
+    english = in_both.take([row for row, text in enumerate(in_both.texts) if text.isascii()])
+    bundle = train_intents(english)
+    assert not bundle.card.settings["multilingual"]
+    assert open_intents(bundle).predict(["where is my parcel"])[0].label == "order_status"
