@@ -1,6 +1,6 @@
 """`parley eval run`: cases or suites against a target; a report, and a status for scripts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,16 +9,14 @@ import typer
 
 from agent.cli.output import fail, print_json, stdout
 from agent.types import JsonValue
-from evals.commands.printing import print_figure
+from evals.commands.printing import print_figures
+from evals.commands.thresholds import FailOver, FailUnder, thresholds_of
 from evals.judge.options import JudgeModel
-from evals.metrics.registry import metric_of
-from evals.suites.suite import WORK, JudgeOf, TargetOf, Threshold
+from evals.suites.suite import WORK, JudgeOf, TargetOf
 
 if TYPE_CHECKING:
     from evals.running.interrupted import Marker
     from evals.running.job import Job
-
-_UNPRINTED = frozenset({"risk_curve", "intervals", "slices", "judge", "model_judge", "contaminated_cases"})
 
 
 def run(
@@ -62,10 +60,8 @@ def run(
         bool, typer.Option(help="Ask no case again that a finished run in the folder answered; only score.")
     ] = False,
     work: Annotated[Path, typer.Option(help="Folder for the homes that suites make.")] = WORK,
-    fail_under: Annotated[list[str] | None, typer.Option(help="metric=value; status 1 when below.")] = None,
-    fail_over: Annotated[
-        list[str] | None, typer.Option(help="metric=value; status 1 when above: wrong=0.05, latency_ms.p95=800.")
-    ] = None,
+    fail_under: FailUnder = None,
+    fail_over: FailOver = None,
     judge: Annotated[
         str,
         typer.Option(help="Base address (…/v1) of a chat model that grades every reply; its key in PARLEY_JUDGE_KEY."),
@@ -102,7 +98,7 @@ def run(
         raise fail("give either --cases FILE or --suite FILE")
     wanted = Wanted(
         target=TargetOf(url=url, openai=openai, model=model, function=function),
-        thresholds=_thresholds(fail_under or (), fail_over or ()),
+        thresholds=thresholds_of(fail_under or (), fail_over or ()),
         repeat=repeat,
         judge=_judge(judge, judge_model, rubric or ["helpful"], rated),
         meaning=meaning,
@@ -163,9 +159,7 @@ def _print(summary: Mapping[str, JsonValue], job: "Job") -> None:
 
     if job.name:
         stdout.print(f"— {job.name}", markup=False)
-    for figure, value in summary.items():
-        if figure not in _UNPRINTED:
-            print_figure(figure, value)
+    print_figures(summary)
     for line in judge_words(summary):
         stdout.print(line, markup=False, soft_wrap=True)
     stdout.print(f"report: {job.out / 'report.html'}", soft_wrap=True)
@@ -175,21 +169,3 @@ def _judge(address: str, model: str, rubrics: list[str], rated: Path | None) -> 
     if not address:
         return None
     return JudgeOf(openai=address, model=model, rubrics=rubrics, rated=str(rated or ""))
-
-
-def _thresholds(least: Sequence[str], most: Sequence[str]) -> dict[str, Threshold]:
-    """By metric; a floor under what should be low is refused, as it would pass what it is meant to stop."""
-    floors, ceilings = dict(map(_threshold, least)), dict(map(_threshold, most))
-    for name, value in floors.items():
-        metric = metric_of(name)
-        if metric and metric.better == "lower":
-            raise fail(f"--fail-under {name}: less of it is better; use --fail-over {name}={value:g}")
-    return {name: Threshold(min=floors.get(name), max=ceilings.get(name)) for name in {**floors, **ceilings}}
-
-
-def _threshold(text: str) -> tuple[str, float]:
-    name, _, value = text.partition("=")
-    try:
-        return name, float(value)
-    except ValueError as error:
-        raise fail(f"{text}: expected metric=value, e.g. right=0.8") from error

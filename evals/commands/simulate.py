@@ -13,7 +13,7 @@ import typer
 
 from agent.cli.output import print_json, progress, stderr, stdout
 from agent.types import JsonValue
-from evals.commands.printing import print_figure
+from evals.commands.printing import print_figures
 from evals.suites.suite import WORK
 
 if TYPE_CHECKING:
@@ -72,9 +72,7 @@ def simulate(
     if as_json:
         print_json(summary)
         return
-    for name, value in summary.items():
-        if name not in {"intervals", "by_kind"}:
-            print_figure(name, value)
+    print_figures({name: value for name, value in summary.items() if name != "by_kind"})
     stdout.print(f"report: {out / 'report.html'}", soft_wrap=True)
 
 

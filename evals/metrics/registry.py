@@ -139,6 +139,7 @@ METRICS: tuple[Metric, ...] = (
 _FIGURES = {
     "cases": ("cases", "案例数"),
     "conversations": ("conversations", "会话数"),
+    "turns": ("messages a conversation", "每次会话的消息数"),
     "words": ("words an answer", "每条回答词数"),
     "failed": ("cases without an answer", "未得到回答的案例"),
     "left": ("cases left at a limit", "因上限未问的案例"),
