@@ -12,11 +12,14 @@ from agent.types import JsonValue
 from evals.commands.printing import print_figures
 from evals.commands.thresholds import FailOver, FailUnder, thresholds_of
 from evals.judge.options import JudgeModel
+from evals.judge.rubric import SHIPPED
 from evals.suites.suite import WORK, JudgeOf, TargetOf
 
 if TYPE_CHECKING:
     from evals.running.interrupted import Marker
     from evals.running.job import Job
+
+_RUBRIC = f"What it grades by: a YAML file of your own, or {', '.join(SHIPPED)} (without the option all three)."
 
 
 def run(
@@ -67,9 +70,7 @@ def run(
         typer.Option(help="Base address (…/v1) of a chat model that grades every reply; its key in PARLEY_JUDGE_KEY."),
     ] = "",
     judge_model: JudgeModel = "default",
-    rubric: Annotated[
-        list[str] | None, typer.Option(help="What it grades by: `helpful`, `grounded`, or a YAML file of your own.")
-    ] = None,
+    rubric: Annotated[list[str] | None, typer.Option(help=_RUBRIC)] = None,
     rated: Annotated[
         Path | None,
         typer.Option(help="Answers that people graded, an object a line: how far the judges agree with them."),
@@ -100,7 +101,7 @@ def run(
         target=TargetOf(url=url, openai=openai, model=model, function=function),
         thresholds=thresholds_of(fail_under or (), fail_over or ()),
         repeat=repeat,
-        judge=_judge(judge, judge_model, rubric or ["helpful"], rated),
+        judge=_judge(judge, judge_model, rubric or list(SHIPPED), rated),
         meaning=meaning,
         rated=str(rated or ""),
     )

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from agent.errors import CallerError
 from agent.training.bundle import Task
 from agent.types import JsonValue
+from evals.judge.rubric import SHIPPED
 from evals.suites.splits import Split
 
 DATA = "PARLEY_DATA"
@@ -87,7 +88,7 @@ class JudgeOf(BaseModel):
 
     openai: str
     model: str = "default"
-    rubrics: list[str] = Field(default=["helpful"], min_length=1)
+    rubrics: list[str] = Field(default=list(SHIPPED), min_length=1)
     votes: int = Field(default=3, ge=1)
     rated: str = ""
 
