@@ -48,6 +48,7 @@ def report_page(
             kinds=summary.get("by_kind", {}),
             slices=summary.get("slices", []),
             latency=summary.get("latency_ms", {}),
+            latency_ends=_latency_ends(summary),
             drawn=_drawn(results, runs, language),
             confusions=confusions(results),
             version=summary.get("version", ""),
@@ -56,6 +57,14 @@ def report_page(
             data=_data(results),
         )
     )
+
+
+def _latency_ends(summary: Mapping[str, JsonValue]) -> dict[str, list[str]]:
+    """p50, p95 and p99 to the ends of their intervals."""
+    intervals = summary.get("intervals")
+    found = intervals.items() if isinstance(intervals, Mapping) else ()
+    stem = "latency_ms."
+    return {name.removeprefix(stem): ends for name, one in found if name.startswith(stem) and (ends := _ends(one))}
 
 
 def _drawn(results: Sequence[Result], runs: Sequence[Earlier], language: str) -> dict[str, Markup]:
