@@ -10,6 +10,7 @@ import typer
 from agent.cli.output import fail, print_json, print_skipped, progress, stdout
 from agent.cli.speakers import Speaker, speakers_of
 from agent.types import JsonValue
+from evals.commands.language import Lang
 from evals.commands.printing import print_figure, print_figures
 from evals.commands.thresholds import FailOver, FailUnder, thresholds_of
 
@@ -26,7 +27,7 @@ def conversations(
     speaker: Speaker = None,
     fail_under: FailUnder = None,
     fail_over: FailOver = None,
-    lang: Annotated[str, typer.Option(help="What the report opens in: en or zh.")] = "en",
+    lang: Lang = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Score conversations of any system, without asking anything: repeated answers, contradictions, containment, mood."""
@@ -52,6 +53,7 @@ def conversations(
 def _read(files: Sequence[Path], speakers: "Speakers") -> "Iterator[Transcript]":
     """The conversations of all files, each by a name of its own; what cannot be read is told."""
     from agent.learning.imports import Broken, read_import
+    from evals.names import free_name
     from evals.scoring.transcripts import transcript_of
 
     taken: set[str] = set()
@@ -61,20 +63,9 @@ def _read(files: Sequence[Path], speakers: "Speakers") -> "Iterator[Transcript]"
                 if isinstance(one, Broken):
                     print_skipped(f"{file} {one.where}", one.reason)
                     continue
-                name = _free(one.id, file.stem, taken)
-                taken.add(name)
+                name = free_name(one.id, file.stem, taken)
                 line(name, done, len(files))
                 yield transcript_of(one, name)
-
-
-def _free(name: str, stem: str, taken: set[str]) -> str:
-    """The conversation's own id; where another file has it, too, with the file's name, and a number where that is not enough."""
-    if name not in taken:
-        return name
-    number, named = 2, f"{stem}/{name}"
-    while named in taken:
-        number, named = number + 1, f"{stem}/{name}#{number}"
-    return named
 
 
 def _print(summary: Mapping[str, JsonValue], out: Path | None) -> None:

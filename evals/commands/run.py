@@ -9,6 +9,7 @@ import typer
 
 from agent.cli.output import fail, print_json, stdout
 from agent.types import JsonValue
+from evals.commands.language import Lang
 from evals.commands.printing import print_figures
 from evals.commands.thresholds import FailOver, FailUnder, thresholds_of
 from evals.judge.options import JudgeModel
@@ -81,7 +82,7 @@ def run(
             help="Also compare English texts in meaning, by MiniLM: with references, and for the fitted judge."
         ),
     ] = False,
-    lang: Annotated[str, typer.Option(help="What the report opens in: en or zh.")] = "en",
+    lang: Lang = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Answer every case and score the replies. A run that was cut off goes on where it was."""
@@ -97,6 +98,8 @@ def run(
         raise fail("--ray: Ray is not installed; install the extra `ray`: pip install 'parley[ray]'")
     if bool(cases) == bool(suite):
         raise fail("give either --cases FILE or --suite FILE")
+    if len([one for one in (url, openai, function) if one]) > 1:
+        raise fail("--url, --openai and --function each name whom to ask; give one of them")
     wanted = Wanted(
         target=TargetOf(url=url, openai=openai, model=model, function=function),
         thresholds=thresholds_of(fail_under or (), fail_over or ()),

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.output import fail, stderr
+from evals.commands.language import Lang
 
 _HOST = "127.0.0.1"
 
@@ -13,7 +14,7 @@ _HOST = "127.0.0.1"
 def serve(
     folder: Annotated[Path, typer.Argument(help="A run's folder, or one that holds several.")],
     port: Annotated[int, typer.Option(help="On this machine alone.")] = 8710,
-    lang: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Browse the reports in a folder: every run, and how each suite went over time. Reached from this machine alone."""
     import uvicorn

@@ -13,6 +13,7 @@ import typer
 
 from agent.cli.output import print_json, progress, stderr, stdout
 from agent.types import JsonValue
+from evals.commands.language import Lang
 from evals.commands.printing import print_figures
 from evals.suites.suite import WORK
 
@@ -47,7 +48,7 @@ def simulate(
     customer_model: Annotated[str, typer.Option(help="The model to ask for there.")] = "default",
     repeat: Annotated[int, typer.Option(min=1, help="Of each talk; pass^k says which succeed every time.")] = 1,
     work: Annotated[Path, typer.Option(help="Folder for the sample shop.")] = WORK,
-    lang: Annotated[str, typer.Option(help="What the report opens in: en or zh.")] = "en",
+    lang: Lang = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Let each persona try to reach each goal, in English and Chinese; transcripts stand in the report.

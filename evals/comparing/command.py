@@ -12,6 +12,7 @@ from rich.table import Table
 from agent.cli.output import fail, print_json, stdout
 from agent.errors import CallerError
 from agent.types import Language
+from evals.commands.language import Lang
 from evals.judge.options import JudgeModel
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def compare(
     rubric: Annotated[
         str, typer.Option(help="By what: `helpful`, `groundedness`, or a YAML file of your own.")
     ] = "helpful",
-    lang: Annotated[str, typer.Option(help="Language of the table: en or zh.")] = "en",
+    lang: Lang = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Differences of two runs on the same cases, with intervals; status 1 where rightness fell significantly, or safety at all."""
@@ -45,7 +46,7 @@ def compare(
     from evals.comparing.runs import read_run, without
     from evals.reporting.history import read_summary
 
-    speech: Language = "zh" if lang.startswith("zh") else "en"
+    speech: Language = "zh" if lang == "zh" else "en"
     try:
         told = [read_summary(folder) or {} for folder in (before, after)]
         apart = tables.judged_apart(told[0], told[1])

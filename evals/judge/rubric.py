@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.errors import CallerError
 from agent.types import Language
+from evals.lines import reason_of
 
 SHIPPED = ("helpful", "groundedness", "answerability")
 
@@ -56,7 +57,7 @@ def load_rubric(name: str | Path) -> Rubric:
     except FileNotFoundError as error:
         raise CallerError(f"rubric {name}: no such file, and none of the shipped ones: {', '.join(SHIPPED)}") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
-        raise CallerError(f"rubric {name}: {' '.join(str(error).split())[:200]}") from error
+        raise CallerError(f"rubric {name}: {reason_of(error)[:200]}") from error
     lengths = {len(grades) for grades in rubric.grades.values()}
     if rubric.grades.keys() != rubric.ask.keys() or len(lengths) != 1 or min(lengths) < 2:
         raise CallerError(f"rubric {name}: every language of `ask` needs the same number of grades, two or more")

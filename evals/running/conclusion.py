@@ -78,6 +78,9 @@ def faults(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold]
     found = [fault for name, limit in thresholds.items() if (fault := _beyond(summary, name, limit))]
     if failed := summary.get("failed"):
         found.append(f"{failed} cases failed; the first so: {summary.get('first_failure', '')}")
+    judged = summary.get("model_judge")
+    if isinstance(judged, Mapping) and judged.get("failed") and not judged.get("graded"):
+        found.append(f"the judge gave no grade; the first request failed so: {judged.get('first_failure', '')}")
     if left := summary.get("left"):
         found.append(f"{left} cases were left when a limit was reached; run it again with a higher one to go on")
     return found

@@ -65,7 +65,7 @@ def _intervals(results: Sequence[Result]) -> dict[str, JsonValue]:
         scored = [result for result in results if name in result.scores]
         clusters = [one.case.id for one in scored] if repeated else None
         found[name] = mean_interval([one.scores[name] for one in scored], clusters)
-    told = {name: ends for name, one in found.items() if (ends := _ends(one))}
+    told: dict[str, JsonValue] = {name: ends for name, one in found.items() if (ends := _ends(one))}
     return told | {name: [round(low, 4), round(high, 4)] for name, (low, high) in figure_intervals(results).items()}
 
 

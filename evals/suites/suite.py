@@ -4,15 +4,16 @@ import os
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import yaml
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from agent.errors import CallerError
 from agent.training.bundle import Task
 from agent.types import JsonValue
 from evals.judge.rubric import SHIPPED
+from evals.lines import reason_of
 from evals.suites.splits import Split
 
 DATA = "PARLEY_DATA"
@@ -76,6 +77,12 @@ class TargetOf(BaseModel):
     model: str = ""
     function: str = ""
     stage: Literal["turn", "understand"] = "turn"
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if len([one for one in (self.home, self.url, self.openai, self.function) if one]) > 1:
+            raise ValueError("home, url, openai and function each name whom to ask; give one of them")
+        return self
 
 
 class JudgeOf(BaseModel):
@@ -183,7 +190,7 @@ def load_suite(given: str) -> LoadedSuite:
     except OSError as error:
         raise CallerError(f"{given}: {error.strerror}; shipped suites are {', '.join(shipped())}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CallerError(f"{given}: no YAML: {error}") from error
+        raise CallerError(f"{given}: no YAML: {reason_of(error)}") from error
     except ValidationError as error:
         first = error.errors()[0]
         raise CallerError(f"{given}: {'.'.join(map(str, first['loc'])) or 'suite'}: {first['msg']}") from error
