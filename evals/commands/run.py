@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import ValidationError
 
 from agent.cli.output import fail, print_json, stdout
 from agent.types import JsonValue
@@ -98,16 +99,17 @@ def run(
         raise fail("--ray: Ray is not installed; install the extra `ray`: pip install 'parley[ray]'")
     if bool(cases) == bool(suite):
         raise fail("give either --cases FILE or --suite FILE")
-    if len([one for one in (url, openai, function) if one]) > 1:
-        raise fail("--url, --openai and --function each name whom to ask; give one of them")
-    wanted = Wanted(
-        target=TargetOf(url=url, openai=openai, model=model, function=function),
-        thresholds=thresholds_of(fail_under or (), fail_over or ()),
-        repeat=repeat,
-        judge=_judge(judge, judge_model, rubric or list(SHIPPED), rated),
-        meaning=meaning,
-        rated=str(rated or ""),
-    )
+    try:
+        wanted = Wanted(
+            target=TargetOf(url=url, openai=openai, model=model, function=function),
+            thresholds=thresholds_of(fail_under or (), fail_over or ()),
+            repeat=repeat,
+            judge=_judge(judge, judge_model, rubric or list(SHIPPED), rated),
+            meaning=meaning,
+            rated=str(rated or ""),
+        )
+    except ValidationError as error:
+        raise fail(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
     jobs = [job_of_cases(cases, out, wanted)] if cases else jobs_of_suites(suite or [], out, wanted)
     limits = Limits(
         tries=tries,

@@ -61,8 +61,6 @@ async def server_client(address: str, verify: "SSLContext | None" = None) -> Asy
     """A client of what is asked at an address, with the key of PARLEY_EVAL_KEY. verify: where one context serves several."""
     import httpx
 
-    if not address.startswith(("http://", "https://")):
-        raise CallerError(f"{address}: an address begins with http:// or https://")
     key = os.environ.get(KEY)
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     base = address.rstrip("/") + "/"

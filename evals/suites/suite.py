@@ -4,10 +4,10 @@ import os
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from agent.errors import CallerError
 from agent.training.bundle import Task
@@ -66,14 +66,23 @@ class HomeOf(BaseModel):
     now: AwareDatetime | None = None
 
 
+def _address(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise ValueError(f"{text}: an address begins with http:// or https://")
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
 class TargetOf(BaseModel):
     """Against what: one of them; with none, the agent of the home at hand. stage: the whole turn, or its first stage alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     home: HomeOf | None = None
-    url: str = ""
-    openai: str = ""
+    url: Address = ""
+    openai: Address = ""
     model: str = ""
     function: str = ""
     stage: Literal["turn", "understand"] = "turn"
@@ -93,7 +102,7 @@ class JudgeOf(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    openai: str
+    openai: Address
     model: str = "default"
     rubrics: list[str] = Field(default=list(SHIPPED), min_length=1)
     votes: int = Field(default=3, ge=1)
