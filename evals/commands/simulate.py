@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.output import print_json, progress, stderr, stdout
+from agent.cli.output import fail, print_json, progress, stderr, stdout
 from agent.types import JsonValue
 from evals.commands.language import Lang
 from evals.commands.printing import print_figures
@@ -59,11 +59,15 @@ def simulate(
     from evals.scoring.summary import summarise
     from evals.simulating.persona import load_goals, load_personas
     from evals.statistics.power import announcement
+    from evals.targets.target import TargetFailed
 
     wanted, kinds = load_goals(goals), load_personas(personas)
     stderr.print(announcement(len(wanted) * len(kinds) * 2), soft_wrap=True, markup=False)
     where = Where(own=own, url=url, work=work.expanduser())
-    results = asyncio.run(_talk(wanted, kinds, where, repeat, (customer, customer_model)))
+    try:
+        results = asyncio.run(_talk(wanted, kinds, where, repeat, (customer, customer_model)))
+    except TargetFailed as error:
+        raise fail(str(error), status=1) from error
     summary: dict[str, JsonValue] = {
         **summarise(results),
         "suite": "simulated",

@@ -64,7 +64,11 @@ def _latency_ends(summary: Mapping[str, JsonValue]) -> dict[str, list[str]]:
     intervals = summary.get("intervals")
     found = intervals.items() if isinstance(intervals, Mapping) else ()
     stem = "latency_ms."
-    return {name.removeprefix(stem): ends for name, one in found if name.startswith(stem) and (ends := _ends(one))}
+    return {
+        name.removeprefix(stem): [f"{end:.1f}" for end in one if isinstance(end, int | float)]
+        for name, one in found
+        if name.startswith(stem) and isinstance(one, list)
+    }
 
 
 def _drawn(results: Sequence[Result], runs: Sequence[Earlier], language: str) -> dict[str, Markup]:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -10,7 +9,7 @@ from agent.learning.evaluate.measures import calibration_error, macro_f1, separa
 from agent.learning.evaluate.statistics import Floats, Measure
 from agent.training.data import OUT_OF_SCOPE
 from evals.metrics.correlation import spearman
-from evals.metrics.coverage import aurc
+from evals.metrics.coverage import weighted_aurc
 from evals.metrics.risk import support_of
 from evals.metrics.running import PERCENTS
 from evals.scoring.turns import Result, told_intent
@@ -81,7 +80,7 @@ def _measures(results: Sequence[Result]) -> Iterator[tuple[str, Measure, Sequenc
     given = [one for one in answered if not one.scores["declined"]]
     if given:
         right = [one.scores["right"] > 0 for one in given]
-        yield "aurc", _redrawn(aurc, [one.reply.support for one in given], right), given
+        yield "aurc", weighted_aurc([one.reply.support for one in given], right), given
 
 
 def _of_moods(results: Sequence[Result]) -> Iterator[tuple[str, Measure, Sequence[Result]]]:
@@ -97,7 +96,7 @@ def _of_moods(results: Sequence[Result]) -> Iterator[tuple[str, Measure, Sequenc
 
 
 def _redrawn(
-    figure: Callable[[list[float], list[Any]], float | None], one: Sequence[float], other: Sequence[float]
+    figure: Callable[[list[float], list[float]], float | None], one: Sequence[float], other: Sequence[float]
 ) -> Measure:
     """A figure of two series that knows no weights, of each pair as often as it was drawn."""
     rows = np.array([one, other], dtype=np.float64)

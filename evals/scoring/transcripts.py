@@ -9,18 +9,12 @@ from agent.learning.imports import Imported, Spoken
 from agent.types import JsonValue
 from agent.understand.language import ScriptLanguages
 from agent.understand.sentiment.lexicon import LexiconSentiment, default_sentiment
-from evals.metrics.conversation import (
-    Said,
-    contained,
-    contradicting_statements,
-    contradictions,
-    repeated_answers,
-    sentiment_course,
-)
+from evals.metrics.conversation import Said, contradicting_statements
+from evals.scoring.conversation import scores_of_conversation
 from evals.statistics.bootstrap import Interval, mean_interval
 from evals.statistics.slices import length_of, sliced
 
-CUT = ("containment", "repeated_answers", "sentiment_course")
+CUT = ("resolved", "containment", "repeated_answers", "sentiment_course")
 """Metrics that are cut into slices."""
 
 _BY = ("channel", "lang", "length")
@@ -73,20 +67,21 @@ def summary_of(transcripts: Sequence[Transcript]) -> dict[str, JsonValue]:
 def _with_moods(turns: Sequence[Spoken]) -> tuple[Said, ...]:
     moods = _lexicon().score([turn.text for turn in turns])
     return tuple(
-        Said(role=turn.role, text=turn.text, polarity=mood.polarity if turn.role == "user" else None)
+        Said(
+            role=turn.role,
+            text=turn.text,
+            polarity=mood.polarity if turn.role == "user" else None,
+            decision=turn.decision,
+        )
         for turn, mood in zip(turns, moods, strict=True)
     )
 
 
 def _scores(said: Sequence[Said]) -> dict[str, float]:
-    """By metric; one that does not apply is left out. Whether it was resolved is not told, as no decisions are recorded."""
-    found: dict[str, float | None] = {
-        "repeated_answers": repeated_answers(said),
-        "contradictions": contradictions(said),
-        "containment": contained(said),
-        "sentiment_course": sentiment_course(said),
-        "turns": len(said),
-    }
+    """By metric; one that does not apply is left out. Whether it was resolved is told where decisions are recorded."""
+    found = {**scores_of_conversation(said, None), "turns": len(said)}
+    if not any(one.decision for one in said):
+        del found["resolved"], found["turns_to_resolution"]
     return {name: float(value) for name, value in found.items() if value is not None}
 
 

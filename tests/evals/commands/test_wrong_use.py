@@ -45,6 +45,14 @@ async def test_wrong_use_is_told_in_one_line(
     assert "Traceback" not in found.err
 
 
+async def test_simulated_customers_of_a_server_that_is_not_there(tmp_path: Path) -> None:
+    found = await parley_here(
+        tmp_path, "eval", "simulate", "--url", "http://127.0.0.1:9", "--out", str(tmp_path / "out")
+    )
+    assert (found.status, "Traceback" in found.err) == (1, False)
+    assert "http://127.0.0.1:9" in found.err
+
+
 def test_what_a_suite_says_wrongly_is_told_in_one_line(tmp_path: Path) -> None:
     suite = tmp_path / "suite.yaml"
     for text, told in (
