@@ -1,6 +1,7 @@
 """Commands given wrongly, and files that are broken: one line that says what to do, and nothing else."""
 
 import json
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -51,6 +52,16 @@ async def test_simulated_customers_of_a_server_that_is_not_there(tmp_path: Path)
     )
     assert (found.status, "Traceback" in found.err) == (1, False)
     assert "http://127.0.0.1:9" in found.err
+
+
+async def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    (tmp_path / "summary.json").write_text("{}", "utf-8")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        found = await parley_here(tmp_path, "eval", "serve", str(tmp_path), "--port", port)
+    assert (found.status, "choose another with --port" in found.err) == (2, True), found.err
 
 
 def test_what_a_suite_says_wrongly_is_told_in_one_line(tmp_path: Path) -> None:
