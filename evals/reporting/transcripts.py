@@ -19,11 +19,11 @@ from evals.reporting.figures_drawn import course_of_moods
 from evals.reporting.files import markdown, write_summary
 from evals.reporting.page import MOST_TRACES, environment, figures, script_data
 from evals.scoring.transcripts import Transcript
-from evals.statistics.extremes import worst
+from evals.statistics.extremes import MOST, worst
 from evals.suites.suite import Threshold
 
-_SHOWN = ("repeated_answers", "contradictions", "sentiment_course", "turns")
-"""Scores of the worst conversations, and of each in Markdown."""
+_SHOWN = ("resolved", "repeated_answers", "contradictions", "sentiment_course", "turns")
+"""Scores that are told of the worst conversations, as far as any conversation has them."""
 
 _SPEAKERS = {"user": "customer", "assistant": "bot", "agent": "colleague"}
 _FALLEN = -0.3
@@ -61,8 +61,8 @@ def transcripts_page(
             figures=figures(summary, thresholds),
             slices=_slices(summary),
             course=Markup(course),  # noqa: S704 - its words are escaped
-            shown=list(map(titles_of, _SHOWN)),
-            worst=[(one, _cells(one)) for one in ordered[: _most(transcripts)]],
+            shown=list(map(titles_of, _shown(summary))),
+            worst=[(one, _cells(one, _shown(summary))) for one in ordered[:MOST]],
             version=summary.get("version", ""),
             data=script_data([_row(one, whole=place < MOST_TRACES) for place, one in enumerate(ordered)]),
         )
@@ -74,9 +74,8 @@ def _worst_first(transcripts: Sequence[Transcript]) -> list[Transcript]:
     return [by_id[name] for name in worst({one.id: one.scores for one in transcripts}, most=len(by_id))]
 
 
-def _most(transcripts: Sequence[Transcript]) -> int:
-    """How many of the worst are told apart from the others."""
-    return min(10, len(transcripts))
+def _shown(summary: Mapping[str, JsonValue]) -> list[str]:
+    return [name for name in _SHOWN if name in summary]
 
 
 def _moods(transcripts: Sequence[Transcript]) -> Mapping[int, list[float]]:
@@ -94,8 +93,8 @@ def _slices(summary: Mapping[str, JsonValue]) -> list[dict[str, JsonValue]]:
     return [{**one, **titles_of(str(one["metric"]))} | {"name": one["name"]} for one in found if isinstance(one, dict)]
 
 
-def _cells(one: Transcript) -> list[str]:
-    return [f"{one.scores[name]:.2f}".removesuffix(".00") if name in one.scores else "" for name in _SHOWN]
+def _cells(one: Transcript, names: Sequence[str]) -> list[str]:
+    return [f"{one.scores[name]:.2f}".removesuffix(".00") if name in one.scores else "" for name in names]
 
 
 def _signs(one: Transcript) -> list[str]:
@@ -134,9 +133,9 @@ def _line(one: Transcript) -> bytes:
 def _markdown(
     transcripts: Sequence[Transcript], summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold]
 ) -> str:
-    ordered = _worst_first(transcripts)[: _most(transcripts)]
-    rows = [[one.id, shortened(one.first), *_cells(one)] for one in ordered]
-    return "\n".join([markdown(summary, thresholds), *markdown_table(["worst", "began with", *_SHOWN], rows)]) + "\n"
+    names = _shown(summary)
+    rows = [[one.id, shortened(one.first), *_cells(one, names)] for one in _worst_first(transcripts)[:MOST]]
+    return "\n".join([markdown(summary, thresholds), *markdown_table(["worst", "began with", *names], rows)]) + "\n"
 
 
 def _table(transcripts: Sequence[Transcript]) -> str:
