@@ -50,7 +50,10 @@ def main(reference: Path, *, record: bool = False) -> None:
     talks = [row["conversation_id"] for row in rows]
     grounded = _print("groundedness of reference answers, tasks with passages", kinds, answers, have, talks)
     replies = [row["targets"][0]["text"] for row in rows]
-    helps = [judge.helpfulness(*asked) for asked in zip(questions, replies, near, strict=True)]
+    helps = [
+        judge.helpfulness(question, reply, judge.groundedness(reply, own))
+        for question, reply, own in zip(questions, replies, near, strict=True)
+    ]
     helpful = _print("helpfulness of reference replies, nearest passages", kinds, helps, range(len(rows)), talks)
     recorded = []
     for name, one in (("words", judge), ("words and MiniLM", embedded)):

@@ -64,7 +64,7 @@ def judged_answerability(question: str, evidence: Sequence[str], language: str =
 
 def judged_helpful(question: str, answer: str, evidence: Sequence[str]) -> float:
     """How far the fitted judge takes the answer for one to the question that stands in the evidence, 0…1."""
-    return _judge().helpfulness(question, answer, evidence)
+    return _judge().helpfulness(question, answer, _judge().groundedness(answer, evidence))
 
 
 def all_judged(
@@ -91,12 +91,14 @@ def _judged(result: Result, judge: FittedJudge) -> dict[str, float]:
     if not evidence:
         return {}
     question = reply.understanding.question
+    grounded = judge.groundedness(reply.text, evidence)
     found = {
-        "judged_helpful": judge.helpfulness(question, reply.text, evidence),
+        "judged_helpful": judge.helpfulness(question, reply.text, grounded),
         "judged_answerability": judge.answerability(question, evidence[:_NEAREST], reply.language),
     }
-    grounded = None if is_declined(reply.decision) else judge.groundedness(reply.text, evidence)
-    return found if grounded is None else {**found, "judged_groundedness": grounded}
+    if grounded is None or is_declined(reply.decision):
+        return found
+    return {**found, "judged_groundedness": grounded}
 
 
 def trust_of(
@@ -108,7 +110,9 @@ def trust_of(
     """
     judge = FittedJudge(embedder)
     columns: dict[str, Callable[[RatedAnswer], float | None]] = {
-        "judged_helpful": lambda one: judge.helpfulness(one.question, one.answer, one.evidence),
+        "judged_helpful": lambda one: judge.helpfulness(
+            one.question, one.answer, judge.groundedness(one.answer, one.evidence)
+        ),
         "judged_groundedness": lambda one: judge.groundedness(one.answer, one.evidence),
         "judged_answerability": lambda one: judge.answerability(one.question, one.evidence[:_NEAREST], one.lang),
     }

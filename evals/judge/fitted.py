@@ -93,14 +93,13 @@ class FittedJudge:
         weights = self._weights.answers_meaning
         return weights.probability([signs[name] for name in weights.signs])
 
-    def helpfulness(self, question: str, answer: str, passages: Sequence[str]) -> float:
-        """How far the answer is one to the question, and stands in the passages: geometric mean of both probabilities, 0…1.
+    def helpfulness(self, question: str, answer: str, grounded: float | None) -> float:
+        """How far the answer is one to the question, and stands in its passages: geometric mean of both probabilities, 0…1.
 
-        By words alone; 0 without passages, and where nothing is stated.
+        By words alone; 0 without passages, and where nothing is stated. grounded: as `groundedness` tells it.
         """
-        grounded = self.groundedness(answer, passages) or 0.0
         answers = self._weights.answers.probability(answer_signs(question, _read((answer,)))) if grounded else 0.0
-        return float((grounded * answers) ** 0.5)
+        return float(((grounded or 0.0) * answers) ** 0.5)
 
 
 @lru_cache(maxsize=16)  # the question and the answer of a case are judged by the same passages

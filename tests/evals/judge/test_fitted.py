@@ -56,10 +56,14 @@ def test_an_answer_beside_the_question_or_beside_the_passages_helps_less() -> No
         ),
         ("手机的保修期是多久？", "手机的保修期是两年。", WARRANTY, "保修不包括屏幕碎裂。"),
     ):
-        helps = judge.helpfulness(question, answer, [passage])
-        assert helps > judge.helpfulness(question, beside, [passage, beside])
-        assert helps > judge.helpfulness(question, answer, [beside])
-        assert judge.helpfulness(question, answer, []) == judge.helpfulness(question, "?", [passage]) == 0
+
+        def helps(said: str, passages: list[str], question: str = question) -> float:
+            return judge.helpfulness(question, said, judge.groundedness(said, passages))
+
+        found = helps(answer, [passage])
+        assert found > helps(beside, [passage, beside])
+        assert found > helps(answer, [beside])
+        assert helps(answer, []) == helps("?", [passage]) == 0
 
 
 @pytest.mark.data
