@@ -10,6 +10,7 @@ from pathlib import Path
 
 from agent.errors import HomeError
 
+HOME_ENV = "PARLEY_HOME"
 SAMPLE_MARK = ".sample"
 
 

@@ -8,6 +8,8 @@ import openai
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
+from agent.errors import CallerError
+
 _TIMEOUT_S = 120.0
 
 
@@ -15,7 +17,12 @@ _TIMEOUT_S = 120.0
 async def open_chat(
     address: str, model: str, *, key: str, temperature: float, tries: int = 3
 ) -> AsyncIterator[ChatOpenAI]:
-    """key: the environment variable that its key stands in, where it wants one. What it raises is an `openai.OpenAIError`."""
+    """key: the environment variable that its key stands in, where it wants one. What it raises is an `openai.OpenAIError`.
+
+    Raises CallerError for what is no address.
+    """
+    if not address.startswith(("http://", "https://")):
+        raise CallerError(f"{address}: an address begins with http:// or https://, and ends with /v1")
     async with openai.DefaultAsyncHttpxClient(timeout=_TIMEOUT_S) as http:
         yield ChatOpenAI(
             model=model,

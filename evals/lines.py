@@ -16,7 +16,7 @@ def read_lines(path: Path, kind: type[Line], hint: str = "") -> Iterator[Line]:
     try:
         lines = path.read_text("utf-8-sig").split("\n")  # not at U+2028, which JSON may hold as it is
     except (OSError, UnicodeDecodeError) as error:
-        raise CallerError(f"{path}: {error}") from error
+        raise CallerError(f"{path}: {reason_of(error)}") from error
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -26,6 +26,15 @@ def read_lines(path: Path, kind: type[Line], hint: str = "") -> Iterator[Line]:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
             raise CallerError(f"{path}:{number}: {where or 'line'}: {first['msg']}{hint}") from error
+
+
+def reason_of(error: Exception) -> str:
+    """Why a file could not be read, on one line."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start} is no UTF-8 text"
+    return " ".join(str(error).split())
 
 
 def write_lines(path: Path, rows: Iterable[BaseModel]) -> None:

@@ -8,15 +8,15 @@ import typer
 from rich.markup import escape
 
 from agent.cli.output import fail, print_json, progress, stdout
+from agent.cli.speakers import Speaker, speakers_of
 from agent.settings import home_folder, load_settings
 from agent.training.bundle import Task
-from agent.types import JsonValue, Role
+from agent.types import JsonValue
 
 if TYPE_CHECKING:
     from agent.learning.pipeline import Options, Pipeline
     from agent.learning.runs import Run, StepName, StepRecord
 
-_ROLES: tuple[Role, ...] = ("user", "assistant", "agent")
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 _RunName = Annotated[str, typer.Option("--run", metavar="NAME", help="Folder of the run (2026-11-25-1); the latest.")]
 _Files = Annotated[
@@ -27,9 +27,6 @@ _Consented = Annotated[
     bool, typer.Option("--consented", help="You state that all who speak in these files agreed to it.")
 ]
 _Log = Annotated[bool, typer.Option("--log/--no-log", help="Whether to read this home's own conversations.")]
-_Speaker = Annotated[
-    list[str] | None, typer.Option(metavar="NAME=ROLE", help="Who a speaker is: user, assistant, agent, or none.")
-]
 _NearCopies = Annotated[
     float, typer.Option(min=0.5, max=1.0, help="Share of common characters (in threes) of what counts as a copy.")
 ]
@@ -58,7 +55,7 @@ def run(
     files: _Files = None,
     consented: _Consented = False,
     log: _Log = True,
-    speaker: _Speaker = None,
+    speaker: Speaker = None,
     labelled: _Labelled = None,
     count: _Count = 50,
     by_model: _ByModel = False,
@@ -73,7 +70,7 @@ def run(
         files=_existing(files),
         consented=consented,
         log=log,
-        speakers=_speakers(speaker or []),
+        speakers=speakers_of(speaker or []),
         labelled=_file(labelled),
         count=count,
         labels_needed=False,
@@ -96,7 +93,7 @@ def collect(
     files: _Files = None,
     consented: _Consented = False,
     log: _Log = True,
-    speaker: _Speaker = None,
+    speaker: Speaker = None,
     run_name: _RunName = "",
     as_json: _Json = False,
 ) -> None:
@@ -104,7 +101,7 @@ def collect(
     from agent.learning.pipeline import Options
     from agent.learning.runs import StepName
 
-    options = Options(files=_existing(files), consented=consented, log=log, speakers=_speakers(speaker or []))
+    options = Options(files=_existing(files), consented=consented, log=log, speakers=speakers_of(speaker or []))
     pipeline = _pipeline(options)
     chosen = _run(pipeline, run_name) if run_name else pipeline.run_for_collecting()
     _step(pipeline, StepName.COLLECT, chosen, as_json=as_json)
@@ -241,15 +238,3 @@ def _file(file: Path | None) -> Path | None:
     if file is not None and not file.is_file():
         raise fail(f"no such file: {file}")
     return file
-
-
-def _speakers(pairs: Sequence[str]) -> dict[str, Role | None]:
-    """Speakers as the options name them. Raises typer.Exit(2)."""
-    found: dict[str, Role | None] = {}
-    for pair in pairs:
-        name, _, wanted = pair.rpartition("=")
-        role = next((role for role in _ROLES if role == wanted), None)
-        if not name or (role is None and wanted != "none"):
-            raise fail(f"--speaker {pair}: expected NAME=user, NAME=assistant, NAME=agent or NAME=none")
-        found[name.strip("'\"").lower()] = role
-    return found

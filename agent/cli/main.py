@@ -8,17 +8,19 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import ask, contradictions, doctor, flow, graph, home, ingest, learn, score, sentiment, training, vllm
 from agent.cli.output import fail
 from agent.errors import ParleyError
-from agent.settings import HOME_ENV
+from agent.home import HOME_ENV
 from knowledge.errors import KnowledgeError
 
 _GROUP = "parley.commands"
 
 
-def build_app() -> typer.Typer:
-    """The whole command line, those of the other rooms included."""
+def build_app(command: str = "") -> typer.Typer:
+    """The whole command line, those of the other rooms included; of a command that another room adds, that one alone.
+
+    An entry point is called as its command is, so that nothing else need be loaded for it.
+    """
     app = typer.Typer(
         name="parley",
         help="Parley: grounded, cited answers for customers, in English and Chinese.",
@@ -35,10 +37,30 @@ def build_app() -> typer.Typer:
     ) -> None:
         del home_folder  # taken from anywhere on the line before parsing, see `_lift_home`
 
+    points = {point.name: point for point in entry_points(group=_GROUP)}
+    if command in points:
+        points[command].load()(app)
+        return app
+    # Imported here: together they take a third of a second, which no other room's command need wait for.
+    from agent.cli import (
+        ask,
+        contradictions,
+        doctor,
+        flow,
+        graph,
+        home,
+        ingest,
+        learn,
+        score,
+        sentiment,
+        training,
+        vllm,
+    )
+
     for room in (home, ingest, contradictions, graph, sentiment, training, score, learn, flow, ask, doctor, vllm):
         room.register(app)
-    for point in sorted(entry_points(group=_GROUP), key=lambda point: point.name):
-        point.load()(app)
+    for name in sorted(points):
+        points[name].load()(app)
     return app
 
 
@@ -46,9 +68,13 @@ def main() -> None:
     """Entry point of `parley`. Status 0: done; 1: a check failed; 2: wrong use or bad input."""
     arguments = _lift_home(sys.argv[1:])
     try:
-        build_app()(args=arguments)
+        build_app(next((one for one in arguments if not one.startswith("-")), ""))(args=arguments)
     except (ParleyError, KnowledgeError) as error:
         sys.exit(fail(str(error)).exit_code)
+    except OSError as error:
+        if not error.filename:
+            raise
+        sys.exit(fail(f"{error.filename}: {(error.strerror or str(error)).lower()}").exit_code)
     except KeyboardInterrupt:
         sys.exit(fail("interrupted; what was finished is kept, run the same command to go on", status=130).exit_code)
 

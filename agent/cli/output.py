@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import orjson
 import typer
@@ -9,9 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from agent.home import Home
-from agent.settings import Settings
 from agent.types import JsonValue
+
+if TYPE_CHECKING:
+    from agent.home import Home
+    from agent.settings import Settings
 
 stdout = Console(highlight=False)
 stderr = Console(stderr=True, highlight=False)
@@ -30,7 +33,7 @@ def fail(message: str, *, status: int = 2) -> typer.Exit:
     return typer.Exit(status)
 
 
-def print_nameless(home: Home, settings: Settings) -> None:
+def print_nameless(home: "Home", settings: "Settings") -> None:
     """The line for stderr about a company that has no name of its own, and where to give it one; else nothing."""
     # Imported here: what knows the sample takes most of a second, which no other command need wait for.
     from agent.company import how_to_name, nameless

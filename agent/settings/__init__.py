@@ -11,11 +11,10 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from agent.errors import HomeError, SettingsError
+from agent.home import HOME_ENV
 from agent.settings.parts import Section, ServerUrl, is_here
 from agent.settings.slack import SlackSettings
 from agent.settings.web import ServerSettings, WidgetSettings
-
-HOME_ENV = "PARLEY_HOME"
 
 
 class CompanySettings(Section):

@@ -49,6 +49,12 @@ def main(reference: Path, *, record: bool = False) -> None:
     have = [n for n, own in enumerate(given) if own]
     talks = [row["conversation_id"] for row in rows]
     grounded = _print("groundedness of reference answers, tasks with passages", kinds, answers, have, talks)
+    replies = [row["targets"][0]["text"] for row in rows]
+    helps = [
+        judge.helpfulness(question, reply, judge.groundedness(reply, own))
+        for question, reply, own in zip(questions, replies, near, strict=True)
+    ]
+    helpful = _print("helpfulness of reference replies, nearest passages", kinds, helps, range(len(rows)), talks)
     recorded = []
     for name, one in (("words", judge), ("words and MiniLM", embedded)):
         if one is None:
@@ -62,11 +68,12 @@ def main(reference: Path, *, record: bool = False) -> None:
         title = f"answerability ({name}), nearest passages, against all others"
         recorded.append(_print(title, kinds, found, range(len(rows)), talks))
     if record:
-        _record(grounded, *recorded)
+        _record(helpful, grounded, *recorded)
 
 
-def _record(grounded: Measured, by_words: Measured, by_meaning: Measured) -> None:
+def _record(helpful: Measured, grounded: Measured, by_words: Measured, by_meaning: Measured) -> None:
     found = Agreements(
+        judged_helpful=_agreement(helpful, "MTRAG-UN (reference replies)"),
         judged_groundedness=_agreement(grounded, "MTRAG-UN (reference answers)"),
         judged_answerability=_agreement(by_words, "MTRAG-UN (nearest passages)"),
         judged_answerability_by_meaning=_agreement(by_meaning, "MTRAG-UN (nearest passages)"),

@@ -1,106 +1,79 @@
 """`parley eval conversations`: existing transcripts, scored as they are."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.output import fail, print_json, print_skipped
+from agent.cli.output import fail, print_json, print_skipped, progress, stdout
+from agent.cli.speakers import Speaker, speakers_of
 from agent.types import JsonValue
-from evals.commands.printing import print_figure
+from evals.commands.language import Lang
+from evals.commands.printing import print_figure, print_figures
+from evals.commands.thresholds import FailOver, FailUnder, thresholds_of
 
-_CUT = ("containment", "repeated_answers", "sentiment_course")
-"""Metrics that are cut into slices: by channel, language, length of the first message."""
-
-
-@dataclass(slots=True)
-class _Scored:
-    """Scores, and the slices that they are in, of each conversation; a line for each."""
-
-    scores: list[dict[str, float]] = field(default_factory=list)
-    parts: dict[str, list[str]] = field(default_factory=lambda: {"channel": [], "lang": [], "length": []})
-    lines: list[JsonValue] = field(default_factory=list)
+if TYPE_CHECKING:
+    from agent.learning.imports import Speakers
+    from evals.scoring.transcripts import Transcript
 
 
 def conversations(
     files: Annotated[list[Path], typer.Argument(help="jsonl, csv, or a Slack export (folder or zip).")],
-    out: Annotated[Path | None, typer.Option(help="Folder for results.jsonl, summary.json and report.md.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the report, results.jsonl, summary.json and conversations.csv.")
+    ] = None,
+    speaker: Speaker = None,
+    fail_under: FailUnder = None,
+    fail_over: FailOver = None,
+    lang: Lang = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Score conversations of any system, without asking anything: repeated answers, contradictions, containment, mood."""
-    import orjson
+    from evals.reporting.transcripts import write_transcripts
+    from evals.running.conclusion import faults
+    from evals.scoring.transcripts import summary_of
 
-    from evals.reporting.files import markdown
-
-    scored = _score(files)
-    if not scored.lines:
-        raise fail(f"no conversation could be read in {', '.join(map(str, files))}", status=1)
-    summary = _summary(scored)
+    thresholds = thresholds_of(fail_under or (), fail_over or ())
+    found = list(_read(files, speakers_of(speaker or ())))
+    if not found:
+        raise fail(f"no conversation could be read in {', '.join(map(str, files))}")
+    summary = {**summary_of(found), "at": datetime.now(UTC).isoformat(timespec="seconds")}
     if out:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "results.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in scored.lines))
-        (out / "summary.json").write_bytes(orjson.dumps(summary, option=orjson.OPT_INDENT_2))
-        (out / "report.md").write_text(markdown(summary, {}), "utf-8")
+        write_transcripts(out, found, summary, thresholds, lang)
     if as_json:
         print_json(summary)
-        return
-    for name, value in summary.items():
-        if name not in {"intervals", "slices"}:
-            print_figure(name, value)
+    else:
+        _print(summary, out)
+    if wrong := faults(summary, thresholds):
+        raise fail("; ".join(wrong), status=1)
+
+
+def _read(files: Sequence[Path], speakers: "Speakers") -> "Iterator[Transcript]":
+    """The conversations of all files, each by a name of its own; what cannot be read is told."""
+    from agent.learning.imports import Broken, read_import
+    from evals.names import free_name
+    from evals.scoring.transcripts import transcript_of
+
+    taken: set[str] = set()
+    with progress("Scoring") as line:
+        for done, file in enumerate(files):
+            for one in read_import(file, speakers):
+                if isinstance(one, Broken):
+                    print_skipped(f"{file} {one.where}", one.reason)
+                    continue
+                name = free_name(one.id, file.stem, taken)
+                line(name, done, len(files))
+                yield transcript_of(one, name)
+
+
+def _print(summary: Mapping[str, JsonValue], out: Path | None) -> None:
+    print_figures(summary)
     slices = summary["slices"]
     for one in slices if isinstance(slices, list) else ():
         assert isinstance(one, dict)
-        print_figure(f"{one['metric']}, {one['by']} {one['name']} ({one['cases']})", one["value"])
-
-
-def _summary(scored: _Scored) -> dict[str, JsonValue]:
-    """Means with their 95 % intervals, and those of the slices."""
-    from evals.statistics.bootstrap import mean_interval
-    from evals.statistics.slices import sliced
-
-    names = list(dict.fromkeys(name for one in scored.scores for name in one))
-    values = {name: [one[name] for one in scored.scores if name in one] for name in names}
-    intervals = {name: found for name in names if (found := mean_interval(values[name]))}
-    slices: list[JsonValue] = []
-    for name in (name for name in _CUT if name in values):
-        at = [n for n, one in enumerate(scored.scores) if name in one]
-        keys = {by: [of[n] for n in at] for by, of in scored.parts.items()}
-        slices += [
-            {"metric": name, "by": one.by, "name": one.name, "value": round(one.interval.value, 4),
-             "interval": [one.interval.low, one.interval.high], "cases": one.interval.n}
-            for one in sliced(values[name], keys)
-        ]  # fmt: skip
-    return {
-        "conversations": len(scored.lines),
-        **{name: round(one.value, 4) for name, one in intervals.items()},
-        "intervals": {
-            name: [round(one.low, 4), round(one.high, 4)]
-            for name, one in intervals.items()
-            if one.low is not None and one.high is not None
-        },
-        "slices": slices,
-    }
-
-
-def _score(files: list[Path]) -> _Scored:
-    from agent.learning.imports import Broken, read_import
-    from agent.understand.language import ScriptLanguages
-    from evals.scoring.transcripts import conversation_scores
-    from evals.statistics.slices import length_of
-
-    scored, languages = _Scored(), ScriptLanguages()
-    for file in files:
-        for one in read_import(file, {}):
-            if isinstance(one, Broken):
-                print_skipped(f"{file} {one.where}", one.reason)
-                continue
-            scores = conversation_scores(one.turns)
-            first = next((turn.text for turn in one.turns if turn.role == "user"), "")
-            scored.scores.append(scores)
-            scored.parts["channel"].append(one.channel)
-            scored.parts["lang"].append(languages.detect(first, ()))
-            scored.parts["length"].append(length_of(first) if first else "")
-            said: dict[str, JsonValue] = {"question": first, "kind": "transcript"}
-            scored.lines.append({"id": one.id, "channel": one.channel, "case": said, "scores": dict(scores)})
-    return scored
+        cut = f"{one['metric']}, {one['by']} {one['name']} ({one['cases']})"
+        print_figure(f"{cut:40}", one["value"], one["interval"])
+    if out:
+        stdout.print(f"report: {out / 'report.html'}", soft_wrap=True)

@@ -1,20 +1,19 @@
 """`parley eval retrieval`: how good the evidence is, and weights of the fusion fitted to cases."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from statistics import fmean
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from agent.cli.output import fail, print_json, progress, stdout
-from agent.home import Home
-from agent.settings import home_folder, load_settings
 from agent.types import JsonValue
 from evals.cases import Case, load_cases
+from evals.commands.printing import print_figure
 from evals.metrics.ranking import ndcg_at, recall_at, reciprocal_rank
+from evals.statistics.bootstrap import mean_interval
 
 if TYPE_CHECKING:
     from evals.fit_search import SearchFit
@@ -37,7 +36,9 @@ def retrieval(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Recall, MRR and nDCG of the evidence against gold documents: each arm, and their fusion."""
+    from agent.home import Home
     from agent.homes import open_documents, open_graph
+    from agent.settings import home_folder, load_settings
     from evals.fit_search import fit_search
     from evals.fitting import FEWEST
     from evals.logged_cases import logged_cases
@@ -69,10 +70,21 @@ def retrieval(
     if as_json:
         print_json(table)
         return
-    for arm in _ARMS:
-        stdout.print(f"{arm:10}{table[arm]}", markup=False)
+    _print_arms(table)
     if fitted is not None:
         _print_fit(fitted)
+
+
+def _print_arms(table: Mapping[str, JsonValue]) -> None:
+    for arm in _ARMS:
+        found = table[arm]
+        assert isinstance(found, dict)
+        intervals = found["intervals"]
+        assert isinstance(intervals, dict)
+        print_figure(arm, {})
+        for name, value in found.items():
+            if name != "intervals":
+                print_figure(name, value, intervals.get(name), indent=2)
 
 
 def _print_fit(fit: "SearchFit") -> None:
@@ -114,7 +126,7 @@ def ranked(library: "Library", arm: str, case: Case) -> list[str]:
 
 
 def measures(cases: Sequence[Case], found: Sequence[Sequence[str]]) -> dict[str, JsonValue]:
-    """Means over cases of the usual measures of rankings."""
+    """Means over cases of the usual measures of rankings, and their 95 % intervals."""
     pairs = [(sources, set(case.gold_docs)) for case, sources in zip(cases, found, strict=True)]
     values = {
         "recall@1": [recall_at(sources, gold, 1) for sources, gold in pairs],
@@ -122,4 +134,12 @@ def measures(cases: Sequence[Case], found: Sequence[Sequence[str]]) -> dict[str,
         "mrr": [reciprocal_rank(sources, gold) for sources, gold in pairs],
         "ndcg@10": [ndcg_at(sources, gold, 10) for sources, gold in pairs],
     }
-    return {name: round(fmean(found), 4) for name, found in values.items()}
+    means = {name: one for name, found in values.items() if (one := mean_interval(found))}
+    return {
+        **{name: round(one.value, 4) for name, one in means.items()},
+        "intervals": {
+            name: [round(one.low, 4), round(one.high, 4)]
+            for name, one in means.items()
+            if one.low is not None and one.high is not None
+        },
+    }

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.output import fail, print_json, stdout
+from agent.cli.output import fail, print_json, print_skipped, stdout
+from agent.cli.speakers import Speaker, speakers_of
 
 
 def cases(
@@ -17,6 +18,7 @@ def cases(
     ] = None,
     *,
     out: Annotated[Path, typer.Option(help="File for the cases, an object a line.")],
+    speaker: Speaker = None,
     rated: Annotated[
         Path | None,
         typer.Option(help="File for the replies that customers rated, by which `run --rated` measures judges."),
@@ -35,7 +37,11 @@ def cases(
 
     if files and rated:
         raise fail("--rated is of this home's conversations; give it without transcripts")
-    found = list(transcript_cases(files)) if files else asyncio.run(reviewed_cases(load_settings(home_folder())))
+    found = (
+        list(transcript_cases(files, speakers_of(speaker or ()), print_skipped))
+        if files
+        else asyncio.run(reviewed_cases(load_settings(home_folder())))
+    )
     if rated:
         graded = asyncio.run(rated_replies(load_settings(home_folder())))
         write_lines(rated, graded)

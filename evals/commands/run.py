@@ -1,24 +1,27 @@
 """`parley eval run`: cases or suites against a target; a report, and a status for scripts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import ValidationError
 
 from agent.cli.output import fail, print_json, stdout
 from agent.types import JsonValue
-from evals.commands.printing import print_figure
+from evals.commands.language import Lang
+from evals.commands.printing import print_figures
+from evals.commands.thresholds import FailOver, FailUnder, thresholds_of
 from evals.judge.options import JudgeModel
-from evals.metrics.registry import metric_of
-from evals.suites.suite import WORK, JudgeOf, TargetOf, Threshold
+from evals.judge.rubric import SHIPPED
+from evals.suites.suite import WORK, JudgeOf, TargetOf
 
 if TYPE_CHECKING:
     from evals.running.interrupted import Marker
     from evals.running.job import Job
 
-_UNPRINTED = frozenset({"risk_curve", "intervals", "slices", "judge", "model_judge", "contaminated_cases"})
+_RUBRIC = f"What it grades by: a YAML file of your own, or {', '.join(SHIPPED)} (without the option all three)."
 
 
 def run(
@@ -62,18 +65,14 @@ def run(
         bool, typer.Option(help="Ask no case again that a finished run in the folder answered; only score.")
     ] = False,
     work: Annotated[Path, typer.Option(help="Folder for the homes that suites make.")] = WORK,
-    fail_under: Annotated[list[str] | None, typer.Option(help="metric=value; status 1 when below.")] = None,
-    fail_over: Annotated[
-        list[str] | None, typer.Option(help="metric=value; status 1 when above: wrong=0.05, latency_ms.p95=800.")
-    ] = None,
+    fail_under: FailUnder = None,
+    fail_over: FailOver = None,
     judge: Annotated[
         str,
         typer.Option(help="Base address (…/v1) of a chat model that grades every reply; its key in PARLEY_JUDGE_KEY."),
     ] = "",
     judge_model: JudgeModel = "default",
-    rubric: Annotated[
-        list[str] | None, typer.Option(help="What it grades by: `helpful`, `grounded`, or a YAML file of your own.")
-    ] = None,
+    rubric: Annotated[list[str] | None, typer.Option(help=_RUBRIC)] = None,
     rated: Annotated[
         Path | None,
         typer.Option(help="Answers that people graded, an object a line: how far the judges agree with them."),
@@ -84,7 +83,7 @@ def run(
             help="Also compare English texts in meaning, by MiniLM: with references, and for the fitted judge."
         ),
     ] = False,
-    lang: Annotated[str, typer.Option(help="What the report opens in: en or zh.")] = "en",
+    lang: Lang = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Answer every case and score the replies. A run that was cut off goes on where it was."""
@@ -100,14 +99,17 @@ def run(
         raise fail("--ray: Ray is not installed; install the extra `ray`: pip install 'parley[ray]'")
     if bool(cases) == bool(suite):
         raise fail("give either --cases FILE or --suite FILE")
-    wanted = Wanted(
-        target=TargetOf(url=url, openai=openai, model=model, function=function),
-        thresholds=_thresholds(fail_under or (), fail_over or ()),
-        repeat=repeat,
-        judge=_judge(judge, judge_model, rubric or ["helpful"], rated),
-        meaning=meaning,
-        rated=str(rated or ""),
-    )
+    try:
+        wanted = Wanted(
+            target=TargetOf(url=url, openai=openai, model=model, function=function),
+            thresholds=thresholds_of(fail_under or (), fail_over or ()),
+            repeat=repeat,
+            judge=_judge(judge, judge_model, rubric or list(SHIPPED), rated),
+            meaning=meaning,
+            rated=str(rated or ""),
+        )
+    except ValidationError as error:
+        raise fail(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
     jobs = [job_of_cases(cases, out, wanted)] if cases else jobs_of_suites(suite or [], out, wanted)
     limits = Limits(
         tries=tries,
@@ -163,9 +165,7 @@ def _print(summary: Mapping[str, JsonValue], job: "Job") -> None:
 
     if job.name:
         stdout.print(f"— {job.name}", markup=False)
-    for figure, value in summary.items():
-        if figure not in _UNPRINTED:
-            print_figure(figure, value)
+    print_figures(summary)
     for line in judge_words(summary):
         stdout.print(line, markup=False, soft_wrap=True)
     stdout.print(f"report: {job.out / 'report.html'}", soft_wrap=True)
@@ -175,21 +175,3 @@ def _judge(address: str, model: str, rubrics: list[str], rated: Path | None) -> 
     if not address:
         return None
     return JudgeOf(openai=address, model=model, rubrics=rubrics, rated=str(rated or ""))
-
-
-def _thresholds(least: Sequence[str], most: Sequence[str]) -> dict[str, Threshold]:
-    """By metric; a floor under what should be low is refused, as it would pass what it is meant to stop."""
-    floors, ceilings = dict(map(_threshold, least)), dict(map(_threshold, most))
-    for name, value in floors.items():
-        metric = metric_of(name)
-        if metric and metric.better == "lower":
-            raise fail(f"--fail-under {name}: less of it is better; use --fail-over {name}={value:g}")
-    return {name: Threshold(min=floors.get(name), max=ceilings.get(name)) for name in {**floors, **ceilings}}
-
-
-def _threshold(text: str) -> tuple[str, float]:
-    name, _, value = text.partition("=")
-    try:
-        return name, float(value)
-    except ValueError as error:
-        raise fail(f"{text}: expected metric=value, e.g. right=0.8") from error

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.output import print_json, progress, stderr, stdout
+from agent.cli.output import fail, print_json, progress, stderr, stdout
 from agent.types import JsonValue
-from evals.commands.printing import print_figure
+from evals.commands.language import Lang
+from evals.commands.printing import print_figures
 from evals.suites.suite import WORK
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def simulate(
     customer_model: Annotated[str, typer.Option(help="The model to ask for there.")] = "default",
     repeat: Annotated[int, typer.Option(min=1, help="Of each talk; pass^k says which succeed every time.")] = 1,
     work: Annotated[Path, typer.Option(help="Folder for the sample shop.")] = WORK,
-    lang: Annotated[str, typer.Option(help="What the report opens in: en or zh.")] = "en",
+    lang: Lang = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Let each persona try to reach each goal, in English and Chinese; transcripts stand in the report.
@@ -58,11 +59,15 @@ def simulate(
     from evals.scoring.summary import summarise
     from evals.simulating.persona import load_goals, load_personas
     from evals.statistics.power import announcement
+    from evals.targets.target import TargetFailed
 
     wanted, kinds = load_goals(goals), load_personas(personas)
     stderr.print(announcement(len(wanted) * len(kinds) * 2), soft_wrap=True, markup=False)
     where = Where(own=own, url=url, work=work.expanduser())
-    results = asyncio.run(_talk(wanted, kinds, where, repeat, (customer, customer_model)))
+    try:
+        results = asyncio.run(_talk(wanted, kinds, where, repeat, (customer, customer_model)))
+    except TargetFailed as error:
+        raise fail(str(error), status=1) from error
     summary: dict[str, JsonValue] = {
         **summarise(results),
         "suite": "simulated",
@@ -72,9 +77,7 @@ def simulate(
     if as_json:
         print_json(summary)
         return
-    for name, value in summary.items():
-        if name not in {"intervals", "by_kind"}:
-            print_figure(name, value)
+    print_figures({name: value for name, value in summary.items() if name != "by_kind"})
     stdout.print(f"report: {out / 'report.html'}", soft_wrap=True)
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from agent.cli.output import fail, print_json, stdout
 from agent.errors import CallerError
 from agent.types import Language
+from evals.commands.language import Lang
 from evals.judge.options import JudgeModel
 
 if TYPE_CHECKING:
@@ -34,25 +35,26 @@ def compare(
     ] = "",
     judge_model: JudgeModel = "default",
     rubric: Annotated[
-        str, typer.Option(help="By what: `helpful`, `grounded`, or a YAML file of your own.")
+        str, typer.Option(help="By what: `helpful`, `groundedness`, or a YAML file of your own.")
     ] = "helpful",
-    lang: Annotated[str, typer.Option(help="Language of the table: en or zh.")] = "en",
+    lang: Lang = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Differences of two runs on the same cases, with intervals; status 1 where rightness fell significantly, or safety at all."""
     from evals.comparing import tables
     from evals.comparing.comparison import compare as compared
-    from evals.comparing.runs import read_run
+    from evals.comparing.runs import read_run, without
     from evals.reporting.history import read_summary
 
-    speech: Language = "zh" if lang.startswith("zh") else "en"
+    speech: Language = "zh" if lang == "zh" else "en"
     try:
-        old, new = read_run(before), read_run(after)
+        told = [read_summary(folder) or {} for folder in (before, after)]
+        apart = tables.judged_apart(told[0], told[1])
+        old, new = (without(read_run(folder), apart) for folder in (before, after))
         found = compared(old, new, metric)
         preferred = asyncio.run(_preferred(old, new, judge, judge_model, rubric)) if judge else None
     except CallerError as error:
         raise fail(str(error)) from error
-    told = [read_summary(folder) or {} for folder in (before, after)]
     judges = tables.judges_in_words(told[0], told[1], speech)
     if preferred:
         judges.append(tables.trust_in_preference(told[1], preferred.by, preferred.rubric, speech))

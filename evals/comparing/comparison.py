@@ -1,6 +1,7 @@
 """From the outcomes of two runs to what may be said of their difference. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -17,6 +18,7 @@ PRIMARY = ("right", "resolved")
 """What a run is first of all for: the first of these that both have. It is tested as it is; all others share a correction."""
 
 _FEWEST_IN_SLICE = 5
+_NAMED = 5
 
 
 class Verdict(StrEnum):
@@ -49,6 +51,8 @@ class Row:
 class Comparison:
     """primary: name of the metric that decides. unsafe: (case, metric) that got less safe, or is not measured any more.
 
+    unmeasured: those of `unsafe` of which the second run says nothing.
+
     changed: ids of the most changed cases; only_before, only_after: ids of cases that the other run has not.
     """
 
@@ -56,6 +60,7 @@ class Comparison:
     rows: tuple[Row, ...]
     slices: tuple[Row, ...]
     unsafe: tuple[tuple[str, str], ...]
+    unmeasured: tuple[tuple[str, str], ...]
     changed: tuple[str, ...]
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
@@ -68,7 +73,9 @@ class Comparison:
             for row in self.rows
             if row.name == self.primary and row.verdict is Verdict.WORSE
         ]
-        return (*found, *(f"{metric} got worse for case {case}" for case, metric in self.unsafe))
+        lost = set(self.unmeasured)
+        worse = [one for one in self.unsafe if one not in lost]
+        return (*found, *_cases_by_metric("got worse", worse), *_cases_by_metric("is not measured any more", lost))
 
 
 def compare(before: Mapping[str, Outcome], after: Mapping[str, Outcome], primary: str | None = None) -> Comparison:
@@ -80,18 +87,30 @@ def compare(before: Mapping[str, Outcome], after: Mapping[str, Outcome], primary
     first = primary or next((name for name in PRIMARY if name in names), "")
     if primary and primary not in names:
         raise CallerError(f"no case of both runs has a score {primary}; they share: {', '.join(sorted(names))}")
+    unsafe = _unsafe(both, before, after)
     rows = [_row(name, name, before, after, _scored(name, both, before, after)) for name in names]
     return Comparison(
         primary=first,
         rows=tuple(_corrected(rows, first)),
         slices=tuple(_slices(first, both, before, after)) if first else (),
-        unsafe=tuple(_unsafe(both, before, after)),
+        unsafe=tuple(unsafe),
+        unmeasured=tuple((case, name) for case, name in unsafe if name not in after[case].scores),
         changed=tuple(
             most_changed({case: before[case].scores for case in both}, {case: after[case].scores for case in both})
         ),
         only_before=tuple(case for case in before if case not in after),
         only_after=tuple(case for case in after if case not in before),
     )
+
+
+def _cases_by_metric(what: str, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """A line for each metric, with the first cases."""
+    cases: dict[str, list[str]] = defaultdict(list)
+    for case, metric in sorted(pairs):
+        cases[metric].append(case)
+    for metric, of in cases.items():
+        named = f"case {of[0]}" if len(of) == 1 else f"{len(of)} cases: {', '.join(of[:_NAMED])}"
+        yield f"{metric} {what} for {named}{', …' if len(of) > _NAMED else ''}"
 
 
 def _scored(name: str, cases: Sequence[str], *runs: Mapping[str, Outcome]) -> list[str]:

@@ -1,6 +1,7 @@
 """A run as it lies on the disk: the folder that `parley eval run` wrote."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
@@ -78,6 +79,14 @@ def read_run(folder: Path) -> dict[str, Outcome]:
     for row in read_lines(path, _Row):
         rows.setdefault(row.id, []).append(row)
     return {case: _outcome(case, of_case) for case, of_case in rows.items()}
+
+
+def without(run: Mapping[str, Outcome], names: Collection[str]) -> dict[str, Outcome]:
+    """The run without these scores."""
+    return {
+        case: replace(one, scores={name: value for name, value in one.scores.items() if name not in names})
+        for case, one in run.items()
+    }
 
 
 def _outcome(case: str, rows: list[_Row]) -> Outcome:

@@ -1,12 +1,12 @@
 """A comparison in words: for the terminal, for a pull request (Markdown), for programs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from agent.types import JsonValue, Language
 from evals.comparing.comparison import Comparison, Row, Verdict
 from evals.comparing.runs import Outcome
-from evals.judge.columns import judge_words
+from evals.judge.columns import judge_words, judges_of
 from evals.judge.grades import trust_in_words
 from evals.markdown import markdown_table, shortened
 from evals.metrics.registry import titles_of
@@ -26,7 +26,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "stop": "Regression",
         "go": "No regression seen.",
         "seen": "With {n} cases in common, a difference of {least:.1%} of right answers would be seen (power 80 %).",
-        "judges": "The first run was judged by another judge: columns of judges are not comparable.",
+        "judges": "The first run was judged by another judge, so that these are not compared: {columns}.",
         "apart": "Not in both runs: {old} cases of the first, {new} of the second.",
         **{verdict.value: verdict.value for verdict in Verdict},
     },
@@ -40,7 +40,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "stop": "退步",
         "go": "未见退步。",
         "seen": "共有 {n} 个相同用例，正确率的差异达到 {least:.1%} 才看得出来（检验力 80 %）。",
-        "judges": "前一次运行由另一评判器评分：评判列不可比。",
+        "judges": "前一次运行由另一评判器评分，因此未比较：{columns}。",
         "apart": "只在一次运行中：前者 {old} 个用例，后者 {new} 个。",
         "better": "变好",
         "worse": "变差",
@@ -109,14 +109,14 @@ def judges_in_words(
     summaries of the runs; another judge in the first is told.
     """
     found = judge_words(after, speech)
-    names = [[card.get("name") for card in _cards(summary)] for summary in (before, after)]
-    return [*found, _WORDS[speech]["judges"]] if found and names[0] != names[1] else found
+    apart = sorted(judged_apart(before, after))
+    return [*found, _WORDS[speech]["judges"].format(columns=", ".join(apart))] if apart else found
 
 
-def _cards(summary: Mapping[str, JsonValue]) -> Iterator[Mapping[str, JsonValue]]:
-    for name in ("judge", "model_judge"):
-        if isinstance(card := summary.get(name), Mapping):
-            yield card
+def judged_apart(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) -> frozenset[str]:
+    """The columns that another judge gave in the one run than in the other: their difference says nothing of the runs."""
+    old, new = judges_of(before), judges_of(after)
+    return frozenset(column for column in old if column in new and old[column] != new[column])
 
 
 def trust_in_preference(summary: Mapping[str, JsonValue], model: str, rubric: str, speech: Language = "en") -> str:

@@ -1,6 +1,6 @@
-"""Columns of the fitted judge beside what is counted, and how far that judge was found to agree with people."""
+"""Columns of judges beside what is counted: those of the fitted judge, who gave which, and how far that agrees with people."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from importlib.resources import files
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from agent.types import JsonValue, Language
 from evals.judge.agreement import Rated, agreement
 from evals.judge.fitted import FittedJudge
-from evals.judge.grades import grades_in_words, trust_in_words
+from evals.judge.grades import column_of, grades_in_words, trust_in_words
 from evals.judge.rated import RatedAnswer
 from evals.judge.rubric import Rubric
 from evals.metrics.rightness import is_declined
@@ -18,6 +18,10 @@ from evals.scoring.turns import Result, evidence_of
 from knowledge.embedders.embedder import Embedder
 
 AGREEMENT = "agreement.json"
+FITTED = frozenset({"judged_helpful", "judged_groundedness", "judged_answerability"})
+"""What the fitted judge tells, as a chat model does by the shipped rubrics."""
+
+_BY_EMBEDDER = frozenset({"judged_answerability"})
 _NEAREST = 5  # passages that are shown to the judge of answerability: as many as its agreement was measured with
 
 
@@ -42,6 +46,7 @@ class Agreements(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    judged_helpful: Agreement
     judged_groundedness: Agreement
     judged_answerability: Agreement
     judged_answerability_by_meaning: Agreement
@@ -57,12 +62,28 @@ def judged_answerability(question: str, evidence: Sequence[str], language: str =
     return _judge().answerability(question, evidence, language)
 
 
-def all_judged(results: Sequence[Result], embedder: Embedder | None = None) -> list[Result]:
-    """The results with both columns, as far as they apply. embedder: compares English texts, too; None for words alone."""
+def judged_helpful(question: str, answer: str, evidence: Sequence[str]) -> float:
+    """How far the fitted judge takes the answer for one to the question that stands in the evidence, 0…1."""
+    return _judge().helpfulness(question, answer, _judge().groundedness(answer, evidence))
+
+
+def all_judged(
+    results: Sequence[Result], embedder: Embedder | None = None, by_model: Collection[str] = ()
+) -> list[Result]:
+    """The results with the columns that no model judged, as far as they apply. by_model: columns that one did.
+
+    embedder: compares English texts, too; None for words alone.
+    """
+    if set(by_model) >= FITTED:
+        return list(results)
     judge = FittedJudge(embedder)
     able = [one for one in results if embedder and one.reply.language == "en"]
     judge.prepare(text for one in able for text in evidence_of(one.reply)[:_NEAREST])
-    return [replace(one, scores={**one.scores, **_judged(one, judge)}) for one in results]
+    found = [_judged(one, judge) for one in results]
+    return [
+        replace(one, scores={**one.scores, **{name: value for name, value in own.items() if name not in by_model}})
+        for one, own in zip(results, found, strict=True)
+    ]
 
 
 def _judged(result: Result, judge: FittedJudge) -> dict[str, float]:
@@ -70,9 +91,14 @@ def _judged(result: Result, judge: FittedJudge) -> dict[str, float]:
     if not evidence:
         return {}
     question = reply.understanding.question
-    found = {"judged_answerability": judge.answerability(question, evidence[:_NEAREST], reply.language)}
-    grounded = None if is_declined(reply.decision) else judge.groundedness(reply.text, evidence)
-    return found if grounded is None else {**found, "judged_groundedness": grounded}
+    grounded = judge.groundedness(reply.text, evidence)
+    found = {
+        "judged_helpful": judge.helpfulness(question, reply.text, grounded),
+        "judged_answerability": judge.answerability(question, evidence[:_NEAREST], reply.language),
+    }
+    if grounded is None or is_declined(reply.decision):
+        return found
+    return {**found, "judged_groundedness": grounded}
 
 
 def trust_of(
@@ -84,6 +110,9 @@ def trust_of(
     """
     judge = FittedJudge(embedder)
     columns: dict[str, Callable[[RatedAnswer], float | None]] = {
+        "judged_helpful": lambda one: judge.helpfulness(
+            one.question, one.answer, judge.groundedness(one.answer, one.evidence)
+        ),
         "judged_groundedness": lambda one: judge.groundedness(one.answer, one.evidence),
         "judged_answerability": lambda one: judge.answerability(one.question, one.evidence[:_NEAREST], one.lang),
     }
@@ -98,15 +127,38 @@ def trust_of(
     return dict(found)
 
 
-def judge_card(*, by_meaning: bool = False, trust: Mapping[str, JsonValue] | None = None) -> dict[str, JsonValue]:
-    """Who judged, and how far that is to be trusted; for summaries and reports. by_meaning: with an embedder, where it can.
+def judge_card(
+    columns: Collection[str] = FITTED, *, by_meaning: bool = False, trust: Mapping[str, JsonValue] | None = None
+) -> dict[str, JsonValue]:
+    """Who judged which columns, and how far that is to be trusted; for summaries and reports.
 
-    trust: of `trust_of`, where people of the team graded answers.
+    by_meaning: with an embedder, where it can; trust: of `trust_of`, where people of the team graded answers.
     """
     name = f"{FittedJudge.name}, English questions by MiniLM too" if by_meaning else FittedJudge.name
-    kept = {"judged_groundedness", "judged_answerability", *(["judged_answerability_by_meaning"] if by_meaning else ())}
+    kept = {
+        *columns,
+        *(["judged_answerability_by_meaning"] if by_meaning and "judged_answerability" in columns else ()),
+    }
     measured = packaged_agreement().model_dump(mode="json", include=kept)
-    return {"name": name, "agreement": measured, "own": dict(trust or {})}
+    return {
+        "name": name,
+        "agreement": measured,
+        "own": {one: told for one, told in (trust or {}).items() if one in kept},
+    }
+
+
+def judges_of(summary: Mapping[str, JsonValue]) -> dict[str, str]:
+    """Who gave each column of a run."""
+    fitted, model = summary.get("judge"), summary.get("model_judge")
+    found: dict[str, str] = {}
+    if isinstance(fitted, Mapping) and isinstance(measured := fitted["agreement"], Mapping):
+        # Only evidence is read by an embedder, too; the card's name says whether it is.
+        found |= {
+            one: str(fitted["name"]) if one in _BY_EMBEDDER else FittedJudge.name for one in FITTED & measured.keys()
+        }
+    if isinstance(model, Mapping) and isinstance(rubrics := model["rubrics"], Mapping):
+        found |= {column_of(rubric): str(model["name"]) for rubric in rubrics}
+    return found
 
 
 def judge_words(summary: Mapping[str, JsonValue], speech: Language = "en") -> list[str]:

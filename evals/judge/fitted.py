@@ -50,7 +50,7 @@ class JudgedSentence:
 
 
 class FittedJudge:
-    """Judges groundedness and answerability. embedder: used for English, which its weights were fitted on; None goes by words."""
+    """Judges groundedness, answerability and how helpful an answer is. embedder: used for English, which its weights were fitted on; None goes by words."""
 
     name = "fitted (no model)"
 
@@ -92,6 +92,14 @@ class FittedJudge:
         signs = dict(zip((*ANSWERS, *MEANING), told, strict=True))
         weights = self._weights.answers_meaning
         return weights.probability([signs[name] for name in weights.signs])
+
+    def helpfulness(self, question: str, answer: str, grounded: float | None) -> float:
+        """How far the answer is one to the question, and stands in its passages: geometric mean of both probabilities, 0…1.
+
+        By words alone; 0 without passages, and where nothing is stated. grounded: as `groundedness` tells it.
+        """
+        answers = self._weights.answers.probability(answer_signs(question, _read((answer,)))) if grounded else 0.0
+        return float(((grounded or 0.0) * answers) ** 0.5)
 
 
 @lru_cache(maxsize=16)  # the question and the answer of a case are judged by the same passages

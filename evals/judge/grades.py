@@ -1,11 +1,17 @@
-"""What a report says of grades that a chat model gave."""
+"""Columns of judges, one for each rubric, and what a report says of those that a chat model gave."""
 
 from collections.abc import Mapping
 
 from agent.types import JsonValue, Language
 
-GRADED = "graded_"
-"""Before a rubric's name, that of the score."""
+JUDGED = "judged_"
+"""Before a rubric's name, that of the score, whoever judged."""
+
+
+def column_of(rubric: str) -> str:
+    """The score that a judge gives by a rubric."""
+    return f"{JUDGED}{rubric}"
+
 
 _FIGURES: Mapping[str, tuple[str, str]] = {
     "kappa": ("kappa", "kappa"),
@@ -39,7 +45,7 @@ def grades_in_words(card: Mapping[str, JsonValue], speech: Language = "en") -> l
     assert isinstance(rubrics, Mapping)
     lines = [
         words["by"].format(
-            name=f"{GRADED}{name}", judge=card["name"], votes=card["votes"], trust=trust_in_words(found, speech)
+            name=column_of(name), judge=card["name"], votes=card["votes"], trust=trust_in_words(found, speech)
         )
         for name, found in rubrics.items()
     ]

@@ -10,10 +10,11 @@ import openai
 
 from agent.types import JsonValue, Language
 from evals.judge.agreement import Rated, agreement
-from evals.judge.grades import GRADED
+from evals.judge.grades import column_of
 from evals.judge.model import Judged, ModelJudge
 from evals.judge.rated import RatedAnswer
 from evals.judge.rubric import Rubric
+from evals.metrics.rightness import is_declined
 from evals.running.kept import KeptLines, Keyed
 from evals.scoring.turns import Result, evidence_of
 
@@ -38,7 +39,7 @@ class _Verdict(Keyed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graded:
-    """results: with a score `graded_…` for each rubric, and the reasons; card: who judged, and how far to trust it."""
+    """results: with a score `judged_…` for each rubric, and the reasons; card: who judged, and how far to trust it."""
 
     results: list[Result]
     card: dict[str, JsonValue]
@@ -48,14 +49,17 @@ async def grade_run(
     results: Sequence[Result], rubrics: Sequence[Rubric], judge: ModelJudge, folder: Path,
     rated: Sequence[RatedAnswer] = (), *, at_once: int = 2, progress: Callable[[str, int, int], None],
 ) -> Graded:  # fmt: skip
-    """Every reply that has a text, by every rubric; then what people graded. Verdicts are kept in the folder by content, so
+    """Every reply that a rubric is of, by every rubric; then what people graded. Verdicts are kept in the folder by content, so
     that none is asked for twice. What the judge's server refuses stays without a grade, and is counted.
     """
     by_name = {rubric.name: rubric for rubric in rubrics}
     wanted = [_of_result(one, rubric) for rubric in rubrics for one in results]
+    judgeable = [one for one in wanted if one.answer.strip()]
     known = [_of_rated(one, by_name[one.rubric]) for one in rated]
     with KeptLines(folder / VERDICTS, _Verdict) as kept:
-        failure = await _ask([one for one in (*wanted, *known) if one.answer.strip()], judge, kept, at_once, progress)
+        failure = await _ask(
+            [*judgeable, *(one for one in known if one.answer.strip())], judge, kept, at_once, progress
+        )
         found = {key: verdict.judged for key, verdict in kept.lines.items()}
     verdicts = [found.get(_key(one, judge)) for one in wanted]
     of_people = [found.get(_key(one, judge)) for one in known]
@@ -69,7 +73,7 @@ async def grade_run(
         "votes": judge.votes,
         "graded": sum(verdict.value is not None for verdict in asked),
         "unread": sum(verdict.value is None for verdict in asked),
-        "failed": sum(one.answer.strip() != "" for one in wanted) - len(asked),
+        "failed": len(judgeable) - len(asked),
         "tokens": sum(verdict.tokens for verdict in (*asked, *filter(None, of_people))),
         "rubrics": {rubric.name: _agreed(rubric, rated, of_people) for rubric in rubrics},
     }
@@ -102,10 +106,16 @@ async def _ask(
 
 
 def _of_result(result: Result, rubric: Rubric) -> ToGrade:
+    """What is not to be judged by the rubric has no answer."""
     evidence = tuple(evidence_of(result.reply)[:_MOST_EVIDENCE])
+    fits = rubric.of == "reply" or (evidence and (rubric.of == "evidence" or not is_declined(result.reply.decision)))
     question = "\n".join([*(f"{said.role}: {said.content}" for said in result.case.history), result.case.question])
     return ToGrade(
-        rubric=rubric, question=question, answer=result.reply.text, evidence=evidence, language=result.reply.language
+        rubric=rubric,
+        question=question,
+        answer=result.reply.text if fits else "",
+        evidence=evidence,
+        language=result.reply.language,
     )
 
 
@@ -118,7 +128,7 @@ def _of_rated(one: RatedAnswer, rubric: Rubric) -> ToGrade:
 def _with(result: Result, rubric: Rubric, verdict: Judged | None) -> Result:
     if verdict is None or verdict.value is None:
         return result
-    name = f"{GRADED}{rubric.name}"
+    name = column_of(rubric.name)
     notes = {**result.notes, name: " / ".join(verdict.reasons)}
     return replace(result, scores={**result.scores, name: verdict.value}, notes=notes)
 

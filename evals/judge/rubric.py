@@ -2,22 +2,30 @@
 
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.errors import CallerError
 from agent.types import Language
+from evals.lines import reason_of
 
-SHIPPED = ("helpful", "grounded")
+SHIPPED = ("helpful", "groundedness", "answerability")
+
+Of = Literal["reply", "claims", "evidence"]
 
 
 class Rubric(BaseModel):
-    """ask: what to judge, by language; grades: what each grade means, from lowest to highest, by language."""
+    """ask: what to judge, by language; grades: what each grade means, from lowest to highest, by language.
+
+    of: every reply in words; the claims of those that were given and have evidence; or the evidence, whatever was replied.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
+    of: Of = "reply"
     lowest: int = 1
     ask: dict[Language, str]
     grades: dict[Language, list[str]] = Field(min_length=1)
@@ -46,8 +54,10 @@ def load_rubric(name: str | Path) -> Rubric:
             else (files("evals.judge") / "rubrics" / f"{name}.yaml").read_text("utf-8")
         )
         rubric = Rubric.model_validate(yaml.safe_load(text))
+    except FileNotFoundError as error:
+        raise CallerError(f"rubric {name}: no such file, and none of the shipped ones: {', '.join(SHIPPED)}") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
-        raise CallerError(f"rubric {name}: {' '.join(str(error).split())[:200]}") from error
+        raise CallerError(f"rubric {name}: {reason_of(error)[:200]}") from error
     lengths = {len(grades) for grades in rubric.grades.values()}
     if rubric.grades.keys() != rubric.ask.keys() or len(lengths) != 1 or min(lengths) < 2:
         raise CallerError(f"rubric {name}: every language of `ask` needs the same number of grades, two or more")

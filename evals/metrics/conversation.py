@@ -7,6 +7,7 @@ from typing import Literal
 
 from rapidfuzz.fuzz import ratio
 
+from knowledge.contradictions import Contradiction
 from knowledge.contradictions import contradictions as contradicting
 from knowledge.index.names import Names
 from knowledge.types import Passage
@@ -71,14 +72,26 @@ def repeated_answers(said: Sequence[Said]) -> float | None:
 
 
 def contradictions(said: Sequence[Said]) -> int:
-    """How many pairs of replies say the same with other numbers, or one yes and the other no; 0…∞."""
-    passages = [
-        Passage(id=str(n), source_id=str(n), title="", section=(), text=one.text, position=0)
-        for n, one in enumerate(said)
-        if one.role == "assistant"
-    ]
-    found = contradicting(passages, Names({}, {}))
-    return len({frozenset((one.older.passage.id, one.newer.passage.id)) for one in found})
+    """How many pairs of replies say the same with other numbers, or one yes and the other no; 0…∞.
+
+    What a reply answers tells what it speaks of: "the phone is 555-01" after other questions is of two things.
+    """
+    return len({frozenset((one.older.passage.id, one.newer.passage.id)) for one in _contradicting(said)})
+
+
+def contradicting_statements(said: Sequence[Said]) -> list[tuple[str, str]]:
+    """The pairs of statements that `contradictions` counts replies by, the earlier first."""
+    return [(one.older.span.text, one.newer.span.text) for one in _contradicting(said)]
+
+
+def _contradicting(said: Sequence[Said]) -> list[Contradiction]:
+    passages, question = [], ""
+    for n, one in enumerate(said):
+        if one.role == "user":
+            question = one.text
+        elif one.role == "assistant":
+            passages.append(Passage(id=str(n), source_id=str(n), title=question, section=(), text=one.text, position=0))
+    return contradicting(passages, Names({}, {}))
 
 
 def sentiment_course(said: Sequence[Said]) -> float | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from agent.learning.evaluate.statistics import Floats, Measure
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
@@ -35,10 +37,18 @@ def aurc(confidences: Sequence[float], right: Sequence[bool]) -> float | None:
 
     Answers of one confidence count as given in an order drawn by chance, so that the value depends on no order of cases.
     """
-    if not right:
-        return None
-    sure = np.asarray(confidences, dtype=np.float64)
-    _, groups = np.unique(-sure, return_inverse=True)
-    wrong, sizes = np.bincount(groups, ~np.asarray(right, dtype=np.bool_)), np.bincount(groups)
-    shares = np.repeat(wrong / sizes, sizes)
-    return float(np.mean(np.cumsum(shares) / np.arange(1, len(sure) + 1)))
+    return weighted_aurc(confidences, right)(np.ones(len(right))) if right else None
+
+
+def weighted_aurc(confidences: Sequence[float], right: Sequence[bool]) -> Measure:
+    """The same of answers that count as often as their weight says, a whole number each: as draws of a bootstrap have it."""
+    _, groups = np.unique(-np.asarray(confidences, dtype=np.float64), return_inverse=True)
+    missed, kinds = 1.0 - np.asarray(right, dtype=np.float64), int(groups.max(initial=-1)) + 1
+
+    def measure(weights: Floats) -> float:
+        sizes, wrong = np.bincount(groups, weights, kinds), np.bincount(groups, weights * missed, kinds)
+        there = sizes > 0
+        shares = np.repeat(wrong[there] / sizes[there], sizes[there].astype(np.intp))
+        return float(np.mean(np.cumsum(shares) / np.arange(1, len(shares) + 1)))
+
+    return measure

@@ -10,7 +10,7 @@ from enum import StrEnum
 from importlib import import_module
 from typing import Literal
 
-from evals.judge.grades import GRADED
+from evals.judge.grades import JUDGED
 
 Better = Literal["higher", "lower", "neither"]
 
@@ -130,7 +130,8 @@ METRICS: tuple[Metric, ...] = (
     _metric(_R, "metrics.running:cost", "cost | cost | 费用", "–", "usage and a price", unit="currency", high=None, **_LESS),
     _metric(Group.JUDGE, "judge.columns:judged_groundedness", "judged_groundedness | groundedness, judged | 有据（评判）", "`evals.benchmarks.fit_judge`", _PASSAGES),
     _metric(Group.JUDGE, "judge.columns:judged_answerability", "judged_answerability | evidence answers, judged | 资料可答（评判）", "`evals.benchmarks.fit_judge`", "question and evidence"),
-    _metric(Group.JUDGE, "judge.grading:grade_run", "graded_ | graded by a model | 模型评分", "Zheng et al. 2023", "a chat model and a rubric"),
+    _metric(Group.JUDGE, "judge.columns:judged_helpful", "judged_helpful | helpful, judged | 有帮助（评判）", "`evals.judge.fitted`", "question, answer and evidence"),
+    _metric(Group.JUDGE, "judge.grading:grade_run", "judged_ | judged by a model | 模型评判", "Zheng et al. 2023", "a chat model and a rubric"),
     _metric(Group.RELIABILITY, "metrics.repeated:pass_hat", "pass^ | pass^k: all of k runs right | pass^k：k 次全对", "Yao et al. 2024", "repeated runs"),
     _metric(Group.RELIABILITY, "metrics.repeated:pass_at", "pass@ | pass@k: one of k runs right | pass@k：k 次至少一次对", "Chen et al. 2021", "repeated runs"),
 )  # fmt: skip
@@ -139,6 +140,7 @@ METRICS: tuple[Metric, ...] = (
 _FIGURES = {
     "cases": ("cases", "案例数"),
     "conversations": ("conversations", "会话数"),
+    "turns": ("messages a conversation", "每次会话的消息数"),
     "words": ("words an answer", "每条回答词数"),
     "failed": ("cases without an answer", "未得到回答的案例"),
     "left": ("cases left at a limit", "因上限未问的案例"),
@@ -155,13 +157,13 @@ _BY_NAME = {metric.name: metric for metric in METRICS}
 
 
 def metric_of(name: str) -> Metric | None:
-    """The metric that a score is of: `ndcg@10` is `ndcg`, `pass^4` is `pass^`, `graded_helpful` is `graded_`; None for one
+    """The metric that a score is of: `ndcg@10` is `ndcg`, `pass^4` is `pass^`, `judged_polite` is `judged_`; None for one
     that is not of the list.
     """
     if name in _BY_NAME:
         return _BY_NAME[name]
-    if name.startswith(GRADED):
-        return _BY_NAME[GRADED]
+    if name.startswith(JUDGED):
+        return _BY_NAME[JUDGED]
     for sign in "@^":
         stem, found, k = name.partition(sign)
         if found and k.isdigit():
@@ -175,7 +177,7 @@ def titles_of(name: str) -> dict[str, str]:
     if metric is None or name in _FIGURES:
         english, chinese = _FIGURES.get(name, (name, name))
         return {"name": name, "en": english, "zh": chinese}
-    by = f": {name.removeprefix(GRADED)}" if metric.name == GRADED else ""
+    by = f": {name.removeprefix(JUDGED)}" if metric.name == JUDGED else ""
     return {"name": name, "en": metric.title + by, "zh": metric.title_zh + by}
 
 

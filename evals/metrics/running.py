@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+PERCENTS = (50, 95, 99)
+"""Below which value so many of a hundred lie is told of what takes time."""
+
 
 def percentile(values: Sequence[float], share: float) -> float | None:
     """The value below which a share (0…100) lies, between neighbours by their distance (Hyndman & Fan 1996, type 7).
@@ -16,7 +19,7 @@ def percentile(values: Sequence[float], share: float) -> float | None:
 
 def percentiles(values: Sequence[float]) -> dict[str, float]:
     """p50, p95 and p99; empty without values."""
-    return {f"p{share}": float(np.percentile(values, share)) for share in (50, 95, 99)} if values else {}
+    return {f"p{share}": float(np.percentile(values, share)) for share in PERCENTS} if values else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

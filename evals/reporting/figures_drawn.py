@@ -1,7 +1,8 @@
 """What the report draws of a run: calibration, latency, the course of the mood, the price of a wrong answer, earlier runs."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import ceil
 from statistics import fmean
 
 import numpy as np
@@ -13,6 +14,7 @@ from evals.reporting.history import Earlier
 from evals.reporting.plots import Dot, Plot
 from evals.scoring.turns import Result, told_intent
 from evals.scoring.understanding_figures import confidence_of, in_scope
+from evals.statistics.bootstrap import Interval, mean_interval
 
 _BINS, _CONFUSIONS, _POINTS, _CURVE = 10, 15, 60, 200
 
@@ -67,29 +69,45 @@ def latency(results: Sequence[Result], language: str = "en") -> str:
 
 
 def mood(results: Sequence[Result], language: str = "en") -> str:
-    """Mean polarity of the customers' messages by their place in the conversation; "" where none has a second one."""
+    """The course of the mood of the customers' messages, those of dialogues that were held among them; "" without a second one."""
     places: dict[int, list[float]] = defaultdict(list)
     for one in results:
-        turn = 1 + sum(said.role == "user" for said in one.case.history)
-        places[turn].append(one.reply.understanding.sentiment.polarity)
-    if len(places) < 2:
+        first = 1 + sum(said.role == "user" for said in one.case.history)
+        for place, reply in enumerate(one.turns or (one.reply,), start=first):
+            places[place].append(reply.understanding.sentiment.polarity)
+    return course_of_moods(places, language)
+
+
+def course_of_moods(places: Mapping[int, Sequence[float]], language: str = "en") -> str:
+    """Mean polarity by place in the conversation, with 95 % intervals; "" where no conversation has a second message.
+
+    Places that few conversations reach (a twentieth of the most) are left out.
+    """
+    fewest = max(map(len, places.values()), default=0) / 20
+    means = {
+        place: one for place in sorted(places) if len(places[place]) > fewest and (one := mean_interval(places[place]))
+    }
+    if len(means) < 2:
         return ""
-    dots = [
-        Dot(
-            x=turn,
-            y=fmean(held),
-            mark=str(turn),
-            title=(
-                f"message {turn}: {fmean(held):+.2f}, {len(held)} messages",
-                f"第 {turn} 条：{fmean(held):+.2f}，共 {len(held)} 条",
-            ),
-        )
-        for turn, held in sorted(places.items())
-    ]
+    dots = [_mood_dot(place, one) for place, one in means.items()]
+    furthest = max(abs(end) for dot in dots for end in (dot.y, *(dot.ends or ())))
+    most = min(1.0, ceil(5 * furthest + 0.5) / 5)
     return Plot(
-        label=("mood by place in the conversation", "会话中各条消息的情绪"), across=("message", "第几条消息"), up=("polarity", "情绪"), y=(-1, 1), dots=dots,
-        x=(min(places) - 0.5, max(places) + 0.5), line=[(dot.x, dot.y) for dot in dots], x_ticks=False,
+        label=("mood by place in the conversation", "会话中各条消息的情绪"), across=("message", "第几条消息"), up=("polarity", "情绪"), y=(-most, most), dots=dots,
+        x=(min(means) - 0.5, max(means) + 0.5), line=[(dot.x, dot.y) for dot in dots], places=list(means),
     ).svg(language)  # fmt: skip
+
+
+def _mood_dot(place: int, mean: Interval) -> Dot:
+    ends = None if mean.low is None or mean.high is None else (mean.low, mean.high)
+    between = f" [{ends[0]:+.2f}, {ends[1]:+.2f}]" if ends else ""
+    return Dot(
+        x=place, y=mean.value, ends=ends,
+        title=(
+            f"message {place}: {mean.value:+.2f}{between}, {mean.n} messages",
+            f"第 {place} 条：{mean.value:+.2f}{between}，共 {mean.n} 条",
+        ),
+    )  # fmt: skip
 
 
 def risk_by_coverage(results: Sequence[Result], language: str = "en") -> str:
@@ -141,10 +159,10 @@ def trend(runs: Sequence[Earlier], language: str = "en") -> str:
         return ""
     dots = [
         Dot(
-            x=at, y=run.right, radius=5 if run.same else 2.5,
+            x=at, y=run.right, radius=5 if run.same else 2.5, ends=run.ends,
             title=(
-                f"{run.at} {run.folder}: {run.right:.1%}" + ("" if run.same else " (other cases)"),
-                f"{run.at} {run.folder}：{run.right:.1%}" + ("" if run.same else "（案例不同）"),
+                f"{run.at} {run.folder}: {run.right:.1%}{_between(run)}" + ("" if run.same else " (other cases)"),
+                f"{run.at} {run.folder}：{run.right:.1%}{_between(run)}" + ("" if run.same else "（案例不同）"),
             ),
         )
         for at, run in enumerate(runs)
@@ -153,3 +171,7 @@ def trend(runs: Sequence[Earlier], language: str = "en") -> str:
         label=("right answers over runs", "历次运行的正确率"), across=("runs, the newest last", "各次运行（最新在右）"), up=("right", "正确"), y=(0, 1), dots=dots,
         x=(-0.5, len(runs) - 0.5), line=[(dot.x, dot.y) for dot in dots], x_ticks=False, y_percent=True,
     ).svg(language)  # fmt: skip
+
+
+def _between(run: Earlier) -> str:
+    return f" [{run.ends[0]:.1%}, {run.ends[1]:.1%}]" if run.ends else ""

@@ -12,14 +12,12 @@ from agent.types import JsonValue
 from agent.wire import reply_json
 from evals.judge.columns import judge_words
 from evals.markdown import markdown_table, shortened
+from evals.reporting.cells import spreadsheet_cell, xml_text
 from evals.reporting.history import SUMMARY, earlier
 from evals.reporting.page import figures, report_page
 from evals.scoring.turns import Result
 from evals.statistics.extremes import worst
 from evals.suites.suite import Threshold
-
-_NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "\ufffd")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_report(
@@ -35,6 +33,11 @@ def write_report(
     (out / "report.html").write_text(
         report_page(results, summary, thresholds, language, earlier(out, summary)), "utf-8"
     )
+    write_summary(out, summary)
+
+
+def write_summary(out: Path, summary: Mapping[str, JsonValue]) -> None:
+    """summary.json, whole or not at all."""
     draft = out / ".summary.json"
     draft.write_bytes(orjson.dumps(summary, option=orjson.OPT_INDENT_2))
     draft.replace(out / SUMMARY)
@@ -61,13 +64,15 @@ def junit(results: Sequence[Result], failed: Mapping[str, str]) -> bytes:
     tests = str(len(results) + len(failed))
     suite = ElementTree.Element("testsuite", name="parley", tests=tests, failures=str(wrong), errors=str(len(failed)))
     for result in results:
-        case = ElementTree.SubElement(suite, "testcase", classname=_xml(result.case.kind), name=_xml(result.case.id))
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=xml_text(result.case.kind), name=xml_text(result.case.id)
+        )
         if not result.scores["right"]:
             failure = ElementTree.SubElement(case, "failure", message=result.reply.decision.value)
-            failure.text = _xml(f"{result.case.question}\n{result.reply.text}")
+            failure.text = xml_text(f"{result.case.question}\n{result.reply.text}")
     for name, why in failed.items():
-        case = ElementTree.SubElement(suite, "testcase", classname="failed", name=_xml(name))
-        ElementTree.SubElement(case, "error", message=_xml(why))
+        case = ElementTree.SubElement(suite, "testcase", classname="failed", name=xml_text(name))
+        ElementTree.SubElement(case, "error", message=xml_text(why))
     return bytes(ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True))
 
 
@@ -103,13 +108,5 @@ def table(results: Sequence[Result]) -> str:
     for result in results:
         case, reply = result.case, result.reply
         texts = (case.id, case.lang, case.kind, case.question, reply.decision.value, reply.text)
-        writer.writerow([*map(_cell, texts), *(result.scores.get(name, "") for name in names)])
+        writer.writerow([*map(spreadsheet_cell, texts), *(result.scores.get(name, "") for name in names)])
     return written.getvalue()
-
-
-def _xml(text: str) -> str:
-    return text.translate(_NOT_XML)
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -14,12 +14,16 @@ _DEPTH = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """A run that ended. at: when, in ISO 8601; same: with the very cases of the run that is looked from."""
+    """A run that ended. at: when, in ISO 8601; same: with the very cases of the run that is looked from.
+
+    ends: of the 95 % interval of what was right; None where the run tells none.
+    """
 
     folder: str
     at: str
     right: float
     same: bool
+    ends: tuple[float, float] | None = None
 
 
 def read_summary(folder: Path) -> Mapping[str, JsonValue] | None:
@@ -62,7 +66,15 @@ def run_of(name: str, read: Mapping[str, JsonValue], version: JsonValue) -> Earl
     right = read.get("right")
     if not isinstance(right, int | float):
         return None
-    return Earlier(folder=name, at=str(read.get("at", "")), right=float(right), same=read.get("version") == version)
+    same, ends = read.get("version") == version, _ends(read.get("intervals"))
+    return Earlier(folder=name, at=str(read.get("at", "")), right=float(right), same=same, ends=ends)
+
+
+def _ends(intervals: JsonValue) -> tuple[float, float] | None:
+    match intervals:
+        case {"right": [int() | float() as low, int() | float() as high]}:
+            return float(low), float(high)
+    return None
 
 
 def _alike(one: Mapping[str, JsonValue], other: Mapping[str, JsonValue]) -> bool:

@@ -19,6 +19,7 @@ from evals.metrics.risk import RiskPoint
 from evals.reporting.figures_drawn import calibration, confusions, latency, mood, price, risk_by_coverage, trend
 from evals.reporting.history import Earlier
 from evals.scoring.turns import Result
+from evals.statistics.extremes import goodness
 from evals.suites.suite import Threshold, figure_of
 
 _FOLDER = files("evals.reporting") / "templates"
@@ -47,15 +48,27 @@ def report_page(
             kinds=summary.get("by_kind", {}),
             slices=summary.get("slices", []),
             latency=summary.get("latency_ms", {}),
+            latency_ends=_latency_ends(summary),
             drawn=_drawn(results, runs, language),
             confusions=confusions(results),
             version=summary.get("version", ""),
             curve=curve,
             risk=Markup(price(curve, language)),  # noqa: S704 - its words are escaped
-            script=Markup(_read("report.js")),  # noqa: S704 - shipped
-            data=Markup(_data(results)),  # noqa: S704 - every < of it is written as an escape
+            data=_data(results),
         )
     )
+
+
+def _latency_ends(summary: Mapping[str, JsonValue]) -> dict[str, list[str]]:
+    """p50, p95 and p99 to the ends of their intervals."""
+    intervals = summary.get("intervals")
+    found = intervals.items() if isinstance(intervals, Mapping) else ()
+    stem = "latency_ms."
+    return {
+        name.removeprefix(stem): [f"{end:.1f}" for end in one if isinstance(end, int | float)]
+        for name, one in found
+        if name.startswith(stem) and isinstance(one, list)
+    }
 
 
 def _drawn(results: Sequence[Result], runs: Sequence[Earlier], language: str) -> dict[str, Markup]:
@@ -81,6 +94,7 @@ def environment() -> Environment:
         "words": yaml.safe_load(_read("words.yaml")),
         "style": Markup(_read("report.css")),  # noqa: S704 - shipped
         "switch": Markup(_read("switch.js")),  # noqa: S704 - shipped
+        "script": Markup(_read("report.js")),  # noqa: S704 - shipped
         "policy": _policy(),
     }
     return made
@@ -93,19 +107,22 @@ def _policy() -> str:
     return f"default-src 'none'; style-src {style}; script-src {scripts}; base-uri 'none'; form-action 'none'"
 
 
-def _data(results: Sequence[Result]) -> str:
-    """The cases as JSON that no reader of HTML can take for markup."""
-    ordered = sorted(results, key=lambda result: result.scores["right"])
-    rows = [_row(result, traced=place < MOST_TRACES) for place, result in enumerate(ordered)]
+def script_data(rows: Sequence[Mapping[str, JsonValue]]) -> Markup:
+    """Cases as JSON that no reader of HTML can take for markup."""
     text = orjson.dumps(rows).decode()
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704 - see there
+
+
+def _data(results: Sequence[Result]) -> Markup:
+    ordered = sorted(results, key=lambda result: goodness(result.scores))
+    return script_data([_row(result, traced=place < MOST_TRACES) for place, result in enumerate(ordered)])
 
 
 def _row(result: Result, *, traced: bool) -> dict[str, JsonValue]:
     case, reply = result.case, result.reply
     row: dict[str, JsonValue] = {
         "id": case.id, "lang": case.lang, "kind": case.kind, "q": case.question, "a": reply.text,
-        "d": reply.decision.value, "right": result.scores["right"],
+        "verdict": "right" if result.scores["right"] else "wrong", "marks": [reply.decision.value],
     }  # fmt: skip
     return {**row, "trace": _trace(result)} if traced else row
 
@@ -178,12 +195,16 @@ def figures(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold
             {
                 **titles_of(name),
                 "value": "–" if value is None else f"{value:g}",
-                "interval": intervals.get(name) if isinstance(intervals, Mapping) else None,
+                "interval": _ends(intervals.get(name)) if isinstance(intervals, Mapping) else None,
                 "limit": limit.words() if limit else "",
                 "holds": value is not None and limit.holds(value) if limit else None,
             }
         )  # fmt: skip
     return found
+
+
+def _ends(interval: JsonValue) -> list[str] | None:
+    return [f"{end:g}" for end in interval if isinstance(end, int | float)] if isinstance(interval, list) else None
 
 
 def _hashed(text: str) -> str:

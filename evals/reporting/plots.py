@@ -12,13 +12,17 @@ _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP, _RIGHT = 560, 280, 56, 40, 16, 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dot:
-    """A point in the plot's units; title: what is told when it is pointed at; mark: a word beside it; radius: in pixels."""
+    """A point in the plot's units; title: what is told when it is pointed at; mark: a word beside it; radius: in pixels.
+
+    ends: lowest and highest that y may be, drawn as a line through the point; None without an interval.
+    """
 
     x: float
     y: float
     title: Words
     mark: str = ""
     radius: float = 4
+    ends: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,7 @@ class Plot:
     """label: what it shows, for those who cannot see it. x, y: lowest and highest; units: what stands behind the ticks' numbers.
 
     line: joined by a line; dots: each drawn; diagonal: a line from the one corner to the other, for what should agree.
+    places: what is told below the axis, at each of these x, in place of ticks.
     """
 
     label: Words
@@ -39,6 +44,7 @@ class Plot:
     x_percent: bool = False
     y_percent: bool = False
     x_ticks: bool = True
+    places: Sequence[int] = ()
 
     def svg(self, language: str = "en") -> str:
         """The picture. language: what its label and the titles of dots say, unless the page's switch asks for the other."""
@@ -58,7 +64,9 @@ class Plot:
         x, y = self._x(dot.x), self._y(dot.y)
         mark = f'<text x="{x + 6:.1f}" y="{y + 16:.1f}">{escape(dot.mark)}</text>' if dot.mark else ""
         title = f"<title {_both(dot.title)}>{escape(_in(dot.title, language))}</title>"
-        return f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="{dot.radius:.1f}">{title}</circle>{mark}'
+        ends = [self._y(end) for end in dot.ends or ()]
+        span = f'<line class="span" x1="{x:.1f}" x2="{x:.1f}" y1="{ends[0]:.1f}" y2="{ends[1]:.1f}"/>' if ends else ""
+        return f'{span}<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="{dot.radius:.1f}">{title}</circle>{mark}'
 
     def _grid(self) -> str:
         floor, end = self._y(self.y[0]), _WIDTH - _RIGHT
@@ -70,11 +78,11 @@ class Plot:
             found.append(
                 f'<text x="{_LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{_said(value, self.y_percent)}</text>'
             )
-        for share in (0, 0.25, 0.5, 0.75) if self.x_ticks else ():
-            value = self.x[0] + share * (self.x[1] - self.x[0])
-            found.append(
-                f'<text x="{self._x(value):.1f}" y="{floor + 16:.1f}" text-anchor="middle">{_said(value, self.x_percent)}</text>'
-            )
+        quarters = (self.x[0] + share * (self.x[1] - self.x[0]) for share in (0, 0.25, 0.5, 0.75))
+        found += [
+            f'<text x="{self._x(value):.1f}" y="{floor + 16:.1f}" text-anchor="middle">{_said(value, self.x_percent)}</text>'
+            for value in self.places or (quarters if self.x_ticks else ())
+        ]
         for speech, across, up in zip(("en", "zh"), self.across, self.up, strict=True):
             found.append(
                 f'<text lang="{speech}" x="{end}" y="{_HEIGHT - 6}" text-anchor="end">{escape(across)}</text>'

@@ -16,7 +16,10 @@ from evals.reporting.figures_drawn import trend
 from evals.reporting.history import Earlier, run_of, runs_below
 from evals.reporting.page import environment
 
-_SHOWN = {"report.html": "text/html", "report.md": "text/plain", "cases.csv": "text/csv", "junit.xml": "text/xml"}
+_SHOWN = {
+    "report.html": "text/html", "report.md": "text/plain", "cases.csv": "text/csv", "conversations.csv": "text/csv",
+    "junit.xml": "text/xml",
+}  # fmt: skip
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 _HOSTS = ["127.0.0.1", "localhost"]
 
@@ -46,8 +49,8 @@ def index_page(root: Path, language: str) -> str:
     rows = [
         {
             "name": _named(root, folder), "suite": summary.get("suite", ""), "at": str(summary.get("at", ""))[:16].replace("T", " "),
-            "joint": "suites" in summary,
-            "cases": summary.get("cases", ""), "right": _share(summary.get("right")), "wrong": _share(summary.get("wrong")),
+            "joint": "suites" in summary, "talks": "conversations" in summary,
+            "cases": summary.get("cases", summary.get("conversations", "")), "right": _share(summary.get("right")), "wrong": _share(summary.get("wrong")),
         }
         for folder, summary in runs
     ]  # fmt: skip

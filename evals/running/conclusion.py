@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from agent.cli.output import fail
 from agent.types import JsonValue
-from evals.judge.columns import all_judged, judge_card, trust_of
+from evals.judge.columns import FITTED, all_judged, judge_card, trust_of
+from evals.judge.grades import column_of
 from evals.metrics.rightness import is_declined
 from evals.metrics.semantic import semantic_similarity
 from evals.reporting.files import write_report
@@ -29,7 +30,8 @@ def conclude(
         why = next(iter(run.failed.values()), "a limit was reached")
         raise fail(f"no case was answered; the first failed so: {why}", status=1)
     embedder = minilm.shared() if job.meaning and minilm.is_available() else None
-    results = all_judged(run.results, embedder)
+    by_model = _columns(grades)
+    results = all_judged(run.results, embedder, by_model)
     results = _with_likeness(results, embedder) if embedder else results
     run = replace(run, results=results)
     summary: dict[str, JsonValue] = {
@@ -43,14 +45,20 @@ def conclude(
         "tokens": run.tokens,
         "cost": round(run.cost, 6),
     }
-    if any(name.startswith("judged_") for name in summary):
+    if fitted := [name for name in summary if name in FITTED - by_model]:
         rubrics, rated = rated_answers(job)
         trust = trust_of(rated, rubrics, embedder) if rated else None
-        summary["judge"] = judge_card(by_meaning=embedder is not None, trust=trust)
+        summary["judge"] = judge_card(fitted, by_meaning=embedder is not None, trust=trust)
     if grades is not None:
         summary["model_judge"] = dict(grades)
     write_report(job.out, results, summary, run.failed, job.thresholds, language)
     return summary
+
+
+def _columns(grades: Mapping[str, JsonValue] | None) -> frozenset[str]:
+    """Those that a model gave."""
+    rubrics = grades["rubrics"] if grades is not None else None
+    return frozenset(map(column_of, rubrics)) if isinstance(rubrics, Mapping) else frozenset()
 
 
 def _with_likeness(results: Sequence[Result], embedder: Embedder) -> list[Result]:
@@ -70,6 +78,9 @@ def faults(summary: Mapping[str, JsonValue], thresholds: Mapping[str, Threshold]
     found = [fault for name, limit in thresholds.items() if (fault := _beyond(summary, name, limit))]
     if failed := summary.get("failed"):
         found.append(f"{failed} cases failed; the first so: {summary.get('first_failure', '')}")
+    judged = summary.get("model_judge")
+    if isinstance(judged, Mapping) and judged.get("failed") and not judged.get("graded"):
+        found.append(f"the judge gave no grade; the first request failed so: {judged.get('first_failure', '')}")
     if left := summary.get("left"):
         found.append(f"{left} cases were left when a limit was reached; run it again with a higher one to go on")
     return found

@@ -1,10 +1,12 @@
 """What a command is to run: cases against a target into a folder, once for each suite."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.errors import CallerError
 from evals.cases import Case
+from evals.names import free_name
 from evals.running.log import version_of
 from evals.suites.importing import read_cases
 from evals.suites.splits import taken
@@ -71,7 +73,7 @@ class Wanted:
 def job_of_cases(files: list[Path], out: Path, wanted: Wanted) -> Job:
     """Of files of cases. Raises CallerError."""
     return Job(
-        cases=[case for file in files for case in read_cases(file)],
+        cases=_apart((file.stem, read_cases(file)) for file in files),
         out=out,
         target=wanted.target,
         thresholds=wanted.thresholds,
@@ -89,7 +91,7 @@ def jobs_of_suites(names: list[str], out: Path, wanted: Wanted) -> list[Job]:
         raise CallerError("two of the suites have one name; their results would overwrite each other")
     return [
         Job(
-            cases=[case for one in suite.suite.cases for case in _cases(suite, one)],
+            cases=_apart((Path(one.file).stem, _cases(suite, one)) for one in suite.suite.cases),
             out=out / suite.suite.name if len(loaded) > 1 else out,
             target=wanted.target if wanted.target != TargetOf() else suite.suite.target,
             suite=suite,
@@ -101,6 +103,17 @@ def jobs_of_suites(names: list[str], out: Path, wanted: Wanted) -> list[Job]:
         )
         for suite in loaded
     ]
+
+
+def _apart(files: Iterable[tuple[str, list[Case]]]) -> list[Case]:
+    """All cases, each by an id of its own, which results, answers and comparisons know it by. files: name and cases of each."""
+    taken: set[str] = set()
+    found = []
+    for stem, cases in files:
+        for case in cases:
+            name = free_name(case.id, stem, taken)
+            found.append(case if name == case.id else case.model_copy(update={"id": name}))
+    return found
 
 
 def _cases(suite: LoadedSuite, wanted: CasesOf) -> list[Case]:

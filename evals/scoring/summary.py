@@ -15,7 +15,7 @@ from evals.metrics.running import percentiles
 from evals.scoring.figure_intervals import figure_intervals
 from evals.scoring.turns import Result
 from evals.scoring.understanding_figures import understanding_figures
-from evals.statistics.bootstrap import mean_interval
+from evals.statistics.bootstrap import Interval, mean_interval
 
 
 def summarise(results: Sequence[Result]) -> dict[str, JsonValue]:
@@ -46,7 +46,9 @@ def _of_answers(results: Sequence[Result]) -> dict[str, JsonValue]:
 
 
 def _of_kind(results: Sequence[Result]) -> dict[str, JsonValue]:
-    return {"cases": len(results), **_means(results)}
+    """Its means, and the interval of what was right."""
+    right = mean_interval([one.scores["right"] for one in results], [one.case.id for one in results])
+    return {"cases": len(results), **_means(results), "interval": _ends(right)}
 
 
 def _means(results: Sequence[Result]) -> dict[str, JsonValue]:
@@ -58,27 +60,37 @@ def _intervals(results: Sequence[Result]) -> dict[str, JsonValue]:
     """The 95 % interval of each figure, of cases drawn anew; runs of one case are drawn together."""
     names = dict.fromkeys(name for result in results for name in result.scores)
     repeated = len({result.case.id for result in results}) < len(results)
-    found = {}
+    found = {name: mean_interval(values) for name, values in _chances(results).items()}
     for name in names:
         scored = [result for result in results if name in result.scores]
         clusters = [one.case.id for one in scored] if repeated else None
         found[name] = mean_interval([one.scores[name] for one in scored], clusters)
-    ends = {
-        name: (one.low, one.high) for name, one in found.items() if one and one.low is not None and one.high is not None
-    }
-    return {name: [round(low, 4), round(high, 4)] for name, (low, high) in (ends | figure_intervals(results)).items()}
+    told: dict[str, JsonValue] = {name: ends for name, one in found.items() if (ends := _ends(one))}
+    return told | {name: [round(low, 4), round(high, 4)] for name, (low, high) in figure_intervals(results).items()}
+
+
+def _ends(interval: Interval | None) -> list[JsonValue]:
+    """Of a 95 % interval, empty where there is none."""
+    if interval is None or interval.low is None or interval.high is None:
+        return []
+    return [round(interval.low, 4), round(interval.high, 4)]
 
 
 def _reliability(results: Sequence[Result]) -> dict[str, JsonValue]:
     """pass^k and pass@k up to the number of runs of each case; nothing where cases ran once."""
+    return {name: round(float(np.mean(values)), 4) for name, values in _chances(results).items()}
+
+
+def _chances(results: Sequence[Result]) -> dict[str, list[float]]:
+    """pass^k and pass@k of each case."""
     ordered = sorted(results, key=lambda result: result.case.id)
     runs = [[r.scores["right"] for r in of] for _, of in groupby(ordered, key=lambda result: result.case.id)]
     fewest = min(map(len, runs), default=0)
-    found: dict[str, JsonValue] = {}
+    found: dict[str, list[float]] = {}
     for k in range(2, fewest + 1):
         for name, chance in (("pass^", pass_hat), ("pass@", pass_at)):
             values = [chance(len(of), int(sum(of)), k) for of in runs]
-            found[f"{name}{k}"] = round(float(np.mean([value for value in values if value is not None])), 4)
+            found[f"{name}{k}"] = [value for value in values if value is not None]
     return found
 
 

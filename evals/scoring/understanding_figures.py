@@ -48,7 +48,7 @@ def _intents(results: Sequence[Result]) -> dict[str, float | None]:
 
 
 def _moods(results: Sequence[Result]) -> dict[str, float | None]:
-    labelled = [(result.case.sentiment, _felt(result)) for result in results if result.case.sentiment]
+    labelled = [(result.case.sentiment, felt(result)) for result in results if result.case.sentiment]
     graded = [
         (result.case.polarity, result.reply.understanding.sentiment.polarity)
         for result in results
@@ -60,6 +60,16 @@ def _moods(results: Sequence[Result]) -> dict[str, float | None]:
     }
 
 
-def _felt(result: Result) -> str:
+def labels_brier(result: Result) -> float:
+    """Brier's score of one utterance over all labels, 0…2."""
+    found = brier_of_labels(
+        [{one.name: one.confidence for one in result.reply.understanding.intents}], [result.case.intent]
+    )
+    assert found is not None
+    return found
+
+
+def felt(result: Result) -> str:
+    """positive, neutral or negative, as the reply tells it."""
     polarity = result.reply.understanding.sentiment.polarity
     return "neutral" if abs(polarity) <= FELT else "positive" if polarity > 0 else "negative"

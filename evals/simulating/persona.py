@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from agent.errors import CallerError
 from agent.types import Language
 from evals.cases import Outcome
+from evals.lines import reason_of
 
 T = TypeVar("T")
 PERSONAS, GOALS = "personas.yaml", "shop.yaml"
@@ -75,7 +76,7 @@ def _load(path: Path | None, shipped: str, kind: TypeAdapter[list[T]]) -> list[T
     try:
         return kind.validate_python(yaml.safe_load(source.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CallerError(f"{source}: {error}") from error
+        raise CallerError(f"{source}: {reason_of(error)}") from error
     except ValidationError as error:
         first = error.errors()[0]
-        raise CallerError(f"{source}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise CallerError(f"{source}: {'.'.join(map(str, first['loc'])) or 'file'}: {first['msg']}") from error

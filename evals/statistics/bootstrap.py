@@ -88,6 +88,40 @@ def measure_interval(
     return Interval(value=value, low=float(low), high=float(high), n=n, level=level)
 
 
+def percentile_intervals(
+    values: Sequence[float],
+    percents: Sequence[int],
+    clusters: Sequence[Hashable] | None = None,
+    *,
+    resamples: int = RESAMPLES,
+    level: float = 0.95,
+    seed: int = 0,
+) -> dict[int, Interval]:
+    """Percentile intervals of percentiles (Hyndman & Fan 1996, type 7), by percent; empty without values, or with one cluster."""
+    groups = _numbers(clusters) if clusters is not None else np.arange(len(values))
+    size = int(groups.max()) + 1 if len(groups) else 0
+    if size < 2:
+        return {}
+    order = np.argsort(values)
+    ordered = np.asarray(values, dtype=np.float64)[order]
+    weights = _weights(size, resamples, seed)
+    drawn: dict[int, list[Floats]] = {percent: [] for percent in percents}
+    batch = max(1, _BATCH_CELLS // (4 * len(values)))
+    for start in range(0, resamples, batch):
+        ends = weights[start : start + batch, groups[order]].cumsum(1)
+        for percent, found in drawn.items():
+            at = percent / 100 * (ends[:, -1:] - 1)
+            low, high = (ordered[(ends <= place).sum(1)] for place in (np.floor(at), np.ceil(at)))
+            found.append(low + (at - np.floor(at))[:, 0] * (high - low))
+    shares = [0.5 - level / 2, 0.5 + level / 2]
+    intervals = {}
+    for percent, found in drawn.items():
+        low, high = np.quantile(np.concatenate(found), shares).tolist()
+        value = float(np.percentile(values, percent))
+        intervals[percent] = Interval(value=value, low=low, high=high, n=len(values), level=level)
+    return intervals
+
+
 @lru_cache(maxsize=1)  # a run has several figures of the same cases, drawn alike
 def _weights(size: int, resamples: int, seed: int) -> npt.NDArray[np.int64]:
     """[resamples, size]: how often each was drawn."""

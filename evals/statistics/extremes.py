@@ -29,9 +29,11 @@ def most_changed(
 
 
 def _share(name: str, value: float) -> float | None:
-    """0…1, 1 best."""
+    """0…1, 1 best; of a count without an end, of which less is better, 1 over one more."""
     metric = metric_of(name)
-    if metric is None or metric.low is None or metric.high is None or metric.better == "neither":
+    if metric is None or metric.low is None or metric.better == "neither":
         return None
+    if metric.high is None:
+        return 1 / (1 + value) if metric.unit == "count" and metric.better == "lower" else None
     share = (value - metric.low) / (metric.high - metric.low)
     return share if metric.better == "higher" else 1 - share

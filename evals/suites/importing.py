@@ -1,14 +1,17 @@
 """Cases out of files of other tools: LangSmith and Langfuse data sets, RAGAS-style records, csv."""
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from agent.errors import CallerError
+from agent.learning.imports.sources import SAMPLE, encoding_of
 from evals.cases import Case, load_cases
 from evals.dialogues import dialogue_cases
+from evals.lines import reason_of
 from evals.suites.public_sets import banking77, clinc150, cmrc2018, crosswoz, mtrag
 from knowledge.text.han import HAN
 
@@ -38,14 +41,25 @@ def read_cases(path: Path, format: str = "auto") -> list[Case]:
         except (OSError, KeyError, IndexError, ValueError) as error:
             raise CallerError(f"{path}: not of the form {format}: {error}") from error
     if path.suffix.lower() == ".csv":
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return _foreign(path, csv.DictReader(file))
+        return _table(path)
     if path.suffix.lower() == ".json":
         return _foreign(path, _document(path))
     first = _first(path)
     if {"id", "question"} <= first.keys() or not first:
         return load_cases(path)
     return _foreign(path, (json.loads(line) for line in path.read_text("utf-8-sig").split("\n") if line.strip()))
+
+
+def _table(path: Path) -> list[Case]:
+    """A csv by commas, semicolons or tabs, in UTF-8 or as Chinese spreadsheets write it."""
+    try:
+        with path.open("rb") as raw:
+            encoding = encoding_of(raw.read(SAMPLE))
+        text = path.read_bytes().decode(encoding).lstrip("\ufeff")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CallerError(f"{path}: {reason_of(error)}") from error
+    separator = max(",;\t", key=text.split("\n", 1)[0].count)
+    return _foreign(path, csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
 
 
 def case_of(record: Mapping[str, Any], number: int) -> Case:
@@ -109,7 +123,7 @@ def _document(path: Path) -> list[Mapping[str, Any]]:
     try:
         document = json.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError) as error:
-        raise CallerError(f"{path}: {error}") from error
+        raise CallerError(f"{path}: {reason_of(error)}") from error
     found = next(
         (document[name] for name in ("examples", "items", "data") if isinstance(document, dict) and name in document),
         document,

@@ -1,12 +1,12 @@
 """Cases out of conversations that people reviewed: a reply that was liked, a colleague's word after one that was not, a corrected intent."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from agent.learning.event_log import read_log
-from agent.learning.imports import Broken, Spoken, read_import
+from agent.learning.imports import Broken, Speakers, Spoken, read_import
 from agent.learning.records import LoggedConversation, SaidTurn, read_records
 from agent.privacy import mask
 from agent.settings import Settings
@@ -54,14 +54,16 @@ def cases_of(conversation: LoggedConversation) -> Iterator[Case]:
             )
 
 
-def transcript_cases(files: Sequence[Path]) -> Iterator[Case]:
+def transcript_cases(files: Sequence[Path], speakers: Speakers, skipped: Callable[[str, str], None]) -> Iterator[Case]:
     """Cases out of transcripts of any system: each customer's message with what was said to it, masked, as `reference`.
 
-    Raises CallerError where a file is none; what of it cannot be read is left out.
+    skipped: is told of each place that cannot be read, and why. Raises CallerError where a file is no transcript.
     """
     for file in files:
-        for one in read_import(file, {}):
-            if not isinstance(one, Broken):
+        for one in read_import(file, speakers):
+            if isinstance(one, Broken):
+                skipped(f"{file} {one.where}", one.reason)
+            else:
                 yield from _of_transcript(f"{file.stem}/{one.id}", one.turns)
 
 

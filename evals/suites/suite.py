@@ -4,14 +4,16 @@ import os
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from agent.errors import CallerError
 from agent.training.bundle import Task
 from agent.types import JsonValue
+from evals.judge.rubric import SHIPPED
+from evals.lines import reason_of
 from evals.suites.splits import Split
 
 DATA = "PARLEY_DATA"
@@ -64,17 +66,32 @@ class HomeOf(BaseModel):
     now: AwareDatetime | None = None
 
 
+def _address(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise ValueError(f"{text}: an address begins with http:// or https://")
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
 class TargetOf(BaseModel):
     """Against what: one of them; with none, the agent of the home at hand. stage: the whole turn, or its first stage alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     home: HomeOf | None = None
-    url: str = ""
-    openai: str = ""
+    url: Address = ""
+    openai: Address = ""
     model: str = ""
     function: str = ""
     stage: Literal["turn", "understand"] = "turn"
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if len([one for one in (self.home, self.url, self.openai, self.function) if one]) > 1:
+            raise ValueError("home, url, openai and function each name whom to ask; give one of them")
+        return self
 
 
 class JudgeOf(BaseModel):
@@ -85,9 +102,9 @@ class JudgeOf(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    openai: str
+    openai: Address
     model: str = "default"
-    rubrics: list[str] = Field(default=["helpful"], min_length=1)
+    rubrics: list[str] = Field(default=list(SHIPPED), min_length=1)
     votes: int = Field(default=3, ge=1)
     rated: str = ""
 
@@ -182,7 +199,7 @@ def load_suite(given: str) -> LoadedSuite:
     except OSError as error:
         raise CallerError(f"{given}: {error.strerror}; shipped suites are {', '.join(shipped())}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CallerError(f"{given}: no YAML: {error}") from error
+        raise CallerError(f"{given}: no YAML: {reason_of(error)}") from error
     except ValidationError as error:
         first = error.errors()[0]
         raise CallerError(f"{given}: {'.'.join(map(str, first['loc'])) or 'suite'}: {first['msg']}") from error

@@ -11,13 +11,14 @@ from agent.errors import CallerError
 from agent.learning.imports.documents import read_document
 from agent.learning.imports.fields import TEXT, TURNS
 from agent.learning.imports.lines import read_json_lines, read_table
+from agent.learning.imports.own import EVENTS
 from agent.learning.imports.shapes import Broken, Imported, Reading, Speakers
 from agent.learning.imports.slack import is_slack, read_slack
 from agent.learning.imports.sources import Source
 
 SHAPES = (
     'lines of JSON with a conversation each ({"id", "turns": [{"role", "text"}]} or {"messages": [{"role", "content"}]}), '
-    "with a message each (conversation_id, role, text) or with an utterance each (text, label); a JSON document of such; "
+    "with a message each (conversation_id, role, text) or with an utterance each (text, label); a JSON document of such, or Parley's own transcripts; "
     "a csv with the columns conversation_id, role, text, or with text and perhaps label; a Slack export (folder or zip); "
     "a zip of any of these"
 )
@@ -94,7 +95,9 @@ def _is_lines(head: str) -> bool:
     except orjson.JSONDecodeError:
         return len(lines) > 1 and len(lines[0].strip()) > 1 and lines[1].startswith("{")
     # One line alone is a document, unless it is itself a conversation or a message.
-    return bool("".join(lines[1:]).strip()) or not {str(name).lower() for name in value}.isdisjoint((*TURNS, *TEXT))
+    return bool("".join(lines[1:]).strip()) or not {str(name).lower() for name in value}.isdisjoint(
+        (*TURNS, *TEXT, EVENTS)
+    )
 
 
 def _file(path: Path, name: str) -> Source:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from agent.errors import CallerError
 from agent.learning.imports.fields import TEXT, TURNS
 from agent.learning.imports.lines import read_records
+from agent.learning.imports.own import EVENTS
 from agent.learning.imports.shapes import Reading, Speakers
 from agent.learning.imports.sources import Source
 
@@ -30,7 +31,7 @@ def _found(document: object) -> Iterator[tuple[str, object]] | None:
     for name in _LISTS:
         if isinstance(document.get(name), list | Mapping):
             return _found(document[name])
-    if any(isinstance(document.get(name), list) for name in TURNS) or names & set(TEXT):
+    if any(isinstance(document.get(name), list) for name in (*TURNS, EVENTS)) or names & set(TEXT):
         return iter([("item 1", document)])
     values = list(document.values())
     if values and all(isinstance(value, list | Mapping) for value in values):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
+from agent.learning.imports.own import EVENTS, channel_of, spoken_events
 from agent.learning.imports.shapes import Imported, Speakers, Spoken
 from agent.types import Role
 
@@ -66,7 +67,11 @@ def conversation_of(record: Record, fallback_id: str, speakers: Speakers) -> Imp
     """A record that holds a whole conversation, or that is one utterance. Raises ValueError that says what is wrong."""
     fields = lowered(record)
     said = next((fields[name] for name in TURNS if isinstance(fields.get(name), list)), None)
-    if isinstance(said, list):
+    channel = str(fields.get("channel") or "")
+    if isinstance(events := fields.get(EVENTS), list) and said is None:
+        turns: list[Spoken | None] = list(spoken_events(events))
+        channel = channel or channel_of(events)
+    elif isinstance(said, list):
         turns = [_turn(item, number, speakers) for number, item in enumerate(said)]
     else:
         turns = [spoken_of({**fields, "role": "user"}, speakers)]
@@ -78,7 +83,7 @@ def conversation_of(record: Record, fallback_id: str, speakers: Speakers) -> Imp
         turns=found,
         consent=consent_of(fields),
         customer=customer_of(fields),
-        channel=str(fields.get("channel") or ""),
+        channel=channel,
     )
 
 

@@ -20,6 +20,7 @@ from agent.learning.imports.fields import (
     spoken_of,
 )
 from agent.learning.imports.grouping import Grouping
+from agent.learning.imports.own import EVENTS
 from agent.learning.imports.shapes import Broken, Imported, Reading, Speakers
 from agent.learning.imports.sources import Source
 
@@ -57,7 +58,7 @@ def _taken(record: Record, where: str, speakers: Speakers, grouping: Grouping) -
     """A whole conversation; None where the record is a message, which goes to the others of its conversation."""
     fields = lowered(record)
     name = first(fields, CONVERSATION)
-    whole = any(isinstance(fields.get(field), list) for field in TURNS)
+    whole = any(isinstance(fields.get(field), list) for field in (*TURNS, EVENTS))
     if whole or name is None or not isinstance(name, str | int) or first(fields, ROLE) is None:
         if not whole and first(fields, TEXT) is None:
             raise ValueError(f"neither messages nor a text; its fields are {', '.join(map(str, record)) or 'none'}")

@@ -12,7 +12,10 @@ Speakers: TypeAlias = Mapping[str, Role | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """One message. at: ISO 8601; intent: what a bot took it for; label: what a person says it is."""
+    """One message. at: ISO 8601; intent: what a bot took it for; label: what a person says it is.
+
+    decision: of a bot's reply, as in `agent.types.DecisionKind`; "" where the file does not tell.
+    """
 
     role: Role
     text: str
@@ -20,6 +23,7 @@ class Spoken:
     intent: str | None = None
     label: str | None = None
     feedback: Literal[-1, 1] | None = None
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

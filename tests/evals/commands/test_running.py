@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -122,3 +123,52 @@ def test_transcripts_are_scored_as_they_are(tmp_path: Path) -> None:
     assert found == {("channel", "mail"): 0.0, ("channel", "web"): 1.0, ("lang", "zh"): 0.5, ("length", "short"): 0.5}
     assert "| containment | " in (out / "report.md").read_text("utf-8")
     in_process("eval", "compare", str(out), str(out))
+
+
+def test_parleys_own_transcripts_tell_what_was_decided(tmp_path: Path) -> None:
+    def said(n: int, type: str, **data: object) -> dict[str, object]:
+        return {"n": n, "type": type, "at": "2026-11-26T12:00:00+00:00", "data": data}
+
+    begun = [said(1, "message.received", text="多久可以退货？", channel="web"), said(2, "turn.started", message=1)]
+    solved = [
+        *begun,
+        said(3, "reply.completed", text="30天内。", decision="answer"),
+        said(4, "feedback.given", event=3, value=1),
+    ]
+    handed = [
+        *begun,
+        said(3, "reply.completed", text="我转给同事。", decision="handoff"),
+        said(4, "message.agent", text="您好！"),
+    ]
+    for name, events in (("solved", solved), ("handed", handed)):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"id": name, "events": events}), "utf-8")
+    files = [str(tmp_path / f"{name}.json") for name in ("solved", "handed")]
+    out = tmp_path / "out"
+    told = json.loads(in_process("eval", "conversations", *files, "--out", str(out), "--json").splitlines()[-1])
+    assert (told["resolved"], told["containment"], told["turns"]) == (0.5, 0.5, 2.5)
+    assert told["turns_to_resolution"] == 1.0
+    lines = [json.loads(line) for line in (out / "results.jsonl").read_text("utf-8").splitlines()]
+    assert [(one["id"], one["channel"], one["scores"]["resolved"]) for one in lines] == [
+        ("solved", "web", 1.0),
+        ("handed", "web", 0.0),
+    ]
+
+
+def test_transcripts_are_held_to_thresholds_and_told_apart_by_file(tmp_path: Path) -> None:
+    for name, phone in (("one", "555-01"), ("two", "555-02")):
+        rows = ["conversation_id,role,text", "7,we,=What is the phone?", f"7,bot,The phone is {phone}.", "8,bot,"]
+        (tmp_path / f"{name}.csv").write_text("\n".join(rows), "utf-8")
+    files, out = [str(tmp_path / f"{name}.csv") for name in ("one", "two")], tmp_path / "out"
+    unknown = in_process("eval", "conversations", *files, "--json")  # who is "we"?
+    assert json.loads(unknown.splitlines()[-1])["turns"] == 1
+    given = ("eval", "conversations", *files, "--speaker", "we=user", "--out", str(out))
+    told = in_process(*given, "--fail-under", "containment=1", "--fail-over", "turns=1", "--json", status=1)
+    assert json.loads(next(line for line in told.splitlines() if line[0] == "{"))["turns"] == 2
+    lines = (out / "results.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["7", "two/7"]
+    suite = ElementTree.fromstring((out / "junit.xml").read_bytes())
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    assert "7,,en,short,'=What is the phone?" in (out / "conversations.csv").read_text("utf-8-sig")
+    assert 'href="http' not in (out / "report.html").read_text("utf-8")
+    in_process(*given)
+    assert not (out / "junit.xml").exists()

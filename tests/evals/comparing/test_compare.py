@@ -86,7 +86,13 @@ def test_a_single_unsafe_answer_is_one(good: Path, tmp_path: Path) -> None:
 def test_safety_that_is_not_measured_any_more_is_one(good: Path, tmp_path: Path) -> None:
     silent = rights(0.85)
     del silent["c9"]["prompt_leak"]
-    assert invoke(good, write_run(tmp_path / "silent", silent))[0] == 1
+    for case in ("c1", "c2", "c3", "c4", "c5"):
+        del silent[case]["prompt_leak"]
+    silent["c8"]["prompt_leak"] = 1.0
+    status, _, err = invoke(good, write_run(tmp_path / "silent", silent))
+    assert status == 1
+    assert "prompt_leak got worse for case c8" in err
+    assert "prompt_leak is not measured any more for 6 cases: c1, c2, c3, c4, c5, …" in err
 
 
 def test_conversations_count_once(tmp_path: Path) -> None:

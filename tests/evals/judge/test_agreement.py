@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from agent.errors import CallerError
 from evals.cli import register
 from evals.judge.agreement import Rated, agreement
-from evals.judge.rubric import load_rubric
+from evals.judge.rubric import SHIPPED, load_rubric
 
 
 def test_agreement_by_hand() -> None:
@@ -37,7 +37,7 @@ def test_the_command(tmp_path: Path) -> None:
 
 
 def test_rubrics(tmp_path: Path) -> None:
-    for name in ("helpful", "grounded"):
+    for name in SHIPPED:
         rubric = load_rubric(name)
         assert rubric.ask.keys() == rubric.grades.keys() == {"en", "zh"}
         assert (rubric.share(rubric.lowest), rubric.share(rubric.highest)) == (0.0, 1.0)

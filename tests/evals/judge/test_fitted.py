@@ -45,6 +45,27 @@ def test_questions_that_the_passages_answer() -> None:
     assert judge.answerability(question, []) == 0.0
 
 
+def test_an_answer_beside_the_question_or_beside_the_passages_helps_less() -> None:
+    judge = FittedJudge()
+    for question, answer, passage, beside in (
+        (
+            "Within how many days can I send a product back?",
+            "You can send a product back within 30 days.",
+            RETURNS,
+            HOURS,
+        ),
+        ("手机的保修期是多久？", "手机的保修期是两年。", WARRANTY, "保修不包括屏幕碎裂。"),
+    ):
+
+        def helps(said: str, passages: list[str], question: str = question) -> float:
+            return judge.helpfulness(question, said, judge.groundedness(said, passages))
+
+        found = helps(answer, [passage])
+        assert found > helps(beside, [passage, beside])
+        assert found > helps(answer, [beside])
+        assert helps(answer, []) == helps("?", [passage]) == 0
+
+
 @pytest.mark.data
 @pytest.mark.skipif(not DATA.exists(), reason="needs ../shared/data or PARLEY_DATA")
 def test_against_the_labels_of_mtrag_un() -> None:

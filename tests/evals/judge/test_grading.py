@@ -1,4 +1,4 @@
-"""A chat model grades a run: its columns stand beside the fitted judge's, with how far it agrees with people."""
+"""A chat model grades a run: its columns are those of the fitted judge, with how far it agrees with people."""
 
 import json
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ async def test_a_run_is_graded_once_and_says_how_far_to_trust_it(tmp_path: Path)
     cases = [{"id": text, "question": text, "must_include": [["30"]]} for text in ("a?", "多久？", "nothing", "b?")]
     given = [
         "eval", "run", "--cases", written(tmp_path / "cases.jsonl", cases), "--function", f"{__name__}:spoken",
-        "--out", str(tmp_path / "out"), "--rubric", "helpful", "--rubric", "grounded",
+        "--out", str(tmp_path / "out"), "--rubric", "helpful", "--rubric", written_rubric(tmp_path),
         "--rated", written(tmp_path / "rated.jsonl", RATED), "--judge-model", "tiny-model",
     ]  # fmt: skip
     async with model_server(in_turn(fails(400), judging())) as server:
@@ -72,16 +72,59 @@ async def test_a_run_is_graded_once_and_says_how_far_to_trust_it(tmp_path: Path)
     card = summary["model_judge"]
     assert (card["name"], card["votes"], card["failed"], card["unread"]) == ("tiny-model", 3, 1, 0)
     assert card["tokens"] == 100 * (asked - 1)
-    assert card["rubrics"]["grounded"] is None
+    assert card["rubrics"]["polite"] is None
     assert card["rubrics"]["helpful"]["n"] == 4 and card["rubrics"]["helpful"]["spearman"] > 0.5
     rows = [orjson.loads(line) for line in (tmp_path / "out" / "results.jsonl").read_bytes().splitlines()]
-    assert [row["scores"].get("graded_helpful") for row in rows] == [0.0, 1.0, None, 0.0]
-    assert "它有数字" in rows[1]["notes"]["graded_helpful"]
+    assert [row["scores"].get("judged_helpful") for row in rows] == [0.0, 1.0, None, 0.0]
+    assert "它有数字" in rows[1]["notes"]["judged_helpful"]
     for said in (again.out, (tmp_path / "out" / "report.html").read_text("utf-8")):
-        assert "graded_helpful: by the model tiny-model, 3 votes; with people, on 4 answers: kappa" in said
-        assert (
-            "graded_grounded: by the model tiny-model, 3 votes; how far it agrees with people was not measured" in said
+        assert "judged_helpful: by the model tiny-model, 3 votes; with people, on 4 answers: kappa" in said
+        assert "judged_polite: by the model tiny-model, 3 votes; how far it agrees with people was not measured" in said
+
+
+def written_rubric(folder: Path) -> str:
+    file = folder / "polite.yaml"
+    file.write_text(
+        json.dumps(
+            {
+                "name": "polite",
+                "ask": {"en": "Polite?", "zh": "礼貌吗？"},
+                "grades": {"en": list("abcde"), "zh": list("abcde")},
+            }
         )
+    )
+    return str(file)
+
+
+async def test_a_model_gives_the_columns_that_the_judge_without_one_gives(tmp_path: Path) -> None:
+    cases = [
+        {"id": "1", "question": "How long for 30 products?", "reference": "30 days"},
+        {"id": "2", "question": "nothing", "reference": "x"},
+    ]
+    given = ["eval", "run", "--cases", written(tmp_path / "cases.jsonl", cases), "--function", f"{__name__}:cites"]
+    fitted, graded = tmp_path / "fitted", tmp_path / "graded"
+    async with model_server(judging()) as server:
+        plain = await parley_here(tmp_path, *given, "--out", str(fitted))
+        judged = await parley_here(
+            tmp_path, *given, "--out", str(graded), "--judge", server.url, "--judge-model", "tiny-model"
+        )
+    assert (plain.status, judged.status) == (0, 0), judged.err
+    told = [json.loads((folder / "summary.json").read_text("utf-8")) for folder in (fitted, graded)]
+    columns = [{name for name in summary if name.startswith("judged_")} for summary in told]
+    assert columns[0] == columns[1] == {"judged_helpful", "judged_groundedness", "judged_answerability"}
+    assert ["judge" in summary for summary in told] == [True, False]
+    assert told[1]["model_judge"]["name"] == "tiny-model"
+    for name in columns[0]:
+        assert f"{name}: by the judge fitted (no model)" in plain.out
+        assert f"{name}: by the model tiny-model" in judged.out
+        assert [name in (folder / "cases.csv").read_text("utf-8-sig") for folder in (fitted, graded)] == [True, True]
+    # What two judges gave is not taken for a difference of the runs.
+    apart = await parley_here(tmp_path, "eval", "compare", str(fitted), str(graded), "--json")
+    compared = json.loads(apart.out)
+    assert not {name for name in compared["metrics"] if name.startswith("judged_")}
+    assert "these are not compared: judged_answerability, judged_groundedness, judged_helpful" in compared["judges"][-1]
+    alike = await parley_here(tmp_path, "eval", "compare", str(fitted), str(fitted), "--json")
+    assert {name for name in json.loads(alike.out)["metrics"] if name.startswith("judged_")} == columns[0]
 
 
 async def test_without_a_model_the_fitted_judge_is_held_to_the_same_people(tmp_path: Path) -> None:
@@ -89,7 +132,7 @@ async def test_without_a_model_the_fitted_judge_is_held_to_the_same_people(tmp_p
     rated = [
         {"question": f"How many days do I have for a return ({n})?", "answer": answer, "evidence": told, "rubric": rubric, "human": human}
         for n, (answer, human) in enumerate([("You have 30 days for a return.", 5), ("You have 90 days for it.", 1)] * 3)
-        for rubric in ("grounded", "helpful")
+        for rubric in ("groundedness", "helpful")
     ]  # fmt: skip
     case = {"id": "1", "question": "How long?", "reference": "30 days"}
     given = [
@@ -101,11 +144,11 @@ async def test_without_a_model_the_fitted_judge_is_held_to_the_same_people(tmp_p
     assert (plain.status, found.status) == (0, 0), found.err
     assert "kappa" in plain.out and "with your own people not measured" in plain.out
     card = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))["judge"]
-    assert (card["own"]["judged_groundedness"]["grounded"]["n"], card["name"]) == (6, "fitted (no model)")
-    assert card["own"]["judged_groundedness"]["grounded"]["spearman"] > 0.9
+    assert (card["own"]["judged_groundedness"]["groundedness"]["n"], card["name"]) == (6, "fitted (no model)")
+    assert card["own"]["judged_groundedness"]["groundedness"]["spearman"] > 0.9
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     for said in (found.out, page):
-        assert "grounded: with people, on 6 answers: kappa" in said
+        assert "groundedness: with people, on 6 answers: kappa" in said
     assert "在 6 条回答上与人相比" in page
     # The comparison says it, too, beside the columns of the judge.
     compared = await parley_here(

@@ -5,6 +5,7 @@ import pytest
 from evals.metrics.conversation import (
     Said,
     contained,
+    contradicting_statements,
     contradictions,
     handover_right,
     policy_obedience,
@@ -97,6 +98,14 @@ def test_repetitions_and_contradictions() -> None:
     assert contradictions(other) == 1
     assert contradictions([says("手机的保修期是两年。"), says("手机的保修期是三年。")]) == 1
     assert contradictions(said) == 0
+
+
+def test_the_same_words_after_other_questions_are_no_contradiction() -> None:
+    first, second = says("电话是010-65666606。"), says("电话是010-63135895。")
+    assert contradictions([asks("酒店的电话是多少？"), first, asks("那附近的烤鸭店呢？"), second]) == 0
+    again = [asks("酒店的电话是多少？"), first, asks("酒店的电话是多少？"), second]
+    assert contradictions(again) == 1
+    assert contradicting_statements(again) == [("电话是010-65666606。", "电话是010-63135895。")]
 
 
 def test_the_course_of_a_mood() -> None:

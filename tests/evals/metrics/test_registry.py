@@ -12,7 +12,7 @@ DOCS = Path(__file__).parents[3] / "docs" / "evals-metrics.md"
 PARTS = {  # what metrics are made of, or what the report draws
     "first_places", "normalised", "holds", "includes_all", "squad_tokens", "f1_of_sets", "claims", "stands_in",
     "grounded_sentences", "names_in", "precision_recall", "percentiles", "confusion", "risk_coverage", "risk_curve",
-    "pearson", "cohen_kappa", "plain", "support_of",
+    "pearson", "cohen_kappa", "plain", "support_of", "contradicting_statements", "weighted_aurc",
 }  # fmt: skip
 
 

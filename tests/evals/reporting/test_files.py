@@ -57,7 +57,7 @@ def test_a_big_run_keeps_traces_of_the_wrong_only() -> None:
     rows = json.loads(page.split('id="data">')[1].split("</script>")[0])
     assert len(rows) == 2100
     assert sum("trace" in row for row in rows) == 2000
-    assert all("trace" in row for row in rows if not row["right"])
+    assert all("trace" in row for row in rows if row["verdict"] == "wrong")
 
 
 def test_junit_counts_wrong_answers_and_errors_even_with_characters_that_xml_forbids() -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from agent.learning.imports import Imported, Spoken
 from evals.cases import Case
 from evals.reporting.joint import Part, write_joint
 from evals.reporting.page import report_page
 from evals.reporting.served import index_page
+from evals.reporting.transcripts import write_transcripts
 from evals.scoring.summary import summarise
+from evals.scoring.transcripts import summary_of, transcript_of
 from evals.scoring.turns import Result, score
 from evals.suites.suite import Threshold, load_suite
 from evals.targets.replies import plain_reply
@@ -47,6 +50,41 @@ async def test_the_report_shows_cases_and_runs_nothing_of_them(tmp_path: Path) -
         assert await page.locator("#cases details").count() == sum("你好" in text for text in PAYLOADS)
         await page.locator("#switch").click()
         assert await page.title() == "Parley · Evaluation"
+    assert wrong == []
+
+
+async def test_the_report_of_transcripts_shows_what_was_said_and_runs_nothing_of_it(tmp_path: Path) -> None:
+    angry = [Spoken(role="user", text="太差了，我要投诉！"), Spoken(role="agent", text="Sorry.")]
+    talks = [
+        Imported(
+            id=str(n), channel="web" if n % 2 else "mail",
+            turns=(Spoken(role="user", text=text), Spoken(role="assistant", text=text), *angry[: 2 * (n < 5)]),
+        )
+        for n, text in enumerate(PAYLOADS)
+    ]  # fmt: skip
+    scored = [transcript_of(one) for one in talks]
+    write_transcripts(tmp_path, scored, summary_of(scored), {"containment": Threshold(min=0.9)}, "zh")
+    async with chromium() as browser:
+        context = await browser.new_context(bypass_csp=True, viewport={"width": 360, "height": 800})
+        page = await context.new_page()
+        wrong: list[str] = []
+        page.on("dialog", lambda dialog: wrong.append(dialog.message))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        await page.goto((tmp_path / "report.html").as_uri())
+        assert await page.title() == "Parley · 会话"
+        await page.locator("[name=signs]").select_option(label="人工接管")
+        assert await page.locator("#cases details").count() == 5
+        await page.locator("#cases summary").first.click()
+        assert await page.locator("#cases dt").first.text_content() == "客户 +0.00"
+        assert await faults(page) == []
+        await page.locator("#switch").click()
+        await page.locator("[name=channel]").select_option("mail")
+        assert await page.locator("#count").text_content() == "3"
+        await page.locator("[name=text]").fill("Sorry")  # what people said is searched, too
+        assert await page.locator("#count").text_content() == "3"
+        assert await page.evaluate("document.documentElement.scrollWidth") == 360
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        assert await faults(page) == []
     assert wrong == []
 
 

@@ -1,11 +1,12 @@
 """Bootstrap intervals: against SciPy's, and how often they hold the truth."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import scipy.stats
 
 from agent.learning.evaluate.measures import separation, share
-from evals.statistics.bootstrap import mean_interval, measure_interval
+from evals.statistics.bootstrap import mean_interval, measure_interval, percentile_intervals
 
 
 @pytest.mark.parametrize("method", ["percentile", "bca"])
@@ -68,3 +69,16 @@ def test_seeds_and_small_samples() -> None:
     assert same is not None and (same.low, same.high) == (1.0, 1.0)
     together = mean_interval([0.0, 1.0], ["a", "a"])
     assert together is not None and together.low is None
+
+
+def test_percentiles_as_draws_one_by_one() -> None:
+    random = np.random.default_rng(6)
+    values, clusters = random.exponential(size=90).tolist(), np.repeat(np.arange(30), 3).tolist()
+    found = percentile_intervals(values, (50, 95), clusters, resamples=200)
+    for percent, interval in found.items():
+
+        def of_draw(weights: npt.NDArray[np.float64], percent: int = percent) -> float:
+            return float(np.percentile(np.repeat(values, weights.astype(int)), percent))
+
+        assert interval == measure_interval(of_draw, 90, clusters, resamples=200)
+    assert percentile_intervals([1.0], (50,)) == percentile_intervals([], (50,)) == {}

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from agent.cli import learn_intents
 from agent.errors import CallerError
-from agent.home import Home
+from agent.home import HOME_ENV, Home
 from agent.learning.intents.accepting import accept, accepted_file, read_accepted
 from agent.learning.intents.records import CLUSTERS, Cluster
 from agent.learning.intents.step import IntentsStep
@@ -19,7 +19,7 @@ from agent.learning.records import CleanUtterance, read_records, write_records
 from agent.learning.report import Report
 from agent.learning.runs import Run, StepContext, StepName, StepOutcome, StepRecord, new_run, perform
 from agent.learning.wording import Said
-from agent.settings import HOME_ENV, Settings
+from agent.settings import Settings
 from knowledge.progress import silent
 from tests.support.said import said, utterances
 
