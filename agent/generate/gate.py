@@ -8,9 +8,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from agent.checking.grounding import Grounded, Grounds, Sentence, grounded, lines_of
+from knowledge.cutting.spans import ends_like_a_word
 
 _MAY_END = re.compile(r"[.!?。！？…]")
-_WORD_BEGUN = re.compile(r"\w\W|[\u3400-\u9fff]")
+_BEGUN, _WORD_SAID = re.compile(r"\w"), re.compile(r"\w\W|[\u3400-\u9fff]")
 _LONGEST_SENTENCE = 3_000  # characters without an end
 _REPEATED = 3  # sentences said again
 _WITHHELD_IN_A_ROW = 12
@@ -82,7 +83,11 @@ class SpeechGate:
         self._goes_on = _goes_on(self._found)
 
     def _whole(self) -> int:
-        """How much of the text will not be changed by what comes: all sentences that another one follows."""
+        """How much of the text will not be changed by what comes: all sentences that another one follows.
+
+        Its first letter tells that they have ended, and is waited for: a mark may stand between. After what ends like an
+        abbreviation only its first word does.
+        """
         start = self._written.rfind("\n") + 1
         if not _MAY_END.search(self._written, max(start, self._read)):
             return max(start, self._read)
@@ -91,7 +96,8 @@ class SpeechGate:
         whole = start
         for sentence, after in pairwise(line):
             place += len(sentence.written)
-            if _WORD_BEGUN.search(after.claim) and not after.written.lstrip().startswith("["):
+            begun = _WORD_SAID if ends_like_a_word(sentence.written) else _BEGUN
+            if begun.search(after.claim) and not after.written.lstrip().startswith("["):
                 whole = place
         return max(whole, self._read)
 

@@ -6,6 +6,7 @@ neither would do for the other's intent, and the whole wavers. A message of one 
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -19,6 +20,7 @@ LEAST = 0.7
 
 _MOST_CLAUSES = 4  # each place to cut at costs two readings
 _FAINTEST = 1e-4
+_LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 5_000  # characters; what is longer is a letter, which says more than two things
 
 
@@ -101,10 +103,13 @@ def said(text: str, prediction: Prediction, threshold: float) -> tuple[Part, ...
 
 
 def halves(text: str) -> list[tuple[str, str]]:
-    """Every way to cut a text in two that could both stand alone; courtesies are left out and are nobody's half."""
+    """Every way to cut a text in two that could both stand alone; courtesies, and what has no word ("12-34"), are left out
+    and are nobody's half.
+    """
     if len(text) > _LONGEST:
         return []
-    spans = [span for span in clauses(text) if not small_talk(text[span[0] : span[1]])]
+    said = ((span, text[span[0] : span[1]]) for span in clauses(text))
+    spans = [span for span, clause in said if _LETTER.search(clause) and not small_talk(clause)]
     spans = _few(spans)
     return [(text[spans[0][0] : before[1]], text[after[0] : spans[-1][1]]) for before, after in pairwise(spans)]
 

@@ -114,6 +114,11 @@ def split_sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in _sentences(text, 0, len(text))]
 
 
+def ends_like_a_word(sentence: str) -> bool:
+    """Whether a sentence ends with an abbreviation ("etc."), so that only the word after it tells that it has ended."""
+    return bool(_ABBREVIATION.search(_bare(sentence)))
+
+
 def _span(text: str, piece: tuple[int, int], kind: SpanKind, heading: str, lead: str, place: Place) -> Span:
     start, end = _trim(text, *piece)
     return Span(start=start, end=end, text=text[start:end], kind=kind, heading=heading, lead=lead, place=place)
@@ -141,7 +146,7 @@ def _own_end(text: str, stop: tuple[int, int], line: tuple[int, int]) -> int:
 
 def _ends_sentence(before: str, after: str) -> bool:
     """Whether a stop ends its sentence: not after an abbreviation, not before a lower-case letter."""
-    bare = before.rstrip("\"'”’)]*_")
+    bare = _bare(before)
     if not after or bare.endswith(("。", "！", "？", "…", "!", "?")):
         return True
     if re.fullmatch(r"\W*\d{1,3}\.", before):
@@ -149,6 +154,11 @@ def _ends_sentence(before: str, after: str) -> bool:
     if _ABBREVIATION.search(bare):
         return bool(_MAY_END.search(bare) and _STARTER.match(after))
     return not after.lstrip("\"'“‘(*_[")[:1].islower()
+
+
+def _bare(sentence: str) -> str:
+    """Without the white space and the marks that close after its stop."""
+    return sentence.rstrip(" \t\"'”’)]*_")
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -109,6 +109,11 @@ def test_long_messages_are_cut_in_few_places() -> None:
     assert len(halves(text)) == 3
 
 
+@pytest.mark.parametrize("text", ["Where is my order? 12-34", "Where is my order? (17)", "我的订单到哪了？ 😡 12345"])
+def test_what_has_no_word_is_nobodys_half(text: str) -> None:
+    assert halves(text) == []
+
+
 def test_looking_for_clauses_takes_well_under_a_millisecond() -> None:
     texts = [
         "I made a transfer yesterday to my friend and it has not arrived yet",
