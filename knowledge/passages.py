@@ -34,6 +34,8 @@ create table if not exists outbox (passage_id text primary key, action text not 
 create table if not exists change (number integer primary key autoincrement, passage_id text not null);
 create trigger if not exists passage_added after insert on passage begin
     insert into change (passage_id) values (new.id); end;
+create trigger if not exists passage_changed after update on passage begin
+    insert into change (passage_id) values (new.id); end;
 create trigger if not exists passage_removed after delete on passage begin
     insert into change (passage_id) values (old.id); end;
 """
@@ -61,6 +63,7 @@ _NAMES = (
 )
 _COLUMNS = ", ".join(_NAMES)
 _MARKS = ", ".join("?" * len(_NAMES))
+_REMEMBERED = 500  # passages, a megabyte of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,8 @@ class PassageStore:
 
     def __init__(self, path: Path) -> None:
         self._lock = RLock()
+        self._known: dict[str, Passage] = {}  # those asked for last stand last
+        self._known_at = -1
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
         self._connection.execute("pragma journal_mode = wal")
         self._connection.execute("pragma synchronous = normal")
@@ -217,13 +222,37 @@ class PassageStore:
         """Passages by id in the order asked for, unknown ones left out; all of them, by insertion, without ids."""
         if ids is None:
             return [_passage(row) for row in self._query(f"select {_COLUMNS} from passage order by rowid")]  # noqa: S608
+        if len(ids) > _REMEMBERED:
+            found = self._read(ids)
+        else:
+            with self._lock:
+                found = self._remembered(ids)
+        return [found[passage_id] for passage_id in ids if passage_id in found]
+
+    def _remembered(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Those of a question by id. It asks for most of them twice, and the next one for the same: they are kept in memory
+        as long as no passage changes, once for all conversations that are shown them.
+        """
+        if self._connection.in_transaction:  # which may come to nothing
+            return self._read(ids)
+        if self._known_at != (change := self.last_change):
+            self._known_at = change
+            self._known.clear()
+        found = {passage_id: self._known.pop(passage_id) for passage_id in {*ids} & self._known.keys()}
+        found |= self._read([passage_id for passage_id in dict.fromkeys(ids) if passage_id not in found])
+        self._known |= found
+        for passage_id in [*self._known][: max(0, len(self._known) - _REMEMBERED)]:
+            del self._known[passage_id]
+        return found
+
+    def _read(self, ids: Sequence[str]) -> dict[str, Passage]:
         found = {}
         for start in range(0, len(ids), 500):
             part = tuple(ids[start : start + 500])
             marks = ",".join("?" * len(part))
             rows = self._query(f"select {_COLUMNS} from passage where id in ({marks})", part)  # noqa: S608
             found.update({str(row[0]): _passage(row) for row in rows})
-        return [found[passage_id] for passage_id in ids if passage_id in found]
+        return found
 
     def passages_of(self, source_ids: Sequence[str]) -> list[Passage]:
         """All passages of some documents, in whatever collections these are."""

@@ -54,6 +54,7 @@ def _engine_on(url: str) -> AsyncEngine:
         execution_options={ONE_AT_A_TIME: TakingTurns()},
         pool_size=_SQLITE_CONNECTIONS,
         max_overflow=0,
+        pool_use_lifo=True,  # those that a rush opened rest: each that is used fills a cache of two megabytes
     )
     event.listen(engine.sync_engine, "connect", _tune_sqlite)
     return engine

@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
-from typing import TYPE_CHECKING
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -14,15 +15,25 @@ if TYPE_CHECKING:
 Cut = Callable[[str], Iterable[str]]
 """The terms of a text, each as often as it occurs."""
 
+Places: TypeAlias = npt.NDArray[np.int64]
+
 _SPACES = re.compile(r"\s\s+")
 
 
 class TermCounter:
-    """Counts the terms that it knows. terms: those, in the order of their columns."""
+    """Counts the terms that it knows. terms: those, in the order of their columns.
+
+    They are looked up by their hash, in an array: a dictionary of the 400,000 terms of a model took 60 MB. Of 64 bits, so
+    that another term has the same is less likely than that the memory errs.
+    """
 
     def __init__(self, cut: Cut, terms: Sequence[str]) -> None:
         self._cut = cut
-        self._columns = {term: column for column, term in enumerate(terms)}
+        self._text = "".join(terms)
+        self._ends = np.cumsum([len(term) for term in terms], dtype=np.int32)
+        hashes = _hashes(terms)
+        self._columns = np.argsort(hashes).astype(np.int32)
+        self._hashes = hashes[self._columns]
 
     @classmethod
     def learn(cls, cut: Cut, texts: Sequence[str], *, rarest: int = 1) -> "TermCounter":
@@ -35,7 +46,7 @@ class TermCounter:
     @property
     def terms(self) -> list[str]:
         """In the order of the columns."""
-        return list(self._columns)
+        return [self._text[start:end] for start, end in pairwise([0, *self._ends.tolist()])]
 
     def count(self, texts: Sequence[str]) -> "csr_matrix":
         """[texts, terms] float64, the columns of each row in order."""
@@ -45,27 +56,33 @@ class TermCounter:
         """What `count` gives, and of each text how often each term occurs that is not known."""
         from scipy.sparse import csr_matrix
 
-        known = self._columns
         columns, counts, ends = [], [], [0]
         others: list[list[int]] = []
         for text in texts:
-            found: list[int] = []
-            unknown: list[str] = []
-            for term in self._cut(text):
-                if (column := known.get(term)) is None:
-                    unknown.append(term)
-                else:
-                    found.append(column)
-            others.append(list(Counter(unknown).values()))
-            own, times = np.unique(np.array(found, dtype=np.int32), return_counts=True)
+            hashes = _hashes([*self._cut(text)])
+            places, known = self._looked_up(hashes)
+            others.append(list(Counter(hashes[~known].tolist()).values()))
+            own, times = np.unique(self._columns[places[known]], return_counts=True)
             columns.append(own)
             counts.append(times)
             ends.append(ends[-1] + len(own))
-        shape = (len(texts), len(known))
+        shape = (len(texts), len(self._columns))
         if not columns:
             return csr_matrix(shape, dtype=np.float64), others
         rows = csr_matrix((np.concatenate(counts).astype(np.float64), np.concatenate(columns), ends), shape=shape)
         return rows, others
+
+    def _looked_up(self, hashes: Places) -> tuple[Places, npt.NDArray[np.bool_]]:
+        """Where each would stand among those that are known, and whether it does."""
+        places = np.searchsorted(self._hashes, hashes)
+        known = places < len(self._hashes)
+        known[known] = self._hashes[places[known]] == hashes[known]
+        return places, known
+
+
+def _hashes(terms: Sequence[str]) -> Places:
+    """[terms] int64; other ones in each process."""
+    return np.fromiter(map(hash, terms), np.int64, len(terms))
 
 
 def lengths_of_rows(rows: "csr_matrix") -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from agent.errors import SettingsError
 from agent.event_loop import run
-from agent.memory import settle_memory, share_one_heap
+from agent.memory import giving_back, settle_memory, share_one_heap
 from agent.settings import Settings, home_folder, load_settings
 from connectors.slack.manifest import manifest_for
 
@@ -69,6 +69,7 @@ async def _run(settings: Settings, console: Console) -> None:
         open_conversations(settings) as conversations,
         open_slack(conversations, settings) as mounted,
         listening(mounted.app, settings.slack.app_token.get_secret_value()),
+        giving_back(),
     ):
         settle_memory()
         console.print("[bold green]Parley is ready[/] in Slack  (Ctrl-C ends it)", soft_wrap=True)

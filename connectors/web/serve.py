@@ -12,7 +12,7 @@ from rich.console import Console
 
 from agent.event_loop import run
 from agent.home import Home
-from agent.memory import settle_memory, share_one_heap
+from agent.memory import giving_back, settle_memory, share_one_heap
 from agent.settings import CompanySettings, Settings, home_folder, load_settings
 from agent.types import Language
 from connectors.web.listening import bound
@@ -90,7 +90,8 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
             shown = f"[{host}]" if ":" in host else host
             ready = f"[bold green]Parley is ready:[/] http://{shown}:{bound_port}  (Ctrl-C ends it)"
             console.print(ready, soft_wrap=True)
-        await task
+        async with giving_back():
+            await task
 
 
 def _company(company: CompanySettings, language: Language) -> str:

@@ -52,3 +52,34 @@ def test_threads_of_a_server_share_a_heap() -> None:
         return done.stdout.count("<heap nr=")
 
     assert heaps() > heaps("shared") == 1
+
+
+_HOLES = """
+import asyncio, ctypes
+from pathlib import Path
+from agent import memory
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4 // 1024
+
+async def main():
+    memory.share_one_heap()
+    memory._LOOK_S, memory._WORK_S = 0.01, 0.0
+    pieces = [b"x" * (100_000 + n) for n in range(400)]
+    full = resident()
+    del pieces[:-1]
+    async with memory.giving_back():
+        for _ in range(300):
+            if resident() < full - 20:
+                break
+            await asyncio.sleep(0.01)
+    print(full - resident(), len(pieces))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(not hasattr(__import__("ctypes").CDLL(None), "malloc_info"), reason="needs glibc")
+def test_what_turns_leave_free_goes_back_to_the_system() -> None:
+    done = subprocess.run([sys.executable, "-c", _HOLES], capture_output=True, text=True, check=True)
+    assert int(done.stdout.split()[0]) >= 20
