@@ -1,9 +1,9 @@
 """Parley beside a plain langchain `create_agent` RAG: the same scripted model over HTTP, the same knowledge, one run.
 
 `python -m evals.benchmarks.agent_overhead --home HOME [--turns 60]` prints, for each, the milliseconds that a turn takes beyond
-the model (which answers at once), resident memory, and turns a second with eight at a time. The peers are those of
-langchain's documentation: an agent with a search tool (two calls of the model a turn), and an agent whose middleware puts
-what is found into the prompt (one call). All search the home's own library. Each runs in a process of its own, on the
+the model (which answers at once, by a sentence of what was found, in its language), resident memory, and turns a second with
+eight at a time. The peers are those of langchain's documentation: an agent with a search tool (two calls of the model a turn),
+and an agent whose middleware puts what is found into the prompt (one call). All search the home's own library. Each runs in a process of its own, on the
 event loop that the server uses, and is asked no question twice.
 """
 
@@ -24,9 +24,9 @@ from agent.settings import load_settings
 from agent.types import Understanding
 from agent.understand.language import ScriptLanguages
 from evals.benchmarks.measured_process import MeasuredProcess
+from evals.benchmarks.paced_model import SAID, cited
 from evals.benchmarks.requests_served import serve_requests
 
-_ANSWER = "You have 30 days from delivery to return almost anything [1]."
 _QUESTIONS = ("How long do I have to return something?", "退货期限是多久？", "Can I return a laptop within 30 days?")
 _AT_ONCE = 8
 
@@ -185,7 +185,7 @@ def _serve(ports: Any) -> None:
 
 
 async def _model(ports: Any) -> None:
-    """Answers at once: a call of the search tool where one is offered and was not called yet, else the set text."""
+    """Answers at once: a call of the search tool where one is offered and was not called yet, else a sentence."""
 
     async def answer(writer: asyncio.StreamWriter, body: dict[str, Any]) -> None:
         _answer(writer, body)
@@ -199,7 +199,7 @@ def _answer(writer: asyncio.StreamWriter, body: dict[str, Any]) -> None:
         return
     chunks = b"".join(
         b"data: " + json.dumps(_chunk(delta, end)).encode() + b"\n\n"
-        for delta, end in (({"role": "assistant", "content": _ANSWER}, None), ({}, "stop"))
+        for delta, end in (({"role": "assistant", "content": cited(body, SAID)[0]}, None), ({}, "stop"))
     )
     _send(writer, chunks + b"data: [DONE]\n\n", b"text/event-stream")
 
@@ -215,7 +215,7 @@ def _chunk(delta: dict[str, str], finish: str | None) -> dict[str, object]:
 
 def _whole(body: dict[str, Any]) -> dict[str, object]:
     last = body["messages"][-1]
-    message: dict[str, object] = {"role": "assistant", "content": _ANSWER}
+    message: dict[str, object] = {"role": "assistant", "content": cited(body, SAID)[0]}
     if body.get("tools") and last["role"] == "user":
         function = {"name": "search", "arguments": json.dumps({"query": last["content"]})}
         message = {"role": "assistant", "tool_calls": [{"id": "1", "type": "function", "function": function}]}

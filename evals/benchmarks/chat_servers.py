@@ -25,8 +25,8 @@ from rich.table import Table
 from agent.homes import sample_home
 from evals.benchmarks import web_load
 from evals.benchmarks.measured_process import MeasuredProcess, measured_process
-from evals.benchmarks.model_load import QUESTIONS, SAID, answered
-from evals.benchmarks.paced_model import Asked, paced_model
+from evals.benchmarks.model_load import QUESTIONS, answered
+from evals.benchmarks.paced_model import SAID, Asked, paced_model
 from knowledge.progress import silent
 
 _PEER = Path(__file__).with_name("chainlit_peer")

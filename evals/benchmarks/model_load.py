@@ -28,22 +28,10 @@ from agent.event_loop import run
 from agent.homes import sample_home
 from agent.settings import load_settings
 from agent.types import EventType, InboundMessage
-from evals.benchmarks.paced_model import Asked, Speech, paced_model
+from evals.benchmarks.paced_model import SAID, Asked, paced_model
 from knowledge.progress import silent
 
 QUESTIONS = ("How many days do I have to return an item?", "退货期限是多久？")
-SAID = (
-    Speech(
-        sentences=(
-            "You have 30 days from delivery to return almost anything",
-            "Orders placed between 15 November and 24 December can be returned until 31 January",
-        ),
-        mark=".",
-    ),
-    Speech(
-        sentences=("大部分商品自收货之日起30天内可以退货", "11月15日至12月24日之间的订单，可退到次年1月31日"), mark="。"
-    ),
-)
 _LAST = frozenset({EventType.REPLY_COMPLETED, EventType.TURN_FAILED, EventType.TURN_STOPPED})
 _PATIENCE_S = 60.0
 

@@ -9,7 +9,7 @@ import multiprocessing
 import random
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.queues import Queue
@@ -28,6 +28,21 @@ class Speech:
 
     sentences: tuple[str, str]
     mark: str
+
+
+SAID = (
+    Speech(
+        sentences=(
+            "You have 30 days from delivery to return almost anything",
+            "Orders placed between 15 November and 24 December can be returned until 31 January",
+        ),
+        mark=".",
+    ),
+    Speech(
+        sentences=("大部分商品自收货之日起30天内可以退货", "11月15日至12月24日之间的订单，可退到次年1月31日"), mark="。"
+    ),
+)
+"""What the articles of the sample say, in either language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +88,7 @@ async def _answer(
 ) -> Asked:
     arrived = time.perf_counter()
     question = str(body["messages"][-1]["content"])[-200:]
-    first, second = (_PIECE.findall(sentence) for sentence in _cited(body, said))
+    first, second = (_PIECE.findall(sentence) for sentence in cited(body, said))
     writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
     _write(writer, {"role": "assistant", "content": ""})
     await asyncio.sleep(varied.uniform(*FIRST_TOKEN_S))
@@ -89,8 +104,8 @@ async def _answer(
     return Asked(question=question, arrived=arrived, first=times[0], sentence=times[len(first)])
 
 
-def _cited(body: dict[str, Any], said: Sequence[Speech]) -> list[str]:
-    """The sentences that the evidence holds, each with the number of the passage; the first ones, bare, where none fits."""
+def cited(body: Mapping[str, Any], said: Sequence[Speech]) -> list[str]:
+    """What a request is answered with: the sentences that the evidence holds, each with the number of the passage; the first ones, bare, where none fits."""
     prompt = "\n".join(str(message["content"]) for message in body["messages"]).replace("**", "")
     speech = next((one for one in said if one.sentences[0] in prompt), None)
     if speech is None:
