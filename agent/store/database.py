@@ -3,10 +3,7 @@
 import asyncio
 from importlib.resources import files
 
-from alembic import command
-from alembic.config import Config
-from alembic.util.exc import CommandError
-from sqlalchemy import event
+from sqlalchemy import event, inspect, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +17,7 @@ from agent.store.uninterrupted import uninterrupted
 from agent.taking_turns import TakingTurns
 
 _SQLITE_CONNECTIONS = 8  # each has a thread; they are kept, as opening one costs more than what is asked of it
+_MIGRATIONS = files("agent.store") / "migrations"
 
 
 async def open_engine(url: str) -> AsyncEngine:
@@ -34,9 +32,9 @@ async def open_engine(url: str) -> AsyncEngine:
     except asyncio.CancelledError:
         await close_engine(engine)
         raise
-    except CommandError as error:
+    except HomeError:
         await engine.dispose()
-        raise HomeError(f"the database was written by a newer Parley ({error}). Update Parley.") from error
+        raise
     except (SQLAlchemyError, OSError) as error:
         await engine.dispose()
         reason = str(error.__cause__ or error).splitlines()[0]
@@ -74,10 +72,29 @@ def _tune_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 
 def _migrate(connection: Connection) -> None:
+    if _is_up_to_date(connection):
+        return
+    # Imported here: nine megabytes that a server over a database of its own version need not keep.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
     config = Config()
-    config.set_main_option("script_location", str(files("agent.store") / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise HomeError(f"the database was written by a newer Parley ({error}). Update Parley.") from error
+
+
+def _is_up_to_date(connection: Connection) -> bool:
+    """Whether the last migration has been done; their files are called by their number."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    done = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    last = max(file.name for file in (_MIGRATIONS / "versions").iterdir() if file.name[0].isdigit())
+    return done == last.partition("_")[0]
 
 
 @uninterrupted

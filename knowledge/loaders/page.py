@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup
-from bs4.element import Tag
-from bs4.filter import SoupStrainer
-
 from knowledge.errors import UnreadableSource
 from knowledge.web.reading import NEVER, Fetched, Stamp, Web
 
@@ -69,6 +65,11 @@ def _as_utf8(fetched: Fetched) -> bytes:
 
 def _canonical(data: bytes, url: str) -> str:
     """The page's own name for itself, where it is one of the same site."""
+    # Imported here: who only serves reads no pages.
+    from bs4 import BeautifulSoup
+    from bs4.element import Tag
+    from bs4.filter import SoupStrainer
+
     head = BeautifulSoup(data[:_HEAD] + b"\n", "html.parser", parse_only=SoupStrainer("link"))
     for link in head.find_all("link"):
         if isinstance(link, Tag) and "canonical" in str(link.get("rel")).lower():
