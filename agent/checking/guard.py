@@ -1,6 +1,5 @@
 """The guard: what the evidence does not support is not said; a refusal is polite and offers somewhere to go."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,8 +8,8 @@ from agent.checking.grounding import supported
 from agent.phrases import Phrases
 from agent.ports import GenerationRequest
 from agent.types import DecisionKind, Draft, Language, PassageEvidence
+from knowledge.release import calls_itself_internal
 
-_INTERNAL = re.compile(r"^\s*internal\s*[:：-]\s*|^内部\s*[:：-]\s*", re.IGNORECASE)
 _TOPICS = 3
 _QUOTING = frozenset({"extractive", "template"})
 """Generators that only quote: what they say needs no proof."""
@@ -29,7 +28,7 @@ class GroundingGuard:
 
     def check(self, draft: Draft, request: GenerationRequest) -> Draft:
         """The draft, without what is not supported, with what its sources want said; or a refusal."""
-        return _with_notes(self._checked(draft, request), request)
+        return self._with_language(_with_notes(self._checked(draft, request), request), request)
 
     def _checked(self, draft: Draft, request: GenerationRequest) -> Draft:
         if draft.given is not None:
@@ -51,6 +50,18 @@ class GroundingGuard:
             )
             return self._with_ways_on(declined, request, topics=True)
         return draft
+
+    def _with_language(self, draft: Draft, request: GenerationRequest) -> Draft:
+        """An answer that quotes nothing but articles in another language says so first."""
+        if draft.generator not in _QUOTING or draft.decision is not DecisionKind.ANSWER or not draft.citations:
+            return draft
+        quoted = {citation.source_id for citation in draft.citations}
+        passages = [item.passage for item in request.retrieval.passages if item.passage.source_id in quoted]
+        language = request.understanding.language
+        if not passages or any(passage.language in {language, ""} for passage in passages):
+            return draft
+        said = self._phrases.say("quoted_foreign", language)
+        return replace(draft, text=f"{said}\n\n{draft.text}")
 
     def _acted(self, draft: Draft, request: GenerationRequest) -> Draft:
         """What a model says of what its tools gave; where nothing of it stands, a person takes over."""
@@ -84,5 +95,5 @@ def _with_notes(draft: Draft, request: GenerationRequest) -> Draft:
 def _titles(passages: Sequence[PassageEvidence], language: Language) -> tuple[str, ...]:
     """Titles of the nearest articles meant for customers of this language, each once."""
     own = (evidence.passage for evidence in passages if evidence.passage.language in {language, ""})
-    titles = (passage.title for passage in own if not _INTERNAL.match(passage.title))
+    titles = (passage.title for passage in own if not calls_itself_internal(passage.title))
     return tuple(dict.fromkeys(titles))[:_TOPICS]

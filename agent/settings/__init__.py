@@ -20,8 +20,8 @@ from agent.settings.web import ServerSettings, WidgetSettings
 class CompanySettings(Section):
     """Who speaks."""
 
-    name: str = Field("our shop", description="Company name used in greetings.")
-    name_zh: str = Field("本店", description="Company name in Chinese.")
+    name: str = Field("our company", description="Company name used in greetings.")
+    name_zh: str = Field("本公司", description="Company name in Chinese.")
     handoff_contact: str = Field(
         "", description="What a customer is told when no colleague is connected, e.g. a phone."
     )

@@ -4,7 +4,7 @@ LIBRARIES is a folder for the libraries that the questions are asked of, as for 
 the evidence answers, is logistic on questions that neither ranking nor verifier was fitted on: the files FRESH, two of a
 company that they know and two of companies that they don't; and, as unanswerable, on what has nothing to do with any
 company: requests out of scope of CLINC150 (Larson et al. 2019; its parts for training and validation) and our own in
-`off_topic.jsonl`. Chinese, read by its glosses, has the same, made as sure as it may be (Platt 1999). Give it no question
+`off_topic.jsonl`; and on what only the customer's own account could tell ("what's my balance"): `own_data.jsonl`. Chinese, read by its glosses, has the same, made as sure as it may be (Platt 1999). Give it no question
 that answers are measured on.
 """
 
@@ -24,6 +24,7 @@ from evals.cases import Case
 from knowledge.library import Library
 
 _OFF_TOPIC = 120  # questions asked of each company: more than it has unanswerable ones of its own
+_ALIKE = frozenset({"off_topic", "own_data"})
 _COUNT = 0.5  # of one of them: they are easily told, and must not crowd out what is hard to tell
 
 
@@ -32,12 +33,12 @@ def main(folder_of_libraries: str) -> None:
     libraries = open_libraries(Path(folder_of_libraries))
     before = default_weights()
     own = [a for file in FRESH for a in asked_of(TUNING / f"{file}.jsonl", libraries[company_of(file)], "en")]
-    off = [a for seed, file in enumerate(FRESH) for a in _off_topic(libraries[company_of(file)], "en", seed)]
-    rows = [support_row(a, before.vectors.rank) for a in (*own, *off) if a.parts]
-    counts = np.array([_COUNT if a.file == "off_topic" else 1.0 for a, _, _ in rows], dtype=np.float32)
+    beyond = [a for seed, file in enumerate(FRESH) for a in _beyond(libraries[company_of(file)], "en", seed)]
+    rows = [support_row(a, before.vectors.rank) for a in (*own, *beyond) if a.parts]
+    counts = np.array([_count(a) for a, _, _ in rows], dtype=np.float32)
     vectors = Weights(rank=before.vectors.rank, support=fit_support("vectors", rows, counts))
     glossed = asked_of(TUNING / "shop_zh.jsonl", libraries["shop"], "zh")
-    glossed += _off_topic(libraries["shop"], "zh", seed=0)
+    glossed += _beyond(libraries["shop"], "zh", seed=0)
     write(ReaderWeights(vectors=vectors, words=before.words, glosses=calibrated(vectors, glossed)))
 
 
@@ -46,7 +47,7 @@ def calibrated(weights: Weights, asked: Sequence[Asked]) -> Network:
     rows = [support_row(a, weights.rank) for a in asked if a.parts]
     values = np.stack([np.mean([s.features for s in selections], axis=0) for _, selections, _ in rows])
     answerable = np.array([a.case.answerable for a, _, _ in rows])
-    count = np.array([_COUNT if a.file == "off_topic" else 1.0 for a, _, _ in rows])
+    count = np.array([_count(a) for a, _, _ in rows])
     logits = weights.support.scores(values)[:, None]
     print(f"glosses: AUROC answerable {roc_auc_score(answerable, logits[:, 0]):.3f}")
     model = LogisticRegression(C=100).fit(logits, answerable, sample_weight=count)
@@ -57,16 +58,29 @@ def calibrated(weights: Weights, asked: Sequence[Asked]) -> Network:
     )
 
 
-def _off_topic(library: Library, language: str, seed: int) -> list[Asked]:
-    """What no company is there for, asked of one."""
-    own = map(json.loads, (Path(__file__).parent / "off_topic.jsonl").read_text("utf-8").splitlines())
-    questions = [str(record["question"]) for record in own if record["lang"] == language]
+def _count(asked: Asked) -> float:
+    return _COUNT if asked.file in _ALIKE else 1.0
+
+
+def _beyond(library: Library, language: str, seed: int) -> list[Asked]:
+    """What no article of a company answers, asked of one: what no company is there for, and what its customers' accounts hold."""
+    off_topic = _written("off_topic", language)
     if language == "en":
         clinc = json.loads((DATA / "clinc150" / "data_full.json").read_text("utf-8"))
-        questions += [str(text) for part in ("oos_train", "oos_val") for text, _ in clinc[part]]
-    chosen: Sequence[int] = np.random.default_rng(seed).permutation(len(questions))[:_OFF_TOPIC].tolist()
-    cases = (Case(id=f"off-{at}", lang=language, question=questions[at], answerable=False) for at in chosen)
-    return [found_for(case, "off_topic", library, language) for case in cases]
+        off_topic += [str(text) for part in ("oos_train", "oos_val") for text, _ in clinc[part]]
+    chosen: Sequence[int] = np.random.default_rng(seed).permutation(len(off_topic))[:_OFF_TOPIC].tolist()
+    questions = [("off_topic", off_topic[at]) for at in chosen]
+    questions += [("own_data", question) for question in _written("own_data", language)]
+    return [
+        found_for(Case(id=f"{file}-{at}", lang=language, question=question, answerable=False), file, library, language)
+        for at, (file, question) in enumerate(questions)
+    ]
+
+
+def _written(file: str, language: str) -> list[str]:
+    """The questions of one of our own files."""
+    records = map(json.loads, Path(__file__).with_name(f"{file}.jsonl").read_text("utf-8").splitlines())
+    return [str(record["question"]) for record in records if record["lang"] == language]
 
 
 if __name__ == "__main__":

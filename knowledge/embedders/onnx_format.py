@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-_FLOAT = 1
+_FLOAT, _INT8 = 1, 3
 _VERSION, _OPERATORS, _OTHERS = 8, 17, "com.microsoft"
 _EXTERNAL = 1
 _BITS, _MORE = 7, 0x80
+
+Tensor = npt.NDArray[np.float32] | npt.NDArray[np.int8]
 
 Dimensions = Sequence[int | str]
 """Of a tensor; a name stands for a size that is told at each call."""
@@ -33,15 +35,15 @@ def node(
 
 def model(
     nodes: Sequence[bytes],
-    weights: Mapping[str, npt.NDArray[np.float32]],
+    weights: Mapping[str, Tensor],
     inputs: Mapping[str, Dimensions],
     outputs: Mapping[str, Dimensions],
 ) -> bytes:
-    """The file. weights: named and described only; the session is given their values. All tensors are of float32."""
+    """The file. weights: named and described only; the session is given their values. All other tensors are of float32."""
     graph = (
         b"".join(_part(1, one) for one in nodes)
         + _text(2, "graph")
-        + b"".join(_part(5, _weight(name, value.shape)) for name, value in weights.items())
+        + b"".join(_part(5, _weight(name, value)) for name, value in weights.items())
         + b"".join(_part(11, _described(name, sizes)) for name, sizes in inputs.items())
         + b"".join(_part(12, _described(name, sizes)) for name, sizes in outputs.items())
     )
@@ -55,9 +57,10 @@ def _attribute(name: str, value: float) -> bytes:
     return _text(1, name) + _key(2, 5) + struct.pack("<f", value) + _int(20, 1)
 
 
-def _weight(name: str, shape: Sequence[int]) -> bytes:
+def _weight(name: str, value: Tensor) -> bytes:
     apart = _part(13, _text(1, "location") + _text(2, name))
-    return b"".join(_int(1, size) for size in shape) + _int(2, _FLOAT) + _text(8, name) + apart + _int(14, _EXTERNAL)
+    sizes = b"".join(_int(1, size) for size in value.shape)
+    return sizes + _int(2, _INT8 if value.dtype == np.int8 else _FLOAT) + _text(8, name) + apart + _int(14, _EXTERNAL)
 
 
 def _described(name: str, sizes: Dimensions) -> bytes:

@@ -92,7 +92,7 @@ def test_a_home_that_began_with_the_sample_is_told_to_name_its_company(sample: H
         set_sample_aside(sample, library)
     assert "Lumen & Oak" in nameless(sample, load_settings(sample.root))
     sample.settings_file.write_text("", "utf-8")
-    assert "our shop, 本店" in nameless(sample, load_settings(sample.root))
+    assert "our company, 本公司" in nameless(sample, load_settings(sample.root))
     sample.settings_file.write_text('[company]\nname = "Acme"\nname_zh = "顶点"\n', "utf-8")
     assert nameless(sample, load_settings(sample.root)) == ""
     assert str(sample.settings_file) in how_to_name(sample)

@@ -1,7 +1,7 @@
 """Composes an answer from quoted spans, each with its citation, and from the facts of the graph."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 
 from agent.generate.extractive.candidates import Candidates, SpanSource, candidates
 from agent.generate.extractive.selection import Selection, room_for, select
@@ -12,13 +12,18 @@ from agent.generate.facts import SURE
 from agent.generate.facts import compose as compose_facts
 from agent.ports import GenerationRequest
 from agent.types import DecisionKind, Draft
+from knowledge.embedders import glosses
 from knowledge.embedders.embedder import in_context
 from knowledge.retrieval.parts import QuestionPart
+from knowledge.text.han import HAN
+from knowledge.text.words import words
 from knowledge.types import GraphStatus, PassageEvidence
 
-_READ = 5  # spans that the verifier reads
-_TRUST = 0.4  # how much its logit counts beside the ranking's: fitted on halves that it had not seen
-_VERIFIED = 3  # spans whose best logit tells whether there is an answer at all
+_READ = 7  # spans that the verifier reads
+_RANKED, _TRUST = (
+    0.6,
+    0.9,
+)  # how much the ranking's logit counts, and the verifier's: chosen on questions that it had not seen
 
 
 class ExtractiveComposer:
@@ -88,13 +93,24 @@ class ExtractiveComposer:
         verified = 0.0
         if found.has_vectors:
             logits, verified = self._read(part, found, logits)
-        known = self._source.known_share(part.terms)
+        known = self._source.known_share(_terms_for(part, found))
         return select(part, evidence, found, logits, verified=verified, known_share=known, max_words=room)
 
     def _read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:
-        """The ranking [n] with the verifier's say on the best few spans, and its highest logit among the first."""
+        """The ranking [n] with the verifier's say on the best few spans, and its highest logit."""
         best = (-logits).argsort()[:_READ]
         said = self._verifier.scores(part.text, [in_context(c.passage, c.span) for c in (found.spans[p] for p in best)])
-        read = logits.copy()
+        read = _RANKED * logits
         read[best] += _TRUST * (said - said.mean())
-        return read, float(said[:_VERIFIED].max())
+        return read, float(said.max())
+
+
+def _terms_for(part: QuestionPart, found: Candidates) -> Collection[str]:
+    """The words of a question that passages may be expected to hold; of Chinese, asked of English passages alone, its glosses.
+
+    Of English, asked of Chinese passages alone, none: they say nothing either way.
+    """
+    asked = "zh" if HAN.search(part.text) else "en"
+    if not found.has_vectors or any(candidate.passage.language in {asked, ""} for candidate in found.spans):
+        return part.terms
+    return frozenset(words(glosses.shared().english(part.text))) if asked == "zh" and glosses.is_available() else ()

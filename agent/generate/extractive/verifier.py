@@ -1,11 +1,12 @@
-"""Reads a question and a span together and says whether the one answers the other: MiniLM as a cross-encoder.
+"""Reads a question and a span together and says whether the one answers the other: a cross-encoder of MS MARCO, fitted.
 
-The packaged MiniLM is changed by low-rank additions to its linear layers (LoRA, Hu et al. 2021, arXiv:2106.09685) and
-scored from the mean of its tokens. The additions lie in `verifier.npz`; `python -m evals.benchmarks.fit_verifier` fits
-them. Chinese it reads by its glosses; where MiniLM is not installed there is no verifier, and the composer goes by words.
+The packaged cross-encoder is changed by low-rank additions to the linear layers of its upper half and to its pooler (LoRA,
+Hu et al. 2021, arXiv:2106.09685). The additions lie in `verifier.npz`; `python -m evals.benchmarks.fit_verifier` fits them.
+Chinese it reads by its glosses; where it is not installed there is no verifier, and the composer goes by words.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -16,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.embedders import glosses
-from knowledge.embedders.bert import Bert, tokenizer
-from knowledge.embedders.minilm import is_available
+from knowledge.embedders.bert import Bert
+from knowledge.rerankers import packaged
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -27,7 +28,8 @@ Floats = npt.NDArray[np.float32]
 FILE = "verifier.npz"
 SCALE = 2.0
 MAX_TOKENS = 128
-LAST = (6,)
+_LAST = (packaged.LAYERS,)
+_POOLER = "pooler.dense"
 
 
 class Verifier:
@@ -40,7 +42,7 @@ class Verifier:
     @property
     def is_available(self) -> bool:
         """Whether the model's packages are installed."""
-        return is_available()
+        return packaged.is_available() and glosses.is_available()
 
     def warm(self) -> None:
         """Loads the model."""
@@ -49,15 +51,15 @@ class Verifier:
     def scores(self, question: str, texts: Sequence[str]) -> Floats:
         """[n] logits: above 0 where a text, read in its context, answers the question."""
         with self._lock:
-            tokenizer, model, weight, bias = self._loaded
+            loaded = self._loaded
         english = glosses.shared().english
         asked = english(question)
-        read = tokenizer.encode_batch([(asked, english(text)) for text in texts])
-        pooled = [model.read([one.ids], [one.type_ids], LAST)[0][0].mean(axis=0) for one in read]
-        return np.asarray(np.reshape(pooled, (len(texts), len(weight))) @ weight + bias, dtype=np.float32)
+        read = loaded.tokenizer.encode_batch([(asked, english(text)) for text in texts])
+        first = [loaded.model.read([one.ids], [one.type_ids], _LAST)[0][0, 0] for one in read]
+        return loaded.logits(np.reshape(first, (len(texts), packaged.DIMENSIONS)))
 
     @cached_property
-    def _loaded(self) -> "tuple[Tokenizer, Bert, Floats, float]":
+    def _loaded(self) -> "_Loaded":
         with self._additions.open("rb") as stream, np.load(stream) as stored:
             added = {key.removesuffix("/A"): stored[key] for key in stored if key.endswith("/A")}
 
@@ -68,5 +70,27 @@ class Verifier:
                 up, down = stored[f"{module}/B"].astype(np.float32), added[module].astype(np.float32)
                 return np.asarray(weight + SCALE * (up @ down), dtype=np.float32)
 
-            weight = stored["weight"].astype(np.float32)
-            return tokenizer(MAX_TOKENS), Bert(changed), weight, float(stored["bias"])
+            source = packaged.weights()
+            return _Loaded(
+                tokenizer=packaged.tokenizer(MAX_TOKENS),
+                model=Bert(changed, weights=source, layers=packaged.LAYERS, coarse=True),
+                pooler=changed(f"{_POOLER}.weight", source(f"{_POOLER}.weight")),
+                pooler_bias=source(f"{_POOLER}.bias"),
+                weight=stored["weight"].astype(np.float32),
+                bias=float(stored["bias"]),
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loaded:
+    tokenizer: "Tokenizer"
+    model: Bert
+    pooler: Floats
+    pooler_bias: Floats
+    weight: Floats
+    bias: float
+
+    def logits(self, first: Floats) -> Floats:
+        """[n] of the first token of each pair, [n, 384]."""
+        pooled = np.tanh(first @ self.pooler.T + self.pooler_bias)
+        return np.asarray(pooled @ self.weight + self.bias, dtype=np.float32)

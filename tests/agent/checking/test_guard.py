@@ -214,3 +214,19 @@ def test_topics_are_offered_in_the_language_of_the_customer() -> None:
 
     assert "Returns" in refusal.text
     assert "退货" not in refusal.text
+
+
+@pytest.mark.parametrize(("language", "foreign"), [("zh", "en"), ("en", "zh")])
+def test_who_is_quoted_articles_in_another_language_is_told_so_first(language: Language, foreign: str) -> None:
+    cited = replace(passage(RETURNS), language=foreign)
+    citation = Citation(n=1, source_id=cited.source_id, title=cited.title, url=None, quote=RETURNS)
+    draft = Draft(text=f"{RETURNS} [1]", citations=(citation,), support=0.9)
+    guard = GroundingGuard(EchoPhrases(), wrong_answer_cost=1.0)
+
+    found = Retrieval(passages=(PassageEvidence(passage=cited, score=1.0),))
+    said = guard.check(draft, asked(retrieval=found, language=language)).text
+    assert said == f"<quoted_foreign {language}>\n\n{RETURNS} [1]"
+
+    own = replace(cited, language=language)
+    found = Retrieval(passages=(PassageEvidence(passage=own, score=1.0),))
+    assert guard.check(draft, asked(retrieval=found, language=language)).text == draft.text
