@@ -28,6 +28,10 @@ _EN_FOLLOW = re.compile(
     r"|^(?:and|but|so|or|ok(?:ay)?|ouch|also|what about|how about|then)\b",
     re.IGNORECASE,
 )
+_EN_SENTENCE = re.compile(
+    r"(?:can|could|do|does|did|is|are|will|would|may|must|should|have|has|how|what|when|where|who|which|why)\b.*\b(?:i|you|we|my|your|the|an?|is|are)\b",
+    re.IGNORECASE,
+)
 _COMPARES = re.compile(
     r"\b(?:compare[ds]?|comparison|versus|vs\.?|than|differ(?:s|ences?|ent)?|better|worse)(?!\w)|比|区别|差别|不同|差异",
     re.IGNORECASE,
@@ -155,12 +159,30 @@ class RuleRewriter:
         missing = [name for name in topic_names if name.lower() not in question.lower()]
         if own:
             missing = []
-        elif self._alone(question, *missing) or not _leans(question, after_names=bool(missing)):
+        elif self._stands(question, missing):
             return question
         carried = " ".join(self._context(last, question, own or missing, missing))
         if missing:
             carried = ", ".join(missing[:2]) + (f": {carried}" if carried else "")
         return f"{question} ({carried})" if carried else question
+
+    def _stands(self, question: str, missing: Sequence[str]) -> bool:
+        """Whether an English question that names nothing stands by itself after names that it does not say again."""
+        if self._alone(question, *missing) or not _leans(question, after_names=bool(missing)):
+            return True
+        return not missing and self._says_its_subject(question)
+
+    def _says_its_subject(self, question: str) -> bool:
+        """Whether a short English question is a sentence about what articles are entitled with: "Can I pay in instalments?"."""
+        said = _content_words(question, "", ())
+        if (
+            self._standing is None
+            or len(said) < _FEW
+            or _EN_FOLLOW.search(question)
+            or not _EN_SENTENCE.match(question)
+        ):
+            return False
+        return all(self._standing.has_subject([word]) for word in said)
 
     def _about_what_was_named(self, question: str, history: Sequence[Utterance]) -> str:
         """With what the documents call what was talked of: a capital alone ("What does Acme charge?") names no product."""
@@ -230,10 +252,8 @@ class RuleRewriter:
         for utterance in reversed([u for u in history if u.role == "user"]):
             if names := self._names(utterance.content):
                 return names
-        for utterance in reversed(history):
-            if names := self._names(utterance.content):
-                return names
-        return []
+        # What an answer writes with a capital may begin a line of a list.
+        return next((names for said in reversed(history) if (names := self._known_or_linked(said.content))), [])
 
     def _names(self, text: str) -> list[str]:
         return self._known_or_linked(text) or _guessed(text)

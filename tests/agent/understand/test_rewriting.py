@@ -73,7 +73,7 @@ class HelpArticles:
         return sum(term in known for term in terms) / len(terms)
 
     def entitles(self, term: str) -> bool:
-        return term in {"退货", "分期", "礼品", "品卡", "保修", "退款"}
+        return term in {"退货", "分期", "礼品", "品卡", "保修", "退款", "pay", "instal", "gift", "card"}
 
 
 @pytest.mark.parametrize(
@@ -208,6 +208,27 @@ def test_a_short_chinese_question_that_names_what_articles_are_about_stands_alon
     products: KnowledgeGraph, question: str, standalone: str
 ) -> None:
     history = [Utterance(role="user", content="礼品卡有哪些面额？"), Utterance(role="assistant", content="25元起。")]
+    rewriter = RuleRewriter(products, standing=Standing(products, HelpArticles()))
+    assert rewriter.standalone(question, history) == standalone
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("Can I pay in instalments?", "Can I pay in instalments?"),
+        ("in instalments?", "in instalments? (amounts gift cards come)"),
+        ("Can I pay later?", "Can I pay later? (amounts gift cards come)"),
+        ("Can I pay for them in instalments?", "Can I pay for them in instalments? (amounts gift cards come)"),
+    ],
+)
+def test_a_short_english_question_about_what_articles_are_entitled_with_stands_alone(
+    products: KnowledgeGraph, question: str, standalone: str
+) -> None:
+    answer = "- From 25 dollars\n- Points and Vouchers count too"
+    history = [
+        Utterance(role="user", content="which amounts do gift cards come in"),
+        Utterance(role="assistant", content=answer),
+    ]
     rewriter = RuleRewriter(products, standing=Standing(products, HelpArticles()))
     assert rewriter.standalone(question, history) == standalone
 
