@@ -5,7 +5,9 @@ but the glosses of a Chinese word, the encoder reads it as it stands.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -76,9 +78,17 @@ class SentenceSpace:
 
 
 def read(texts: Sequence[str], *, multilingual: bool) -> Readings:
-    """Texts by the one MiniLM of this process, and by its multilingual encoder where that is wanted."""
-    vectors = use.shared().read(texts) if multilingual else np.zeros((len(texts), 0), np.float32)
-    return Readings(minilm.shared().read_layers(texts), vectors)
+    """Texts by the one MiniLM of this process, and by its multilingual encoder, beside it, where that is wanted."""
+    if not multilingual:
+        return Readings(minilm.shared().read_layers(texts), np.zeros((len(texts), 0), np.float32))
+    vectors = _beside().submit(use.shared().read, texts)
+    return Readings(minilm.shared().read_layers(texts), vectors.result())
+
+
+@cache
+def _beside() -> ThreadPoolExecutor:
+    """The thread in which the encoder reads what MiniLM reads at the same time; it lets one in at a time."""
+    return ThreadPoolExecutor(1, "encoder")
 
 
 def is_available(*, multilingual: bool = False) -> bool:
