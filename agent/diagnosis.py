@@ -25,6 +25,7 @@ from agent.understand.sentiment import default_sentiment
 from agent.understand.sentiment.blended import BlendedSentiment
 from knowledge.embedders import minilm, use
 from knowledge.errors import KnowledgeError
+from knowledge.rerankers import packaged
 
 _BUNDLES = (("intents", Task.INTENT), ("sentiment", Task.SENTIMENT), ("emotion", Task.EMOTION))
 
@@ -107,6 +108,13 @@ def _guarded(name: str, look: Callable[[], Finding]) -> Finding:
 
 
 def _embeddings() -> Finding:
+    if minilm.is_available() and not packaged.is_available():
+        return Finding(
+            name="embeddings",
+            health=Health.ABSENT,
+            detail="the packaged MiniLM; the cross-encoder that tells what answers is missing, and answers go by words",
+            mend="better answers in both languages: make setup",
+        )
     if minilm.is_available():
         detail = "the packaged MiniLM, by ONNX Runtime; Chinese by CC-CEDICT"
         if use.is_available():

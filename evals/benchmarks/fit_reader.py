@@ -100,7 +100,8 @@ def found_for(case: Case, file: str, library: Library, language: str) -> Asked:
     question = rewriter.standalone(case.question, [Utterance(role=u.role, content=u.content) for u in case.history])
     evidence = library.search(question, _PASSAGES, language).passages
     parts = library.question_parts(question)
-    pairs = [(part, candidates(part, evidence, library, language)) for part in parts[1:] or parts]
+    compared = library.compares(language)
+    pairs = [(part, candidates(part, evidence, library, has_vectors=compared)) for part in parts[1:] or parts]
     labelled = [(part, spans, _right(case, spans)) for part, spans in pairs if spans is not None]
     return Asked(case=case, file=file, library=library, evidence=evidence, parts=labelled)
 

@@ -97,9 +97,12 @@ class Candidates:
 
 
 def candidates(
-    part: QuestionPart, evidence: Sequence[PassageEvidence], source: SpanSource, language: str
+    part: QuestionPart, evidence: Sequence[PassageEvidence], source: SpanSource, *, has_vectors: bool
 ) -> Candidates | None:
-    """Every quotable span of the evidence with its features for this part of the question; None without any."""
+    """Every quotable span of the evidence with its features for this part of the question; None without any.
+
+    has_vectors: whether those of the source are to be compared.
+    """
     found = [
         (rank, item, facets)
         for rank, item in enumerate(evidence)
@@ -109,7 +112,6 @@ def candidates(
     if not found:
         return None
     spans = tuple(Candidate(passage=item.passage, facets=facets) for _, item, facets in found)
-    has_vectors = source.compares(language)
     columns = _similarity_columns(part, spans, source) if has_vectors else np.zeros((len(found), 7), np.float32)
     blocks = [
         columns,

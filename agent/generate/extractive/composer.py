@@ -20,10 +20,8 @@ from knowledge.text.words import words
 from knowledge.types import GraphStatus, PassageEvidence
 
 _READ = 7  # spans that the verifier reads
-_RANKED, _TRUST = (
-    0.6,
-    0.9,
-)  # how much the ranking's logit counts, and the verifier's: chosen on questions that it had not seen
+# How much the ranking's logit counts, and the verifier's: chosen on questions that it had not seen.
+_RANKED, _TRUST = 0.6, 0.9
 
 
 class ExtractiveComposer:
@@ -38,8 +36,12 @@ class ExtractiveComposer:
 
     def warm(self) -> None:
         """Loads the verifier, where it is used."""
-        if self._source.compares("en"):
+        if self._compares("en"):
             self._verifier.warm()
+
+    def _compares(self, language: str) -> bool:
+        """Whether vectors are gone by: the verifier and they were fitted together, and neither is used without the other."""
+        return self._verifier.is_available and self._source.compares(language)
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Draft]:
         """One Draft, from the graph where it answers, else from passages."""
@@ -61,7 +63,7 @@ class ExtractiveComposer:
         selections = self.selections(parts[1:] or parts, request.retrieval.passages, language)
         if not selections or any(selection.void for selection in selections):
             return Draft(text="", support=0.0, decision=DecisionKind.DECLINE)
-        weights = self._weights.of(has_vectors=self._source.compares(language), language=language)
+        weights = self._weights.of(has_vectors=self._compares(language), language=language)
         support = weights.support_of([selection.features for selection in selections])
         text, citations = worded(selections)
         return Draft(text=text, citations=citations, support=support)
@@ -70,8 +72,8 @@ class ExtractiveComposer:
         self, parts: Sequence[QuestionPart], evidence: Sequence[PassageEvidence], language: str
     ) -> list[Selection]:
         """What answers each part; shorter where there are several."""
-        room = room_for(len(parts))
-        found = [(part, candidates(part, evidence, self._source, language)) for part in parts]
+        room, compared = room_for(len(parts)), self._compares(language)
+        found = [(part, candidates(part, evidence, self._source, has_vectors=compared)) for part in parts]
         return [
             self.selection(part, evidence, spans, self._ranked(spans, language), room)
             for part, spans in found

@@ -39,7 +39,7 @@ class Verifier:
         self._additions = additions or files("agent.generate.extractive") / FILE
         self._lock = Lock()
 
-    @property
+    @cached_property
     def is_available(self) -> bool:
         """Whether the model's packages are installed."""
         return packaged.is_available() and glosses.is_available()

@@ -8,6 +8,7 @@ from agent.generate.extractive.composer import ExtractiveComposer
 from agent.generate.extractive.weights import default_weights
 from knowledge.embedders.minilm import is_available
 from knowledge.library import Library
+from knowledge.rerankers import packaged
 
 pytestmark = pytest.mark.skipif(not is_available(), reason="needs the extra `embeddings`")
 
@@ -50,3 +51,13 @@ def test_a_question_is_answered_from_the_other_language(
         void = any(one.void for one in selections)
         support[question] = 0.0 if void else weights.support_of([one.features for one in selections])
     assert support[answered] > 0.5 > support[not_answered]
+
+
+def test_without_the_verifier_answers_go_by_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = library_of(tmp_path, ENGLISH)
+    monkeypatch.setattr(packaged, "_PACKAGE", "no_such_package")
+    composer, question = ExtractiveComposer(library), "What do I do when my credit card is stolen?"
+    composer.warm()
+    found = library.search(question, 8, "en").passages
+    (selection,) = composer.selections(library.question_parts(question)[:1], found, "en")
+    assert any("call us at once" in one.span.text for one in selection.spans)
