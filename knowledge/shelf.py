@@ -65,7 +65,7 @@ class Shelf:
     def compares(self, language: str) -> bool:
         """Whether cosines of questions and spans of this language mean what the composer's weights were fitted on."""
         embedder = self._indexing.embedder()
-        return embedder.name == minilm.NAME and language in embedder.languages
+        return embedder.name == minilm.SEARCHING and language in embedder.languages
 
     def question_parts(self, question: str) -> tuple[QuestionPart, ...]:
         """The question itself, then the things that it asks for, where it asks for several."""

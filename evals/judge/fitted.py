@@ -1,5 +1,5 @@
 """The judge that needs no model: signs of words, numbers and names (and of meaning, with an embedder), weighed by a logistic
-regression that `python -m evals.benchmarks.fit_judge` fits. It says that it is one: `FittedJudge.name`.
+regression that `python -m evals.fits.judge` fits. It says that it is one: `FittedJudge.name`.
 """
 
 from collections.abc import Iterable, Sequence

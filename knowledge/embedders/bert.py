@@ -68,7 +68,7 @@ class Weights(Protocol):
         ...
 
 
-class _PackagedWeights:
+class PackagedWeights:
     """Reads MiniLM's weights one by one from their file, in the safetensors format."""
 
     def __init__(self) -> None:
@@ -105,7 +105,7 @@ class Bert:
         layers: int = LAYERS,
         coarse: bool = False,
     ) -> None:
-        source = weights or _PackagedWeights()
+        source = weights or PackagedWeights()
         self._words, self._positions, self._types = (
             source.looked_up(f"embeddings.{kind}_embeddings.weight") for kind in ("word", "position", "token_type")
         )

@@ -56,14 +56,14 @@ class EmbedderChoice:
     def make(self, kind: ConcreteKind, fitted: Path) -> Embedder:
         """The embedder of this kind; `fitted` is the file of one that was fitted on the corpus."""
         if kind == "minilm":
-            return minilm.shared()
+            return minilm.searching()
         if kind == "endpoint":
             return EndpointEmbedder(base_url=self.base_url, model=self.model, api_key=self.api_key)
         return CorpusEmbedder.load(fitted)
 
     def _name(self, kind: ConcreteKind) -> str:
         """What the names of the embedders of this kind begin with."""
-        names = {"minilm": minilm.NAME, "corpus": corpus.NAME, "endpoint": endpoint.name_of(self.model)}
+        names = {"minilm": minilm.SEARCHING, "corpus": corpus.NAME, "endpoint": endpoint.name_of(self.model)}
         return names[kind]
 
 

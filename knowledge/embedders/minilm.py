@@ -1,6 +1,8 @@
 """all-MiniLM-L6-v2 from its package, offline, 384 dimensions; it reads English, and Chinese by its glosses.
 
-So both languages lie in one space: a Chinese question finds an English article, too.
+So both languages lie in one space: a Chinese question finds an English article, too. There are two of it: as packaged, which
+says what texts have in common, and changed for search, which puts a customer's question near the sentence that answers it
+(`answers.npz`; `python -m evals.fits.encoders` fits it).
 """
 
 import os
@@ -8,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
+from importlib.resources import files
 from itertools import groupby
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -17,13 +20,16 @@ import numpy as np
 from knowledge.embedders import bert, glosses
 from knowledge.embedders.bert import DIMENSIONS, Bert, tokenizer
 from knowledge.embedders.embedder import RECIPE, Vectors, unit
+from knowledge.embedders.low_rank import LowRank
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-__all__ = ["DIMENSIONS", "LAYERS", "NAME", "MiniLM", "is_available", "shared"]
+__all__ = ["DIMENSIONS", "LAYERS", "NAME", "SEARCHING", "MiniLM", "is_available", "searching", "shared"]
 
 NAME = f"minilm-l6-v2-cedict/{RECIPE}"
+SEARCHING = f"minilm-l6-v2-cedict-answers/{RECIPE}"
+ANSWERS = "answers.npz"
 LAYERS = (6, 5, 4, 3)
 """Those that `MiniLM.read_layers` reads, of six."""
 
@@ -45,11 +51,11 @@ class MiniLM:
     remembered. Many texts go to one thread a core, each of which computes alone.
     """
 
-    name = NAME
     languages = frozenset({"en", "zh"})
     reads_short = True
 
-    def __init__(self, opened: Callable[[], Bert] = Bert) -> None:
+    def __init__(self, opened: Callable[[], Bert] = Bert, name: str = NAME) -> None:
+        self.name = name
         self._opened = opened
         self._model: tuple[Tokenizer, Bert] | None = None
         self._threads: ThreadPoolExecutor | None = None
@@ -135,5 +141,11 @@ def _pooled(model: Bert, layers: Sequence[int], ids: Sequence[Sequence[int]]) ->
 
 @cache
 def shared() -> MiniLM:
-    """The one of this process: its weights are loaded once, whoever reads by them."""
+    """The one of this process, as packaged: its weights are loaded once, whoever reads by them."""
     return MiniLM()
+
+
+@cache
+def searching() -> MiniLM:
+    """The one of this process that questions and passages are compared by."""
+    return MiniLM(partial(Bert, LowRank(files("knowledge.embedders") / ANSWERS)), SEARCHING)

@@ -1,7 +1,7 @@
 """The weights of the fusion: those shipped, and those that a home has fitted on its own cases.
 
 All are fitted by the same code: a home's by `parley eval retrieval --fit`, the shipped ones by
-`evals.benchmarks.fit_fusion`.
+`evals.fits.fusion`.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Reads a question and a span together and says whether the one answers the other: a cross-encoder of MS MARCO, fitted.
 
-The packaged cross-encoder is changed by low-rank additions to the linear layers of its upper half and to its pooler (LoRA,
-Hu et al. 2021, arXiv:2106.09685). The additions lie in `verifier.npz`; `python -m evals.benchmarks.fit_verifier` fits them.
+The packaged cross-encoder is changed by low-rank additions to its linear layers (LoRA, Hu et al. 2021,
+arXiv:2106.09685). The additions lie in `verifier.npz`; `python -m evals.fits.encoders` fits them.
 Chinese it reads by its glosses; where it is not installed there is no verifier, and the composer goes by words.
 """
 
@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from knowledge.embedders import glosses
 from knowledge.embedders.bert import Bert
+from knowledge.embedders.low_rank import LowRank
 from knowledge.rerankers import packaged
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 
 FILE = "verifier.npz"
-SCALE = 2.0
 MAX_TOKENS = 128
 _LAST = (packaged.LAYERS,)
 _POOLER = "pooler.dense"
@@ -60,25 +60,15 @@ class Verifier:
 
     @cached_property
     def _loaded(self) -> "_Loaded":
-        with self._additions.open("rb") as stream, np.load(stream) as stored:
-            added = {key.removesuffix("/A"): stored[key] for key in stored if key.endswith("/A")}
-
-            def changed(name: str, weight: Floats) -> Floats:
-                module = name.removesuffix(".weight")
-                if module not in added:
-                    return weight
-                up, down = stored[f"{module}/B"].astype(np.float32), added[module].astype(np.float32)
-                return np.asarray(weight + SCALE * (up @ down), dtype=np.float32)
-
-            source = packaged.weights()
-            return _Loaded(
-                tokenizer=packaged.tokenizer(MAX_TOKENS),
-                model=Bert(changed, weights=source, layers=packaged.LAYERS, coarse=True),
-                pooler=changed(f"{_POOLER}.weight", source(f"{_POOLER}.weight")),
-                pooler_bias=source(f"{_POOLER}.bias"),
-                weight=stored["weight"].astype(np.float32),
-                bias=float(stored["bias"]),
-            )
+        changed, source = LowRank(self._additions), packaged.weights()
+        return _Loaded(
+            tokenizer=packaged.tokenizer(MAX_TOKENS),
+            model=Bert(changed, weights=source, layers=packaged.LAYERS, coarse=True),
+            pooler=changed(f"{_POOLER}.weight", source(f"{_POOLER}.weight")),
+            pooler_bias=source(f"{_POOLER}.bias"),
+            weight=changed.number("weight"),
+            bias=float(changed.number("bias")),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

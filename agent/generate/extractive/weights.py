@@ -1,6 +1,6 @@
 """The fitted networks of the composer: which span answers, and how sure one can be of it.
 
-Refit them with `python -m evals.benchmarks.fit_reader`; the file is readable JSON.
+Refit them with `python -m evals.fits.reader`; the file is readable JSON.
 """
 
 from collections.abc import Mapping, Sequence

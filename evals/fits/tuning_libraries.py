@@ -1,4 +1,4 @@
-"""The libraries that the questions of `evals/benchmarks/tuning` are asked of, one a company.
+"""The libraries that the questions of `evals/fits/tuning` are asked of, one a company.
 
 A file's name begins with its company: `bank_a.jsonl`, `shop_en.jsonl`. The bank's articles are shared data, the shop's are
 the bundled sample, the others' were invented for fitting and lie in `tuning/articles`.
@@ -18,6 +18,11 @@ DATA = Path(os.environ.get("PARLEY_DATA", Path(__file__).parents[3] / "shared" /
 def company_of(questions: str) -> str:
     """The company that a file of questions is about, by the file's name without its ending."""
     return questions.split("_", maxsplit=1)[0]
+
+
+def language_of(questions: str) -> str:
+    """The language of a file of questions, by the same."""
+    return "zh" if questions.endswith("_zh") else "en"
 
 
 def open_libraries(folder: Path) -> dict[str, Library]:

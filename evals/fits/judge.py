@@ -1,7 +1,7 @@
-"""Fits the judge that needs no model: `python -m evals.benchmarks.fit_judge [DATA] [--only answers]`; some minutes on one core.
+"""Fits the judge that needs no model: `python -m evals.fits.judge [DATA] [--only answers]`; some minutes on one core.
 
 Prints the AUROC on what was left out, and writes `evals/judge/fitted.json`. DATA: the folder of public data, beside the
-repository by default. What it is fitted on: `evals.benchmarks.judge_data`.
+repository by default. What it is fitted on: `evals.fits.judge_data`.
 
 Every sign of answerability speaks for an answer, so none may get a weight below 0: a logistic regression that is monotone in
 each. Which signs are kept is chosen by companies left out whole, as the judge meets passages of others than it was fitted on;
@@ -24,7 +24,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import evals.judge
-from evals.benchmarks.judge_data import Pair, heldout_questions, training_pairs
+from evals.fits.judge_data import Pair, heldout_questions, training_pairs
 from evals.judge.fitted import WEIGHTS, AllWeights, Weights, packaged_weights
 from evals.judge.signs import (
     ANSWERS,

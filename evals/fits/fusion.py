@@ -1,8 +1,8 @@
-"""Fits the shipped weights of the fusion: `python -m evals.benchmarks.fit_fusion --on LIBRARY CASES… --on LIBRARY CASES…`.
+"""Fits the shipped weights of the fusion: `python -m evals.fits.fusion --on LIBRARY CASES… --on LIBRARY CASES…`.
 
 LIBRARY is the folder of a library (`documents` in a home) that holds what the CASES ask about; give several of each kind,
 as weights fitted to one company's articles fit another's less well. Prints what `knowledge.retrieval.fusion` holds: the bank's and
-the sample shop's cases of `evals/benchmarks/tuning`, and half of the paragraphs of CMRC 2018's development set, shipped.
+the sample shop's cases of `evals/fits/tuning`, and half of the paragraphs of CMRC 2018's development set, shipped.
 """
 
 import argparse

@@ -2,7 +2,7 @@
 
 A question with its key fact is a claim in other words than the passage's ("how many account managers do we get? two"), which
 the passage supports; the nearest other passage does not support it, nor does the same passage once the claim's number is
-another. English questions are those of `evals/benchmarks/tuning`; Chinese ones those of the sample shop there and of CMRC.
+another. English questions are those of `evals/fits/tuning`; Chinese ones those of the sample shop there and of CMRC.
 Nothing is taken from MTRAG-UN, which the judge is measured on.
 """
 
@@ -16,14 +16,15 @@ from pathlib import Path
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+import evals.benchmarks
 from agent.samples import sample_path
-from evals.benchmarks.tuning_libraries import TUNING, company_of
 from evals.cases import Case, load_cases
+from evals.fits.tuning_libraries import TUNING, company_of
 from knowledge.text.words import words
 
 _SIZE, _CMRC = 900, 500
 _SHOWN = (3, 7)  # passages beside a question: as many whether they answer it or not, so that their number tells nothing
-HELDOUT = Path(__file__).parent / "heldout"
+HELDOUT = Path(evals.benchmarks.__file__).parent / "heldout"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 

@@ -1,0 +1,103 @@
+"""Fits the verifier: a question and a span are read together, and a logit above 0 is to mean that the one answers the other.
+
+Each question is set against a span that answers it, those that rank high and do not, and "none of them": a listwise softmax
+loss with a constant 0 for none. The ends of it are in `evals.fits.encoders`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from rich.progress import track
+from tokenizers import Tokenizer
+
+from agent.generate.extractive.verifier import FILE
+from evals.fits.low_rank_bert import DEVICE, Descent, Floats, LowRankBert, factors
+from evals.fits.questions import Question, Questions
+from evals.fits.search_encoder import wrong
+from knowledge.rerankers import packaged
+
+__all__ = ["FILE", "Trained", "fit", "of_models", "trained"]
+
+_RANK, _PASSES, _RATES, _BATCH = 32, 3, (6e-4, 1e-3), 32
+_WRONG, _SPREAD = 6, 0.7
+_MAX_TOKENS = 96
+_HEAD = 0.3  # of the packaged head, where fitting begins: what it says of a passage spreads over more than ten
+_READ, _AT_ONCE = 30, 512
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """A model with its head, as they were trained."""
+
+    model: LowRankBert
+    head: torch.nn.Linear
+    tokenizer: Tokenizer
+
+    def of(self, pairs: Sequence[tuple[str, str]]) -> torch.Tensor:
+        """[n] logits of questions with spans."""
+        read = [(one.ids, one.type_ids.index(1)) for one in self.tokenizer.encode_batch(list(pairs))]
+        tokens, _ = self.model.read(read)
+        logits: torch.Tensor = self.head(self.model.pooled(tokens))[:, 0]
+        return logits
+
+    @torch.no_grad()
+    def logits(self, questions: Questions, items: Sequence[Question]) -> list[Floats]:
+        """Of the best spans of each question, at most _READ."""
+        pairs = [(item.text, questions.texts[at]) for item in items for at in item.spans[:_READ]]
+        order = sorted(range(len(pairs)), key=lambda at: len(pairs[at][0]) + len(pairs[at][1]))
+        found = np.zeros(len(pairs), dtype=np.float32)
+        for start in range(0, len(order), _AT_ONCE):
+            places = order[start : start + _AT_ONCE]
+            found[places] = self.of([pairs[at] for at in places]).float().cpu().numpy()
+        ends = np.cumsum([len(item.spans[:_READ]) for item in items])
+        return np.split(found, ends[:-1])
+
+
+def fit(questions: Questions, items: Sequence[Question], seeds: int) -> dict[str, Floats]:
+    """The additions and the head, of the mean of so many models."""
+    return of_models([trained(questions, items, seed) for seed in range(seeds)])
+
+
+def of_models(each: Sequence[Trained]) -> dict[str, Floats]:
+    """The mean of models, by the names that they have in the file."""
+    weight = torch.stack([one.head.weight[0] for one in each]).mean(dim=0).detach().cpu().numpy()
+    bias = torch.stack([one.head.bias[0] for one in each]).mean().detach().cpu().numpy()
+    return {**factors([one.model.changes() for one in each], _RANK), "weight": weight, "bias": bias}
+
+
+def trained(questions: Questions, items: Sequence[Question], seed: int) -> Trained:
+    """A model fitted on these questions; left out are those that nothing at hand answers though something should."""
+    torch.manual_seed(seed)
+    model = LowRankBert(packaged.weights(), packaged.LAYERS, _RANK, pools=True)
+    head = torch.nn.Linear(packaged.DIMENSIONS, 1)
+    head.load_state_dict({"weight": _HEAD * torch.from_numpy(packaged.head()), "bias": torch.zeros(1)})
+    one = Trained(model=model, head=head.to(DEVICE), tokenizer=packaged.tokenizer(_MAX_TOKENS))
+    draw = np.random.default_rng(seed)
+    known = [item for item in items if any(item.right) or not item.answerable]
+    steps = int(_PASSES * len(known) / _BATCH)
+    order = np.concatenate([draw.permutation(len(known)) for _ in range(_PASSES)])
+    descent = Descent(model.trained(), list(head.parameters()), _RATES, steps)
+    for step in track(range(steps), description=f"Verifier, {len(known)} questions"):
+        batch = [_drawn(known[at], draw) for at in order[step * _BATCH : (step + 1) * _BATCH]]
+        logits = one.of([(item.text, questions.texts[item.spans[at]]) for item, places, _ in batch for at in places])
+        descent.step(_loss(logits, [right for _, _, right in batch]))
+    return one
+
+
+def _drawn(item: Question, draw: np.random.Generator) -> tuple[Question, list[int], list[bool]]:
+    """Places of a right span, if there is any, and of some wrong ones; and which is right."""
+    good = draw.permutation(np.flatnonzero(item.right))[:1].tolist()
+    bad = wrong(item, _WRONG, _SPREAD, draw)
+    return item, [*good, *bad], [True] * len(good) + [False] * len(bad)
+
+
+def _loss(logits: torch.Tensor, right: Sequence[Sequence[bool]]) -> torch.Tensor:
+    """Mean over questions; each has "none of them" at 0 beside its spans."""
+    losses = []
+    for own, marks in zip(torch.split(logits, [len(marks) for marks in right]), right, strict=True):
+        values = torch.cat([own, own.new_zeros(1)])
+        wanted = torch.tensor([*marks, not any(marks)], device=own.device)
+        losses.append(torch.logsumexp(values, 0) - torch.logsumexp(values[wanted], 0))
+    return torch.stack(losses).mean()
