@@ -1,4 +1,4 @@
-"""Makes the home that a suite asks for, once: another suite text or data file makes another folder."""
+"""Makes the home that a suite asks for, once: another suite text, data file or embedder makes another folder."""
 
 import contextlib
 import hashlib
@@ -19,6 +19,7 @@ from agent.training.train import train
 from agent.training.versions import versions_of
 from evals.suites.public_sets import clinc150_train, cmrc2018_articles, mtrag_articles
 from evals.suites.suite import CasesOf, HomeOf, LoadedSuite, TrainOf
+from knowledge.embedders import corpus, minilm
 from knowledge.progress import Progress
 
 _ARTICLES: dict[str, Callable[[Path], Iterator[dict[str, str]]]] = {
@@ -79,6 +80,7 @@ def _articles(loaded: LoadedSuite, given: CasesOf, root: Path) -> Path:
 
 def _version(loaded: LoadedSuite, wanted: HomeOf) -> str:
     digest = hashlib.sha256(wanted.model_dump_json(exclude={"now"}).encode())
+    digest.update(minilm.SEARCHING.encode() if minilm.is_available() else corpus.NAME.encode())
     named = (*(one.file for one in wanted.ingest), *(one.file for one in wanted.train), *wanted.graph)
     for path in [*map(loaded.path, named), *([sample_path()] if wanted.sample else ())]:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
