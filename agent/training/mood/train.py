@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from agent.training.ageing import OPINIONS_SETTING
 from agent.training.bundle import Bundle, Card, Task
 from agent.training.data import NOTHING, Labelled, fingerprint
 from agent.training.mood.model import FAMILY, pack
 from agent.training.mood.spaces import SENTENCES, Floats, Space, fit_spaces
 from agent.training.mood.tokens import folded, is_chinese
 from agent.training.mood.voices import Blend, Places, balanced, fit_blend, fit_voice
+from agent.understand.sentiment.opinions import opinions_version
 from knowledge.embedders import minilm
 from knowledge.progress import Progress, silent
 
@@ -72,6 +74,7 @@ def train_mood(
             "chinese": chinese,
             "folds": "topics" if _by_topic(task, len(data)) else "random",
             "labels not believed": len(data) - len(kept),
+            OPINIONS_SETTING: opinions_version(),
         },
         metrics=_measured(best.probabilities(spoken), labels, "cross-validated"),
         examples=len(data),
