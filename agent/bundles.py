@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +13,12 @@ from agent.ports import IntentClassifier, SentimentScorer
 from agent.samples import sample_path
 from agent.samples.install import learn_sample
 from agent.settings import ModelSettings, Settings
+from agent.training.ageing import aged
 from agent.training.bundle import Task
 from agent.training.classifier import open_classifier
 from agent.training.data import Labelled, read_labelled
+from agent.training.mood.defaults import MESSAGES, REVIEWS, with_messages
 from agent.training.mood.defaults import open_sentiment as open_moods
-from agent.training.mood.defaults import with_messages
 from agent.training.speakers import BUILT_IN, read_speakers
 from agent.training.versions import Versions, versions_of
 from agent.understand.bundled import open_intents, open_sentiment
@@ -33,6 +34,9 @@ _OPENERS: Mapping[Task, Callable[[Path], object]] = {
     Task.SENTIMENT: lambda folder: open_sentiment(folder, default_sentiment()),
     Task.EMOTION: open_classifier,
 }
+BUNDLES = (("intents", Task.INTENT), ("sentiment", Task.SENTIMENT), ("emotion", Task.EMOTION))
+"""What bundles tell, by the names that people know them by."""
+
 _FORMER = "intents"  # where the one bundle of intents lay
 
 
@@ -139,6 +143,39 @@ def check_in_use(versions: Versions) -> str:
         except BundleError as error:
             raise BundleError(f"{error}. Meanwhile: parley learn rollback {versions.task.value}") from error
     return said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aged:
+    """A bundle in use that should be trained anew. name: of what it tells; why: in words; mend: the command."""
+
+    name: str
+    why: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.why}; to train it anew: {self.mend}"
+
+
+def aged_bundles(home: Home) -> list[Aged]:
+    """Those that an earlier version trained by less than is read now; one that can't be read is told of elsewhere."""
+    found: list[Aged] = []
+    with suppress(BundleError):
+        if any((home.moods / name).is_dir() and aged(home.moods / name) for name in (MESSAGES, REVIEWS)):
+            why = "trained with other words or reviews than Parley brings now"
+            found.append(Aged(name="moods", why=why, mend=f"parley --home {home.root} sentiment build"))
+    for name, task in BUNDLES:
+        with suppress(BundleError):
+            folder = versions_of(home, task).speaking()
+            if folder is not None and (why := aged(folder)):
+                found.append(Aged(name=name, why=why, mend=_training(home, task)))
+    return found
+
+
+def _training(home: Home, task: Task) -> str:
+    """How a bundle is trained anew: from the sample's examples where it is the sample's, else from one's own."""
+    data = sample_path() / "utterances.csv" if home.holds_sample and task is Task.INTENT else "EXAMPLES"
+    return f"parley train --task {task.value} --data {data} --out NEW, parley --home {home.root} learn promote {task.value} NEW"
 
 
 def _move_former(home: Home) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from agent.bundles import check_in_use
+from agent.bundles import BUNDLES, aged_bundles, check_in_use
 from agent.company import how_to_name, nameless
 from agent.errors import ModelUnavailable, ParleyError
 from agent.home import Home
@@ -18,7 +18,6 @@ from agent.policy import load_policy
 from agent.settings import ModelSettings, Settings, load_settings
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
-from agent.training.bundle import Task
 from agent.training.mood.defaults import open_sentiment
 from agent.training.versions import Versions, versions_of
 from agent.understand.sentiment import default_sentiment
@@ -26,8 +25,6 @@ from agent.understand.sentiment.blended import BlendedSentiment
 from knowledge.embedders import minilm, use
 from knowledge.errors import KnowledgeError
 from knowledge.rerankers import packaged
-
-_BUNDLES = (("intents", Task.INTENT), ("sentiment", Task.SENTIMENT), ("emotion", Task.EMOTION))
 
 
 class Health(StrEnum):
@@ -65,8 +62,8 @@ async def diagnose(root: Path) -> list[Finding]:
         _guarded("tools", lambda: _tools(home)),
         _guarded("documents", lambda: _documents(home, settings)),
         _guarded("graph", lambda: _graph(home)),
-        *(_guarded(name, partial(_bundle, name, versions_of(home, task))) for name, task in _BUNDLES),
-        _guarded("moods", lambda: _moods(home, settings)),
+        *(_young(home, _guarded(name, partial(_bundle, name, versions_of(home, task)))) for name, task in BUNDLES),
+        _young(home, _guarded("moods", lambda: _moods(home, settings))),
         await _store(settings),
         *await _models(settings),
     ]
@@ -175,6 +172,14 @@ def _bundle(name: str, versions: Versions) -> Finding:
     said = check_in_use(versions)
     health = Health.GOOD if versions.speakers().version else Health.ABSENT
     return Finding(name=name, health=health, detail=said)
+
+
+def _young(home: Home, finding: Finding) -> Finding:
+    """With what to do where a bundle that is good should be trained anew."""
+    if finding.health is not Health.GOOD:
+        return finding
+    told = (one for one in aged_bundles(home) if one.name == finding.name)
+    return next((replace(finding, detail=f"{finding.detail}, {one.why}", mend=one.mend) for one in told), finding)
 
 
 def _moods(home: Home, settings: Settings) -> Finding:

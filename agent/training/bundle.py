@@ -112,15 +112,24 @@ def read_card(folder: Path) -> Card:
 def read_bundle(folder: Path) -> Bundle:
     """The whole bundle: numbers and text, nothing is executed. Raises BundleError."""
     card = read_card(folder)
+    terms = read_terms(folder)
     try:
-        terms = orjson.loads((folder / _TERMS).read_bytes())
         with (folder / _NUMBERS).open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
     except (OSError, ValueError, EOFError, BadZipFile) as error:
         raise BundleError(f"{folder} is damaged ({error}); train it anew") from error
+    return Bundle(card=card, arrays=arrays, terms=terms)
+
+
+def read_terms(folder: Path) -> Mapping[str, Sequence[str]]:
+    """The lists of text alone. Raises BundleError."""
+    try:
+        terms = orjson.loads((folder / _TERMS).read_bytes())
+    except (OSError, ValueError) as error:
+        raise BundleError(f"{folder} is damaged ({error}); train it anew") from error
     if not isinstance(terms, dict) or not all(_is_text(words) for words in terms.values()):
         raise BundleError(f"{folder} is damaged (its terms are no lists of text); train it anew")
-    return Bundle(card=card, arrays=arrays, terms=terms)
+    return terms
 
 
 def card_text(card: Card) -> str:

@@ -45,6 +45,10 @@ class Labelled:
         return tuple(sorted(set(self.labels)))
 
 
+NOTHING = Labelled((), ())
+"""No examples."""
+
+
 def each_once(parts: Iterable[Labelled], key: Callable[[str], str]) -> Labelled:
     """Each text once, with the label of the last part that has it. key: what texts share that count as one."""
     found: dict[str, tuple[str, str]] = {}

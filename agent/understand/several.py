@@ -1,8 +1,9 @@
 """Tells two intents in one message: "refund the phone, and where is my other order?".
 
 A message is cut where both sides could stand alone; its halves are read in the same batch as the whole. Two intents are
-told only where the halves and the whole bear each other out: one half is sure of its intent, neither seems a stranger,
-neither would do for the other's intent, and the whole wavers. A message of one clause is read as it was.
+told only where the halves and the whole bear each other out: neither half seems a stranger, neither would do for the
+other's intent, the whole thinks of both and seems strange itself, and a word may announce the second. A message of one
+clause is read as it was.
 """
 
 import math
@@ -21,6 +22,10 @@ LEAST = 0.7
 _MOST_CLAUSES = 4  # each place to cut at costs two readings
 _FAINTEST = 1e-4
 _LETTER = re.compile(r"[^\W\d_]")
+_ANNOUNCING = re.compile(
+    r"\b(?:also|another|by the way|btw|besides|plus|in addition|additionally|secondly|separately)\b|另外|还有|顺便|此外|对了|再",
+    re.IGNORECASE,
+)
 _LONGEST = 5_000  # characters; what is longer is a letter, which says more than two things
 
 
@@ -28,23 +33,25 @@ _LONGEST = 5_000  # characters; what is longer is a letter, which says more than
 class Weights:
     """Of what speaks for two intents, each as a logit, in a logistic model (`evals.benchmarks.several_intents` fits it).
 
-    sure: confidence of the surer half; strange: out-of-scope score of the stranger half; shared: how likely either half
-    finds the other's intent, as logarithms added up; whole: confidence of the whole.
+    strange: out-of-scope score of the stranger half; shared: how likely either half finds the other's intent, as logarithms
+    added up; least: how likely the whole finds the less likely of the two, as a logarithm; odd: out-of-scope score of the
+    whole; announced: whether a word between the halves says that something else comes.
     """
 
-    sure: float
     strange: float
     shared: float
-    whole: float
+    least: float
+    odd: float
+    announced: float
     bias: float
 
     def evidence(self, signs: Sequence[float]) -> float:
         """0…1, of signs as `signs_of` gives them."""
-        weights = (self.sure, self.strange, self.shared, self.whole)
+        weights = (self.strange, self.shared, self.least, self.odd, self.announced)
         return _logistic(self.bias + sum(weight * sign for weight, sign in zip(weights, signs, strict=True)))
 
 
-SHIPPED = Weights(sure=0.26, strange=-0.86, shared=-0.29, whole=-0.55, bias=-3.63)
+SHIPPED = Weights(strange=-0.54, shared=-0.52, least=0.37, odd=0.48, announced=2.0, bias=-4.23)
 
 
 class SeveralIntents:
@@ -58,11 +65,11 @@ class SeveralIntents:
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """What the classifier says of each text, with the two intents of those that have two."""
         cuts = [halves(text) for text in texts]
-        read = self._classifier.predict([*texts, *(half for pairs in cuts for pair in pairs for half in pair)])
+        read = self._classifier.predict([*texts, *(half for ways in cuts for cut in ways for half in cut.texts)])
         found = read[: len(texts)]
         rest = iter(read[len(texts) :])
-        for row, pairs in enumerate(cuts):
-            readings = [Halves(texts=pair, first=next(rest), second=next(rest)) for pair in pairs]
+        for row, ways in enumerate(cuts):
+            readings = [Halves(cut=cut, first=next(rest), second=next(rest)) for cut in ways]
             if parts := self._parts(found[row], readings):
                 found[row] = replace(found[row], parts=parts)
         return found
@@ -75,10 +82,18 @@ class SeveralIntents:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """A message in two. announced: whether a word between them says that something else comes ("also", 另外)."""
+
+    texts: tuple[str, str]
+    announced: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Halves:
     """A message cut in two, and what each half was taken for."""
 
-    texts: tuple[str, str]
+    cut: Cut
     first: Prediction
     second: Prediction
 
@@ -91,7 +106,7 @@ class Halves:
         """Both, in order of mention."""
         return tuple(
             Part(label=one.label, confidence=one.confidence, text=text)
-            for text, one in zip(self.texts, (self.first, self.second), strict=True)
+            for text, one in zip(self.cut.texts, (self.first, self.second), strict=True)
         )
 
 
@@ -102,7 +117,7 @@ def said(text: str, prediction: Prediction, threshold: float) -> tuple[Part, ...
     return (Part(label=prediction.label, confidence=prediction.confidence, text=text),)
 
 
-def halves(text: str) -> list[tuple[str, str]]:
+def halves(text: str) -> list[Cut]:
     """Every way to cut a text in two that could both stand alone; courtesies, and what has no word ("12-34"), are left out
     and are nobody's half.
     """
@@ -111,17 +126,25 @@ def halves(text: str) -> list[tuple[str, str]]:
     said = ((span, text[span[0] : span[1]]) for span in clauses(text))
     spans = [span for span, clause in said if _LETTER.search(clause) and not small_talk(clause)]
     spans = _few(spans)
-    return [(text[spans[0][0] : before[1]], text[after[0] : spans[-1][1]]) for before, after in pairwise(spans)]
+    begins, ends = (spans[0][0], spans[-1][1]) if spans else (0, 0)
+    return [
+        Cut(
+            texts=(text[begins : before[1]], text[after[0] : ends]),
+            announced=bool(_ANNOUNCING.search(text[before[1] : after[0]])),
+        )
+        for before, after in pairwise(spans)
+    ]
 
 
-def signs_of(whole: Prediction, cut: Halves) -> tuple[float, float, float, float]:
+def signs_of(whole: Prediction, halved: Halves) -> tuple[float, float, float, float, float]:
     """What the weights weigh, in their order."""
-    first, second = cut.first, cut.second
+    first, second = halved.first, halved.second
     return (
-        _logit(max(first.confidence, second.confidence)),
         _logit(max(first.out_of_scope, second.out_of_scope)),
         _log(first.scores.get(second.label, 0.0)) + _log(second.scores.get(first.label, 0.0)),
-        _logit(whole.confidence),
+        _log(min(whole.scores.get(first.label, 0.0), whole.scores.get(second.label, 0.0))),
+        _logit(whole.out_of_scope),
+        float(halved.cut.announced),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from agent.event_loop import run
 from agent.home import Home
@@ -48,6 +49,7 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
     import uvicorn
 
     from agent.build import open_conversations
+    from agent.bundles import aged_bundles
     from agent.homes import load_suggestions
     from connectors.slack.serving import serves_slack, slack_mounted
     from connectors.web.app import create_app
@@ -86,6 +88,8 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
         while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.02)
         if server.started:
+            for reminder in await asyncio.to_thread(aged_bundles, home):
+                console.print(f"[yellow]Older than Parley:[/] {escape(str(reminder))}", soft_wrap=True)
             settle_memory()
             shown = f"[{host}]" if ":" in host else host
             ready = f"[bold green]Parley is ready:[/] http://{shown}:{bound_port}  (Ctrl-C ends it)"

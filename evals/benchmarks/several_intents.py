@@ -23,7 +23,7 @@ _ENGLISH = (
 )  # fmt: skip
 _CHINESE = ("，另外", "，还有", "。", "，顺便问一下，", "？", "，", "；", "。还有，", "另外")
 _SAME = 0.1  # of the pairs: two ways to say one thing
-_MISTAKE = 3.0  # what telling two of one costs, while fitting, in two taken for one
+_MISTAKE = 2.0  # what telling two of one costs, while fitting, in two taken for one
 _MARKS = " .?!。？！，"
 
 Joined = tuple[str, tuple[str, ...]]
@@ -112,21 +112,22 @@ def fitted(classifier: Classifier, single: Labelled, joined: Sequence[Joined]) -
     messages: list[Joined] = [(text, (label,)) for text, label in zip(single.texts, single.labels, strict=True)]
     read = [(_signs(classifier, text), len(labels) == 2) for text, labels in [*messages, *joined]]
     cut = [(signs, two) for signs, two in read if signs]
-    weights = Weights(sure=1, strange=-1, shared=-1, whole=-1, bias=0)
+    weights = Weights(strange=-1, shared=-1, least=0, odd=0, announced=1, bias=0)
     for _ in range(3):
         rows = [max(signs, key=weights.evidence) for signs, _ in cut]
         model = LogisticRegression().fit(
             rows, [two for _, two in cut], sample_weight=[1.0 if two else _MISTAKE for _, two in cut]
         )
-        sure, strange, shared, whole = (float(weight) for weight in model.coef_[0])
-        weights = Weights(sure=sure, strange=strange, shared=shared, whole=whole, bias=float(model.intercept_[0]))
+        strange, shared, least, odd, announced = (float(weight) for weight in model.coef_[0])
+        bias = float(model.intercept_[0])
+        weights = Weights(strange=strange, shared=shared, least=least, odd=odd, announced=announced, bias=bias)
     return weights
 
 
-def _signs(classifier: Classifier, text: str) -> list[tuple[float, float, float, float]]:
+def _signs(classifier: Classifier, text: str) -> list[tuple[float, ...]]:
     ways = halves(text)
-    whole, *rest = classifier.predict([text, *(half for way in ways for half in way)])
-    cuts = [Halves(texts=way, first=rest[2 * n], second=rest[2 * n + 1]) for n, way in enumerate(ways)]
+    whole, *rest = classifier.predict([text, *(half for way in ways for half in way.texts)])
+    cuts = [Halves(cut=way, first=rest[2 * n], second=rest[2 * n + 1]) for n, way in enumerate(ways)]
     return [signs_of(whole, cut) for cut in cuts if cut.differ]
 
 

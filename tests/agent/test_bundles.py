@@ -4,14 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from agent.bundles import intents_in_use, sentiment_in_use
+from agent.bundles import aged_bundles, intents_in_use, sentiment_in_use
+from agent.diagnosis import Health, diagnose
 from agent.home import SAMPLE_MARK, Home
 from agent.homes import new_home
 from agent.samples.install import SAMPLE, learn_sample
 from agent.training.bundle import Bundle, Card, Task, write_bundle
+from agent.training.intents import sentences
+from agent.training.mood.defaults import MESSAGES, service_messages
+from agent.training.mood.train import train_mood
 from agent.training.versions import versions_of
-from agent.types import Emotion
+from agent.types import Emotion, JsonValue
 from agent.understand.sentiment import default_sentiment
+from agent.understand.sentiment.opinions import opinions_version
 from tests.support.bundles import small_bundle
 
 
@@ -72,3 +77,54 @@ def test_a_bundle_of_another_task_or_family_does_not_speak(home: Home, tmp_path:
     speaking = sentiment_in_use(home, default_sentiment()).of()
     assert speaking is not None
     assert speaking.version == ""
+
+
+_MODEL = "four layers"  # a way of reading sentences, as the card of a bundle names it
+
+
+@pytest.mark.parametrize(
+    ("settings", "words", "named"),
+    [
+        ({"sentence_vectors": _MODEL}, ["包裹", "parcel"], sentences.is_available(multilingual=True)),
+        ({"sentence_vectors": _MODEL, "multilingual": True}, ["包裹"], False),
+        ({"sentence_vectors": _MODEL}, ["parcel"], False),
+        ({"sentence_vectors": "none"}, ["包裹"], False),  # by choice
+    ],
+)
+async def test_intents_of_an_earlier_version_are_named_with_how_to_train_them_anew(
+    home: Home, tmp_path: Path, settings: dict[str, JsonValue], words: list[str], named: bool
+) -> None:
+    card = Card(task=Task.INTENT, model="x", labels=("a", "b"), settings=settings, examples=3, data_sha256="0" * 64)
+    write_bundle(Bundle(card=card, arrays={}, terms={"words": words}), tmp_path / "one")
+    versions = versions_of(home, Task.INTENT)
+    versions.promote(versions.add(tmp_path / "one"))
+    said = [str(one) for one in aged_bundles(home)]
+    assert len(said) == named
+    if named:
+        assert "parley train --task intent --data EXAMPLES" in said[0]
+        assert "learn promote intent NEW" in said[0]
+
+
+async def test_moods_of_other_words_are_built_anew_on_advice(home: Home) -> None:
+    for opinions, named in ((opinions_version(), []), ("of old", ["moods"])):
+        settings: dict[str, JsonValue] = {"opinions": opinions}
+        card = Card(
+            task=Task.EMOTION, model="x", labels=("a", "b"), settings=settings, examples=3, data_sha256="0" * 64
+        )
+        write_bundle(Bundle(card=card, arrays={}, terms={}), home.moods / MESSAGES)
+        assert [one.name for one in aged_bundles(home)] == named
+    (home.moods / MESSAGES / "bundle.json").write_text("{", "utf-8")
+    assert aged_bundles(home) == []  # what is damaged is told of elsewhere
+
+
+async def test_doctor_says_how_to_mend_what_is_old(home: Home) -> None:
+    model = train_mood(Task.EMOTION, service_messages().take(range(0, 500, 5)), sentences=False)
+    for settings, mend in (
+        (model.card.settings, ""),
+        ({**model.card.settings, "opinions": "of old"}, "sentiment build"),
+    ):
+        card = model.card.model_copy(update={"settings": settings})
+        write_bundle(Bundle(card=card, arrays=model.arrays, terms=model.terms), home.moods / MESSAGES)
+        (moods,) = [one for one in await diagnose(home.root) if one.name == "moods"]
+        assert moods.health is Health.GOOD
+        assert (mend in moods.mend) if mend else not moods.mend

@@ -1,6 +1,6 @@
 """A model of intents in use: reads a bundle, gives calibrated predictions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +64,7 @@ class IntentModel:
         found: list[Prediction] = []
         for start in range(0, len(texts), _BATCH):
             probabilities, strange = self.read(texts[start : start + _BATCH])
-            found.extend(self._prediction(*pair) for pair in zip(probabilities, strange, strict=True))
+            found.extend(self._predictions(probabilities, strange))
         return found
 
     def read(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
@@ -81,11 +81,15 @@ class IntentModel:
         found = clues(kernel if by_sense else None, lines, nearest if by_sense else None)
         return probabilities, strangeness(senses.strangers, found, chinese)
 
-    def _prediction(self, row: Floats, strange: np.floating) -> Prediction:
-        order = np.argsort(-row, kind="stable")
-        scores = {self.card.labels[place]: round(float(row[place]), 5) for place in order}
-        label = next(iter(scores))
-        return Prediction(label=label, confidence=scores[label], scores=scores, out_of_scope=round(float(strange), 5))
+    def _predictions(self, probabilities: Floats, strange: Floats) -> Iterator[Prediction]:
+        """Of all rows at once: one after the other, a fifth of the time without sentence vectors went into this."""
+        order = np.argsort(-probabilities, axis=1, kind="stable")
+        ranked = np.take_along_axis(np.round(probabilities.astype(np.float64), 5), order, axis=1).tolist()
+        names = np.array(self.card.labels, dtype=object)[order].tolist()
+        odd = np.round(strange.astype(np.float64), 5).tolist()
+        for labels, values, out_of_scope in zip(names, ranked, odd, strict=True):
+            scores = dict(zip(labels, values, strict=True))
+            yield Prediction(label=labels[0], confidence=values[0], scores=scores, out_of_scope=out_of_scope)
 
 
 def in_order(space: SentenceSpace | LatentSpace | None, lines: Floats, kernel: Floats | None) -> list[Floats]:

@@ -65,21 +65,20 @@ class Sight:
             found[np.ix_(rows[rows < size], group)] = 0.0
         return found
 
-    def nearest(self, groups: Sequence[Places]) -> tuple[Floats, Floats]:
-        """[places] each: the likeness of the nearest other example, and of the nearest of another group."""
-        size = len(self.places)
-        group_of = np.zeros(self.fitted.targets.shape[1], np.int64)
+    def nearest(self, groups: Sequence[Places] = ()) -> Floats:
+        """[places]: the likeness of the nearest other example, of another group where there are groups of labels."""
+        group_of = np.arange(self.fitted.targets.shape[1])
         for number, group in enumerate(groups):
             group_of[group] = number
-        nearest, apart = np.zeros(size, np.float32), np.zeros(size, np.float32)
-        for start in range(0, size, _AT_ONCE):
-            rows = np.arange(start, min(start + _AT_ONCE, size))
+        found = np.zeros(len(self.places), np.float32)
+        for start in range(0, len(found), _AT_ONCE):
+            rows = np.arange(start, min(start + _AT_ONCE, len(found)))
             likeness = gaussian(self.vectors[rows], self.vectors, self.kernel.gamma)
             likeness[np.arange(len(rows)), rows] = 0.0
-            nearest[rows] = likeness.max(axis=1)
-            likeness[group_of[self.labels[rows]][:, None] == group_of[self.labels][None, :]] = 0.0
-            apart[rows] = likeness.max(axis=1)
-        return nearest, apart
+            if groups:
+                likeness[group_of[self.labels[rows]][:, None] == group_of[self.labels][None, :]] = 0.0
+            found[rows] = likeness.max(axis=1)
+        return found
 
 
 def by_sentences(mixed: Mixed, vectors: Floats, labels: Places, count: int, strange: Floats) -> Sight:

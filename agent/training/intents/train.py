@@ -1,6 +1,6 @@
 """Trains a model of intents: lines over terms, a kernel over sentence vectors or terms, their blend, who is a stranger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from agent.training.bundle import Bundle, Card, Task
 from agent.training.data import OUT_OF_SCOPE, Labelled, fingerprint
 from agent.training.intents import sentences
 from agent.training.intents.blend import Blend, fit_blend
+from agent.training.intents.leaving_out import Groups, ways
 from agent.training.intents.linear import Lines, fit_lines, unseen_scores, with_names
 from agent.training.intents.mixing import mixed_space, telling_names
 from agent.training.intents.model import FAMILY, Senses, in_order, pack, strangeness, tells_strangers, told
@@ -25,7 +26,7 @@ from knowledge.text.han import HAN
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
 
-_GROUPS = 4  # of intents, each left out once to play the strangers
+_STRANGERS = ("near-domain", "other fields")  # what the ways of leaving out make of examples
 _OWN_BLEND = 50  # examples of a script from which on it has a blend of its own
 _READ_AT_ONCE = 1024
 
@@ -61,8 +62,6 @@ def train_intents(
         every[len(labels) :] if named else None,
         _chinese(strange.texts),
     )
-    progress("Weighing words", 0, 1)
-    lines = _Lines.fit(read)
     latent = by_terms(read.rows, labels, len(names), read.strange, read.names)
     sight = mixed = None
     if with_sentences and sentences.is_available():
@@ -74,6 +73,8 @@ def train_intents(
         vectors = mixed.space.project(seen)
         others = mixed.space.project(_seen(strange.texts, progress, multilingual=multilingual))
         sight = by_sentences(mixed, vectors, labels, len(names), others)
+    progress("Weighing words", 0, 1)
+    lines = _Lines.fit(read, ways(vectors if sight else read.rows, labels, len(names)))
     progress("Telling strangers", 0, 1)
     plain, plain_figures = _senses(read, terms, lines, latent, stranger_cost)
     full, figures = _senses(read, terms, lines, sight, stranger_cost) if sight else (None, plain_figures)
@@ -117,37 +118,36 @@ class _Read:
     def chinese(self) -> npt.NDArray[np.bool_]:
         return _chinese(self.texts)
 
-    @property
-    def groups(self) -> list[Places]:
-        """Labels by groups of like size, each label in one."""
-        order = np.random.default_rng(0).permutation(self.count)
-        return [group for group in np.array_split(order, min(_GROUPS, self.count)) if len(group) < self.count]
-
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Lines over all examples. unseen, apart: [n, labels] of each example, by lines that never met it, and by lines that
-    never met its label, nor others of its group; strange: of those labelled `oos`.
+    """Lines over all examples. unseen: [n, labels] of each example, by lines that never met it; apart: of each of the ways
+    to leave intents out, the same by lines that never met its label, nor others of its group; strange: of those labelled
+    `oos`.
     """
 
     lines: Lines
     unseen: Floats
-    apart: Floats
+    ways: tuple[Groups, ...]
+    apart: tuple[Floats, ...]
     strange: Floats
 
     @classmethod
-    def fit(cls, read: "_Read") -> "_Lines":
+    def fit(cls, read: "_Read", ways: tuple[Groups, ...]) -> "_Lines":
         lines = fit_lines(*with_names(read.rows, read.labels, read.names), read.count)
-        apart = np.zeros((len(read.labels), read.count), np.float32)
-        for group in read.groups:
-            inside = np.isin(read.labels, group)
-            rest = np.setdiff1d(np.arange(read.count), group)
-            others = fit_lines(
-                *with_names(read.rows[~inside], read.labels[~inside], read.names, among=rest), read.count
-            )
-            apart[inside] = others.scores(read.rows[inside])
+        apart = tuple(_apart(read, groups) for groups in ways)
         unseen = unseen_scores(read.rows, read.labels, read.count, names=read.names)
-        return cls(lines, unseen, apart, lines.scores(read.strange))
+        return cls(lines, unseen, ways, apart, lines.scores(read.strange))
+
+
+def _apart(read: _Read, groups: Groups) -> Floats:
+    found = np.zeros((len(read.labels), read.count), np.float32)
+    for group in groups:
+        inside = np.isin(read.labels, group)
+        rest = np.setdiff1d(np.arange(read.count), group)
+        others = fit_lines(*with_names(read.rows[~inside], read.labels[~inside], read.names, among=rest), read.count)
+        found[inside] = others.scores(read.rows[inside])
+    return found
 
 
 def _seen(texts: tuple[str, ...], progress: Progress, *, multilingual: bool) -> Readings:
@@ -166,32 +166,34 @@ def _senses(
     by_kernel, by_lines = sight.left_out(), lines.unseen[places]
     scores = in_order(sight.space, by_lines, by_kernel)
     blends = _fitted_blends(scores, labels, chinese)
-    known, simulated, real = _clues(read, lines, sight, by_kernel)
+    known, simulated, real = _clues(lines, sight, by_kernel)
     models = _fitted_strangers(known, simulated, real, cost, chinese, read.strange_chinese)
     senses = Senses(terms, lines.lines, sight.space, sight.kernel, blends, models)
     figures = _figures(
         told(blends, scores, chinese),
         labels,
         strangeness(models, known, chinese),
-        strangeness(models, simulated, chinese),
+        [strangeness(models, one, chinese) for one in simulated],
         strangeness(models, real, read.strange_chinese) if real else None,
         models[0].threshold,
     )
     return senses, figures
 
 
-def _clues(read: _Read, lines: _Lines, sight: Sight, by_kernel: Floats) -> tuple[Clues, Clues, Clues | None]:
-    """Of the examples as they are, of them as strangers, and of those labelled `oos`."""
-    by_lines, apart = lines.unseen[sight.places], lines.apart[sight.places]
+def _clues(lines: _Lines, sight: Sight, by_kernel: Floats) -> tuple[Clues, list[Clues], Clues | None]:
+    """Of the examples as they are, of them as strangers in each of the ways, and of those labelled `oos`."""
+    by_lines, apart = lines.unseen[sight.places], [one[sight.places] for one in lines.apart]
     if not tells_strangers(sight.space):
         real = clues(None, lines.strange, None) if len(lines.strange) else None
-        return clues(None, by_lines, None), clues(None, apart, None), real
-    nearest, nearest_apart = sight.nearest(read.groups)
+        return clues(None, by_lines, None), [clues(None, one, None) for one in apart], real
     real = None
     if len(sight.strange):
         by_strange, nearest_strange = sight.kernel.read(sight.strange)
         real = clues(by_strange, lines.strange, nearest_strange)
-    return clues(by_kernel, by_lines, nearest), clues(sight.apart(read.groups), apart, nearest_apart), real
+    simulated = [
+        clues(sight.apart(groups), one, sight.nearest(groups)) for groups, one in zip(lines.ways, apart, strict=True)
+    ]
+    return clues(by_kernel, by_lines, sight.nearest()), simulated, real
 
 
 def _fitted_blends(sources: list[Floats], labels: Places, chinese: npt.NDArray[np.bool_]) -> tuple[Blend, Blend]:
@@ -208,7 +210,7 @@ def _fitted_blends(sources: list[Floats], labels: Places, chinese: npt.NDArray[n
 
 def _fitted_strangers(
     known: Clues,
-    simulated: Clues,
+    simulated: Sequence[Clues],
     real: Clues | None,
     cost: float,
     chinese: npt.NDArray[np.bool_],
@@ -219,7 +221,7 @@ def _fitted_strangers(
     latin, han = (
         fit_strangers(
             known.take(rows),
-            simulated.take(rows),
+            [one.take(rows) for one in simulated],
             None if real is None else real.take(others),
             cost=cost,
         ).with_threshold(everything.threshold)
@@ -231,20 +233,28 @@ def _fitted_strangers(
 
 
 def _figures(
-    probabilities: Floats, labels: Places, inside: Floats, outside: Floats, real: Floats | None, threshold: float
+    probabilities: Floats,
+    labels: Places,
+    inside: Floats,
+    outside: Sequence[Floats],
+    real: Floats | None,
+    threshold: float,
 ) -> dict[str, float]:
-    """Of examples that were left out: each by itself, strangers by groups of intents. inside, outside, real: how strange."""
+    """Of examples that were left out: each by itself, strangers by groups of intents (`leaving_out.ways`).
+
+    inside, outside, real: how strange they are.
+    """
     from sklearn.metrics import roc_auc_score
 
     figures = {
         "accuracy": accuracy(probabilities, labels),
         "calibration error": calibration_error(probabilities, labels),
-        "out-of-scope AUROC, near-domain": float(
-            roc_auc_score(np.repeat([0, 1], [len(inside), len(outside)]), np.concatenate([inside, outside]))
-        ),
         "kept in scope": float((inside < threshold).mean()),
-        "out-of-scope recall, near-domain": float((outside >= threshold).mean()),
     }
+    for kind, strange in zip(_STRANGERS, outside, strict=False):
+        is_stranger = np.repeat([0, 1], [len(inside), len(strange)])
+        figures[f"out-of-scope AUROC, {kind}"] = float(roc_auc_score(is_stranger, np.concatenate([inside, strange])))
+        figures[f"out-of-scope recall, {kind}"] = float((strange >= threshold).mean())
     if real is not None:
         figures["out-of-scope recall, examples given"] = float((real >= threshold).mean())
     return figures

