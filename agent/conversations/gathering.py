@@ -22,6 +22,7 @@ class Gathering:
         self._waiting: list[Happened] = []
         self._spoken = False
         self._hurry = asyncio.Event()
+        self._due = 0.0  # from when on the next transaction may begin, by the loop's clock
         self._writing = asyncio.Lock()
         self._writer: asyncio.Task[None] | None = None
 
@@ -36,6 +37,10 @@ class Gathering:
             self._writer = None
         if self._writer is None:
             self._writer = asyncio.create_task(self._work())
+
+    def written(self) -> None:
+        """Counts a transaction that somebody else has just written for the turn."""
+        self._due = asyncio.get_running_loop().time() + _PAUSE_S
 
     async def rest(self) -> list[Happened]:
         """What is not written yet, and now will not be. Raises what went wrong with an earlier event."""
@@ -54,14 +59,15 @@ class Gathering:
 
     async def _work(self) -> None:
         while self._waiting:
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(self._due):
+                    await self._hurry.wait()
+            self._hurry.clear()
             async with self._writing:
                 waiting, self._waiting = self._waiting, []
                 if waiting:  # `rest` may have been first, and taken them
                     await self._write(together(waiting))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_PAUSE_S):
-                    await self._hurry.wait()
-            self._hurry.clear()
+                    self.written()
 
 
 def together(happened: Sequence[Happened]) -> list[Happened]:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 
-from sqlalchemy import Update, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.closing import closing
@@ -18,6 +18,11 @@ from agent.types import Decision, DecisionKind, EventType, JsonValue, Reply, Ret
 from agent.wire import decision_json, reply_json, retrieval_json, understanding_json
 
 _TURN = columns_of(TurnRow)
+_THIS = update(_TURN).where(
+    _TURN.c.conversation_id == bindparam("conversation"), _TURN.c.message_n == bindparam("message")
+)
+_BEGIN = _THIS.values(state=TurnState.RUNNING, attempts=_TURN.c.attempts + 1)
+_END = _THIS.where(_TURN.c.state.not_in(FINAL)).values(state=bindparam("ended"))
 
 
 class TurnRecorder:
@@ -71,7 +76,8 @@ class TurnRecorder:
         async with transaction(self._engine) as connection:
             data: dict[str, JsonValue] = {"message": turn.message_n, "attempt": turn.attempts + 1}
             started = await self._events.append_in(connection, turn.conversation_id, EventType.TURN_STARTED, data)
-            await connection.execute(self._update().values(state=TurnState.RUNNING, attempts=_TURN.c.attempts + 1))
+            await connection.execute(_BEGIN, self._this)
+        self._gathering.written()
         self._events.announce(turn.conversation_id, started)
 
     @uninterrupted
@@ -85,7 +91,7 @@ class TurnRecorder:
         told += [(kind, {**data, "message": turn.message_n}) for kind, data in events]
         async with transaction(self._engine) as connection:
             await self._events.hold_in(connection, turn.conversation_id)
-            ended = await connection.execute(self._update().where(_TURN.c.state.not_in(FINAL)).values(state=state))
+            ended = await connection.execute(_END, {**self._this, "ended": state})
             if not ended.rowcount:
                 return
             if any(kind is EventType.HANDOFF_REQUESTED for kind, _ in events):
@@ -93,6 +99,6 @@ class TurnRecorder:
             written = await self._events.append_all_in(connection, turn.conversation_id, told) if told else []
         self._events.announce(turn.conversation_id, *written)
 
-    def _update(self) -> Update:
-        turn = self._turn
-        return update(_TURN).where(_TURN.c.conversation_id == turn.conversation_id, _TURN.c.message_n == turn.message_n)
+    @property
+    def _this(self) -> dict[str, str | int]:
+        return {"conversation": self._turn.conversation_id, "message": self._turn.message_n}

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from agent.generate.facts import fact_line
 from agent.types import Citation, Fact
@@ -76,6 +77,12 @@ def _citation(number: int, item: Passage | Fact, claim: str) -> Citation:
 
 def _quote(passage_text: str, claim: str) -> str:
     """The span that shares most of the claim's words, verbatim; the shorter of two that share as many."""
-    spans = [span.text for span in split_spans(passage_text)] or [passage_text.strip()]
     wanted = Counter(words(claim))
-    return max(spans, key=lambda span: (sum((Counter(words(span)) & wanted).values()), -len(span)))
+    return max(_spans(passage_text), key=lambda span: (sum((span[1] & wanted).values()), -len(span[0])))[0]
+
+
+@lru_cache(maxsize=128)
+def _spans(passage_text: str) -> list[tuple[str, Counter[str]]]:
+    """The spans of a passage with their words: what customers ask about most is cited again and again."""
+    spans = [span.text for span in split_spans(passage_text)] or [passage_text.strip()]
+    return [(span, Counter(words(span))) for span in spans]

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import aiohttp
 from langchain_core.messages import BaseMessage, convert_to_openai_messages
 
 from agent.closing import closing
@@ -32,7 +32,7 @@ class Written:
 class ChatEndpoint:
     """A model on a server, for many requests at once; the HTTP client is the caller's to close."""
 
-    def __init__(self, settings: ModelSettings, http: httpx.AsyncClient) -> None:
+    def __init__(self, settings: ModelSettings, http: aiohttp.ClientSession) -> None:
         self._settings = settings
         self._server = Completions(settings, http)
         self._name = settings.name

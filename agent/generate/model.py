@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Protocol
 
-import httpx
+import aiohttp
 
 from agent.checking.grounding import evidence_text, grounds_of
 from agent.closing import closing
@@ -45,7 +45,7 @@ class ModelGenerator:
         self,
         settings: ModelSettings,
         *,
-        http: httpx.AsyncClient | None = None,
+        http: aiohttp.ClientSession | None = None,
         second_look: SecondLook | None = None,
         prompts: Path | None = None,
     ) -> None:
@@ -65,7 +65,7 @@ class ModelGenerator:
     async def aclose(self) -> None:
         """Closes the connections to the server that are its own."""
         if self._own_http is not None:
-            await self._own_http.aclose()
+            await self._own_http.close()
 
     async def name(self) -> str:
         """The model's name, of whichever server has told it."""

@@ -66,7 +66,7 @@ async def measure(model: ModelSettings) -> Speed:
         count = max(tokens or pieces, 1) - 1
         return Speed(first_token_s=first, tokens_per_s=count / rest if rest > 0 else 0.0)
     finally:
-        await http.aclose()
+        await http.close()
 
 
 async def vllm_metrics(model: ModelSettings) -> Load | None:

@@ -12,9 +12,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from agent.errors import HomeError
 from agent.store.sqlite import connecting
-from agent.store.transactions import ONE_AT_A_TIME
+from agent.store.transactions import ONE_AT_A_TIME, OneWriter, close_writer
 from agent.store.uninterrupted import uninterrupted
-from agent.taking_turns import TakingTurns
 
 _SQLITE_CONNECTIONS = 8  # each has a thread; they are kept, as opening one costs more than what is asked of it
 _MIGRATIONS = files("agent.store") / "migrations"
@@ -49,7 +48,7 @@ def _engine_on(url: str) -> AsyncEngine:
     engine = create_async_engine(
         place,
         async_creator=connecting(place),
-        execution_options={ONE_AT_A_TIME: TakingTurns()},
+        execution_options={ONE_AT_A_TIME: OneWriter()},
         pool_size=_SQLITE_CONNECTIONS,
         max_overflow=0,
         pool_use_lifo=True,  # those that a rush opened rest: each that is used fills a cache of two megabytes
@@ -100,4 +99,5 @@ def _is_up_to_date(connection: Connection) -> bool:
 @uninterrupted
 async def close_engine(engine: AsyncEngine) -> None:
     """Closes all connections, also when the task is being cancelled."""
+    await close_writer(engine)
     await engine.dispose()

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TypeAlias, cast
+from functools import cache
+from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, Select, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from agent.errors import UnknownConversation
@@ -30,6 +31,13 @@ _READ = (
     .where(_EVENT.c.conversation_id == bindparam("conversation"), _EVENT.c.n > bindparam("after"))
     .order_by(_EVENT.c.n)
 )
+
+
+@cache
+def _reading(types: frozenset[EventType]) -> Select[tuple[Any, ...]]:
+    """Events of these types alone; the few kinds of them that are asked for are worded once."""
+    return _READ.where(or_(*(_EVENT.c.type == one.value for one in sorted(types))))
+
 
 Happened: TypeAlias = tuple[EventType, Mapping[str, JsonValue]]
 """What happened, not yet in the log: its type and its data."""
@@ -99,11 +107,9 @@ class SqlEventLog:
         self, conversation_id: str, after: int = 0, types: Collection[EventType] | None = None
     ) -> list[Event]:
         """Events after `after`, in order; types: only those of these."""
-        asked, told = _READ, {"conversation": conversation_id, "after": after}
-        if types is not None:
-            asked = _READ.where(_EVENT.c.type.in_([one.value for one in types]))
+        asked = _READ if types is None else _reading(frozenset(types))
         async with self._engine.connect() as connection:
-            rows = await connection.execute(asked, told)
+            rows = await connection.execute(asked, {"conversation": conversation_id, "after": after})
         return [event_of(row) for row in rows]
 
     async def follow(self, conversation_id: str, after: int = 0) -> AsyncIterator[Event]:

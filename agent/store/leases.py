@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import SQLModel
 
@@ -34,28 +34,37 @@ class Leases:
         self._host = socket.gethostname().replace(" ", "")
         self._name = f"{self._host} {os.getpid()} {secrets.token_hex(4)}"
         _alive.add(self._name)
+        # Worded once: to word them costs as much as to execute them, and each turn does both.
+        row = self._table.c
+        self._take = self._taking(or_(row.worker.is_(None), row.worker == self._name))
+        self._release = (
+            update(self._table)
+            .where(row.id.in_(bindparam("these", expanding=True)), row.worker == self._name)
+            .values(worker=None, worker_until=None)
+        )
 
     @uninterrupted
     async def take(self, conversation_id: str) -> bool:
         """Whether this process works on it from now on; another one that lives keeps it."""
         row = self._table.c
         async with transaction(self._engine) as connection:
-            if await self._took(connection, conversation_id, or_(row.worker.is_(None), row.worker == self._name)):
+            if await self._took(connection, conversation_id, self._take):
                 return True
             found = await connection.execute(select(row.worker).where(row.id == conversation_id))
             holder: str | None = found.scalar()
             free = row.worker_until < datetime.now(UTC)
             if holder is not None and self._is_dead(holder):
                 free = or_(free, row.worker == holder)
-            return await self._took(connection, conversation_id, free)
+            return await self._took(connection, conversation_id, self._taking(free))
 
-    async def _took(self, connection: AsyncConnection, conversation_id: str, free: ColumnElement[bool]) -> bool:
-        """Takes it where it is free."""
-        taken = await connection.execute(
-            update(self._table)
-            .where(self._table.c.id == conversation_id, free)
-            .values(worker=self._name, worker_until=_until())
-        )
+    def _taking(self, free: ColumnElement[bool]) -> Update:
+        """Takes one where it is free."""
+        this = self._table.c.id == bindparam("this")
+        return update(self._table).where(this, free).values(worker=self._name, worker_until=bindparam("until"))
+
+    @staticmethod
+    async def _took(connection: AsyncConnection, conversation_id: str, taking: Update) -> bool:
+        taken = await connection.execute(taking, {"this": conversation_id, "until": _until()})
         return bool(taken.rowcount)
 
     @uninterrupted
@@ -76,12 +85,7 @@ class Leases:
     async def release(self, conversation_ids: Iterable[str]) -> None:
         """Lets others work on these."""
         async with transaction(self._engine) as connection:
-            row = self._table.c
-            await connection.execute(
-                update(self._table)
-                .where(row.id.in_(set(conversation_ids)), row.worker == self._name)
-                .values(worker=None, worker_until=None)
-            )
+            await connection.execute(self._release, {"these": [*conversation_ids]})
 
     async def close(self, held: Iterable[str]) -> None:
         """Lets others work on what is held, and takes nothing more."""

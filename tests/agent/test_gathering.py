@@ -53,6 +53,20 @@ async def test_the_first_words_wait_for_nothing_and_the_next_for_each_other() ->
     await gathering.close()
 
 
+async def test_what_follows_a_transaction_of_another_is_written_together_and_words_at_once() -> None:
+    log = Log()
+    gathering = Gathering(log.write)
+    gathering.written()
+    for text in ("understood", "decided"):
+        gathering.put(NOTED, {"text": text})
+        await asyncio.sleep(0)
+    assert log.transactions == []
+    gathering.put(DELTA, {"text": "Lamps"})
+    await asyncio.sleep(0.01)
+    assert [len(one) for one in log.transactions] == [3]
+    await gathering.close()
+
+
 async def test_what_is_not_written_is_handed_over_once() -> None:
     log = Log(takes_s=0.02)
     gathering = Gathering(log.write)

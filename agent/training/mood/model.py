@@ -71,7 +71,8 @@ def open_mood(bundle: Bundle) -> MoodModel:
         )
         voices = {
             name: Voice(
-                weights=arrays[f"weights {name}"].astype(np.float64), bias=arrays[f"bias {name}"].astype(np.float64)
+                weights=arrays[f"weights {name}"].astype(np.float32, copy=False),
+                bias=arrays[f"bias {name}"].astype(np.float64),
             )
             for name in names
         }
@@ -79,7 +80,7 @@ def open_mood(bundle: Bundle) -> MoodModel:
             TermSpace(
                 name=name,
                 counter=TermCounter(cut_of(name, chinese=chinese), lists[f"terms {name}"]),
-                idf=arrays[f"idf {name}"].astype(np.float64),
+                idf=arrays[f"idf {name}"].astype(np.float32, copy=False),
             )
             for name in ("words", "characters")
         ]

@@ -29,11 +29,14 @@ _OPINION_FEATURES = 6 + len(_SHOWN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermSpace:
-    """Counts of terms, seen twice: weighed by rarity (`weighed`), and as there or not there (`present`)."""
+    """Counts of terms, seen twice: weighed by rarity (`weighed`), and as there or not there (`present`).
+
+    idf: [terms], float32 where a bundle holds them.
+    """
 
     name: str
     counter: TermCounter
-    idf: Floats
+    idf: Floats | npt.NDArray[np.float32]
 
     def weighed(self, counts: "csr_matrix") -> "csr_matrix":
         """Sublinear TF-IDF, rows of length 1."""

@@ -56,3 +56,17 @@ async def test_what_fails_is_undone_and_told(engine: AsyncEngine) -> None:
             await connection.execute(_ADD, [{"n": n} for n in range(3)])
             await connection.execute(_ADD, {"n": 1})
     assert await count(engine) == 0
+
+
+async def test_one_connection_is_kept_for_all_that_is_written(engine: AsyncEngine) -> None:
+    kept = []
+    for n in range(2):
+        with pytest.raises(ZeroDivisionError):
+            async with transaction(engine) as connection:
+                await connection.execute(_ADD, {"n": n})
+                raise ZeroDivisionError
+        async with transaction(engine) as connection:
+            await connection.execute(_ADD, {"n": n})
+            kept.append(connection)
+    assert kept[0] is kept[1]
+    assert await count(engine) == 2

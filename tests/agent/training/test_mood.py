@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix, random_array
 
 from agent.errors import BundleError
 from agent.training.bundle import Bundle, Task, read_bundle, write_bundle
@@ -13,6 +14,7 @@ from agent.training.data import Labelled
 from agent.training.mood.model import open_mood
 from agent.training.mood.tokens import folded, is_chinese, words
 from agent.training.mood.train import distinct, train_mood
+from agent.training.mood.voices import Voice
 from agent.training.train import train
 
 _GOODS = ["手机", "苹果", "裤子", "被子", "耳机", "牛奶", "台灯", "水壶"]
@@ -87,6 +89,14 @@ def test_labels_that_nothing_bears_out_do_not_teach_unless_they_are_trusted() ->
     said = open_mood(bundle).predict([*odd.texts, *(texts[place] for place in wrong)])
     assert tuple(one.label for one in said[:4]) == odd.labels
     assert np.mean([one.label == labels[place] for one, place in zip(said[4:], wrong, strict=True)]) < 0.1
+
+
+def test_weights_as_a_bundle_holds_them_give_the_same_sums() -> None:
+    rows = random_array((20, 300), density=0.05, rng=np.random.default_rng(0), format="csr")
+    narrow = np.random.default_rng(1).normal(size=(300, 3)).astype(np.float32)
+    wide = Voice(weights=narrow.astype(np.float64), bias=np.zeros(3))
+    for space in (csr_matrix(rows), csr_matrix((2, 300)), rows.toarray()):
+        assert np.array_equal(Voice(weights=narrow, bias=np.zeros(3)).speak(space), wide.speak(space))
 
 
 def test_a_text_counts_once_and_not_at_all_where_its_labels_differ() -> None:
