@@ -35,6 +35,7 @@ UNSEEN = "unseen.json"
 _OFF_TOPIC = 120  # questions asked of each company: more than it has unanswerable ones of its own
 _ALIKE = frozenset({"off_topic", "own_data"})
 _COUNT = 0.5  # of one of them: they are easily told, and must not crowd out what is hard to tell
+_PLAIN, _PLAIN_COUNT = "_easy", 2.0  # short, plain questions, by their file's name: most that customers ask are such
 
 Heard = Mapping[str, float]
 """What a verifier says of texts, as it reads them."""
@@ -147,7 +148,9 @@ def calibrated(weights: Weights, rows: Sequence[SupportRow]) -> Network:
 
 
 def _count(asked: Asked) -> float:
-    return _COUNT if asked.file in _ALIKE else 1.0
+    if asked.file in _ALIKE:
+        return _COUNT
+    return _PLAIN_COUNT if _PLAIN in asked.file else 1.0
 
 
 def beyond(library: Library, language: str, seed: int) -> list[Asked]:

@@ -23,7 +23,7 @@ from evals.metrics.refusal import refusal_precision
 from evals.metrics.rightness import is_declined
 from evals.statistics.paired import p_value
 
-TUNING = Path(__file__).parents[2] / "evals" / "benchmarks" / "tuning"
+TUNING = Path(__file__).parents[2] / "evals" / "fits" / "tuning"
 ANGRY = [
     ("You broke my phone, you useless liars! I hate you!", "I am furious, this is the worst, I hate this stupid shop!"),
     ("This is outrageous, you are thieves!", "I hate you, you are terrible liars, I am so angry!"),

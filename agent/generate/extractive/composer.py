@@ -92,11 +92,13 @@ class ExtractiveComposer:
         room: int,
     ) -> Selection:
         """What answers one part, in `room` words, by a ranking's logits [n] and the verifier's say on the best."""
-        verified = 0.0
+        verified, ranked = 0.0, float(logits.max())
         if found.has_vectors:
             logits, verified = self._read(part, found, logits)
         known = self._source.known_share(_terms_for(part, found))
-        return select(part, evidence, found, logits, verified=verified, known_share=known, max_words=room)
+        return select(
+            part, evidence, found, logits, verified=verified, ranked=ranked, known_share=known, max_words=room
+        )
 
     def _read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:
         """The ranking [n] with the verifier's say on the best few spans, and its highest logit."""

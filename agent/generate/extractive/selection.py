@@ -40,8 +40,14 @@ SUPPORT_FEATURES = (
     "denied",  # the verifier's logit as far as it is below 0
     "far",  # the similarity, and the share of words known, as far as they are low: what is about something else altogether
     "unheard_of",
+    "ranked",  # the ranking's highest logit, before the verifier is heard
+    "plain",  # of a short question, the share of its words that the best span and what stands above it hold
 )
 _FAR, _UNHEARD_OF = 0.35, 0.5
+_SOME = r"\b(?:business|compan(?:y|ies)|corporate|students?|teens?|employers?)\b|企业|公司|学生|商家"
+_FOR_SOME = re.compile(_SOME, re.IGNORECASE)
+_BY_SOME = re.compile(rf"{_SOME}|\b(?:we|our|us)\b|我们", re.IGNORECASE)
+_ASIDE = np.float32(1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,21 +77,24 @@ def select(
     logits: Array,
     *,
     verified: float,
+    ranked: float,
     known_share: float,
     max_words: int = MAX_WORDS,
 ) -> Selection:
     """The spans that answer this part best, by the ranking's logits [n].
 
-    verified: the verifier's word on the best of them; known_share: of the question's words, those that any passage holds.
+    verified: the verifier's word on the best of them; ranked: the highest logit before it was heard; known_share: of the question's words, those that any passage holds.
     """
-    logits = _of_its_own(part, found, logits)
+    logits = _for_all_first(part, found, _of_its_own(part, found, logits))
     probabilities = np.exp(logits - logits.max())
     probabilities /= probabilities.sum()
     order = np.argsort(-logits, kind="stable").tolist()
     steps = AnswerType.STEPS in wanted(part.text)
     foreign = _of_others(part, found, order[0])
     chosen = _chosen(found.spans, probabilities, order, max_words, steps=steps, foreign=foreign)
-    features = _support_features(part, evidence, found, logits, (probabilities, chosen), (verified, known_share))
+    features = _support_features(
+        part, evidence, found, logits, (probabilities, chosen), (verified, ranked, known_share)
+    )
     by_words = not found.has_vectors and len(part.terms) <= _FEW
     least = _KNOWN if by_words else 0.0
     void = found.spans[order[0]].facets.unfilled or known_share <= least
@@ -96,6 +105,14 @@ def _of_its_own(part: QuestionPart, found: Candidates, logits: Array) -> Array:
     """The logits [n]; where things are set side by side, what stands under the other's name says nothing of this one."""
     others = found.column("name") < OTHER_NAME
     return np.where(others, logits - _NEVER, logits) if part.compared and not others.all() else logits
+
+
+def _for_all_first(part: QuestionPart, found: Candidates, logits: Array) -> Array:
+    """The logits [n]; what is entitled for some customers goes a little after what is for all, unless one of them asks."""
+    if _BY_SOME.search(part.text):
+        return logits
+    some = np.array([bool(_FOR_SOME.search(candidate.passage.title)) for candidate in found.spans])
+    return np.where(some, logits - _ASIDE, logits)
 
 
 def _of_others(part: QuestionPart, found: Candidates, best: int) -> frozenset[int]:
@@ -167,10 +184,10 @@ def _support_features(
     found: Candidates,
     logits: Array,
     chosen: tuple[Array, Sequence[int]],
-    signs: tuple[float, float],
+    signs: tuple[float, float, float],
 ) -> Array:
     probabilities, places = chosen
-    verified, known_share = signs
+    verified, ranked, known_share = signs
     best = int(np.argmax(logits))
     quoted = next(item for item in evidence if item.passage.id == found.spans[best].passage.id)
     under = {c.passage.id for c, name in zip(found.spans, found.column("name"), strict=True) if name >= OTHER_NAME}
@@ -188,6 +205,8 @@ def _support_features(
         "passage_words": quoted.arm_scores.get("body_bare", 0.0),
         "known_share": known_share,
         "own_data": float(asks_for_own_data(part.text)),
+        "ranked": ranked,
+        "plain": found.column("coverage_context")[best] if len(part.terms) <= _FEW else 0.0,
     }
     same = {name: found.column(name)[best] for name in SUPPORT_FEATURES if name not in values}
     return np.array([{**values, **same}[name] for name in SUPPORT_FEATURES], dtype=np.float32)

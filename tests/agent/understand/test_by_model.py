@@ -57,10 +57,10 @@ def told(question: str, *intents: str, emotion: str = "neutral") -> Behaviour:
 
 
 async def understood(
-    behave: Behaviour, text: str = "And its price?", language: Language = "en"
+    behave: Behaviour, text: str = "And its price?", language: Language = "en", patience_s: float = 5
 ) -> tuple[Understanding, int]:
     async with model_server(behave) as server:
-        settings = ModelSettings(base_url=server.url, name=MODEL, understand_timeout_s=0.4)
+        settings = ModelSettings(base_url=server.url, name=MODEL, understand_timeout_s=patience_s)
         with closing(OneCall(settings)) as model:
             found = await ModelUnderstander(Staged(language), model, Linker()).understand(text, HISTORY)
         return found, len(server.requests)
@@ -94,7 +94,7 @@ async def test_what_no_intent_is_for_is_out_of_scope() -> None:
 
 @pytest.mark.parametrize("behave", [fails(500), hangs(), babbles(answered("{}")), told("And?", "invented")])
 async def test_where_the_model_fails_the_classifiers_word_stands(behave: Behaviour) -> None:
-    found, _ = await understood(behave)
+    found, _ = await understood(behave, patience_s=0.4)
     assert found == await Staged().understand("And its price?", ())
 
 

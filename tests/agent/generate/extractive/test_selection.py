@@ -32,7 +32,7 @@ def selected(
     found = Candidates(spans=spans, features=features, has_vectors=True, foreign=frozenset({passages[1].id}))
     evidence = [PassageEvidence(passage=p, score=1) for p in passages]
     logits = np.array([gold, bronze], dtype=np.float32)
-    return select(part, evidence, found, logits, verified=1.0, known_share=known_share)
+    return select(part, evidence, found, logits, verified=1.0, ranked=1.0, known_share=known_share)
 
 
 def titles(selection: Selection) -> list[str]:
