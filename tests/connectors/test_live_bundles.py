@@ -26,7 +26,11 @@ SOON_S, LATEST_S = 2.0, 60.0
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    return Home(small_home(tmp_path / "small"))
+    """One whose customers may ask as fast as they are answered."""
+    home = Home(small_home(tmp_path / "small"))
+    with home.settings_file.open("a", encoding="utf-8") as settings:
+        settings.write("\n[server.limits]\naddress_per_minute = 0\nconversation_per_minute = 0\n")
+    return home
 
 
 @pytest.fixture
