@@ -4,12 +4,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import httpx
 
-from agent.bundles import BUNDLES, aged_bundles, check_in_use
+from agent.bundles import BUNDLES, Aged, aged_bundles, check_in_use
 from agent.company import how_to_name, nameless
 from agent.errors import ModelUnavailable, ParleyError
 from agent.home import Home
@@ -54,6 +54,7 @@ async def diagnose(root: Path) -> list[Finding]:
     except ParleyError as error:
         return [*findings, Finding(name="home", health=Health.BAD, detail=str(error), mend=f"parley init {root}")]
     home = Home(root)
+    aged = cache(partial(aged_bundles, home))  # reads bundles: once, and only where one is good
     sample = " (holds the sample company)" if home.holds_sample else ""
     findings.append(Finding(name="home", health=Health.GOOD, detail=f"{root}{sample}"))
     findings += [
@@ -62,8 +63,8 @@ async def diagnose(root: Path) -> list[Finding]:
         _guarded("tools", lambda: _tools(home)),
         _guarded("documents", lambda: _documents(home, settings)),
         _guarded("graph", lambda: _graph(home)),
-        *(_young(home, _guarded(name, partial(_bundle, name, versions_of(home, task)))) for name, task in BUNDLES),
-        _young(home, _guarded("moods", lambda: _moods(home, settings))),
+        *(_young(aged, _guarded(name, partial(_bundle, name, versions_of(home, task)))) for name, task in BUNDLES),
+        _young(aged, _guarded("moods", lambda: _moods(home, settings))),
         await _store(settings),
         *await _models(settings),
     ]
@@ -174,11 +175,11 @@ def _bundle(name: str, versions: Versions) -> Finding:
     return Finding(name=name, health=health, detail=said)
 
 
-def _young(home: Home, finding: Finding) -> Finding:
+def _young(aged: Callable[[], list[Aged]], finding: Finding) -> Finding:
     """With what to do where a bundle that is good should be trained anew."""
     if finding.health is not Health.GOOD:
         return finding
-    told = (one for one in aged_bundles(home) if one.name == finding.name)
+    told = (one for one in aged() if one.name == finding.name)
     return next((replace(finding, detail=f"{finding.detail}, {one.why}", mend=one.mend) for one in told), finding)
 
 

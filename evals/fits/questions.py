@@ -64,14 +64,16 @@ def load(file: Path) -> Questions:
 def main(folder_of_libraries: str, target: str) -> None:
     """Asks all the questions and writes what is found for them."""
     libraries = open_libraries(Path(folder_of_libraries))
+    rank = default_weights().vectors.rank
     texts: dict[str, int] = {}
     items = []
     for file in sorted(TUNING.glob("*.jsonl")):
         for asked in asked_of(file, libraries[company_of(file.stem)]):
             items += [
-                _question(file.stem, asked.case, number, text, (spans.spans, right, logits), texts)
-                for number, (part, spans, right) in enumerate(asked.parts)
-                for text, logits in [(part.text, default_weights().vectors.rank.scores(spans.features))]
+                _question(
+                    file.stem, asked.case, number, part.text, (found.spans, right, rank.scores(found.features)), texts
+                )
+                for number, (part, found, right) in enumerate(asked.parts)
             ]
     with gzip.open(target, "wt", encoding="utf-8") as stream:
         json.dump({"texts": list(texts), "items": [asdict(item) for item in items]}, stream)

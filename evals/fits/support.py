@@ -37,6 +37,8 @@ _ALIKE = frozenset({"off_topic", "own_data"})
 _COUNT = 0.5  # of one of them: they are easily told, and must not crowd out what is hard to tell
 _PLAIN, _PLAIN_COUNT = "_easy", 2.0  # short, plain questions, by their file's name: most that customers ask are such
 
+_SHIPPED = Verifier()  # one for all rows: each loads a model of its own
+
 Heard = Mapping[str, float]
 """What a verifier says of texts, as it reads them."""
 
@@ -80,7 +82,7 @@ def support_row(asked: Asked, rank: Network, heard: Sequence[Heard] = ()) -> Sup
     room = room_for(len(asked.parts))
     selections = []
     for number, (part, found, _) in enumerate(asked.parts):
-        composer = ExtractiveComposer(asked.library, verifier=Unseen(heard[number]) if heard else None)
+        composer = ExtractiveComposer(asked.library, verifier=Unseen(heard[number]) if heard else _SHIPPED)
         logits = rank.scores(found.features)
         selections.append(composer.selection(part, asked.evidence, found, logits, room))
     right = asked.case.answerable and includes_all(worded(selections)[0], asked.case.must_include)

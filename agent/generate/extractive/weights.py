@@ -5,6 +5,7 @@ Refit them with `python -m evals.fits.reader`; the file is readable JSON.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -66,8 +67,9 @@ class ReaderWeights:
         return Weights(rank=self.vectors.rank, support=self.glosses) if language == "zh" else self.vectors
 
 
+@cache
 def default_weights() -> ReaderWeights:
-    """The weights that the package ships."""
+    """The weights that the package ships; read once."""
     raw = orjson.loads((files("agent.generate.extractive") / "weights.json").read_bytes())
     return ReaderWeights(
         vectors=Weights(**{name: _network(raw["vectors"][name]) for name in ("rank", "support")}),
