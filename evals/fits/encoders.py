@@ -12,46 +12,75 @@ The first two kinds go into the package. Nothing is fitted on the files that ans
 """
 
 import json
+import multiprocessing
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
 from evals.fits import search_encoder, verifier
-from evals.fits.low_rank_bert import Floats
-from evals.fits.questions import Question, Questions, load
-from evals.fits.support import UNSEEN
+from evals.fits.low_rank_bert import DEVICE, Floats
+from evals.fits.question_file import Question, Questions, load
 from knowledge.embedders.low_rank import in_whole_numbers
-from knowledge.embedders.minilm import ANSWERS
 
-FOLDS = 5
+ANSWERS = "answers.npz"
 HALVES = ("half0.npz", "half1.npz")
+UNSEEN = "unseen.json"
+FOLDS, SEEDS = 4, 2
+_AT_ONCE = 9 if DEVICE == "cuda" else 1  # a GPU waits for Python most of the time: fits beside each other fill it
 
 
 def main(file: str, folder: str) -> None:
     """Fits them all."""
-    questions, out = load(Path(file)), Path(folder)
+    out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
-    files = sorted({item.file for item in questions.items})
-    save(out / ANSWERS, search_encoder.fit(questions, questions.items))
-    for half, name in enumerate(HALVES):
-        save(out / name, search_encoder.fit(questions, _of(questions, files[half::2])))
-    save(out / verifier.FILE, verifier.fit(questions, questions.items, seeds=3))
-    unseen = {}
-    for fold in range(FOLDS):
-        held = files[fold::FOLDS]
-        one = verifier.trained(questions, _of(questions, set(files) - set(held)), seed=0)
-        for item, logits in zip(_of(questions, held), one.logits(questions, _of(questions, held)), strict=True):
-            unseen[f"{item.file} {item.case} {item.part}"] = [round(float(logit), 3) for logit in logits]
+    with ProcessPoolExecutor(_AT_ONCE, multiprocessing.get_context("spawn")) as pool:
+        verifiers = [pool.submit(_verifier, Path(file), seed) for seed in range(SEEDS)]
+        folds = [pool.submit(_unseen, Path(file), fold) for fold in range(FOLDS)]
+        searches = [pool.submit(_search, Path(file), start) for start in (None, *range(len(HALVES)))]
+        for name, search in zip((ANSWERS, *HALVES), searches, strict=True):
+            save(out / name, search.result())
+        save(out / verifier.FILE, verifier.of_models([one.result() for one in verifiers]))
+        unseen = {name: logits for fold in folds for name, logits in fold.result().items()}
     (out / UNSEEN).write_text(json.dumps(unseen), "utf-8")
+
+
+def _search(file: Path, half: int | None) -> dict[str, Floats]:
+    """Fitted on all files, or on every other one, from this one on."""
+    questions = load(file)
+    files = sorted(_files(questions))
+    return search_encoder.fit(questions, _of(questions, files if half is None else files[half :: len(HALVES)]))
+
+
+def _verifier(file: Path, seed: int) -> verifier.Learnt:
+    questions = load(file)
+    return verifier.trained(questions, questions.items, seed).learnt()
+
+
+def _unseen(file: Path, fold: int) -> dict[str, list[float]]:
+    """By file, case and part of each question of every so manieth file: the logits of a verifier that was not fitted on it."""
+    questions = load(file)
+    files = sorted(_files(questions))
+    held = files[fold::FOLDS]
+    one = verifier.trained(questions, _of(questions, set(files) - set(held)), seed=0)
+    items = _of(questions, held)
+    return {
+        f"{item.file} {item.case} {item.part}": [round(float(logit), 3) for logit in logits]
+        for item, logits in zip(items, one.logits(questions, items), strict=True)
+    }
+
+
+def _files(questions: Questions) -> set[str]:
+    return {item.file for item in questions.items}
 
 
 def _of(questions: Questions, files: Collection[str]) -> Sequence[Question]:
     return [item for item in questions.items if item.file in files]
 
 
-def save(target: Path, numbers: dict[str, Floats]) -> None:
+def save(target: Path, numbers: Mapping[str, Floats]) -> None:
     """Writes additions as the package reads them."""
     added = {name: number for name, number in numbers.items() if name.endswith(("/A", "/B"))}
     others = {name: number for name, number in numbers.items() if name not in added}

@@ -1,4 +1,8 @@
-"""A packaged BERT as torch trains it: all that it knows stays, additions of low rank are learnt (`knowledge.embedders.low_rank`)."""
+"""A packaged BERT as torch trains it: all that it knows stays, additions of low rank are learnt (`knowledge.embedders.low_rank`).
+
+It multiplies rounded numbers, as `knowledge.embedders.bert` will, and so learns to do with those (quantisation-aware training,
+Jacob et al. 2018, arXiv:1712.05877).
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,12 +12,14 @@ import numpy.typing as npt
 import torch
 from transformers import BertConfig, BertModel
 
-from knowledge.embedders.bert import DIMENSIONS, Weights
+from knowledge.embedders.bert import DIMENSIONS, MOST, TOKEN_MOST, Weights
 from knowledge.embedders.low_rank import SCALE
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 Floats = npt.NDArray[np.float32]
+
+_TINY = 1e-6
 
 
 class LowRankLinear(torch.nn.Module):
@@ -27,8 +33,15 @@ class LowRankLinear(torch.nn.Module):
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         """The layer's output with the addition."""
-        added: torch.Tensor = self.layer(values) + (values @ self.down.T) @ self.up.T * SCALE
-        return added
+        with torch.autocast(DEVICE, enabled=False):
+            weight = rounded(self.layer.weight + SCALE * (self.up @ self.down), MOST)
+        return torch.nn.functional.linear(rounded(values, TOKEN_MOST), weight, self.layer.bias)
+
+
+def rounded(values: torch.Tensor, most: int) -> torch.Tensor:
+    """Values [..., n] to whole numbers of the n's greatest magnitude / most; the gradient goes through unchanged."""
+    scale = values.detach().abs().amax(dim=-1, keepdim=True).clamp_min(_TINY) / most
+    return values + ((values / scale).round() * scale - values).detach()
 
 
 class LowRankBert(torch.nn.Module):
@@ -60,13 +73,12 @@ class LowRankBert(torch.nn.Module):
     def read(self, texts: Sequence[tuple[Sequence[int], int]]) -> tuple[torch.Tensor, torch.Tensor]:
         """[n, tokens, 384] and the mask [n, tokens], of tokens, each with the place where its second text begins."""
         length = max(len(ids) for ids, _ in texts)
-        ids = torch.zeros(len(texts), length, dtype=torch.long)
-        types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+        table = np.zeros((3, len(texts), length), dtype=np.int64)
         for row, (tokens, second) in enumerate(texts):
-            ids[row, : len(tokens)] = torch.tensor(tokens)
-            types[row, second : len(tokens)] = 1
-            mask[row, : len(tokens)] = 1
-        ids, types, mask = ids.to(DEVICE), types.to(DEVICE), mask.to(DEVICE)
+            table[0, row, : len(tokens)] = tokens
+            table[1, row, second : len(tokens)] = 1
+            table[2, row, : len(tokens)] = 1
+        ids, types, mask = torch.from_numpy(table).to(DEVICE, non_blocking=True)
         with torch.autocast(DEVICE, torch.bfloat16, enabled=DEVICE == "cuda"):
             read = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
         return read, mask

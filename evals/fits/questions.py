@@ -1,83 +1,74 @@
 """What encoders are fitted on: questions with the spans that may answer them: `python -m evals.fits.questions LIBRARIES FILE`.
 
 LIBRARIES is a folder for the libraries that the questions of `evals/fits/tuning` are asked of; they are made there when it
-has none. FILE then holds all that fitting needs, so that it can be done on another machine, which has a GPU.
+has none. FILE then holds all that fitting needs, so that it can be done on another machine, which has a GPU. A process a core
+asks; ten minutes for twenty thousand questions on two.
 """
 
-import gzip
-import json
+import multiprocessing
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from rich.progress import track
 
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.weights import default_weights
 from evals.cases import Case
 from evals.fits.asking import asked_of
+from evals.fits.question_file import Question, Questions, save
 from evals.fits.tuning_libraries import TUNING, company_of, open_libraries
 from evals.metrics.rightness import holds
 from knowledge.embedders import glosses
 from knowledge.embedders.embedder import in_context
+from knowledge.library import Library
 
 _MOST = 40  # spans of a question, the best by the ranking; those that answer besides
 _ALIKE = 0.6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One part of a case's question, as encoders read it: Chinese by its glosses.
-
-    spans: places in `Questions.texts`, by the ranking's logits `rank`; right: those that answer; doubtful: those that say the
-    same elsewhere, which are neither right nor wrong.
-    """
-
-    file: str
-    case: str
-    part: int
-    answerable: bool
-    text: str
-    spans: Sequence[int]
-    right: Sequence[bool]
-    doubtful: Sequence[bool]
-    rank: Sequence[float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Questions:
-    """texts: spans in their context, each once."""
-
-    texts: Sequence[str]
-    items: Sequence[Question]
-
-
-def load(file: Path) -> Questions:
-    """The questions of a file that this module has written."""
-    with gzip.open(file, "rt", encoding="utf-8") as stream:
-        stored = json.load(stream)
-    return Questions(texts=stored["texts"], items=[Question(**item) for item in stored["items"]])
-
-
 def main(folder_of_libraries: str, target: str) -> None:
     """Asks all the questions and writes what is found for them."""
-    libraries = open_libraries(Path(folder_of_libraries))
+    folder = Path(folder_of_libraries)
+    open_libraries(folder)
+    files = sorted(TUNING.glob("*.jsonl"), key=lambda file: -file.stat().st_size)  # long ones first: none is waited for
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+        asked = track(pool.map(partial(questions_of, folder), files), total=len(files), description="Asking")
+        found = joined(asked)
+    save(found, Path(target))
+    print(f"{len(found.items)} questions, {len(found.texts)} spans")
+
+
+def questions_of(folder: Path, file: Path) -> Questions:
+    """What is found for the questions of one file in the libraries of a folder, which are up to date."""
     rank = default_weights().vectors.rank
     texts: dict[str, int] = {}
-    items = []
-    for file in sorted(TUNING.glob("*.jsonl")):
-        for asked in asked_of(file, libraries[company_of(file.stem)]):
-            items += [
-                _question(
-                    file.stem, asked.case, number, part.text, (found.spans, right, rank.scores(found.features)), texts
-                )
-                for number, (part, found, right) in enumerate(asked.parts)
-            ]
-    with gzip.open(target, "wt", encoding="utf-8") as stream:
-        json.dump({"texts": list(texts), "items": [asdict(item) for item in items]}, stream)
-    print(f"{len(items)} questions, {len(texts)} spans")
+    items = [
+        _question(file.stem, asked.case, number, part.text, (found.spans, right, rank.scores(found.features)), texts)
+        for asked in asked_of(file, _library(folder / company_of(file.stem)))
+        for number, (part, found, right) in enumerate(asked.parts)
+    ]
+    return Questions(texts=list(texts), items=items)
+
+
+def joined(each: Iterable[Questions]) -> Questions:
+    """All of them as one, files in order, each text once."""
+    texts: dict[str, int] = {}
+    items: list[Question] = []
+    for one in each:
+        places = [texts.setdefault(text, len(texts)) for text in one.texts]
+        items += [replace(item, spans=[places[at] for at in item.spans]) for item in one.items]
+    return Questions(texts=list(texts), items=sorted(items, key=lambda item: item.file))
+
+
+@cache
+def _library(folder: Path) -> Library:
+    return Library.open(folder)
 
 
 Found = tuple[Sequence[Candidate], npt.NDArray[np.bool_], npt.NDArray[np.float32]]

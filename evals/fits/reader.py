@@ -19,7 +19,7 @@ from agent.generate.extractive.weights import ReaderWeights, Weights, weights_js
 from evals.fits import support
 from evals.fits.asking import asked_of, searching_by
 from evals.fits.encoders import HALVES
-from evals.fits.questions import load
+from evals.fits.question_file import load
 from evals.fits.ranking import fit_ranking
 from evals.fits.tuning_libraries import TUNING, company_of, open_libraries
 from knowledge.library import Library

@@ -13,7 +13,7 @@ import torch
 from rich.progress import track
 
 from evals.fits.low_rank_bert import DEVICE, Descent, Floats, LowRankBert, factors
-from evals.fits.questions import Question, Questions
+from evals.fits.question_file import Question, Questions
 from knowledge.embedders import bert
 
 _RANK, _PASSES, _RATE, _BATCH = 16, 3, 5e-4, 48

@@ -22,7 +22,8 @@ from agent.generate.extractive.weights import Network, Weights
 from agent.generate.extractive.wording import worded
 from evals.cases import Case
 from evals.fits.asking import Asked, found_for
-from evals.fits.questions import Questions
+from evals.fits.encoders import UNSEEN
+from evals.fits.question_file import Questions
 from evals.fits.tuning_libraries import DATA
 from evals.metrics.rightness import includes_all
 from knowledge.embedders import glosses
@@ -31,7 +32,6 @@ from knowledge.library import Library
 Array = npt.NDArray[np.float32]
 SupportRow = tuple[Asked, list[Selection], bool]
 
-UNSEEN = "unseen.json"
 _OFF_TOPIC = 120  # questions asked of each company: more than it has unanswerable ones of its own
 _ALIKE = frozenset({"off_topic", "own_data"})
 _COUNT = 0.5  # of one of them: they are easily told, and must not crowd out what is hard to tell

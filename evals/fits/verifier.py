@@ -4,7 +4,7 @@ Each question is set against a span that answers it, those that rank high and do
 loss with a constant 0 for none. The ends of it are in `evals.fits.encoders`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,17 +14,22 @@ from tokenizers import Tokenizer
 
 from agent.generate.extractive.verifier import FILE
 from evals.fits.low_rank_bert import DEVICE, Descent, Floats, LowRankBert, factors
-from evals.fits.questions import Question, Questions
+from evals.fits.question_file import Question, Questions
 from evals.fits.search_encoder import wrong
 from knowledge.rerankers import packaged
 
-__all__ = ["FILE", "Trained", "fit", "of_models", "trained"]
+__all__ = ["FILE", "Learnt", "Trained", "of_models", "trained"]
 
 _RANK, _PASSES, _RATES, _BATCH = 32, 3, (6e-4, 1e-3), 32
 _WRONG, _SPREAD = 6, 0.7
 _MAX_TOKENS = 96
 _HEAD = 0.3  # of the packaged head, where fitting begins: what it says of a passage spreads over more than ten
-_READ, _AT_ONCE = 30, 512
+_READ, _AT_ONCE = 24, 512
+_HEADS = frozenset({"weight", "bias"})
+
+
+Learnt = Mapping[str, Floats]
+"""What each module's weight grows by, [out, in], and the head's `weight` [384] and `bias`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,11 @@ class Trained:
         logits: torch.Tensor = self.head(self.model.pooled(tokens))[:, 0]
         return logits
 
+    def learnt(self) -> Learnt:
+        """What it has learnt."""
+        head = {"weight": self.head.weight[0], "bias": self.head.bias[0]}
+        return {name: one.detach().float().cpu().numpy() for name, one in {**self.model.changes(), **head}.items()}
+
     @torch.no_grad()
     def logits(self, questions: Questions, items: Sequence[Question]) -> list[Floats]:
         """Of the best spans of each question, at most _READ."""
@@ -55,16 +65,11 @@ class Trained:
         return np.split(found, ends[:-1])
 
 
-def fit(questions: Questions, items: Sequence[Question], seeds: int) -> dict[str, Floats]:
-    """The additions and the head, of the mean of so many models."""
-    return of_models([trained(questions, items, seed) for seed in range(seeds)])
-
-
-def of_models(each: Sequence[Trained]) -> dict[str, Floats]:
+def of_models(each: Sequence[Learnt]) -> dict[str, Floats]:
     """The mean of models, by the names that they have in the file."""
-    weight = torch.stack([one.head.weight[0] for one in each]).mean(dim=0).detach().cpu().numpy()
-    bias = torch.stack([one.head.bias[0] for one in each]).mean().detach().cpu().numpy()
-    return {**factors([one.model.changes() for one in each], _RANK), "weight": weight, "bias": bias}
+    weight, bias = (np.mean([one[name] for one in each], axis=0) for name in ("weight", "bias"))
+    changes = [{name: torch.from_numpy(change) for name, change in one.items() if name not in _HEADS} for one in each]
+    return {**factors(changes, _RANK), "weight": weight, "bias": bias}
 
 
 def trained(questions: Questions, items: Sequence[Question], seed: int) -> Trained:

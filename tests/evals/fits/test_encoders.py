@@ -7,7 +7,7 @@ import pytest
 
 from agent.generate.extractive.verifier import Verifier
 from evals.fits import encoders, search_encoder, verifier
-from evals.fits.questions import Question, Questions
+from evals.fits.question_file import Question, Questions
 from knowledge.embedders import minilm
 from knowledge.embedders.bert import Bert
 from knowledge.embedders.low_rank import LowRank
@@ -40,7 +40,7 @@ def test_the_verifier_says_what_its_training_ended_with(
 ) -> None:
     monkeypatch.setattr(verifier, "_WRONG", 2)
     one = verifier.trained(questions, questions.items, seed=0)
-    numbers = verifier.of_models([one])
+    numbers = verifier.of_models([one.learnt()])
     encoders.save(tmp_path / "verifier.npz", numbers)
     pair = (questions.items[0].text, TEXTS[0])
     wanted = float(one.of([pair]).detach()[0])

@@ -23,14 +23,15 @@ def said_by_the_file() -> list[float]:
     return [float(session.run(None, one)[0][0, 0]) for one in given]
 
 
-@pytest.mark.parametrize("coarse", [False, True])
-def test_logits_are_those_of_the_file(said_by_the_file: list[float], coarse: bool) -> None:
+def test_logits_are_those_of_the_file(said_by_the_file: list[float]) -> None:
     weights = packaged.weights()
-    model = Bert(weights=weights, layers=packaged.LAYERS, coarse=coarse)
+    model = Bert(weights=weights, layers=packaged.LAYERS)
     read = packaged.tokenizer(128).encode_batch([(QUESTION, text) for text in TEXTS])
     first = np.stack([model.read([one.ids], [one.type_ids], (packaged.LAYERS,))[0][0, 0] for one in read])
     pooled = np.tanh(first @ weights("pooler.dense.weight").T + weights("pooler.dense.bias"))
-    assert (pooled @ packaged.head()[0]).tolist() == pytest.approx(said_by_the_file, abs=0.4)
+    assert (pooled @ packaged.head()[0]).tolist() == pytest.approx(
+        said_by_the_file, abs=0.7
+    )  # a file read in bytes by coarser scales
 
 
 def test_rows_of_a_table_are_read_when_they_are_asked_for() -> None:
