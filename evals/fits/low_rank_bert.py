@@ -35,7 +35,7 @@ class LowRankLinear(torch.nn.Module):
         """The layer's output with the addition."""
         with torch.autocast(DEVICE, enabled=False):
             weight = rounded(self.layer.weight + SCALE * (self.up @ self.down), MOST)
-        return torch.nn.functional.linear(rounded(values, TOKEN_MOST), weight, self.layer.bias)
+        return torch.nn.functional.linear(values, weight, self.layer.bias)
 
 
 def rounded(values: torch.Tensor, most: int) -> torch.Tensor:

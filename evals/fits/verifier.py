@@ -24,7 +24,7 @@ _RANK, _PASSES, _RATES, _BATCH = 32, 3, (6e-4, 1e-3), 32
 _WRONG, _SPREAD = 6, 0.7
 _MAX_TOKENS = 96
 _HEAD = 0.3  # of the packaged head, where fitting begins: what it says of a passage spreads over more than ten
-_READ, _AT_ONCE = 24, 512
+_READ, _AT_ONCE = 14, 512
 _HEADS = frozenset({"weight", "bias"})
 
 

@@ -25,6 +25,26 @@ def with_what_belongs(spans: Sequence[Candidate], place: int, *, steps: bool) ->
     return [place, *_leaned_on(spans, place), *_limited_by(spans, place)]
 
 
+def with_whole_lists(spans: Sequence[Candidate], chosen: Sequence[int], most: int) -> list[int]:
+    """The chosen places and, where several items of a numbered list are among them, all its others, while all are `most` words.
+
+    Conditions 1 and 3 of four read as if there were no others.
+    """
+    found = list(chosen)
+    for place in chosen:
+        listed = _list_around(spans, place)
+        added = [at for at in listed if at not in found]
+        several = len({spans[at].span.place.ordinal for at in listed if at in chosen}) > 1
+        if several and sum(map(length, (spans[at] for at in [*found, *added]))) <= most:
+            found += added
+    return found
+
+
+def length(candidate: Candidate) -> int:
+    """Of a span in words, or what would be as many in Chinese."""
+    return max(len(candidate.span.text.split()), len(candidate.span.text) // 6)
+
+
 def _leaned_on(spans: Sequence[Candidate], place: int) -> list[int]:
     """The sentence before one that begins with "This", "However": without it, its sense is lost."""
     if not place or not spans[place].span.text.lower().startswith(_LEANING):

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.generate.extractive.answer_types import AnswerType, wanted
-from agent.generate.extractive.belonging import with_introductions, with_what_belongs
+from agent.generate.extractive.belonging import length, with_introductions, with_what_belongs, with_whole_lists
 from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.question_cues import asks_for_own_data
 from knowledge.cutting.spans import Span
@@ -144,7 +144,7 @@ def _chosen(
     """Places of the best span, what belongs to it, and others nearly as good that are not foreign, within a few words."""
     best = order[0]
     chosen = with_what_belongs(spans, best, steps=steps)
-    length = sum(_length(spans[place]) for place in chosen)
+    said = sum(length(spans[place]) for place in chosen)
     for place in order[1:]:
         if len(chosen) >= _MAX_SPANS or probabilities[place] < _NEAR * probabilities[best]:
             break
@@ -152,13 +152,13 @@ def _chosen(
             place in chosen
             or place in foreign
             or spans[place].facets.unfilled
-            or length + _length(spans[place]) > max_words
+            or said + length(spans[place]) > max_words
             or _says_again(spans, chosen, place)
         ):
             continue
         chosen.append(place)
-        length += _length(spans[place])
-    return chosen
+        said += length(spans[place])
+    return with_whole_lists(spans, chosen, max_words * 3 // 2)
 
 
 def _says_again(spans: Sequence[Candidate], chosen: Sequence[int], place: int) -> bool:
@@ -168,10 +168,6 @@ def _says_again(spans: Sequence[Candidate], chosen: Sequence[int], place: int) -
         len(own.terms & other.terms) > 0.75 * min(len(own.terms), len(other.terms)) and own.numbers <= other.numbers
         for other in (spans[at].facets for at in chosen)
     )
-
-
-def _length(candidate: Candidate) -> int:
-    return max(len(candidate.span.text.split()), len(candidate.span.text) // 6)
 
 
 def _in_reading_order(spans: Sequence[Candidate], chosen: Sequence[int]) -> tuple[Candidate, ...]:

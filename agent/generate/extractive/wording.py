@@ -63,7 +63,7 @@ def _bullets(spans: Sequence[Candidate], numbers: Numbers) -> Iterator[str]:
     for _, group in groupby(spans, key=lambda c: c.span.place.listing or -1 - c.index):
         own = list(group)
         items = [list(item) for _, item in groupby(own, key=lambda c: c.span.place.ordinal)]
-        if len(items) < 2 or any(item[0].span.place.depth for item in items):
+        if len(items) < 2 or any(item[0].span.place.depth for item in items) or _has_gaps(items):
             yield from (f"- {line}" for line in _lines(own, numbers))
             continue
         above = plain(own[0].span.lead or own[0].span.heading).rstrip(":： ")
@@ -71,6 +71,12 @@ def _bullets(spans: Sequence[Candidate], numbers: Numbers) -> Iterator[str]:
             yield f"{above}:"
         for item in items:
             yield from _step(item, numbers)
+
+
+def _has_gaps(items: Sequence[Sequence[Candidate]]) -> bool:
+    """Whether steps between these are not quoted: numbered anew, as browsers do, they would read as if they were."""
+    ordinals = [item[0].span.place.ordinal for item in items]
+    return ordinals != list(range(ordinals[0], ordinals[0] + len(ordinals)))
 
 
 def _step(item: Sequence[Candidate], numbers: Numbers) -> Iterator[str]:
