@@ -1,15 +1,17 @@
 """Writes out what a question says once of several things: "a fee on short flights and on long ones" is two fees.
 
-Coordination and gapping as grammars of English and Chinese describe them, by patterns: what the halves share is said
+Coordination and gapping as grammars of English describe them, by patterns: what the halves share is said
 again in each, so that either finds its own evidence.
 """
 
 import re
 
+from knowledge.retrieval.chinese_clauses import chinese_pair
+
 _STEM = r"(?:what(?:'s)?|how (?:much|many|long|soon|far|fast|quickly|often)|when|which)\b"
 _ADJUNCT = r"(?:for|on|with|in|at|from|as|by|if|when|of|after|once|during|under|about|to)\b"
 _GAPPED = re.compile(rf"(?P<stem>{_STEM})(?:\s+about)?\s+(?P<own>{_ADJUNCT}.*)", re.IGNORECASE)
-_CUTS = re.compile(r"\b(?:for|on|with|in|at|from|as|by|if|when|of|after|once|during|under)\b", re.IGNORECASE)
+_CUTS = re.compile(r"\b(?:for|on|with|in|at|from|as|by|if|when|of|after|once|during|under|per)\b", re.IGNORECASE)
 _LAST_THING = re.compile(r"\b(?:an?|the|my|your)\s+[\w'’-]+(?:\s+[\w'’-]+)?$", re.IGNORECASE)
 _ONE = re.compile(
     r"(?P<article>\b(?:an?|the)\s+)?(?P<kind>(?<![\w'’-])[\w'’-]+\s+)ones?$|^ones?\b(?!\s+(?:of|i|we|you)\b)",
@@ -22,7 +24,8 @@ _POINTS = re.compile(
     r"(?:mine|yours?|you|me|it|them|this|that|others?|(?:now|then|today|before|once|when|last)\b.*)", re.IGNORECASE
 )
 _DETERMINED = re.compile(r"\b(?:an?|the|my|your)\s", re.IGNORECASE)
-_LONGEST = 240  # characters
+LONGEST = 240
+"""Characters of a question that is taken apart by its grammar; longer ones are stories."""
 _FEW = 2  # words that may stand against fewer
 
 _AGAIN = re.compile(
@@ -31,7 +34,25 @@ _AGAIN = re.compile(
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
-    r"(?P<before>.*?)\s+(?:vs\.?|versus|compared\s+(?:to|with))\s+(?P<second>[^,?:;]+)(?P<rest>.*)", re.IGNORECASE
+    r"(?P<before>.*?)\s+(?:vs\.?|versus|as\s+against|compared?\s+(?:to|with)|than(?=\s+(?:on|with|for|in|at)\s))\s+"
+    r"(?:(?:on|with|for|in|at)\s+)?(?P<second>[^,?:;]+)(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"(?P<before>(?:compare\b|(?:.*?[,:]\s*)?(?:what|when|how|which|from what|by when)\b.*?\b(?:do|does)\b(?!\s+(?:i|we|you|they|my)\b)"
+    r"|how do\b.*?\bcompare).*?)\s+(?:and|or)\s+(?P<second>(?:the |an? |my )?[^,?:;]{2,40}?)"
+    r"(?P<rest>\s+(?:cost|costs|mean|pay|pays|allow|shut|open|get|give|take|draw|eat|need|compare|charge|earn|last|have|accept)\b.*"
+    r"|\s+(?:in|at|of|for)\s.*|)",
+    re.IGNORECASE,
+)
+_OR = re.compile(
+    r"(?P<before>(?!(?:is|are|do|does|can|will|would)\b).*\b(?:which|who|where|what|how|price|cost|fee|limit|cheapest|deposit)\b.*?)\s*[:,]\s+"
+    r"(?P<first>[^,:?]{2,40}?)\s+or\s+(?P<second>[^,:?]{2,40})",
+    re.IGNORECASE,
+)
+_PLACED = re.compile(
+    r"(?P<before>(?:.*\b(?:how much|how many|limits?|caps?|rates?|fees?|prices?|max)\b.*)\b(?:on|for|of|in)\s+)(?P<first>[\w'’-]+(?: [\w'’-]+)?)\s+and\s+(?P<second>[\w'’-]+(?: [\w'’-]+)?)",
+    re.IGNORECASE,
 )
 _BOTH = re.compile(
     r"(?P<lead>.*?\b(?:what(?:'s| is| are)|how much (?:is|are)))\s+(?P<first>(?:the |your )?[^,?]{2,60}?)\s+and\s+"
@@ -39,13 +60,6 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 _NO_PAIR = re.compile(r"\b(?:between|both|either|terms|difference)\b", re.IGNORECASE)
-
-_CHINESE_PAIR = re.compile(
-    r"(?P<before>.*?)(?:和|跟|与|还是|、)跟?(?P<after>[^，,。？?]+(?:[，,][^，,。？?]*)?(?:分别|各自?|哪个|哪种).*)"
-)
-_CHINESE_END = re.compile(r"[，,在]|分别|各|哪")
-_CHINESE_OWNED = re.compile(rf"的|{_CHINESE_END.pattern}")
-
 
 def completed(clause: str, before: str) -> str:
     """A clause that leaves out what the one before it says: "how long for points" after "how long does cash take"."""
@@ -56,7 +70,8 @@ def completed(clause: str, before: str) -> str:
         return clause
     own = found["own"]
     cuts = [cut.start() for cut in _CUTS.finditer(before, at + len(stem))]
-    same = [cut for cut in cuts if before[cut:].lower().startswith(f"{own.split()[0].lower()} ")]
+    sign = re.compile(rf"\b{re.escape(own.split()[0])}\s", re.IGNORECASE)
+    same = [cut.start() for cut in sign.finditer(before, at + len(stem))]
     if stem == "what" and own.lower().startswith("if ") and not same:
         return clause
     last = _LAST_THING.search(before, at + len(stem))
@@ -64,12 +79,22 @@ def completed(clause: str, before: str) -> str:
     return f"{before[:place].rstrip(' ,')} {_named(own, before[place:])}"
 
 
+def another_adjunct(asked: str, own: str) -> str:
+    """What is asked, of another case: "a wire inside the country" and "abroad" make "a wire abroad"."""
+    sign = own.split()[0].lower()
+    cuts = [cut.start() for cut in _CUTS.finditer(asked) if cut.start()]
+    same = [cut for cut in cuts if asked[cut:].lower().startswith(f"{sign} ")]
+    last = _LAST_THING.search(asked) if _DETERMINED.match(own) else None
+    place = same[-1] if same else last.start() if last else cuts[-1] if cuts else len(asked)
+    return f"{asked[:place].rstrip(' ,')} {own}"
+
+
 def coordinated(question: str) -> tuple[str, ...]:
     """The two questions that one asks of two things; none where it asks but one, or is a whole story."""
     asked = question.strip().rstrip("?？ ")
-    if len(asked) > _LONGEST:
+    if len(asked) > LONGEST:
         return ()
-    return _again(asked) or _against(asked) or _both(asked) or _chinese(asked)
+    return _again(asked) or _against(asked) or _both(asked) or _beside(asked) or chinese_pair(asked)
 
 
 def _again(asked: str) -> tuple[str, ...]:
@@ -93,6 +118,22 @@ def _against(asked: str) -> tuple[str, ...]:
     if not first.strip() or not (bare or _DETERMINED.match(first) or len(second.split()) <= _FEW):
         return ()
     return (f"{before}{rest}", f"{before[:place]}{_named(second, first)}{after}{rest}")
+
+
+def _beside(asked: str) -> tuple[str, ...]:
+    """ "Compare the price of A and B", "what do A and B cost", "which is cheaper, A or B"."""
+    if found := _OR.fullmatch(asked):
+        return (f"{found['before']}, {found['first']}", f"{found['before']}, {found['second']}")
+    if found := _PLACED.fullmatch(asked):
+        return (f"{found['before']}{found['first']}", f"{found['before']}{found['second']}")
+    found = _BESIDE.fullmatch(asked)
+    if not found or _NO_PAIR.search(asked):
+        return ()
+    before, second, rest = found["before"], found["second"], found["rest"]
+    place, end = _thing_before(before, second)
+    if not before[place:end].strip() or not before[:place].strip():
+        return ()
+    return (f"{before}{rest}", f"{before[:place]}{_named(second, before[place:end])}{before[end:]}{rest}")
 
 
 def _thing_before(before: str, second: str) -> tuple[int, int]:
@@ -119,26 +160,6 @@ def _both(asked: str) -> tuple[str, ...]:
         f"{found['lead']} {found['first']}{found['rest']}",
         f"{found['lead']} {found['second']}{found['rest']}",
     )
-
-
-def _chinese(asked: str) -> tuple[str, ...]:
-    """ "手机和笔记本换电池各多少钱": each thing with what is asked of both."""
-    found = _CHINESE_PAIR.fullmatch(asked)
-    if not found:
-        return ()
-    before, after = found["before"], found["after"]
-    start = max(before.rfind(sign) + 1 for sign in "，,。？?")
-    first = before[start:]
-    if not first:
-        return ()
-    alike = after.find(first[-1])
-    end = (_CHINESE_END if "的" in first else _CHINESE_OWNED).search(after, 1)
-    until = alike + 1 if 0 <= alike < 10 else end.start() if end else len(after)
-    second, rest = after[:until], after[until:]
-    if len(first) - len(second) > _FEW:
-        first = first[-max(len(second), _FEW) :]
-    shared = before[: len(before) - len(first)]
-    return (f"{shared}{first}{rest}", f"{shared}{second}{rest}")
 
 
 def _named(own: str, other: str) -> str:
