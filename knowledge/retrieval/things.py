@@ -34,9 +34,7 @@ _ADJUNCT = re.compile(
     re.IGNORECASE,
 )
 _ONE = re.compile(r"(?:(?:the|an?)\s+)?one\s+(?!that\b|which\b|i\b)(?=\w)", re.IGNORECASE)
-_OF_DETERMINED = re.compile(r"(?:the|an?|my|your)\s", re.IGNORECASE)
-_FEW = 14  # words
-_EACH = re.compile(
+_OF_EACH = re.compile(
     r"(?P<first>.{3,}?)\s*(?:,\s*)?\b(?:and|or)\b\s*(?P<second>[^,:?.]{3,60}?)\s*(?:[,:?.]|\s-)\s*"
     r"(?P<asked>[^?]*\b(?:what|how|which)\b[^?]*?\b(?:each(?!\s+(?:of|time|month|year|day)\b)|both|(?:are|do|does) they|two)\b[^?]*|each.*|(?:price|cost) of (?:each|both)"
     r"|what\s+are\s+the\s+\w+s)\s*",
