@@ -29,7 +29,8 @@ _VERB_FIRST = (
     rf"(?:(?:do|does|did|can)\s+\w|(?:is|are|was|were|am|has|have|must|could|will|would|should|may)(?:n['’]?t)?\s+{_SUBJECT}"
     r"|(?:is|are)\s+(?!(?:still|not|now|then|also|\w+(?:ed|en))\b)\w)"
 )
-_OPENS = rf"(?:{_WH}(?!['’]?s?\s*[?.,]?$)|when\s+(?:is|are|do|does|did|can|will|must|should)\b|when['’]s\b|{_VERB_FIRST})"
+_WHEN = r"when(?:['’]s|\s+(?:is|are|do|does|did|can|will|must|should))\b"
+_OPENS = rf"(?:{_WH}(?!['’]?s?\s*[?.,]?$)|{_WHEN}|when\s*[?.]?$|when\s+(?:on|in|at|for|with|under)\b|{_VERB_FIRST})"
 _LEADS = r"(?:if|when|once|after|before|while|as|with|on|for|in|at|apart\s+from|should|i|i['’]m|we|my)\b"
 _AND = re.compile(
     rf"(?:\s*[,.;–—-]\s*|\s+)(?:and|also|but|then|&|\+|(?<=, )plus)\s+(?:(?:also|then|so|apart from that)\s+)*"
@@ -46,9 +47,9 @@ _ASKS = re.compile(
     rf"|(?:if|when|once|after)\b.*\s(?:do|does|is|are|can|will|would|could|should|must)\s+{_SUBJECT}",
     re.IGNORECASE,
 )
-_ASKED = re.compile(rf"\b(?:{_WH}|when\b)", re.IGNORECASE)
+_ASKED = re.compile(rf"\b(?:{_WH}|{_WHEN})", re.IGNORECASE)
 _YES_OR_NO = re.compile(rf"(?:.*[,:.;]\s*|(?:and|also|but|so|if\b.*?)\s+)?{_VERB_FIRST}", re.IGNORECASE)
-_BARE = re.compile(rf"(?:and\s+)?(?:{_WH}|when)(?:\s+(?!is\b|are\b|do|does\b|can\b|must\b|for\b|if\b|it\b)[\w'’-]+){{0,2}}", re.IGNORECASE)
+_BARE = re.compile(rf"(?:and\s+)?(?:{_WH}|when)(?:\s+(?!about\b|is\b|are\b|do|does\b|can\b|must\b|for\b|if\b|it\b)[\w'’-]+){{0,2}}", re.IGNORECASE)
 _AUX = (
     r"(?:do|does|did|is|are|was|were|can|could|must|will|would|should|may|might|has|have)\b|(?:i|we|you|they|he|she|it)\b"
 )
@@ -93,7 +94,7 @@ def _clauses(sentence: str) -> Iterator[_Clause]:
         before = sentence[start : cut.start()].strip()
         alone = bool(cut["or"] or cut["bare"])
         asks = _asks(before) and not (alone and _is_closed(before))
-        if (asks or (is_thing(before) and not alone)) and (len(before.split()) > 1 or HAN.search(before)):
+        if (asks or (is_thing(before) and not alone)) and (len(before.split()) > 1 or HAN.search(before) or before.lower() == "why"):
             yield from _cleaned(before, added=added, asks=True)
             start, added = cut.end(), not alone
     yield from _cleaned(sentence[start:], added=added, asks=False)
@@ -156,4 +157,4 @@ def _asked_alone(clause: str, before: str) -> str:
 
 
 def _leans(clause: str) -> bool:
-    return bool(_POINTS.search(clause) or _BARE.fullmatch(clause))
+    return bool(_POINTS.search(clause) or _BARE.fullmatch(clause) or _ABOUT.match(clause))

@@ -4,15 +4,25 @@ import re
 
 from knowledge.text.han import HAN
 
+_SOME = r"(?<![好那这过了虑就十没])几(?![十百千]|个人没|[天个]就)"  # "几天", not "好几年", "几十块"
 _ASKS = re.compile(
-    r"多少|多久|多长|多快|多重|多大|多高|(?<![好那这过了虑])几|什么|啥|怎么|咋|哪|吗|谁|呢[?？]?$"
-    r"|能不能|可不可以|是不是|要不要|(?P<verb>[\u4e00-\u9fff])不(?P=verb)|[能行退让]不[?？]?$"
+    rf"多少|(?<!没)多久|多长|多快|多重|多大|多高|{_SOME}|(?<!知道)(?<!没)(?:什么|啥|怎么|怎样|咋|哪|谁)(?!都|也|[^，,]{{0,4}}没)|吗|呢[?？]?$"
+    r"|能不能|可不可以|是不是|要不要|(?P<verb>[\u4e00-\u9fff])不(?P=verb)|(?:能|行|可以|要|会|让|用|退).{0,8}不[?？]?$"
 )
-_HOW_MUCH = re.compile(r"(?:最[多高低少长短]|各|要)?(?:多少|多久|多长|多快|多重|多大|(?<![好那这过了虑])几|啥时候|什么时候|谁)")
+_HOW_MUCH = re.compile(rf"(?:最[多高低少长短]|各|要)?(?:多少|(?<!没)多久|多长|多快|多重|多大|{_SOME}|啥时候|什么时候|谁)")
 _YES_OR_NO = re.compile(r"吗|能不能|可不可以|是不是|要不要|([\u4e00-\u9fff])不\1|不$")
+_ASKS_ON = re.compile(
+    r"(?:要|收|用|还要|会).{0,5}(?:钱|吗|不)|.*多久内|(?:换|扔|退到|选)哪.*|(?:那|我|该)?(?:能|该|要|应该)?(?:干|做)?点?(?:啥|什么|咋办|怎么办)"
+)
+_ADDED = re.compile(r"还有|另外|以及|那")
+_TWICE = re.compile(r"(?P<lead>[^，,]*?)(?P<first>多少[^多，,]{1,4})和?(?P<second>多少[^多，,]{1,4})")
 _AND_THIS = re.compile(r"(?:那|要是|如果)?(?P<own>.+?)(?:的话)?(?:的)?呢")
+_DETAIL = 6
 _SHORT = 5  # characters: "放几天"
 
+_ALIKE = re.compile(  # "松枝卡和松冠卡多少钱"
+    r"(?P<first>[^，,的]{1,8}(?P<kind>[^，,]))[和跟与](?P<second>[^，,的]{1,8}?(?P=kind))(?P<rest>.*(?:多少|多久|几).*)"
+)
 _CHINESE_PAIR = re.compile(
     r"(?P<before>.*?)(?:和|跟|与|还是|、)跟?(?P<after>[^，,。？?]+(?:[，,][^，,。？?]*)?(?:分别|各自?|哪个|哪种).*)"
 )
@@ -55,14 +65,26 @@ def chinese_standing_alone(found: list[str], clause: str) -> None:
             found.append(f"{before[: first.start()]}，{clause}" if first.start() else clause)
         else:
             found[-1] = f"{before}，{clause}"
-    elif _YES_OR_NO.search(before) and not first and _HOW_MUCH.search(clause) and len(HAN.findall(clause)) <= 2 * _SHORT:
+    elif _only_asks_on(clause, before):
         found[-1] = f"{before}，{clause}"
     else:
         found.append(clause)
 
 
+def _only_asks_on(clause: str, before: str) -> bool:
+    """Whether it is a detail of a question that is answered with yes, no or a way to go: "…能退吗，要押多少钱"."""
+    if _ADDED.match(clause) or _HOW_MUCH.search(before):
+        return False
+    short = len(HAN.findall(clause)) <= _DETAIL and bool(_HOW_MUCH.search(clause))
+    return bool(_ASKS_ON.fullmatch(clause.rstrip("?？"))) or (short and bool(_YES_OR_NO.search(before)))
+
+
 def chinese_pair(asked: str) -> tuple[str, ...]:
     """ "手机和笔记本换电池各多少钱": each thing with what is asked of both."""
+    if twice := _TWICE.fullmatch(asked):
+        return (f"{twice['lead']}{twice['first']}", f"{twice['lead']}{twice['second']}")
+    if alike := _ALIKE.fullmatch(asked):
+        return (f"{alike['first']}{alike['rest']}", f"{alike['second']}{alike['rest']}")
     found = _CHINESE_PAIR.fullmatch(asked)
     if not found:
         return ()

@@ -13,7 +13,7 @@ from knowledge.text.han import HAN
 COMPARING = re.compile(
     r"\b(?:or|vs|versus|compare[ds]?|between|difference|both|each|either|than)\b|还是|比|区别|分别|各", re.I
 )
-_SET_AGAINST = re.compile(r"\b(?:vs|versus|compare[ds]?|difference|each(?!\s+(?:of|time|month|year|day)\b)|than|rather)\b|区别|分别|各|哪个|更", re.I)
+_SET_AGAINST = re.compile(r"\b(?:vs|versus|compare[ds]?|difference|each(?!\s+(?:of|time|month|year|day)\b)|than)\b|区别|分别|各|哪个|更", re.I)
 _ADDED_UP = re.compile(r"\b(?:both|together|combined|add(?:ed|s)?(?: up)?|extra|boost|bonus(?:es)?|link(?:ed|ing)?)\b", re.I)
 _KIND = r"(?:\s+[\w'’-]+){0,2}?"
 _WORD_BEFORE = (
@@ -107,12 +107,12 @@ def _side_by_side(question: str, said: Sequence[_Said]) -> list[_Said]:
 
 def _is_told(question: str, run: Sequence[_Said]) -> bool:
     """Whether the names are told of ("I hold Gold and Silver, …"), or asked of as one ("… do both count on Blue?")."""
-    start = max(question.rfind(sign, 0, run[0].start) + 1 for sign in ",.?;，。？")
-    end = re.compile(r"[,.?;，。？]|$").search(question, run[-1].end)
-    clause = question[start : end.start() if end else len(question)]
+    before = question[: run[0].start]
+    starts = {max(before.rfind(sign) + 1 for sign in signs) for signs in (".?;。？", ",.?;，。？")}
     if re.search(r"\b(?:each|which|better|difference|or|vs|than)\b|各|分别|哪", question, re.IGNORECASE):
         return False
-    return bool(_TOLD.match(clause) or _ADDED_UP.search(question))
+    told = any(_TOLD.match(question[start : run[-1].end]) for start in starts)
+    return told or bool(_ADDED_UP.search(question))
 
 
 def _only(question: str, run: Sequence[_Said], one: _Said) -> str:

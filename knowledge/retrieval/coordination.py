@@ -34,8 +34,8 @@ _AGAIN = re.compile(
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
-    r"(?P<before>.*?)\s+(?:vs\.?|versus|as\s+against|compared?\s+(?:to|with)|than(?=\s+(?:on|with|for|in|at)\s))\s+"
-    r"(?:(?:on|with|for|in|at)\s+)?(?P<second>[^,?:;]+)(?P<rest>.*)",
+    r"(?P<before>.*?)\s+(?:vs\.?|versus|as\s+against|compared?\s+(?:to|with)|(?<!rather )(?<!more )(?<!other )than(?=\s+(?:on|with|for|in|at)\s))\s+"
+    r"(?:(?:on|with|for|in|at)\s+)?(?P<second>[^,?:;.]+)(?P<rest>.*)",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
@@ -46,8 +46,8 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _OR = re.compile(
-    r"(?P<before>(?!(?:is|are|do|does|can|will|would)\b).*\b(?:which|who|where|what|how|price|cost|fee|limit|cheapest|deposit)\b.*?)\s*[:,]\s+"
-    r"(?P<first>[^,:?]{2,40}?)\s+or\s+(?P<second>[^,:?]{2,40})",
+    r"(?P<before>(?!(?:is|are|do|does|can|will|would)\b).*\b(?:more|less|better|(?:cheap|dear|big|high|long|fast|low|small|quick)g?er|cheapest|price|cost|fee|limit|rate|deposit)\b.*?)\s*[:,]\s+"
+    r"(?!(?:at|in|on|by|from|just|straight|once|every|each|one|all|\d+)\b)(?P<first>[^,:?]{2,40}?)\s+or\s+(?P<second>[^,:?]{2,40})",
     re.IGNORECASE,
 )
 _PLACED = re.compile(
@@ -56,7 +56,7 @@ _PLACED = re.compile(
 )
 _BOTH = re.compile(
     r"(?P<lead>.*?\b(?:what(?:'s| is| are)|how much (?:is|are)))\s+(?P<first>(?:the |your )?[^,?]{2,60}?)\s+and\s+"
-    r"(?P<second>(?:the |your )?(?!what\b|how\b)[^,?]{2,60}?)(?P<rest>(?:\s+(?:of|for|on|with|in|at|if|when)\b.*)?)",
+    r"(?P<second>(?:the |your )?(?!what\b|how\b|don['’]?t\b|not\b|a half\b|\w+ed\b)[^,?]{2,60}?)(?P<rest>(?:\s+(?:of|for|on|with|in|at|if|when)\b.*)?)",
     re.IGNORECASE,
 )
 _NO_PAIR = re.compile(r"\b(?:between|both|either|terms|difference)\b", re.IGNORECASE)

@@ -9,22 +9,22 @@ _AMOUNT = (
     r"|interest|apy|apr|bonus|reward|discount|deadline|deductible|score|bill|payment|compounding|crediting|penalty|refund"
     r"|markup|surcharge|term|length|period|time|hours|days|months|years|age|notice|wait|delivery|dose|meaning|requirement"
     r"|range|share|allowance|excess|premium|revenue|spend|rebate|back|off|perk|speed|weight|paydex|rent|wire|tier|step"
-    r"|frequency|pay(?:out|back)|cashback|bundle|withdrawal|website|address|phone|email|open(?:ing)?|keep|least|lowest|highest)s?"
+    r"|frequency|pay(?:out|back)|cashback|bundle|withdrawal|website|open(?:ing)?|keep|least|lowest|highest)s?"
 )
 _NAMES_AN_AMOUNT = re.compile(rf"\b{_AMOUNT}\b", re.IGNORECASE)
 _TELLS = re.compile(
-    r"(?:.*[,:]\s*)?(?:so\s+|hi\s+|well\s+)?(?:(?:i|we|you|he|she|they|it|there|someone|somebody)(?:['’]\w+)?\s"
+    r"(?:.*[,:]\s*)?(?:so\s+|hi\s+|well\s+)?(?:(?:if|when|once|because|since|while)\b|(?:i|we|you|he|she|they|it|there|someone|somebody)(?:['’]\w+)?\s"
     r"|(?:my|our|the|a)\s+(?:[\w'’-]+\s+){1,3}(?:is|are|was|were|has|had|have|will|says?|said|wants?|needs?|got|went|came|just)\b|(?:my|our)\s+(?:[\w'’-]+\s+){1,2}(?:died|\w+ed)\b"
     r"|(?:got|took|bought|went|spent|lost|paid|sent|moved|left|had|been|need|want|waited|flew|hired|signed|fell|tried|booked)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:what|whats|how|why)\b|(?:^|[,:?.]\s*)(?:which|who|where|is|are|do|does|did|can|could|will|would|should|may|must|if)\b",
+    r"\b(?:what|whats|how|why)\b|(?:^|[,:?.]\s*)(?:which|who|where|is|are|do|does|did|can|could|will|would|should|may|might|must|if)\b",
     re.IGNORECASE,
 )
 _NO_PAIR = re.compile(r"\b(?:between|difference|either|terms|and (?:still|stuff|such|so on|get|it)|yes or no)\b", re.IGNORECASE)
 _AND = re.compile(
-    r"\s*[,?.]?\s*(?:\band\b|[&+]|(?<=[,?.] )plus\b|\bplus\b(?=\s+(?:the|an?|abroad|my)\b))\s*(?:also\s+|then\s+)?|\?\s+",
+    r"\s*[,?.]?\s*(?:\band\b|[&+]|(?<=[,?.] )plus\b|\bplus\b(?=\s+(?:the|an?|abroad|my)\b))\s*(?:also\s+|then\s+)?",
     re.IGNORECASE,
 )
 _HEAD = re.compile(r"(?P<head>[^:]{3,80}?)(?:\s*:|\s+[-–—]|,(?=\s+\S+(?:\s+\S+){0,5}\s+and\b))\s+(?P<list>.+)", re.IGNORECASE)
@@ -34,22 +34,16 @@ _ADJUNCT = re.compile(
     re.IGNORECASE,
 )
 _ONE = re.compile(r"(?:(?:the|an?)\s+)?one\s+(?!that\b|which\b|i\b)(?=\w)", re.IGNORECASE)
+_DETERMINED = re.compile(r"(?:the|an?|my|your)\s", re.IGNORECASE)
+_FEW = 14  # words
+_PAIR = r"(?P<first>.{3,}?)\s*(?:,\s*)?\b(?:and|or)\b\s*(?P<second>[^,:?.]{3,60}?)\s*(?:[,:?.]|\s-)\s*"
+_ONE_BY_ONE = r"\b(?:each(?!\s+(?:of|time|month|year|day)\b)|both(?!\s+of\s+(?:us|you))|two)\b"
 _OF_EACH = re.compile(
-    r"(?P<first>.{3,}?)\s*(?:,\s*)?\b(?:and|or)\b\s*(?P<second>[^,:?.]{3,60}?)\s*(?:[,:?.]|\s-)\s*"
-    r"(?P<asked>[^?]*\b(?:what|how|which)\b[^?]*?\b(?:each(?!\s+(?:of|time|month|year|day)\b)|both|(?:are|do|does) they|two)\b[^?]*|each.*|(?:price|cost) of (?:each|both)"
-    r"|what\s+are\s+the\s+\w+s)\s*",
-    re.IGNORECASE,
+    rf"{_PAIR}(?P<asked>[^?]*\b(?:what|how|which)\b[^?]*?{_ONE_BY_ONE}[^?]*|each.*|(?:price|cost) of (?:each|both))\s*", re.IGNORECASE
 )
-_DETERMINED = re.compile(r"(?:the|an?|my|your)\s", re.IGNORECASE)
-_FEW = 14  # words
-_EACH = re.compile(
-    r"(?P<first>.{3,}?)\s*(?:,\s*)?\b(?:and|or|plus)\b\s*(?P<second>[^,:?.]{3,60}?)\s*[,:?.-]\s*"
-    r"(?P<asked>[^?]*\b(?:what|how|which)\b[^?]*?(?:\b(?:each(?!\s+(?:of|time|month|year|day)\b)|both|(?:are|do|does) they|two|it)\b)[^?]*|how much (?:is )?each.*"
-    r"|what['’]?s\s+the\s+\w+|what\s+are\s+the\s+\w+)\s*",
-    re.IGNORECASE,
+_OF_THEM = re.compile(
+    rf"{_PAIR}(?P<asked>(?:what|how)\b[^?]*\b(?:are|do|does) they\b[^?]*|what\s+are\s+the\s+\w+s)\s*", re.IGNORECASE
 )
-_DETERMINED = re.compile(r"(?:the|an?|my|your)\s", re.IGNORECASE)
-_FEW = 14  # words
 _EACH = re.compile(r"\s*\b(?:for\s+|of\s+|on\s+)?(?:each|both)\b(?:\s+of them)?", re.IGNORECASE)
 
 
@@ -68,8 +62,8 @@ def things(question: str) -> tuple[str, ...]:
 
 def _of_each(asked: str) -> tuple[str, ...]:
     """ "Film pass and kids box, how much each": what is asked of each of two things set before it."""
-    found = _OF_EACH.fullmatch(asked)
-    if not found or _ASKS.search(found["first"]) or re.search(r"\badd(?:ed)?\b|together", asked):
+    found = _OF_EACH.fullmatch(asked) or _OF_THEM.fullmatch(asked)
+    if not found or (_OF_THEM.fullmatch(asked) and _TELLS.match(found["first"])) or _ASKS.search(found["first"]) or re.search(r"\badd(?:ed)?\b|together", asked):
         return ()
     question = _EACH.sub("", found["asked"]).strip()
     return (f"{found['first']}, {question}", f"{found['second']}, {question}")
@@ -81,7 +75,7 @@ def _named(asked: str) -> tuple[str, ...]:
         return ()
     headed = _HEAD.fullmatch(asked)
     head, listed = (headed["head"], headed["list"]) if headed else ("", asked)
-    if _TELLS.match(head) and not headed:
+    if _TELLS.match(head) and not _ASKS.search(listed):
         return ()
     cuts = list(_AND.finditer(listed))
     if not cuts or len(cuts) > 2:
