@@ -17,16 +17,14 @@ from knowledge.text.han import HAN
 _SENTENCE = re.compile(SENTENCE_END)
 _FRAME = r"(?:[^?？]{1,80}(?:[,，:：]|\s[-–—])\s*)?"  # "For the gold card: …", "If I move, …"
 _HOW = r"how\s+(?:many|much|long|far|soon|old|big|late|often|high|low|fast|quick(?:ly)?|early|hot|large|small|wide)"
-_BEFORE_WH = (
-    r"(?:by|until|till|up\s+to|from|within|in|under|over|at|after|for|on|with|to|of|above|below|since|into|through|beyond)"
-)
+_BEFORE_WH = r"(?:by|until|till|up\s+to|from|within|in|under|over|at|after|for|on|with|to|of|above|below|since|into|through|beyond)"
 _WH = rf"(?:{_BEFORE_WH}\s+(?:about\s+)?(?:what|which|when|{_HOW})|{_HOW}|what|whats|how|which|who|where|why|whens|hows|wheres)\b"
 _SUBJECT = (
     r"(?:i|we|you|it|they|he|she|there|this|that|those|these|the|an?|my|your|our|his|her|their|its|any|some|someone"
     r"|anyone|somebody|anybody|everyone|everything|all|both)\b"
 )
 _VERB_FIRST = (
-    rf"(?:(?:do|does|did|can)\s+\w|(?:is|are|was|were|am|has|have|must|could|will|would|should|may)(?:n['’]?t)?\s+{_SUBJECT}"
+    rf"(?:(?:do|does|did|can)\s+\w|(?:would|will|could|should)\s+(?!(?:be|like|also|not|still|need|have|get|only|then|prefer|rather|never)\b)\w|(?:is|are|was|were|am|has|have|must|could|will|would|should|may)(?:n['’]?t)?\s+{_SUBJECT}"
     r"|(?:is|are)\s+(?!(?:still|not|now|then|also|\w+(?:ed|en))\b)\w)"
 )
 _WHEN = r"when(?:['’]s|\s+(?:is|are|do|does|did|can|will|must|should))\b"
@@ -49,15 +47,26 @@ _ASKS = re.compile(
 )
 _ASKED = re.compile(rf"\b(?:{_WH}|{_WHEN})", re.IGNORECASE)
 _YES_OR_NO = re.compile(rf"(?:.*[,:.;]\s*|(?:and|also|but|so|if\b.*?)\s+)?{_VERB_FIRST}", re.IGNORECASE)
-_BARE = re.compile(rf"(?:and\s+)?(?:{_WH}|when)(?:\s+(?!about\b|is\b|are\b|do|does\b|can\b|must\b|for\b|if\b|it\b)[\w'’-]+){{0,2}}", re.IGNORECASE)
-_AUX = (
-    r"(?:do|does|did|is|are|was|were|can|could|must|will|would|should|may|might|has|have)\b|(?:i|we|you|they|he|she|it)\b"
+_BARE = re.compile(
+    rf"(?:and\s+)?(?:{_WH}|when)(?:\s+(?!about\b|is\b|are\b|do|does\b|can\b|must\b|for\b|if\b|it\b)[\w'’-]+){{0,2}}",
+    re.IGNORECASE,
 )
+_AUX = r"(?:do|does|did|is|are|am|was|were|can|could|must|will|would|should|may|might|has|have)\b|(?:i|we|you|they|he|she|it)\b"
 _INVERTED = re.compile(
-    rf"(?P<lead>.*?)\b(?:{_WH}|when)(?:\s+(?!(?:{_AUX}))[\w'’-]+){{0,4}}?\s+(?P<rest>(?:{_AUX}|my\b|the\b).*)", re.IGNORECASE
+    rf"(?P<lead>.*?)\b(?:{_WH}|when)(?:\s+(?!(?:{_AUX}))[\w'’-]+){{0,4}}?\s+(?P<rest>(?:{_AUX}|my\b|the\b).*)",
+    re.IGNORECASE,
 )
-_POINTS = re.compile(r"\b(?:it|its|they|them|their|those|(?:is|does|do|was|will|can|with|for|after)\s+that)\b", re.IGNORECASE)
+_WITHOUT_VERB = re.compile(
+    rf"{_WH}\s+(?:do|does|did|can|must|will)\s+(?:i|we|you|he|she|they|(?:my|the)\s+[\w'’-]+)", re.IGNORECASE
+)
+_SAID_OF_ONE = re.compile(
+    r"\b(?:do|does|did|can|must|will)\s+(?:i|we|you|he|she|they|(?:my|the)\s+[\w'’-]+)\s+(?P<rest>.+)", re.IGNORECASE
+)
+_POINTS = re.compile(
+    r"\b(?:it|its|they|them|their|those|(?:is|does|do|was|will|can|with|for|after)\s+that)\b", re.IGNORECASE
+)
 _HEAD = re.compile(r"(?P<head>[^:?]{2,60}?)(?::|\s[-–—])\s+(?P<rest>.+)")
+_WHICH = re.compile(r"which\s+(?P<thing>.*)", re.IGNORECASE)
 _TOPIC = re.compile(
     rf"(?:(?:.*?\s)??(?:{_WH}|when)(?:['’]s)?\s+)?(?:(?:(?!{_AUX})[\w'’-]+\s+){{0,3}}(?:{_AUX})\s+)?(?:{_AUX}\s+)?(?P<thing>.*)",
     re.IGNORECASE,
@@ -94,7 +103,9 @@ def _clauses(sentence: str) -> Iterator[_Clause]:
         before = sentence[start : cut.start()].strip()
         alone = bool(cut["or"] or cut["bare"])
         asks = _asks(before) and not (alone and _is_closed(before))
-        if (asks or (is_thing(before) and not alone)) and (len(before.split()) > 1 or HAN.search(before) or before.lower() == "why"):
+        if (asks or (is_thing(before) and not alone)) and (
+            len(before.split()) > 1 or HAN.search(before) or before.lower() == "why"
+        ):
             yield from _cleaned(before, added=added, asks=True)
             start, added = cut.end(), not alone
     yield from _cleaned(sentence[start:], added=added, asks=False)
@@ -146,11 +157,13 @@ def _asked_alone(clause: str, before: str) -> str:
     """A clause with what it takes from the one before: its verb, its topic, or the heading over both."""
     if _BARE.fullmatch(clause) and (inverted := _INVERTED.fullmatch(before)):
         return f"{inverted['lead']}{clause} {inverted['rest']}"
+    if _WITHOUT_VERB.fullmatch(clause) and (said := _SAID_OF_ONE.search(before)):
+        return f"{clause} {said['rest']}"
     if (full := completed(clause, before)) != clause:
         return full
     headed = _HEAD.fullmatch(before)
     head, asked = (f"{headed['head']}: ", headed["rest"]) if headed else ("", before)
-    topic = _TOPIC.fullmatch(asked)
+    topic = _WHICH.fullmatch(asked) or _TOPIC.fullmatch(asked)
     if topic and _leans(clause) and 1 < len(topic["thing"].split()) <= _MAX_TOPIC:
         return f"{head}{topic['thing']}: {clause}"
     return clause if _HEAD.fullmatch(clause) else f"{head}{clause}"

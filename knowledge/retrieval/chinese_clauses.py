@@ -9,7 +9,9 @@ _ASKS = re.compile(
     rf"多少|(?<!没)多久|多长|多快|多重|多大|多高|{_SOME}|(?<!知道)(?<!没)(?:什么|啥|怎么|怎样|咋|哪|谁)(?!都|也|[^，,]{{0,4}}没)|吗|呢[?？]?$"
     r"|能不能|可不可以|是不是|要不要|(?P<verb>[\u4e00-\u9fff])不(?P=verb)|(?:能|行|可以|要|会|让|用|退).{0,8}不[?？]?$"
 )
-_HOW_MUCH = re.compile(rf"(?:最[多高低少长短]|各|要)?(?:多少|(?<!没)多久|多长|多快|多重|多大|{_SOME}|啥时候|什么时候|谁)")
+_HOW_MUCH = re.compile(
+    rf"(?:最[多高低少长短]|各|要)?(?:多少|(?<!没)多久|多长|多快|多重|多大|{_SOME}|啥时候|什么时候|谁)"
+)
 _YES_OR_NO = re.compile(r"吗|能不能|可不可以|是不是|要不要|([\u4e00-\u9fff])不\1|不$")
 _ASKS_ON = re.compile(
     r"(?:要|收|用|还要|会).{0,5}(?:钱|吗|不)|.*多久内|(?:换|扔|退到|选)哪.*|(?:那|我|该)?(?:能|该|要|应该)?(?:干|做)?点?(?:啥|什么|咋办|怎么办)"
@@ -60,7 +62,7 @@ def chinese_standing_alone(found: list[str], clause: str) -> None:
     this = _AND_THIS.fullmatch(clause)
     if this:
         found.append(f"{this['own']}{before[first.start() :]}" if first else f"{this['own']}，{before}")
-    elif len(HAN.findall(clause)) < _SHORT and _HOW_MUCH.search(clause):
+    elif len(HAN.findall(clause)) < _SHORT and (_HOW_MUCH.search(clause) or _YES_OR_NO.search(clause)):
         if first:
             found.append(f"{before[: first.start()]}，{clause}" if first.start() else clause)
         else:
@@ -83,8 +85,8 @@ def chinese_pair(asked: str) -> tuple[str, ...]:
     """ "手机和笔记本换电池各多少钱": each thing with what is asked of both."""
     if twice := _TWICE.fullmatch(asked):
         return (f"{twice['lead']}{twice['first']}", f"{twice['lead']}{twice['second']}")
-    if alike := _ALIKE.fullmatch(asked):
-        return (f"{alike['first']}{alike['rest']}", f"{alike['second']}{alike['rest']}")
+    if same := _ALIKE.fullmatch(asked):
+        return (f"{same['first']}{same['rest']}", f"{same['second']}{same['rest']}")
     found = _CHINESE_PAIR.fullmatch(asked)
     if not found:
         return ()

@@ -6,6 +6,7 @@ Two names in one question are no comparison: "what does the Gold Card add to Sil
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.index.names import Name
 from knowledge.text.han import HAN
@@ -13,8 +14,13 @@ from knowledge.text.han import HAN
 COMPARING = re.compile(
     r"\b(?:or|vs|versus|compare[ds]?|between|difference|both|each|either|than)\b|还是|比|区别|分别|各", re.I
 )
-_SET_AGAINST = re.compile(r"\b(?:vs|versus|compare[ds]?|difference|each(?!\s+(?:of|time|month|year|day)\b)|than)\b|区别|分别|各|哪个|更", re.I)
-_ADDED_UP = re.compile(r"\b(?:both|together|combined|add(?:ed|s)?(?: up)?|extra|boost|bonus(?:es)?|link(?:ed|ing)?)\b", re.I)
+_SET_AGAINST = re.compile(
+    r"\b(?:vs|versus|compare[ds]?|difference|each(?!\s+(?:of\s+(?!us\b|them\b)|time\b|month\b|year\b|day\b))|than)\b|区别|分别|各|哪个|更",
+    re.I,
+)
+_ADDED_UP = re.compile(
+    r"\b(?:both|together|combined|add(?:ed|s)?(?: up)?|extra|boost|bonus(?:es)?|link(?:ed|ing)?)\b", re.I
+)
 _KIND = r"(?:\s+[\w'’-]+){0,2}?"
 _WORD_BEFORE = (
     r"(?:(?:for|of|on|with|in|at|from|by|the|an?|my|your|our|that|plain|normal|just|only|what|whats|which|"
@@ -27,7 +33,9 @@ _BETWEEN = re.compile(
 )
 _LISTED = re.compile(rf"{_KIND}\s*,\s*{_WORD_BEFORE}", re.IGNORECASE)
 _TOLD = re.compile(r"\s*(?:i|we|my|our|he|she|they)(?:['’]\w+)?\s(?!.*\b(?:what|how|which|do|does|is|are|can)\b)", re.I)
-_SAYS_SO = re.compile(r"(?<!\w)(?:the\s+difference\s+between|between|both|either)\s+|(?:\s+(?:of|for|on|with))?\s+each\b", re.IGNORECASE)
+_SAYS_SO = re.compile(
+    r"(?<!\w)(?:the\s+difference\s+between|between|both|either)\s+|(?:\s+(?:of|for|on|with))?\s+each\b", re.IGNORECASE
+)
 _EACH_DOES = re.compile(r"\b(do|does|did|is|are)\s+each\b(?=\s+\w)", re.IGNORECASE)
 _OWNED = re.compile(r"(?:\s\w+)?['’]s\b")
 _COMPARES = re.compile(r"^\s*compare\s+|^\s*how do(?:es)?\s+", re.IGNORECASE)
@@ -94,7 +102,7 @@ def _side_by_side(question: str, said: Sequence[_Said]) -> list[_Said]:
     """The first run of different names that are joined; not in what is only told, nor where their effects are added up."""
     best: list[_Said] = []
     run: list[_Said] = list(said[:1])
-    for before, after in zip(said, said[1:], strict=False):
+    for before, after in pairwise(said):
         between = question[before.end : after.start]
         joined = _BETWEEN.fullmatch(between) or (_LISTED.fullmatch(between) and _SET_AGAINST.search(question))
         if joined and after.name not in [one.name for one in run]:
@@ -118,7 +126,7 @@ def _is_told(question: str, run: Sequence[_Said]) -> bool:
 def _only(question: str, run: Sequence[_Said], one: _Said) -> str:
     """The question with one name of the run in the run's place, each with the kind of thing that follows it."""
     before, after = question[: run[0].start], question[run[-1].end :]
-    kinds = [_kind(question[one.end : other.start]) for one, other in zip(run, run[1:], strict=False)]
+    kinds = [_kind(question[one.end : other.start]) for one, other in pairwise(run)]
     if owned := _OWNED.match(after):  # "Blue's monthly fee and Gold's"
         after = after[owned.end() :]
         kinds.append(kinds[-1])

@@ -1,12 +1,16 @@
 """Takes a question apart that asks for several things, so that evidence for each of them is found."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from knowledge.index.names import Name, Names, spoken
 from knowledge.retrieval.asked_clauses import asked_clauses
-from knowledge.retrieval.comparison import COMPARING, compared, without
-from knowledge.retrieval.coordination import coordinated
+from knowledge.retrieval.chinese_clauses import chinese_pair
+from knowledge.retrieval.comparison import COMPARING, compared, name_pattern, without
+from knowledge.retrieval.coordination import LONGEST, coordinated
+from knowledge.retrieval.pairs import paired
 from knowledge.retrieval.things import things
 from knowledge.text.words import words
 
@@ -47,8 +51,36 @@ def take_apart(question: str, names: Names) -> tuple[QuestionPart, ...]:
         return (whole, *(QuestionPart(text=text, names=(name,), compared=by_sign) for text, name in of_each))
     told, asked = asked_clauses(question)
     if len(asked) < 2:
-        told, asked = "", [*(things(question) or coordinated(question))]
-    return (whole, *(_of_clause(clause, told, names, whole) for clause in asked[-_MAX_PARTS:]))
+        told, asked = "", [*_two_things(question)]
+    asked = asked[-_MAX_PARTS:]
+    replaced = {clause for clause in asked if any(_stands_for_a_name(clause, other, found) for other in asked)}
+    return (
+        whole,
+        *(
+            QuestionPart(text=f"{told} {clause}".strip(), names=())
+            if clause in replaced
+            else _of_clause(clause, told, names, whole)
+            for clause in asked
+        ),
+    )
+
+
+def _stands_for_a_name(clause: str, other: str, names: Sequence[Name]) -> bool:
+    """Whether a clause says something else where another says a name: "…rate on gold", "…rate on the family plan"."""
+    said = (
+        re.search(rf"\b(?:(?:the|an?|my|your)\s+)?{name_pattern(name[:1])}", other, re.IGNORECASE) for name in names
+    )
+    start = min((match.start() for match in said if match), default=0)
+    same = start > 0 and clause[:start].lower() == other[:start].lower()
+    return same and not any(re.search(name_pattern(name[:1]), clause, re.IGNORECASE) for name in names)
+
+
+def _two_things(question: str) -> tuple[str, ...]:
+    """The two questions that one asks of two things; none where it asks but one, or is a whole story."""
+    asked = question.strip().rstrip("?？ ")
+    if len(asked) > LONGEST:
+        return ()
+    return coordinated(asked) or things(asked) or paired(asked) or chinese_pair(asked)
 
 
 def _of_clause(clause: str, said: str, names: Names, whole: QuestionPart) -> QuestionPart:

@@ -2,7 +2,8 @@
 
 import re
 
-from knowledge.retrieval.coordination import LONGEST, another_adjunct
+from knowledge.retrieval.coordination import DETERMINED, LONGEST, another_adjunct
+from knowledge.text.han import HAN
 
 _AMOUNT = (
     r"(?:price|cost|fee|charge|rate|limit|cap|max(?:imum)?|min(?:imum)?|balance|deposit|amount|number|percent(?:age)?|size"
@@ -22,28 +23,36 @@ _ASKS = re.compile(
     r"\b(?:what|whats|how|why)\b|(?:^|[,:?.]\s*)(?:which|who|where|is|are|do|does|did|can|could|will|would|should|may|might|must|if)\b",
     re.IGNORECASE,
 )
-_NO_PAIR = re.compile(r"\b(?:between|difference|either|terms|and (?:still|stuff|such|so on|get|it)|yes or no)\b", re.IGNORECASE)
+_NO_PAIR = re.compile(
+    r"\b(?:between|difference|either|terms|and (?:still|stuff|such|so on|get|it)|yes or no)\b", re.IGNORECASE
+)
 _AND = re.compile(
     r"\s*[,?.]?\s*(?:\band\b|[&+]|(?<=[,?.] )plus\b|\bplus\b(?=\s+(?:the|an?|abroad|my)\b))\s*(?:also\s+|then\s+)?",
     re.IGNORECASE,
 )
-_HEAD = re.compile(r"(?P<head>[^:]{3,80}?)(?:\s*:|\s+[-–—]|,(?=\s+\S+(?:\s+\S+){0,5}\s+and\b))\s+(?P<list>.+)", re.IGNORECASE)
+_HEAD = re.compile(
+    r"(?P<head>[^:]{3,80}?)(?:\s*:|\s+[-–—]|,(?=\s+\S+(?:\s+\S+){0,5}\s+and\b))\s+(?P<list>.+)", re.IGNORECASE
+)
 _ADJUNCT = re.compile(
     r"(?:for|on|with(?:out)?|in|at|from|as|by|if|when|of|after|once|during|under|above|over|below|to|outside|through|per)\b"
     r"|(?:abroad|afterwards|later|online|outside|domestic|international)\b",
     re.IGNORECASE,
 )
 _ONE = re.compile(r"(?:(?:the|an?)\s+)?one\s+(?!that\b|which\b|i\b)(?=\w)", re.IGNORECASE)
-_DETERMINED = re.compile(r"(?:the|an?|my|your)\s", re.IGNORECASE)
+_POLITE = re.compile(r"\b(?:please|pls|thanks)\b", re.IGNORECASE)
+_ADDED_UP = re.compile(r"\b(?:add(?:ed)?|together)\b", re.IGNORECASE)
+_MOST = 2  # "and"s
 _FEW = 14  # words
 _PAIR = r"(?P<first>.{3,}?)\s*(?:,\s*)?\b(?:and|or)\b\s*(?P<second>[^,:?.]{3,60}?)\s*(?:[,:?.]|\s-)\s*"
-_ONE_BY_ONE = r"\b(?:each(?!\s+(?:of|time|month|year|day)\b)|both(?!\s+of\s+(?:us|you))|two)\b"
+_ONE_BY_ONE = r"\b(?:each(?!\s+(?:of\s+(?!us\b|them\b)|time\b|month\b|year\b|day\b))|both(?!\s+of\s+(?:us|you))|two)\b"
 _OF_EACH = re.compile(
-    rf"{_PAIR}(?P<asked>[^?]*\b(?:what|how|which)\b[^?]*?{_ONE_BY_ONE}[^?]*|each.*|(?:price|cost) of (?:each|both))\s*", re.IGNORECASE
+    rf"{_PAIR}(?P<asked>[^?]*\b(?:what|how|which)\b[^?]*?{_ONE_BY_ONE}[^?]*|each.*|(?:price|cost) of (?:each|both))\s*",
+    re.IGNORECASE,
 )
 _OF_THEM = re.compile(
     rf"{_PAIR}(?P<asked>(?:what|how)\b[^?]*\b(?:are|do|does) they\b[^?]*|what\s+are\s+the\s+\w+s)\s*", re.IGNORECASE
 )
+_IS_EACH = re.compile(r"(\b(?:is|are|do|does|did)|['’]s)\s+each\b", re.IGNORECASE)
 _EACH = re.compile(r"\s*\b(?:for\s+|of\s+|on\s+)?(?:each|both)\b(?:\s+of them)?", re.IGNORECASE)
 
 
@@ -53,49 +62,48 @@ def is_thing(clause: str) -> bool:
 
 
 def things(question: str) -> tuple[str, ...]:
-    """The two things that are asked for; none where it is one, or a whole story."""
-    asked = re.sub(r"\b(?:please|pls|thanks)\b", "", question, flags=re.IGNORECASE).strip().rstrip("?？!. ,")
-    if len(asked) > LONGEST or not asked.isascii() and re.search(r"[\u4e00-\u9fff]", asked):
+    """The two things that are asked for; none where it is one."""
+    if HAN.search(question):
         return ()
-    return _of_each(asked) or _named(asked)
+    asked = _POLITE.sub("", question).strip().rstrip("?!. ,")
+    return _of_each(asked) or _listed(asked)
 
 
 def _of_each(asked: str) -> tuple[str, ...]:
     """ "Film pass and kids box, how much each": what is asked of each of two things set before it."""
-    found = _OF_EACH.fullmatch(asked) or _OF_THEM.fullmatch(asked)
-    if not found or (_OF_THEM.fullmatch(asked) and _TELLS.match(found["first"])) or _ASKS.search(found["first"]) or re.search(r"\badd(?:ed)?\b|together", asked):
+    found = _OF_EACH.fullmatch(asked)
+    if not found and (found := _OF_THEM.fullmatch(asked)) and _TELLS.match(found["first"]):
         return ()
-    question = _EACH.sub("", found["asked"]).strip()
+    if not found or _ASKS.search(found["first"]) or _ADDED_UP.search(asked):
+        return ()
+    question = _EACH.sub("", _IS_EACH.sub(r"\1 it", found["asked"])).strip()
     return (f"{found['first']}, {question}", f"{found['second']}, {question}")
 
 
-def _named(asked: str) -> tuple[str, ...]:
+def _listed(asked: str) -> tuple[str, ...]:
     """ "Gold: fee abroad and late fee": two noun phrases, or a question and one more thing that it asks of."""
-    if _NO_PAIR.search(asked):
-        return ()
     headed = _HEAD.fullmatch(asked)
     head, listed = (headed["head"], headed["list"]) if headed else ("", asked)
-    if _TELLS.match(head) and not _ASKS.search(listed):
-        return ()
     cuts = list(_AND.finditer(listed))
-    if not cuts or len(cuts) > 2:
+    if not 1 <= len(cuts) <= _MOST or _NO_PAIR.search(asked) or (_TELLS.match(head) and not _ASKS.search(listed)):
         return ()
-    cut = cuts[-1]
-    first, second = listed[: cut.start()].strip(" ,"), listed[cut.end() :].strip(" ,")
+    first, second = listed[: cuts[-1].start()].strip(" ,"), listed[cuts[-1].end() :].strip(" ,")
     if not first or not second or _ASKS.search(second) or _TELLS.match(second) or _TELLS.match(first):
         return ()
+    apart = cuts[-1].group().lstrip()[:1] in {",", "?"}
+    again = _second(first, second, apart=apart, few=len(asked.split()) <= _FEW, head=head)
     shown = f"{head}: " if head else ""
+    return (shown + first, shown + again) if again else ()
+
+
+def _second(first: str, second: str, *, apart: bool, few: bool, head: str) -> str:
+    """The second thing as it is asked for alone; empty where it is none. apart: a comma stands before its "and"."""
     own = _ONE.sub("", second) or second
+    amount = bool(_NAMES_AN_AMOUNT.search(first))
     if _ASKS.search(first):
-        apart = bool(re.match(r"\s*[,?]", cut.group())) or bool(_ADJUNCT.match(own))
-        return (shown + first, shown + another_adjunct(first, own)) if apart and _ASKS.search(first) else ()
-    if _NAMES_AN_AMOUNT.search(own) and _NAMES_AN_AMOUNT.search(first):
-        return (shown + first, shown + own)
-    if _NAMES_AN_AMOUNT.search(first) and (_ADJUNCT.match(own) or own != second):
-        return (shown + first, shown + another_adjunct(first, own))
-    listed_apart = "," in cut.group() and len(asked.split()) <= _FEW
-    if listed_apart and _NAMES_AN_AMOUNT.search(first) and _DETERMINED.match(second):
-        return (shown + first, shown + another_adjunct(first, own))
-    if listed_apart or (head and _NAMES_AN_AMOUNT.search(asked)):
-        return (shown + first, shown + own)
-    return ()
+        return another_adjunct(first, own) if apart or _ADJUNCT.match(own) else ""
+    if amount and _NAMES_AN_AMOUNT.search(own):
+        return own
+    if amount and (_ADJUNCT.match(own) or own != second or (apart and few and DETERMINED.match(second))):
+        return another_adjunct(first, own)
+    return own if (apart and few) or (head and _NAMES_AN_AMOUNT.search(f"{head} {first} {second}")) else ""
