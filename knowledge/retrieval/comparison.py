@@ -36,7 +36,7 @@ _TOLD = re.compile(r"\s*(?:i|we|my|our|he|she|they)(?:['’]\w+)?\s(?!.*\b(?:wha
 _SAYS_SO = re.compile(
     r"(?<!\w)(?:the\s+difference\s+between|between|both|either)\s+|(?:\s+(?:of|for|on|with))?\s+each\b", re.IGNORECASE
 )
-_EACH_DOES = re.compile(r"\b(do|does|did|is|are)\s+each\b(?=\s+\w)", re.IGNORECASE)
+_EACH_DOES = re.compile(r"\b(do|does|did|is|are)\s+each(?:\s+one)?\b(?=\s+\w)", re.IGNORECASE)
 _OWNED = re.compile(r"(?:\s\w+)?['’]s\b")
 _COMPARES = re.compile(r"^\s*compare\s+|^\s*how do(?:es)?\s+", re.IGNORECASE)
 _MAX = 3
