@@ -18,7 +18,7 @@ _SENTENCE = re.compile(SENTENCE_END)
 _FRAME = r"(?:[^?？]{1,80}(?:[,，:：]|\s[-–—])\s*)?"  # "For the gold card: …", "If I move, …"
 _HOW = r"how\s+(?:many|much|long|far|soon|old|big|late|often|high|low|fast|quick(?:ly)?|early|hot|large|small|wide)"
 _BEFORE_WH = r"(?:by|until|till|up\s+to|from|within|in|under|over|at|after|for|on|with|to|of|above|below|since|into|through|beyond)"
-_WH = rf"(?:{_BEFORE_WH}\s+(?:about\s+)?(?:what|which|when|{_HOW})|{_HOW}|what|whats|how|which|who|where|why|whens|hows|wheres)\b"
+_WH = rf"(?:{_BEFORE_WH}\s+(?:about\s+)?(?:what|which|whom|when|{_HOW})|{_HOW}|what|whats|how|which|who|where|why|whens|hows|wheres)\b"
 _SUBJECT = (
     r"(?:i|we|you|it|they|he|she|there|this|that|those|these|the|an?|my|your|our|his|her|their|its|any|some|someone"
     r"|anyone|somebody|anybody|everyone|everything|all|both)\b"
@@ -72,6 +72,7 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"(?:and |but )?(?:what|how) about\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"what(?:['’]?s| is| are) the \w+(?: per \S+| a \w+)?", re.IGNORECASE)
 _ADDS = re.compile(r"\s*(?:and|also|plus)\b(?:\s+also\b)?", re.IGNORECASE)
 _THERE = re.compile(r"(?:is|are) there\b", re.IGNORECASE)
 _DETAIL = 7  # words of a question that only asks on: "is the pool warm? what degrees"
@@ -132,7 +133,7 @@ def _with_details(clauses: Sequence[_Clause]) -> list[_Clause]:
     for clause in clauses:
         text = clause.text
         short = bool(_ASKED.match(text)) and len(text.split()) <= _DETAIL
-        on = short and (not clause.added or _POINTS.search(text))
+        on = short and (not clause.added or _POINTS.search(text) or _AMOUNT.fullmatch(text))
         if found and _is_closed(found[-1].text) and not HAN.search(text) and (on or _BARE.fullmatch(text)):
             found[-1] = replace(found[-1], text=f"{found[-1].text}, {text}")
         else:

@@ -6,12 +6,12 @@ from knowledge.retrieval.coordination import CUTS, DETERMINED, NO_PAIR, named
 
 _AGAINST = re.compile(
     r"(?P<before>.*?)\s+(?:vs\.?|versus|as\s+against|compared?\s+(?:to|with)|with\s+that\s+(?:for|of|on)|(?<!rather )(?<!more )(?<!other )than(?=\s+(?:on|with|for|in|at)\s))\s+"
-    r"(?:(?:on|with|for|in|at)\s+)?(?P<second>[^,?:;.]+)(?P<rest>.*)",
+    r"(?:(?:on|with|for|in|at)\s+)?(?P<second>(?:[^,?:;.]|\.(?=\S))+)(?P<rest>.*)",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
     r"(?P<before>(?:compare\b|(?:.*?[,:]\s*)?(?:what|when|how|which|from what|by when)\b.*?\b(?:do|does|would|are)\b(?!\s+(?:i|we|you|they|my|there)\b)"
-    r"|how do\b.*?\bcompare).*?)\s+(?:and|or)\s+(?P<second>(?:the |an? |my )?[^,?:;]{2,40}?)"
+    r"|how do\b.*?\bcompare).*?)\s+and\s+(?P<second>(?:the |an? |my )?[^,?:;]{2,40}?)"
     r"(?P<rest>\s+(?:cost|costs|mean|pay|pays|allow|shut|open|get|give|take|draw|eat|need|compare|charge|earn|last|have|accept)\b.*"
     r"|\s+(?:in|at|of|for)\s.*|,.*|)",
     re.IGNORECASE,
@@ -30,6 +30,11 @@ _AT_EDGE = re.compile(rf"(?:[,:;?.]|{CUTS.pattern}|\bto)\s+$", re.IGNORECASE)
 _POINTS = re.compile(
     r"(?:mine|yours?|you|me|it|them|this|that|others?|(?:now|then|today|before|once|when|last)\b.*)", re.IGNORECASE
 )
+_DIFFERENCE = re.compile(
+    r"(?P<lead>.*?)\bdifference\s+in\s+(?P<thing>.{3,30}?)\s+between\s+(?P<first>.+?)\s+and\s+(?P<second>.+)",
+    re.IGNORECASE,
+)
+_WITHOUT = re.compile(r"(?P<before>.*\b)with\s+(?:and|or)\s+without\b(?P<rest>.*)", re.IGNORECASE)
 _FEW = 2  # words that may stand against fewer
 
 
@@ -54,6 +59,13 @@ def _against(asked: str) -> tuple[str, ...]:
 
 def _alternatives(asked: str) -> tuple[str, ...]:
     """ "Which is cheaper, A or B", "the fees on A and B"."""
+    if found := _DIFFERENCE.fullmatch(asked):
+        return (
+            f"{found['lead']}{found['thing']}: {found['first']}",
+            f"{found['lead']}{found['thing']}: {found['second']}",
+        )
+    if found := _WITHOUT.fullmatch(asked):
+        return (f"{found['before']}with{found['rest']}", f"{found['before']}without{found['rest']}")
     found = _OR.fullmatch(asked)
     before = f"{found['before']}, " if found else ""
     if not found and (found := _PLACED.fullmatch(asked)):

@@ -12,8 +12,10 @@ from knowledge.retrieval.comparison import COMPARING, compared, name_pattern, wi
 from knowledge.retrieval.coordination import LONGEST, coordinated
 from knowledge.retrieval.pairs import paired
 from knowledge.retrieval.things import things
+from knowledge.text.clauses import SENTENCE_END
 from knowledge.text.words import words
 
+_BOTH_PLEASE = re.compile(r"[.?,]?\s*(?:please\s+)?(?:give|tell|show) me both\b[^?]*$", re.IGNORECASE)
 _MAX_PARTS = 3
 
 
@@ -51,7 +53,7 @@ def take_apart(question: str, names: Names) -> tuple[QuestionPart, ...]:
         return (whole, *(QuestionPart(text=text, names=(name,), compared=by_sign) for text, name in of_each))
     told, asked = asked_clauses(question)
     if len(asked) < 2:
-        told, asked = "", [*_two_things(question)]
+        told, asked = _two_things(question)
     asked = asked[-_MAX_PARTS:]
     replaced = {clause for clause in asked if any(_stands_for_a_name(clause, other, found) for other in asked)}
     return (
@@ -75,12 +77,16 @@ def _stands_for_a_name(clause: str, other: str, names: Sequence[Name]) -> bool:
     return same and not any(re.search(name_pattern(name[:1]), clause, re.IGNORECASE) for name in names)
 
 
-def _two_things(question: str) -> tuple[str, ...]:
-    """The two questions that one asks of two things; none where it asks but one, or is a whole story."""
-    asked = question.strip().rstrip("?？ ")
-    if len(asked) > LONGEST:
-        return ()
-    return coordinated(asked) or things(asked) or paired(asked) or chinese_pair(asked)
+def _two_things(question: str) -> tuple[str, list[str]]:
+    """What is told, and the two questions that one asks of two things; none where it asks but one, or is a whole story."""
+    whole = _BOTH_PLEASE.sub("", question).strip().rstrip("?？ ")
+    *told, last = [sentence for sentence in re.split(SENTENCE_END, whole) if sentence.strip()] or [""]
+    for before, asked in (("", whole), ("".join(told), last)):
+        if len(asked) <= LONGEST and (
+            found := coordinated(asked) or things(asked) or paired(asked) or chinese_pair(asked)
+        ):
+            return before.strip(), list(found)
+    return "", []
 
 
 def _of_clause(clause: str, said: str, names: Names, whole: QuestionPart) -> QuestionPart:

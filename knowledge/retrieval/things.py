@@ -20,11 +20,11 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:what|whats|how|why)\b|(?:^|[,:?.]\s*)(?:which|who|where|is|are|do|does|did|can|could|will|would|should|may|might|must|if)\b",
+    r"\b(?:what|whats|how|why|(?:to|by|in|at|for|from|until|since)\s+(?:which|whom|when))\b|(?:^|[,:?.]\s*)(?:which|who|where|is|are|do|does|did|can|could|will|would|should|may|might|must|if)\b",
     re.IGNORECASE,
 )
 _NO_PAIR = re.compile(
-    r"\b(?:between|difference|either|terms|and (?:still|stuff|such|so on|get|it)|yes or no)\b", re.IGNORECASE
+    r"\b(?:between|difference|either|terms|and (?:no|still|stuff|such|so on|get|it)|yes or no)\b", re.IGNORECASE
 )
 _AND = re.compile(
     r"\s*[,?.]?\s*(?:\band\b|[&+]|(?<=[,?.] )plus\b|\bplus\b(?=\s+(?:the|an?|abroad|my)\b))\s*(?:also\s+|then\s+)?",
@@ -39,6 +39,11 @@ _ADJUNCT = re.compile(
     re.IGNORECASE,
 )
 _ONE = re.compile(r"(?:(?:the|an?)\s+)?one\s+(?!that\b|which\b|i\b)(?=\w)", re.IGNORECASE)
+_TWO_KINDS = re.compile(
+    rf"(?P<lead>(?:(?:what(?:['’]?s| is| are)|how much (?:is|are))\s+(?:the|your)\s+|.{{3,40}}:\s+)?)(?P<first>[\w-]+)\s+and\s+"
+    rf"(?P<second>[\w-]+)\s+(?P<rest>(?:[\w-]+\s+){{0,2}}{_AMOUNT}\b.*)",
+    re.IGNORECASE,
+)
 _POLITE = re.compile(r"\b(?:please|pls|thanks)\b", re.IGNORECASE)
 _ADDED_UP = re.compile(r"\b(?:add(?:ed)?|together)\b", re.IGNORECASE)
 _MOST = 2  # "and"s
@@ -66,7 +71,15 @@ def things(question: str) -> tuple[str, ...]:
     if HAN.search(question):
         return ()
     asked = _POLITE.sub("", question).strip().rstrip("?!. ,")
-    return _of_each(asked) or _listed(asked)
+    return _of_each(asked) or _listed(asked) or _two_kinds(asked)
+
+
+def _two_kinds(asked: str) -> tuple[str, ...]:
+    """ "Weekday and Sunday price of a visit": two kinds of one amount."""
+    found = _TWO_KINDS.fullmatch(asked)
+    if not found or _TELLS.match(asked) or _ASKS.search(found["rest"]):
+        return ()
+    return (f"{found['lead']}{found['first']} {found['rest']}", f"{found['lead']}{found['second']} {found['rest']}")
 
 
 def _of_each(asked: str) -> tuple[str, ...]:
