@@ -15,7 +15,8 @@ COMPARING = re.compile(
     r"\b(?:or|vs|versus|compare[ds]?|between|difference|both|each|either|than)\b|还是|比|区别|分别|各", re.I
 )
 _SET_AGAINST = re.compile(
-    r"\b(?:vs|versus|compare[ds]?|difference|each(?!\s+(?:of\s+(?!us\b|them\b)|time\b|month\b|year\b|day\b))|than)\b|区别|分别|各|哪个|更",
+    r"\b(?:vs|versus|compare[ds]?|difference|each(?!\s+(?:of\s+(?!us\b|them\b)|time\b|month\b|year\b|day\b))"
+    r"|than)\b|区别|分别|各|哪个|更",
     re.I,
 )
 _ADDED_UP = re.compile(
@@ -27,7 +28,8 @@ _WORD_BEFORE = (
     r"personal|regular)\s+){0,3}"
 )
 _BETWEEN = re.compile(
-    rf"(?P<kind>(?:['’]s)?{_KIND})\s*(?:,?\s*\b(?P<sign>and|or|vs\.?|versus|than|against|compared?\s+(?:to|with))|[/+&、]|和|跟|与|及"
+    rf"(?P<kind>(?:['’]s)?{_KIND})\s*(?:,?\s*\b(?P<sign>and|or|vs\.?|versus|than|against|compared?\s+(?:to"
+    rf"|with))|[/+&、]|和|跟|与|及"
     rf"|还是|或者?|比)\s*(?:and\s+)?{_WORD_BEFORE}",
     re.IGNORECASE,
 )

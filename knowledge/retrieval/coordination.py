@@ -29,7 +29,8 @@ _AGAIN = re.compile(
 )
 _BOTH = re.compile(
     r"(?P<lead>.*?\b(?:what(?:'s| is| are)|how much (?:is|are)))\s+(?P<first>(?:the |your )?[^,?]{2,60}?)\s+and\s+"
-    r"(?P<second>(?:the |your )?(?!what\b|how\b|don['’]?t\b|not\b|a half\b|\w+ed\b)[^,?]{2,60}?)(?P<rest>(?:\s+(?:of|for|on|with|in|at|if|when)\b.*)?)",
+    r"(?P<second>(?:the |your )?(?!what\b|how\b|don['’]?t\b|not\b|a half\b"
+    r"|\w+ed\b)[^,?]{2,60}?)(?P<rest>(?:\s+(?:of|for|on|with|in|at|if|when)\b.*)?)",
     re.IGNORECASE,
 )
 NO_PAIR = re.compile(r"\b(?:between|both|either|terms|difference)\b", re.IGNORECASE)

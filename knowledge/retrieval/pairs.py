@@ -5,24 +5,32 @@ import re
 from knowledge.retrieval.coordination import CUTS, DETERMINED, NO_PAIR, named
 
 _AGAINST = re.compile(
-    r"(?P<before>.*?)\s+(?:vs\.?|versus|as\s+against|compared?\s+(?:to|with)|with\s+that\s+(?:for|of|on)|(?<!rather )(?<!more )(?<!other )than(?=\s+(?:on|with|for|in|at)\s))\s+"
+    r"(?P<before>.*?)\s+(?:vs\.?|versus|as\s+against|compared?\s+(?:to|with)|with\s+that\s+(?:for|of|on)"
+    r"|(?<!rather )(?<!more )(?<!other )than(?=\s+(?:on|with|for|in|at)\s))\s+"
     r"(?:(?:on|with|for|in|at)\s+)?(?P<second>(?:[^,?:;.]|\.(?=\S))+)(?P<rest>.*)",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    r"(?P<before>(?:compare\b|(?:.*?[,:]\s*)?(?:what|when|how|which|from what|by when)\b.*?\b(?:do|does|would|are)\b(?!\s+(?:i|we|you|they|my|there)\b)"
+    r"(?P<before>(?:compare\b|(?:.*?[,:]\s*)?(?:what|when|how|which|from what|by when)\b.*?\b(?:do|does|would|are)\b"
+    r"(?!\s+(?:i|we|you|they|my|there)\b)"
     r"|how do\b.*?\bcompare).*?)\s+and\s+(?P<second>(?:the |an? |my )?[^,?:;]{2,40}?)"
-    r"(?P<rest>\s+(?:cost|costs|mean|pay|pays|allow|shut|open|get|give|take|draw|eat|need|compare|charge|earn|last|have|accept)\b.*"
+    r"(?P<rest>\s+(?:cost|costs|mean|pay|pays|allow|shut|open|get|give|take|draw|eat|need|compare|charge|earn"
+    r"|last|have|accept)\b.*"
     r"|\s+(?:in|at|of|for)\s.*|,.*|)",
     re.IGNORECASE,
 )
 _OR = re.compile(
-    r"(?P<before>(?!(?:is|are|do|does|can|will|would)\b).*\b(?:more|less|better|(?:cheap|dear|big|high|long|fast|low|small|quick)g?er|cheapest|price|cost|fee|limit|rate|deposit)\b.*?)\s*[:,]\s+"
-    r"(?!(?:at|in|on|by|from|just|straight|once|every|each|one|all|\d+)\b)(?P<first>[^,:?]{2,40}?)\s+(?:or|/)\s+(?P<second>[^,:?]{2,40})",
+    r"(?P<before>(?!(?:is|are|do|does|can|will|would)\b).*\b(?:more|less|better"
+    r"|(?:cheap|dear|big|high|long|fast|low|small|quick)g?er|cheapest|price|cost|fee|limit|rate"
+    r"|deposit)\b.*?)\s*[:,]\s+"
+    r"(?!(?:at|in|on|by|from|just|straight|once|every|each|one|all|\d+)\b)(?P<first>[^,:?]{2,40}?)\s+(?:or"
+    r"|/)\s+(?P<second>[^,:?]{2,40})",
     re.IGNORECASE,
 )
 _PLACED = re.compile(
-    r"(?P<before>(?:.*\b(?:how much|how many|how long|limits?|caps?|rates?|fees?|prices?|max)\b.*)\b(?:on|for|of|in)\s+)(?P<first>[\w'’-]+(?: [\w'’-]+)?)\s+and\s+(?P<second>[\w'’-]+(?: [\w'’-]+)?)",
+    r"(?P<before>(?:.*\b(?:how much|how many|how long|limits?|caps?|rates?|fees?|prices?|max)\b.*)\b(?:on|for"
+    r"|of|in)\s+)"
+    r"(?P<first>[\w'’-]+(?: [\w'’-]+)?)\s+and\s+(?P<second>[\w'’-]+(?: [\w'’-]+)?)",
     re.IGNORECASE,
 )
 _EDGE = re.compile(rf"(?:[,:;?.]|{CUTS.pattern}|\bto)\s+(?=\S|$)", re.IGNORECASE)

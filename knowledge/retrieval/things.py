@@ -6,21 +6,28 @@ from knowledge.retrieval.coordination import DETERMINED, LONGEST, another_adjunc
 from knowledge.text.han import HAN
 
 _AMOUNT = (
-    r"(?:price|cost|fee|charge|rate|limit|cap|max(?:imum)?|min(?:imum)?|balance|deposit|amount|number|percent(?:age)?|size"
-    r"|interest|apy|apr|bonus|reward|discount|deadline|deductible|score|bill|payment|compounding|crediting|penalty|refund"
-    r"|markup|surcharge|term|length|period|time|hours|days|months|years|age|notice|wait|delivery|dose|meaning|requirement"
+    r"(?:price|cost|fee|charge|rate|limit|cap|max(?:imum)?|min(?:imum)?|balance|deposit|amount|number"
+    r"|percent(?:age)?|size"
+    r"|interest|apy|apr|bonus|reward|discount|deadline|deductible|score|bill|payment|compounding|crediting"
+    r"|penalty|refund"
+    r"|markup|surcharge|term|length|period|time|hours|days|months|years|age|notice|wait|delivery|dose|meaning"
+    r"|requirement"
     r"|range|share|allowance|excess|premium|revenue|spend|rebate|back|off|perk|speed|weight|paydex|rent|wire|tier|step"
     r"|frequency|pay(?:out|back)|cashback|bundle|withdrawal|website|open(?:ing)?|keep|least|lowest|highest)s?"
 )
 _NAMES_AN_AMOUNT = re.compile(rf"\b{_AMOUNT}\b", re.IGNORECASE)
 _TELLS = re.compile(
-    r"(?:.*[,:]\s*)?(?:so\s+|hi\s+|well\s+)?(?:(?:if|when|once|because|since|while)\b|(?:i|we|you|he|she|they|it|there|someone|somebody)(?:['’]\w+)?\s"
-    r"|(?:my|our|the|a)\s+(?:[\w'’-]+\s+){1,3}(?:is|are|was|were|has|had|have|will|says?|said|wants?|needs?|got|went|came|just)\b|(?:my|our)\s+(?:[\w'’-]+\s+){1,2}(?:died|\w+ed)\b"
-    r"|(?:got|took|bought|went|spent|lost|paid|sent|moved|left|had|been|need|want|waited|flew|hired|signed|fell|tried|booked)\b)",
+    r"(?:.*[,:]\s*)?(?:so\s+|hi\s+|well\s+)?(?:(?:if|when|once|because|since|while)\b|(?:i|we|you|he|she|they"
+    r"|it|there|someone|somebody)(?:['’]\w+)?\s"
+    r"|(?:my|our|the|a)\s+(?:[\w'’-]+\s+){1,3}(?:is|are|was|were|has|had|have|will|says?|said|wants?|needs?|got"
+    r"|went|came|just)\b|(?:my|our)\s+(?:[\w'’-]+\s+){1,2}(?:died|\w+ed)\b"
+    r"|(?:got|took|bought|went|spent|lost|paid|sent|moved|left|had|been|need|want|waited|flew|hired|signed|fell"
+    r"|tried|booked)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:what|whats|how|why|(?:to|by|in|at|for|from|until|since)\s+(?:which|whom|when))\b|(?:^|[,:?.]\s*)(?:which|who|where|is|are|do|does|did|can|could|will|would|should|may|might|must|if)\b",
+    r"\b(?:what|whats|how|why|(?:to|by|in|at|for|from|until|since)\s+(?:which|whom|when))\b|(?:^"
+    r"|[,:?.]\s*)(?:which|who|where|is|are|do|does|did|can|could|will|would|should|may|might|must|if)\b",
     re.IGNORECASE,
 )
 _NO_PAIR = re.compile(
@@ -34,13 +41,15 @@ _HEAD = re.compile(
     r"(?P<head>[^:]{3,80}?)(?:\s*:|\s+[-–—]|,(?=\s+\S+(?:\s+\S+){0,5}\s+and\b))\s+(?P<list>.+)", re.IGNORECASE
 )
 _ADJUNCT = re.compile(
-    r"(?:for|on|with(?:out)?|in|at|from|as|by|if|when|of|after|once|during|under|above|over|below|to|outside|through|per)\b"
+    r"(?:for|on|with(?:out)?|in|at|from|as|by|if|when|of|after|once|during|under|above|over|below|to|outside"
+    r"|through|per)\b"
     r"|(?:abroad|afterwards|later|online|outside|domestic|international)\b",
     re.IGNORECASE,
 )
 _ONE = re.compile(r"(?:(?:the|an?)\s+)?one\s+(?!that\b|which\b|i\b)(?=\w)", re.IGNORECASE)
 _TWO_KINDS = re.compile(
-    rf"(?P<lead>(?:(?:what(?:['’]?s| is| are)|how much (?:is|are))\s+(?:the|your)\s+|.{{3,40}}:\s+)?)(?P<first>[\w-]+)\s+and\s+"
+    rf"(?P<lead>(?:(?:what(?:['’]?s| is| are)|how much (?:is|are))\s+(?:the|your)\s+"
+    rf"|.{{3,40}}:\s+)?)(?P<first>[\w-]+)\s+and\s+"
     rf"(?P<second>[\w-]+)\s+(?P<rest>(?:[\w-]+\s+){{0,2}}{_AMOUNT}\b.*)",
     re.IGNORECASE,
 )
@@ -51,7 +60,8 @@ _FEW = 14  # words
 _PAIR = r"(?P<first>.{3,}?)\s*(?:,\s*)?\b(?:and|or)\b\s*(?P<second>[^,:?.]{3,60}?)\s*(?:[,:?.]|\s-)\s*"
 _ONE_BY_ONE = r"\b(?:each(?!\s+(?:of\s+(?!us\b|them\b)|time\b|month\b|year\b|day\b))|both(?!\s+of\s+(?:us|you))|two)\b"
 _OF_EACH = re.compile(
-    rf"{_PAIR}(?P<asked>[^?]*\b(?:what|how|which)\b[^?]*?{_ONE_BY_ONE}[^?]*|each.*|(?:price|cost) of (?:each|both))\s*",
+    rf"{_PAIR}(?P<asked>[^?]*\b(?:what|how|which)\b[^?]*?{_ONE_BY_ONE}[^?]*"
+    r"|each.*|(?:price|cost) of (?:each|both))\s*",
     re.IGNORECASE,
 )
 _OF_THEM = re.compile(
