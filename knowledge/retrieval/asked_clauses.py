@@ -1,0 +1,103 @@
+"""The clauses of a question that ask something by themselves, each so that it can be asked alone.
+
+What is told before them goes with each; what a clause leaves out ("and by when") or only points to ("how big are
+they") it gets from the one before (`standing_alone`).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from knowledge.retrieval.chinese_clauses import asks_in_chinese, chinese_clauses
+from knowledge.retrieval.question_words import ASKED, BEFORE_WH, SUBJECT, VERB_FIRST, WH, WHEN
+from knowledge.retrieval.standing_alone import BARE, POINTS, standing_alone
+from knowledge.retrieval.things import is_thing
+from knowledge.text.clauses import ASKING, SENTENCE_END
+from knowledge.text.han import HAN
+
+_SENTENCE = re.compile(SENTENCE_END)
+_FRAME = r"(?:[^?？]{1,80}(?:[,，:：]|\s[-–—])\s*)?"  # "For the gold card: …", "If I move, …"
+_OPENS = rf"(?:{WH}(?!['’]?s?\s*[?.,]?$)|{WHEN}|when\s*[?.]?$|when\s+(?:on|in|at|for|with|under)\b|{VERB_FIRST})"
+_LEADS = r"(?:if|when|once|after|before|while|as|with|on|for|in|at|apart\s+from|should|i|i['’]m|we|my)\b"
+_AND = re.compile(
+    rf"(?:\s*[,.;–—-]\s*|\s+)(?:and|also|but|then|&|\+|(?<=, )plus)\s+(?:(?:also|then|so|apart from that)\s+)*"
+    rf"(?=(?:{_LEADS}(?:(?!\s(?:and|or)\s)[^,?.;]){{1,60}}[,\s]\s*)?(?:{_OPENS}|{WH}))"
+    rf"|(?P<or>(?:,\s*|\s+)or\s+(?=(?:if\b[^,?]*,?\s*)?{ASKING}))"
+    rf"|(?P<bare>\s*[,;]\s*(?=(?:what|whats|how|which|{BEFORE_WH}\s+(?:what|which|how))\b))"
+    r"|\s*[,，](?=以及|还有|那|另外)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    rf"{_FRAME}(?!\w+['’]t\s+(?!{SUBJECT})){ASKING}|.*[?？]\s*$"
+    rf"|.*\b(?:(?:what|whats)\b(?!\s+(?:i|we|you|he|she|they|it|my|his|her)\b)|how\b(?!\s+\w+\s+to\b)|(?:by"
+    rf"|until)\s+when\b)"
+    rf"|{_FRAME}{BEFORE_WH}\s+(?:what|which|how|when)\b|{_FRAME}{VERB_FIRST}"
+    rf"|(?:if|when|once|after)\b.*\s(?:do|does|is|are|can|will|would|could|should|must)\s+{SUBJECT}",
+    re.IGNORECASE,
+)
+_YES_OR_NO = re.compile(rf"(?:.*[,:.;]\s*|(?:and|also|but|so|if\b.*?)\s+)?{VERB_FIRST}", re.IGNORECASE)
+_AMOUNT = re.compile(r"what(?:['’]?s| is| are) the \w+(?: per \S+| a \w+)?", re.IGNORECASE)
+_ADDS = re.compile(r"\s*(?:and|also|plus)\b(?:\s+also\b)?", re.IGNORECASE)
+_DETAIL = 7  # words of a question that only asks on: "is the pool warm? what degrees"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Clause:
+    """asks: whether it asks something; added: whether "and" or the like stands before it."""
+
+    text: str
+    asks: bool
+    added: bool = False
+
+
+def asked_clauses(question: str) -> tuple[str, list[str]]:
+    """What is told beside the questions, and the clauses that ask."""
+    clauses = [clause for sentence in _SENTENCE.split(question) if sentence.strip() for clause in _clauses(sentence)]
+    clauses = _with_details(clauses)
+    told = " ".join(clause.text for clause in clauses if not clause.asks)
+    return told, standing_alone([clause.text for clause in clauses if clause.asks])
+
+
+def _clauses(sentence: str) -> Iterator[_Clause]:
+    """A sentence cut where a second question begins; "or" and a mere comma after a yes-or-no question only ask on."""
+    adds = _ADDS.match(sentence)
+    start, added = adds.end() if adds else 0, bool(adds)
+    for cut in _AND.finditer(sentence):
+        before = sentence[start : cut.start()].strip()
+        alone = bool(cut["or"] or cut["bare"])
+        asks = _asks(before) and not (alone and _is_closed(before))
+        if (asks or (is_thing(before) and not alone)) and (
+            len(before.split()) > 1 or HAN.search(before) or before.lower() == "why"
+        ):
+            yield from _cleaned(before, added=added, asks=True)
+            start, added = cut.end(), not alone
+    yield from _cleaned(sentence[start:], added=added, asks=False)
+
+
+def _cleaned(half: str, *, added: bool, asks: bool) -> Iterator[_Clause]:
+    for clause in chinese_clauses(half):
+        if text := clause.strip(" ,，;-–—?？"):
+            yield _Clause(text=text, asks=asks or _asks(clause.strip()), added=added)
+
+
+def _asks(clause: str) -> bool:
+    return bool(_ASKS.match(clause)) or asks_in_chinese(clause)
+
+
+def _is_closed(clause: str) -> bool:
+    """Whether it is to be answered with yes or no."""
+    return bool(_YES_OR_NO.match(clause)) and not ASKED.search(clause)
+
+
+def _with_details(clauses: Sequence[_Clause]) -> list[_Clause]:
+    """A yes-or-no question with what asks on about it: "is the pool warm? what degrees", "can I, and what does it cost"."""
+    found: list[_Clause] = []
+    for clause in clauses:
+        text = clause.text
+        short = bool(ASKED.match(text)) and len(text.split()) <= _DETAIL
+        on = short and (not clause.added or POINTS.search(text) or _AMOUNT.fullmatch(text))
+        if found and _is_closed(found[-1].text) and not HAN.search(text) and (on or BARE.fullmatch(text)):
+            found[-1] = replace(found[-1], text=f"{found[-1].text}, {text}")
+        else:
+            found.append(clause)
+    return found
