@@ -15,7 +15,7 @@ from knowledge.index.indexing import Indexing
 from knowledge.index.names import Name, Names
 from knowledge.index.visible import Visible
 from knowledge.passages import PassageStore
-from knowledge.retrieval.parts import QuestionPart, take_apart
+from knowledge.question.parts import QuestionPart, take_apart
 from knowledge.retrieval.periods import Period, period_asked
 from knowledge.retrieval.search import Candidates, Search
 from knowledge.types import Audience, Passage, PassageEvidence, Retrieval

@@ -20,7 +20,7 @@ from knowledge.embedders import minilm
 from knowledge.embedders.bert import Bert
 from knowledge.embedders.low_rank import LowRank
 from knowledge.library import Library
-from knowledge.retrieval.parts import QuestionPart
+from knowledge.question.parts import QuestionPart
 from knowledge.types import PassageEvidence
 
 _PASSAGES = 8

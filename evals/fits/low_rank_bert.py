@@ -1,7 +1,7 @@
 """A packaged BERT as torch trains it: all that it knows stays, additions of low rank are learnt (`knowledge.embedders.low_rank`).
 
-It multiplies rounded numbers, as `knowledge.embedders.bert` will, and so learns to do with those (quantisation-aware training,
-Jacob et al. 2018, arXiv:1712.05877).
+Its weights are rounded as `knowledge.embedders.bert` will round them, so that it learns to do with those (quantisation-aware
+training, Jacob et al. 2018, arXiv:1712.05877). What is read is not: that doubles the time for an eighth of the error.
 """
 
 import math
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 from transformers import BertConfig, BertModel
 
-from knowledge.embedders.bert import DIMENSIONS, MOST, TOKEN_MOST, Weights
+from knowledge.embedders.bert import DIMENSIONS, MOST, Weights
 from knowledge.embedders.low_rank import SCALE
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
@@ -34,14 +34,14 @@ class LowRankLinear(torch.nn.Module):
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         """The layer's output with the addition."""
         with torch.autocast(DEVICE, enabled=False):
-            weight = rounded(self.layer.weight + SCALE * (self.up @ self.down), MOST)
+            weight = rounded(self.layer.weight + SCALE * (self.up @ self.down))
         return torch.nn.functional.linear(values, weight, self.layer.bias)
 
 
-def rounded(values: torch.Tensor, most: int) -> torch.Tensor:
-    """Values [..., n] to whole numbers of the n's greatest magnitude / most; the gradient goes through unchanged."""
-    scale = values.detach().abs().amax(dim=-1, keepdim=True).clamp_min(_TINY) / most
-    return values + ((values / scale).round() * scale - values).detach()
+def rounded(weight: torch.Tensor) -> torch.Tensor:
+    """A weight [out, in], each row to whole numbers of its greatest magnitude / MOST; the gradient goes through unchanged."""
+    scale = weight.detach().abs().amax(dim=-1, keepdim=True).clamp_min(_TINY) / MOST
+    return weight + ((weight / scale).round() * scale - weight).detach()
 
 
 class LowRankBert(torch.nn.Module):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch.nn.utils.rnn import pad_sequence
 
 from agent.generate.extractive.candidates import FEATURES
 from agent.generate.extractive.weights import Network
@@ -40,9 +41,12 @@ def _train(groups: Sequence[tuple[Array, npt.NDArray[np.bool_]]], seed: int) -> 
     for _ in range(_EPOCHS):
         shuffled = order.permutation(len(tensors))
         for start in range(0, len(shuffled), _BATCH):
-            losses = [_loss(net(x)[:, 0], y) for x, y in (tensors[at] for at in shuffled[start : start + _BATCH])]
+            batch = [tensors[at] for at in shuffled[start : start + _BATCH]]
+            values, right = [x for x, _ in batch], [y for _, y in batch]
+            each = net(torch.cat(values))[:, 0].split([*map(len, values)])
+            logits = pad_sequence(each, batch_first=True, padding_value=-torch.inf)
             optimiser.zero_grad()
-            torch.autograd.backward(torch.stack(losses).mean())
+            torch.autograd.backward(_loss(logits, pad_sequence(right, batch_first=True)))
             optimiser.step()
             schedule.step()
     numbers = [p.detach().numpy().T for layer in (hidden, out) for p in (layer.weight, layer.bias)]
@@ -50,4 +54,6 @@ def _train(groups: Sequence[tuple[Array, npt.NDArray[np.bool_]]], seed: int) -> 
 
 
 def _loss(logits: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    return torch.logsumexp(logits, 0) - torch.logsumexp(logits[right], 0)
+    """Mean over questions; both are [questions, spans], what is no span has a logit of minus infinity."""
+    among_right = logits.masked_fill(~right, -torch.inf)
+    return (torch.logsumexp(logits, 1) - torch.logsumexp(among_right, 1)).mean()

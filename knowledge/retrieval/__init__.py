@@ -1,1 +1,1 @@
-"""A question in, passages out: its parts, the arms of the search, and their fusion."""
+"""A question in, passages out: the arms of the search, and their fusion."""

@@ -17,12 +17,12 @@ from knowledge.index.nearest import CANDIDATES, Nearest, nearest, shown
 from knowledge.index.visible import Visible
 from knowledge.loaders.registry import language_of
 from knowledge.passages import PassageStore
+from knowledge.question.parts import QuestionPart, take_apart
 from knowledge.rerankers.reranker import Reranker
 from knowledge.retrieval.expansion import Expansion
 from knowledge.retrieval.fusion import SHIPPED, Situation, situation
 from knowledge.retrieval.hybrid import SIGNALS, FusionWeights, Scores, diversify, fuse, interleave
 from knowledge.retrieval.neighbours import Neighbours
-from knowledge.retrieval.parts import QuestionPart, take_apart
 from knowledge.types import PassageEvidence, Retrieval
 
 Ranked = dict[str, tuple[float, dict[str, float]]]

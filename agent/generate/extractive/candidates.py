@@ -11,7 +11,7 @@ from agent.generate.extractive.answer_types import AnswerType, wanted
 from agent.generate.extractive.facets import STATIC, Facets, facets_of, numbers_in
 from knowledge.cutting.spans import Span
 from knowledge.index.names import Name
-from knowledge.retrieval.parts import QuestionPart
+from knowledge.question.parts import QuestionPart
 from knowledge.types import Passage, PassageEvidence
 
 Vectors = npt.NDArray[np.float32]

@@ -14,7 +14,7 @@ from agent.ports import GenerationRequest
 from agent.types import DecisionKind, Draft
 from knowledge.embedders import glosses
 from knowledge.embedders.embedder import in_context
-from knowledge.retrieval.parts import QuestionPart
+from knowledge.question.parts import QuestionPart
 from knowledge.text.han import HAN
 from knowledge.text.words import words
 from knowledge.types import GraphStatus, PassageEvidence

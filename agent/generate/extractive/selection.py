@@ -13,8 +13,8 @@ from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.question_cues import asks_for_own_data
 from knowledge.cutting.spans import Span
 from knowledge.index.names import OTHER_NAME
-from knowledge.retrieval.comparison import name_pattern
-from knowledge.retrieval.parts import QuestionPart
+from knowledge.question.comparison import name_pattern
+from knowledge.question.parts import QuestionPart
 from knowledge.types import PassageEvidence
 
 Array = npt.NDArray[np.float32]

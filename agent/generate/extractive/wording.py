@@ -10,7 +10,7 @@ from agent.generate.extractive.selection import Selection
 from agent.types import Citation
 from knowledge.cutting.spans import plain
 from knowledge.index.names import Name, spoken
-from knowledge.retrieval.comparison import name_pattern
+from knowledge.question.comparison import name_pattern
 
 Numbers = dict[str, int]
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from knowledge.index.names import Names
+from knowledge.question.parts import take_apart
 from knowledge.retrieval.hybrid import SIGNALS, FusionWeights, fuse, interleave
-from knowledge.retrieval.parts import take_apart
 from knowledge.text.words import words
 from knowledge.types import Passage
 

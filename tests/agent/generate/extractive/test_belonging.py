@@ -5,7 +5,7 @@ from itertools import groupby
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from agent.generate.extractive.belonging import with_introductions, with_what_belongs
+from agent.generate.extractive.belonging import with_introductions, with_what_belongs, with_whole_lists
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.facets import facets_of
 from tests.support.evidence import passage
@@ -53,6 +53,15 @@ def test_what_another_passage_begins_with_does_not_belong() -> None:
     found = spans("Returns are free.", "However, opened laptops cost 10%.")
     assert together(found, 0) == ["Returns are free."]
     assert together(found, 1) == ["However, opened laptops cost 10%."]
+
+
+def test_conditions_that_answer_call_for_the_others_of_their_list_while_there_is_room() -> None:
+    found = spans("An account can be closed when\n\n1. it is empty,\n2. no dispute is open,\n3. no card is on its way.")
+    conditions = [at for at, one in enumerate(found) if one.span.place.listing]
+    first, second, third = conditions
+    assert sorted(with_whole_lists(found, [first, third], 40)) == conditions
+    assert with_whole_lists(found, [first, third], 8) == [first, third]
+    assert with_whole_lists(found, [second], 40) == [second]
 
 
 def test_one_step_calls_for_all_of_its_list() -> None:

@@ -8,7 +8,7 @@ import pytest
 from agent.generate.extractive.candidates import FEATURES, Candidate, Candidates
 from agent.generate.extractive.facets import facets_of
 from agent.generate.extractive.selection import Selection, select
-from knowledge.retrieval.parts import QuestionPart
+from knowledge.question.parts import QuestionPart
 from knowledge.types import Passage, PassageEvidence
 from tests.support.evidence import passage
 

@@ -9,7 +9,7 @@ from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.facets import facets_of
 from agent.generate.extractive.selection import SUPPORT_FEATURES, Selection
 from agent.generate.extractive.wording import worded
-from knowledge.retrieval.parts import QuestionPart
+from knowledge.question.parts import QuestionPart
 from knowledge.types import Passage
 from tests.support.evidence import passage
 
@@ -41,6 +41,12 @@ def test_several_passages_stand_under_their_titles() -> None:
         == "**Gold Card: Fees**\n- The yearly fee is $90. [1]\n\n**Silver Card: Fees**\n- There is no yearly fee. [2]"
     )
     assert [c.n for c in citations] == [1, 2]
+
+
+def test_items_with_others_between_them_are_not_numbered() -> None:
+    closing = passage("Before closing:\n\n1. Empty it.\n2. End disputes.\n3. Return the card.", 1, title="Closing")
+    assert worded([selected(closing, [0, 1])])[0].splitlines()[1:] == ["1. Empty it. [1]", "2. End disputes. [1]"]
+    assert all(line.startswith("- ") for line in worded([selected(closing, [0, 2])])[0].splitlines())
 
 
 def test_things_compared_stand_in_a_table() -> None:

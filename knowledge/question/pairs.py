@@ -2,7 +2,7 @@
 
 import re
 
-from knowledge.retrieval.coordination import CUTS, DETERMINED, NO_PAIR, named
+from knowledge.question.coordination import CUTS, DETERMINED, NO_PAIR, named
 
 _AGAINST = re.compile(
     r"(?P<before>.*?)\s+(?:vs\.?|versus|as\s+against|compared?\s+(?:to|with)|with\s+that\s+(?:for|of|on)"

@@ -2,7 +2,7 @@
 
 import re
 
-from knowledge.retrieval.coordination import DETERMINED, LONGEST, another_adjunct
+from knowledge.question.coordination import DETERMINED, LONGEST, another_adjunct
 from knowledge.text.han import HAN
 
 _AMOUNT = (

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from knowledge.retrieval.chinese_clauses import chinese_standing_alone
-from knowledge.retrieval.coordination import completed
-from knowledge.retrieval.question_words import ASKED, AUX, WH
+from knowledge.question.chinese_clauses import chinese_standing_alone
+from knowledge.question.coordination import completed
+from knowledge.question.question_words import ASKED, AUX, WH
 from knowledge.text.clauses import says_little
 from knowledge.text.han import HAN
 

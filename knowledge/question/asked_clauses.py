@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.retrieval.chinese_clauses import asks_in_chinese, chinese_clauses
-from knowledge.retrieval.question_words import ASKED, BEFORE_WH, SUBJECT, VERB_FIRST, WH, WHEN
-from knowledge.retrieval.standing_alone import BARE, POINTS, standing_alone
-from knowledge.retrieval.things import is_thing
+from knowledge.question.chinese_clauses import asks_in_chinese, chinese_clauses
+from knowledge.question.question_words import ASKED, BEFORE_WH, SUBJECT, VERB_FIRST, WH, WHEN
+from knowledge.question.standing_alone import BARE, POINTS, standing_alone
+from knowledge.question.things import is_thing
 from knowledge.text.clauses import ASKING, SENTENCE_END
 from knowledge.text.han import HAN
 

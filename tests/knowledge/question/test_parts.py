@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.index.names import Names
-from knowledge.retrieval.parts import take_apart
+from knowledge.question.parts import take_apart
 
 NAMES = Names({("silver",): 3, ("silver", "plus"): 3, ("gold",): 3, ("gold", "card"): 4, ("bank",): 3}, {})
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from knowledge.index.names import Name, Names, spoken
-from knowledge.retrieval.asked_clauses import asked_clauses
-from knowledge.retrieval.chinese_clauses import chinese_pair
-from knowledge.retrieval.comparison import COMPARING, compared, name_pattern, without
-from knowledge.retrieval.coordination import LONGEST, coordinated
-from knowledge.retrieval.pairs import paired
-from knowledge.retrieval.things import things
+from knowledge.question.asked_clauses import asked_clauses
+from knowledge.question.chinese_clauses import chinese_pair
+from knowledge.question.comparison import COMPARING, compared, name_pattern, without
+from knowledge.question.coordination import LONGEST, coordinated
+from knowledge.question.pairs import paired
+from knowledge.question.things import things
 from knowledge.text.clauses import SENTENCE_END
 from knowledge.text.words import words
 
