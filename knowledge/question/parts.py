@@ -16,6 +16,7 @@ from knowledge.text.clauses import SENTENCE_END
 from knowledge.text.words import words
 
 _BOTH_PLEASE = re.compile(r"[.?,]?\s*(?:please\s+)?(?:give|tell|show) me both\b[^?]*$", re.IGNORECASE)
+_SPACES = re.compile(r"(\s)\s+")
 _MAX_PARTS = 3
 
 
@@ -48,6 +49,7 @@ def take_apart(question: str, names: Names) -> tuple[QuestionPart, ...]:
     """The whole question first, then its parts: one a name where several are compared, else one a clause."""
     found = names.in_question(question)
     whole = QuestionPart(text=question, names=found)
+    question = _SPACES.sub(r"\1", question)
     if of_each := compared(question, found):
         by_sign = bool(COMPARING.search(question))
         return (whole, *(QuestionPart(text=text, names=(name,), compared=by_sign) for text, name in of_each))

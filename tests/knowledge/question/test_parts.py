@@ -1,5 +1,7 @@
 """What a question asks for, part by part."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -219,3 +221,10 @@ def test_any_text_comes_back_whole_first_and_in_few_parts(question: str) -> None
     assert found[0].text == question
     assert len(found) != 2
     assert len(found) <= 4
+
+
+@pytest.mark.parametrize("text", [" ", "\n", "and ", "what ", "a, ", "if ", "price of ", "gold: ", "和", "多少", "? "])
+def test_no_text_takes_long(text: str) -> None:
+    started = time.process_time()
+    take_apart(text * (8000 // len(text)) + "x", NAMES)
+    assert time.process_time() - started < 1
