@@ -63,10 +63,15 @@ class ExtractiveComposer:
         selections = self.selections(parts[1:] or parts, request.retrieval.passages, language)
         if not selections or any(selection.void for selection in selections):
             return Draft(text="", support=0.0, decision=DecisionKind.DECLINE)
-        weights = self._weights.of(has_vectors=self._compares(language), language=language)
-        support = weights.support_of([selection.features for selection in selections])
         text, citations = worded(selections)
-        return Draft(text=text, citations=citations, support=support)
+        return Draft(text=text, citations=citations, support=self.support(selections, language))
+
+    def support(self, selections: Sequence[Selection], language: str) -> float:
+        """Probability 0…1 that what is selected answers a question in this language; Chinese on either side is read by its glosses."""
+        quoted = {one.passage.language for selection in selections for one in selection.spans}
+        read_as = "zh" if "zh" in quoted else language
+        weights = self._weights.of(has_vectors=self._compares(language), language=read_as)
+        return weights.support_of([selection.features for selection in selections])
 
     def selections(
         self, parts: Sequence[QuestionPart], evidence: Sequence[PassageEvidence], language: str

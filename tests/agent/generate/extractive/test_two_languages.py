@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from agent.generate.extractive.composer import ExtractiveComposer
-from agent.generate.extractive.weights import default_weights
 from knowledge.embedders.minilm import is_available
 from knowledge.library import Library
 from knowledge.rerankers import packaged
@@ -43,13 +42,13 @@ def test_a_question_is_answered_from_the_other_language(
     tmp_path: Path, texts: dict[str, str], language: str, answered: str, not_answered: str
 ) -> None:
     library = library_of(tmp_path, texts)
-    composer, weights = ExtractiveComposer(library), default_weights().of(has_vectors=True, language=language)
+    composer = ExtractiveComposer(library)
     support = {}
     for question in (answered, not_answered):
         found = library.search(question, 8, language).passages
         selections = composer.selections(library.question_parts(question)[:1], found, language)
         void = any(one.void for one in selections)
-        support[question] = 0.0 if void else weights.support_of([one.features for one in selections])
+        support[question] = 0.0 if void else composer.support(selections, language)
     assert support[answered] > 0.5 > support[not_answered]
 
 
