@@ -27,7 +27,8 @@ class RetrievalFailed(ParleyError):
 
 
 _DOUBTED = 0.45
-"""Score of an answer of the graph to a question about more than it knows: what articles say goes first, if they say it."""
+"""Score of an answer of the graph to a question about more than it knows, or about a name that it does not hold: what articles
+say goes first, if they say it."""
 _LACKING = frozenset({GraphStatus.UNKNOWN, GraphStatus.UNSUPPORTED})
 _VALUED = frozenset({GraphStatus.ANSWERED, GraphStatus.MISSING})
 
@@ -88,6 +89,8 @@ class KnowledgeRetriever:
             return None
         if not self._hold(graph):
             return None
+        if graph.status is GraphStatus.UNKNOWN and has_passages:
+            return replace(graph, score=_DOUBTED)
         valued = graph.status in _VALUED and graph.form == "attribute"
         if valued and has_passages and self._about_more(question, graph.relation):
             return replace(graph, score=_DOUBTED)
