@@ -54,6 +54,7 @@ class Names:
         self._lexicon = lexicon
         self._elided = _elided(lexicon)
         self._beginnings = frozenset(name[0] for name in lexicon)
+        self._words = frozenset(word for name in lexicon for word in name)
         self._passage_names = passage_names
 
     @classmethod
@@ -91,7 +92,8 @@ class Names:
 
     def in_question(self, question: str) -> tuple[Name, ...]:
         """Names in a question, longest match first, each once, in order; also those said with words left out."""
-        found = self._find(tokens(question), self._elided)
+        said = [word if word in self._words else word.removesuffix("'s") for word in tokens(question)]
+        found = self._find(said, self._elided)
         return tuple(dict.fromkeys(self._elided.get(name, name) for name in found))
 
     def spoken(self) -> tuple[str, ...]:
@@ -183,13 +185,17 @@ def tokens(text: str) -> list[str]:
 def _elided(lexicon: Collection[Name]) -> dict[Name, Name]:
     """What customers make of long names, with the name that it can only mean: the name before, and one word of the rest.
 
-    ("gold", "card") is the Gold Rewards Card where no other card's name begins with "gold".
+    ("gold", "card") is the Gold Rewards Card where no other card's name begins with "gold". The name before need be none by
+    itself where others are called alike: beside a Platinum Rewards Card, "gold card" is no chance.
     """
+    alike = Counter(name[1:] for name in lexicon)
     found: dict[Name, Name] = {}
     several: set[Name] = set()
     for name in sorted(lexicon):  # a name stands before those that begin with it
         for length in range(1, len(name) - 1):
-            for word in {word for word in name[length + 1 :] if name[:length] in lexicon and not is_stop_word(word)}:
+            known_before = name[:length] in lexicon
+            rest = name[length + 1 :] if known_before else name[-1:] if length == 1 < alike[name[1:]] else ()
+            for word in {word for word in rest if not is_stop_word(word)}:
                 short = (*name[:length], word)
                 known = found.setdefault(short, name)
                 if name[: len(known)] != known:

@@ -11,6 +11,7 @@ from knowledge.question.chinese_clauses import chinese_pair
 from knowledge.question.comparison import COMPARING, compared, name_pattern, without
 from knowledge.question.coordination import LONGEST, coordinated
 from knowledge.question.pairs import paired
+from knowledge.question.shared_kind import spelled_out
 from knowledge.question.things import things
 from knowledge.text.clauses import SENTENCE_END
 from knowledge.text.words import words
@@ -47,9 +48,9 @@ class QuestionPart:
 
 def take_apart(question: str, names: Names) -> tuple[QuestionPart, ...]:
     """The whole question first, then its parts: one a name where several are compared, else one a clause."""
+    whole_text, question = question, spelled_out(_SPACES.sub(r"\1", question), names)
     found = names.in_question(question)
-    whole = QuestionPart(text=question, names=found)
-    question = _SPACES.sub(r"\1", question)
+    whole = QuestionPart(text=whole_text, names=found)
     if of_each := compared(question, found):
         by_sign = bool(COMPARING.search(question))
         return (whole, *(QuestionPart(text=text, names=(name,), compared=by_sign) for text, name in of_each))

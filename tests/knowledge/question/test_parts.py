@@ -196,6 +196,22 @@ def test_names_that_belong_together_are_no_comparison(question: str) -> None:
     assert parts(question) == []
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Compare the gold and the platinum card's fees",
+        "what are the fees of gold and platinum cards?",
+        "Which has the lower fee, the gold or the platinum card?",
+    ],
+)
+def test_names_that_share_their_last_word_are_spelled_out(question: str) -> None:
+    cards = Names({("gold", "rewards", "card"): 3, ("platinum", "rewards", "card"): 3}, {})
+    gold, platinum = take_apart(question, cards)[1:]
+    assert (gold.names, platinum.names) == ((("gold", "rewards", "card"),), (("platinum", "rewards", "card"),))
+    assert "fee" in gold.text
+    assert "gold" not in platinum.text
+
+
 def test_a_part_about_another_thing_does_not_bear_the_name_that_it_replaces() -> None:
     first, second = take_apart("Which score do I need for the gold card, which for family?", NAMES)[1:]
     assert first.names == (("gold", "card"),)
