@@ -20,7 +20,7 @@ from knowledge.rerankers import packaged
 
 __all__ = ["FILE", "Learnt", "Trained", "of_models", "trained"]
 
-_RANK, _PASSES, _RATES, _BATCH = 32, 3, (6e-4, 1e-3), 32
+_RANK, _PASSES, _RATES, _BATCH = 32, 2, (6e-4, 1e-3), 32
 _WRONG, _SPREAD = 6, 0.7
 _MAX_TOKENS = 96
 _HEAD = 0.3  # of the packaged head, where fitting begins: what it says of a passage spreads over more than ten
