@@ -17,6 +17,9 @@ _NEIGHBOURS = 15
 _RESOLUTIONS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 _AS_GOOD = 0.97  # of the best silhouette: then fewer clusters are rather read by a person
 _HOPELESS = 0.9
+_STRUCTURE = (
+    0.25  # a silhouette below it says of no partition that it is one (Kaufman & Rousseeuw 1990): a finer one may be
+)
 _ROUNDS = 10
 _SAMPLE = 4000
 
@@ -63,7 +66,8 @@ def cluster(vectors: Vectors, *, smallest: int = 5, seed: int = 0, progress: Pro
         progress("clustering", number, len(_RESOLUTIONS))
         moved = _moved(vectors, _without_small(vectors, found, smallest), smallest)
         tried.append((_silhouette(vectors, moved, seed), moved))
-        if tried[-1][0] < _HOPELESS * max(score for score, _ in tried):  # past its top; finer ones only take longer
+        top = max(score for score, _ in tried)
+        if top > _STRUCTURE and tried[-1][0] < _HOPELESS * top:  # past its top; finer ones only take longer
             break
     enough = _AS_GOOD * max(score for score, _ in tried)
     best = min((moved for score, moved in tried if score >= enough), key=lambda moved: int(moved.max()))
