@@ -1,4 +1,4 @@
-"""Fits what reads questions and spans: `python -m evals.fits.encoders QUESTIONS OUT`; ten minutes on a GPU, days without.
+"""Fits what reads questions and spans: `python -m evals.fits.encoders QUESTIONS OUT`; a quarter of an hour on a GPU, days without.
 
 QUESTIONS is a file of `evals.fits.questions`. Into the folder OUT come
 
@@ -19,6 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from evals.fits import search_encoder, verifier
 from evals.fits.low_rank_bert import DEVICE, Floats
@@ -29,14 +30,14 @@ ANSWERS = "answers.npz"
 HALVES = ("half0.npz", "half1.npz")
 UNSEEN = "unseen.json"
 FOLDS, SEEDS = 4, 2
-_AT_ONCE = 9 if DEVICE == "cuda" else 1  # a GPU waits for Python most of the time: fits beside each other fill it
+_BYTES = 8_500_000_000  # of a GPU's memory, for one fit
 
 
 def main(file: str, folder: str) -> None:
     """Fits them all."""
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor(_AT_ONCE, multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(_at_once(), multiprocessing.get_context("spawn")) as pool:
         verifiers = [pool.submit(_verifier, Path(file), seed) for seed in range(SEEDS)]
         folds = [pool.submit(_unseen, Path(file), fold) for fold in range(FOLDS)]
         searches = [pool.submit(_search, Path(file), start) for start in (None, *range(len(HALVES)))]
@@ -45,6 +46,13 @@ def main(file: str, folder: str) -> None:
         save(out / verifier.FILE, verifier.of_models([one.result() for one in verifiers]))
         unseen = {name: logits for fold in folds for name, logits in fold.result().items()}
     (out / UNSEEN).write_text(json.dumps(unseen), "utf-8")
+
+
+def _at_once() -> int:
+    """Fits beside each other: a GPU waits for Python most of the time."""
+    if DEVICE != "cuda":
+        return 1
+    return max(1, int(torch.cuda.get_device_properties(0).total_memory // _BYTES))
 
 
 def _search(file: Path, half: int | None) -> dict[str, Floats]:

@@ -5,10 +5,8 @@ says what texts have in common, and changed for search, which puts a customer's 
 (`answers.npz`; `python -m evals.fits.encoders` fits it).
 """
 
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from importlib.resources import files
 from itertools import groupby
@@ -21,6 +19,7 @@ from knowledge.embedders import bert, glosses
 from knowledge.embedders.bert import DIMENSIONS, Bert, tokenizer
 from knowledge.embedders.embedder import RECIPE, Vectors, unit
 from knowledge.embedders.low_rank import LowRank
+from knowledge.embedders.readers import readers
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -58,7 +57,6 @@ class MiniLM:
         self.name = name
         self._opened = opened
         self._model: tuple[Tokenizer, Bert] | None = None
-        self._threads: ThreadPoolExecutor | None = None
         self._lock = Lock()
         self._known: OrderedDict[str, Vectors] = OrderedDict()
 
@@ -109,19 +107,13 @@ class MiniLM:
     ) -> Iterable[Vectors]:
         if sum(map(len, batches)) <= _FEW:  # not worth the way to another thread
             return [_pooled(model, layers, batch) for batch in batches]
-        with self._lock:
-            self._threads = self._threads or ThreadPoolExecutor(_cores(), "minilm")
-        return self._threads.map(partial(_pooled, model, layers), batches)
+        return readers().map(partial(_pooled, model, layers), batches)
 
     def _loaded(self) -> "tuple[Tokenizer, Bert]":
         with self._lock:
             if self._model is None:
                 self._model = tokenizer(_MAX_TOKENS), self._opened()
             return self._model
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

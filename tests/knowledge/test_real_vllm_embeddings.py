@@ -42,7 +42,9 @@ async def test_the_servers_vectors_are_the_models_own(url: str) -> None:
     own = MiniLM().embed_documents(texts)
     assert served.shape == own.shape
     assert np.allclose(np.linalg.norm(served, axis=1), 1, atol=1e-4)
-    assert float((served * own).sum(axis=1).min()) > 0.999
+    alike = (served * own).sum(axis=1)  # ours are read in whole numbers of eight bits
+    assert float(alike.mean()) > 0.99
+    assert float(alike.min()) > 0.98
 
 
 async def test_a_library_can_be_indexed_and_searched_with_them(url: str, tmp_path: Path, docs: Path) -> None:

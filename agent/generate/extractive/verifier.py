@@ -19,6 +19,7 @@ import numpy.typing as npt
 from knowledge.embedders import glosses
 from knowledge.embedders.bert import Bert
 from knowledge.embedders.low_rank import LowRank
+from knowledge.embedders.readers import readers
 from knowledge.rerankers import packaged
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Verifier:
         english = glosses.shared().english
         asked = english(question)
         read = loaded.tokenizer.encode_batch([(asked, english(text)) for text in texts])
-        first = [loaded.model.read([one.ids], [one.type_ids], _LAST)[0][0, 0] for one in read]
+        first = list(readers().map(lambda one: loaded.model.read([one.ids], [one.type_ids], _LAST)[0][0, 0], read))
         return loaded.logits(np.reshape(first, (len(texts), packaged.DIMENSIONS)))
 
     @cached_property
