@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -54,23 +54,14 @@ class TermCounter:
 
     def count_all(self, texts: Sequence[str]) -> "tuple[csr_matrix, list[list[int]]]":
         """What `count` gives, and of each text how often each term occurs that is not known."""
-        from scipy.sparse import csr_matrix
-
-        columns, counts, ends = [], [], [0]
-        others: list[list[int]] = []
-        for text in texts:
-            hashes = _hashes([*self._cut(text)])
-            places, known = self._looked_up(hashes)
-            others.append(list(Counter(hashes[~known].tolist()).values()))
-            own, times = np.unique(self._columns[places[known]], return_counts=True)
-            columns.append(own)
-            counts.append(times)
-            ends.append(ends[-1] + len(own))
-        shape = (len(texts), len(self._columns))
-        if not columns:
-            return csr_matrix(shape, dtype=np.float64), others
-        rows = csr_matrix((np.concatenate(counts).astype(np.float64), np.concatenate(columns), ends), shape=shape)
-        return rows, others
+        hashes = [_hashes([*self._cut(text)]) for text in texts]
+        said = np.concatenate([np.zeros(0, np.int64), *hashes])
+        rows = np.repeat(np.arange(len(texts)), [len(one) for one in hashes])
+        places, known = self._looked_up(said)
+        counted = _counted(rows[known], self._columns[places[known]], (len(texts), len(self._columns)))
+        strange, columns = np.unique(said[~known], return_inverse=True)
+        others = _counted(rows[~known], columns, (len(texts), len(strange)))
+        return counted, [one.astype(int).tolist() for one in np.split(others.data, others.indptr[1:-1])][: len(texts)]
 
     def _looked_up(self, hashes: Places) -> tuple[Places, npt.NDArray[np.bool_]]:
         """Where each would stand among those that are known, and whether it does."""
@@ -78,6 +69,16 @@ class TermCounter:
         known = places < len(self._hashes)
         known[known] = self._hashes[places[known]] == hashes[known]
         return places, known
+
+
+def _counted(rows: Places, columns: npt.NDArray[np.integer[Any]], shape: tuple[int, int]) -> "csr_matrix":
+    """How often each column occurs in each row, of rows in order; the columns of a row in order, too."""
+    from scipy.sparse import csr_matrix
+
+    ends = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=shape[0]))])
+    found = csr_matrix((np.ones(len(rows)), columns, ends), shape=shape)
+    found.sum_duplicates()
+    return found
 
 
 def _hashes(terms: Sequence[str]) -> Places:

@@ -80,12 +80,12 @@ def fit_kernel(vectors: Floats, labels: Places, count: int, *, gamma: float = GA
 
 def gaussian(left: Floats, right: Floats, gamma: float) -> Floats:
     """[left, right] of exp(−γ‖x − z‖²)."""
-    distances = -2.0 * (left @ right.T)
-    distances += _squares(left)[:, None]
-    distances += _squares(right)[None, :]
-    np.maximum(distances, 0.0, out=distances)
-    distances *= -gamma
-    return np.asarray(np.exp(distances, out=distances), dtype=np.float32)
+    # ‖x − z‖² = x·(−2z) + ‖x‖²·1 + 1·‖z‖²: one product makes all of it, so that few passes go over what is large.
+    ours = np.hstack([2 * gamma * left, -gamma * _squares(left)[:, None], np.full((len(left), 1), -gamma)])
+    theirs = np.hstack([right, np.ones((len(right), 1)), _squares(right)[:, None]])
+    found = ours.astype(np.float32) @ theirs.astype(np.float32).T
+    np.minimum(found, 0.0, out=found)
+    return np.asarray(np.exp(found, out=found), dtype=np.float32)
 
 
 def _squares(rows: Floats) -> Floats:

@@ -92,13 +92,16 @@ def words_of(text: str) -> list[str]:
 
 def characters_of(text: str) -> list[str]:
     """Runs of 2 to 5 characters within words, their edges marked by a space; of Chinese the words are whole clauses."""
-    found: list[str] = []
-    for word in folded(text).split():
-        edged = f" {word} "
-        found.extend(
-            edged[start : start + length] for length in range(2, 6) for start in range(max(1, len(edged) - length + 1))
-        )
-    return found
+    return [run for word in folded(text).split() for run in _runs_of(word)]
+
+
+@lru_cache(maxsize=20_000)
+def _runs_of(word: str) -> tuple[str, ...]:
+    """Most words come again, and a string that does knows its hash."""
+    edged = f" {word} "
+    return tuple(
+        edged[start : start + length] for length in range(2, 6) for start in range(max(1, len(edged) - length + 1))
+    )
 
 
 def folded(text: str) -> str:
