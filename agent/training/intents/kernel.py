@@ -80,10 +80,9 @@ def fit_kernel(vectors: Floats, labels: Places, count: int, *, gamma: float = GA
 
 def gaussian(left: Floats, right: Floats, gamma: float) -> Floats:
     """[left, right] of exp(−γ‖x − z‖²)."""
-    # ‖x − z‖² = x·(−2z) + ‖x‖²·1 + 1·‖z‖²: one product makes all of it, so that few passes go over what is large.
-    ours = np.hstack([2 * gamma * left, -gamma * _squares(left)[:, None], np.full((len(left), 1), -gamma)])
-    theirs = np.hstack([right, np.ones((len(right), 1)), _squares(right)[:, None]])
-    found = ours.astype(np.float32) @ theirs.astype(np.float32).T
+    found = (np.float32(2 * gamma) * left) @ right.T
+    found -= np.float32(gamma) * _squares(left)[:, None]
+    found -= np.float32(gamma) * _squares(right)[None, :]
     np.minimum(found, 0.0, out=found)
     return np.asarray(np.exp(found, out=found), dtype=np.float32)
 
