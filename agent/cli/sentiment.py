@@ -53,8 +53,9 @@ def score(
 def build_models(root: Path, *, wanted: bool = False) -> None:
     """Gives a home its sentiment models, unless its settings do without. wanted: also then."""
     from agent.home import Home
-    from agent.settings import cache_folder, load_settings
+    from agent.settings import load_settings
     from agent.training.mood.defaults import build_sentiment
+    from knowledge.cached import cache_folder
 
     if not wanted and load_settings(root).understanding.sentiment == "words":
         return

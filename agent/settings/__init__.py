@@ -1,6 +1,6 @@
 """All settings, in `parley.toml` of the home, each also an environment variable (`PARLEY_MODEL__BASE_URL`).
 
-The environment is read here and nowhere else; it wins over the file.
+The environment is read here and nowhere else, but for the cache folder's place; it wins over the file.
 """
 
 import os
@@ -227,11 +227,6 @@ def load_settings(home: Path, *, must_exist: bool = True) -> Settings:
         raise SettingsError(f"{home / 'parley.toml'}: {where}: {first['msg']}") from error
     except ValueError as error:
         raise SettingsError(f"{home / 'parley.toml'}: {error}") from error
-
-
-def cache_folder() -> Path:
-    """Where what any home may share is kept: XDG_CACHE_HOME or ~/.cache, then parley."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "parley"
 
 
 def home_folder() -> Path:

@@ -25,7 +25,7 @@ _MAX_TOKENS = 96
 def fit(questions: Questions, items: Sequence[Question], seed: int = 0) -> dict[str, Floats]:
     """The additions, by the names that they have in the file."""
     torch.manual_seed(seed)
-    model = LowRankBert(bert.PackagedWeights(), bert.LAYERS, _RANK, pools=False)
+    model = LowRankBert(bert.packaged_weights(), bert.LAYERS, _RANK, pools=False)
     tokenizer = bert.tokenizer(_MAX_TOKENS)
     draw = np.random.default_rng(seed)
     answered = [item for item in items if any(item.right)]

@@ -8,15 +8,17 @@ where the processor multiplies bytes (VNNI), and in a quarter of the memory.
 """
 
 import importlib.util
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.embedders import wordpieces
 from knowledge.embedders.onnx_format import Tensor, model, node
+from knowledge.embedders.rows import Places
+from knowledge.embedders.tensors import Tensors
 from knowledge.errors import IndexMismatch
 
 if TYPE_CHECKING:
@@ -54,12 +56,13 @@ def folder() -> Path:
 
 def tokenizer(most: int) -> "Tokenizer":
     """Cuts texts into at most so many tokens, of two texts the longer one first; nothing is padded."""
-    from tokenizers import Tokenizer
+    return wordpieces.tokenizer(folder() / "tokenizer.json", most)
 
-    found: Tokenizer = Tokenizer.from_file(str(folder() / "tokenizer.json"))
-    found.no_padding()
-    found.enable_truncation(most)
-    return found
+
+class Table(Protocol):
+    """Rows by their places."""
+
+    def __getitem__(self, places: Places) -> Floats: ...
 
 
 class Weights(Protocol):
@@ -69,31 +72,14 @@ class Weights(Protocol):
         """A copy."""
         ...
 
-    def looked_up(self, name: str) -> Any:
+    def looked_up(self, name: str) -> Table:
         """Rows of a table, of which only what is asked for takes memory: of 30,000 words, those that somebody has said."""
         ...
 
 
-class PackagedWeights:
-    """Reads MiniLM's weights one by one from their file, in the safetensors format."""
-
-    def __init__(self) -> None:
-        self._file = folder() / "model.safetensors"
-        with self._file.open("rb") as opened:
-            size = int.from_bytes(opened.read(8), "little")
-            self._header = json.loads(opened.read(size))
-        self._start = 8 + size
-
-    def __call__(self, name: str) -> Floats:
-        """A copy."""
-        return np.array(self.looked_up(name))
-
-    def looked_up(self, name: str) -> Floats:
-        """In the file."""
-        entry = self._header[name]
-        at = self._start + entry["data_offsets"][0]
-        found = np.memmap(self._file, dtype=np.float32, mode="r", offset=at, shape=tuple(entry["shape"]))
-        return found.view(np.ndarray)
+def packaged_weights() -> Tensors:
+    """MiniLM's, by the same names."""
+    return Tensors(folder() / "model.safetensors")
 
 
 class Bert:
@@ -109,10 +95,11 @@ class Bert:
         weights: Weights | None = None,
         layers: int = LAYERS,
     ) -> None:
-        source = weights or PackagedWeights()
-        self._words, self._positions, self._types = (
+        source = weights or packaged_weights()
+        self._words, positions, types = (
             source.looked_up(f"embeddings.{kind}_embeddings.weight") for kind in ("word", "position", "token_type")
         )
+        self._positions, self._types = positions[:], types[:]
         self._session = _session(lambda name: changed(name, source(name)), layers)
 
     def read(self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]], layers: Sequence[int]) -> list[Floats]:

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.embedders.rows import Places, Rows
+
 Floats = npt.NDArray[np.float32]
 
 _TYPES: dict[int, np.dtype[Any]] = {1: np.dtype(np.float32), 2: np.dtype(np.uint8), 3: np.dtype(np.int8)}
@@ -28,8 +30,10 @@ class OnnxWeights:
     """The weights of a BERT in a file: by the names that transformers gives them, without `prefix`."""
 
     def __init__(self, file: Path, prefix: str = "") -> None:
+        self._file = file
         with file.open("rb") as opened:
             content = memoryview(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
+        self._start = np.frombuffer(content, dtype=np.uint8).ctypes.data
         graph = next(part for field, part in _parts(content) if field == 7 and isinstance(part, memoryview))
         self._tensors: dict[str, tuple[tuple[int, ...], npt.NDArray[np.generic]]] = {}
         self._called: dict[str, str] = {}
@@ -47,25 +51,28 @@ class OnnxWeights:
         if whole in self._tensors:
             shape, values = self._tensors[whole]
             return np.array(values, dtype=np.float32).reshape(shape)
-        return np.ascontiguousarray(self._quantised(self._called[whole])[:].T)
+        called = self._called[whole]
+        shape, values = self._tensors[f"{called}_quantized"]
+        return np.ascontiguousarray(Scaled(values.reshape(shape), *self._scale_of(called))[:].T)
 
-    def looked_up(self, name: str) -> "Rows":
-        """Rows of a table, in the file until they are asked for."""
-        return self._quantised(self._prefix + name)
+    def looked_up(self, name: str) -> "Scaled":
+        """Rows of a table, in the file until they are asked for; nothing else of the file stays open for them."""
+        (rows, width), values = self._tensors[f"{self._prefix}{name}_quantized"]
+        kept = Rows(self._file, values.ctypes.data - self._start, (rows, width), values.dtype)
+        return Scaled(kept, *self._scale_of(self._prefix + name))
 
-    def _quantised(self, name: str) -> "Rows":
-        shape, values = self._tensors[f"{name}_quantized"]
+    def _scale_of(self, name: str) -> tuple[np.float32, np.float32]:
         (_, scale), (_, zero) = self._tensors[f"{name}_scale"], self._tensors[f"{name}_zero_point"]
-        return Rows(values.reshape(shape), np.float32(scale[0]), np.float32(zero[0]))
+        return np.float32(scale[0]), np.float32(zero[0])
 
 
-class Rows:
+class Scaled:
     """[n, d] of a table that is held in whole numbers."""
 
-    def __init__(self, values: npt.NDArray[np.generic], scale: np.float32, zero: np.float32) -> None:
+    def __init__(self, values: Rows | npt.NDArray[Any], scale: np.float32, zero: np.float32) -> None:
         self._values, self._scale, self._zero = values, scale, zero
 
-    def __getitem__(self, places: slice | npt.NDArray[np.int64]) -> Floats:
+    def __getitem__(self, places: Places) -> Floats:
         return np.asarray((self._values[places].astype(np.float32) - self._zero) * self._scale, dtype=np.float32)
 
 

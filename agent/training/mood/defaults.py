@@ -35,7 +35,7 @@ _NOT_PLAIN = frozenset({"complaint", "thanks", "goodbye", "damaged_item", "refun
 def build_sentiment(out: Path, cache: Path, progress: Progress, *, judged: Labelled | None = None) -> None:
     """Puts the models into the folder `out` (`Home.moods`): half a minute on one core, at once from the cache.
 
-    cache: the folder that keeps them for other homes (`agent.settings.cache_folder`). judged: reviews, pos and neg; None:
+    cache: the folder that keeps them for other homes (`knowledge.cached.cache_folder`). judged: reviews, pos and neg; None:
     those of `reviews`.
     """
     written, given = written_reviews(), reviews() if judged is None else judged
