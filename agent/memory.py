@@ -37,6 +37,11 @@ def settle_memory() -> None:
     """
     gc.collect()
     gc.freeze()
+    give_back()
+
+
+def give_back() -> None:
+    """What was freed goes back to the system: to be called after a model was loaded, which takes twice what it needs."""
     if (libc := _glibc()) is not None:
         libc.malloc_trim(0)
 

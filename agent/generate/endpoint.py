@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from langchain_core.messages import BaseMessage, convert_to_openai_messages
 
 from agent.closing import closing
 from agent.errors import ModelFaltered, ModelRefused, ModelUnavailable
 from agent.generate.completions import Completions
+from agent.generate.messages import Message
 from agent.settings import ModelSettings
 
 _STREAM = "stream_options"
@@ -62,7 +62,7 @@ class ChatEndpoint:
                 self._name = await self._first_offered()
         return self._name
 
-    async def written(self, messages: Sequence[BaseMessage]) -> AsyncIterator[Written]:
+    async def written(self, messages: Sequence[Message]) -> AsyncIterator[Written]:
         """An answer, piece by piece. Raises ModelUnavailable, also after pieces; closing it stops the server's work.
 
         What fails before the first piece in a way that may pass is tried again, after a pause that grows and varies.
@@ -81,7 +81,7 @@ class ChatEndpoint:
             else:
                 return
 
-    async def answer(self, messages: Sequence[BaseMessage], **wanted: object) -> str:
+    async def answer(self, messages: Sequence[Message], **wanted: object) -> str:
         """An answer whole, tried once. wanted: of the request, beside or in place of what the settings say.
 
         Raises ModelUnavailable.
@@ -96,7 +96,7 @@ class ChatEndpoint:
         except TimeoutError as error:
             raise self._server.failure(error) from error
 
-    async def _pieces(self, messages: Sequence[BaseMessage], name: str) -> AsyncIterator[Written]:
+    async def _pieces(self, messages: Sequence[Message], name: str) -> AsyncIterator[Written]:
         """Once over: what the server sends; raises where the answer breaks off."""
         finish = ""
         async with closing(self._chunks(messages, name)) as chunks:
@@ -109,7 +109,7 @@ class ChatEndpoint:
         if finish not in {"stop", "length"}:
             raise ModelFaltered(self._server.complaint(f"the answer broke off ({finish or 'connection closed'})"))
 
-    async def _chunks(self, messages: Sequence[BaseMessage], name: str) -> AsyncIterator[Written]:
+    async def _chunks(self, messages: Sequence[Message], name: str) -> AsyncIterator[Written]:
         """What the server sends; a silence too long, or an answer that takes too long, raises."""
         clock = asyncio.get_running_loop().time
         end = clock() + self._settings.total_timeout_s
@@ -124,10 +124,10 @@ class ChatEndpoint:
                 begun = True
                 yield chunk
 
-    def _asked(self, messages: Sequence[BaseMessage], name: str) -> Mapping[str, object]:
+    def _asked(self, messages: Sequence[Message], name: str) -> Mapping[str, object]:
         return {
             "model": name,
-            "messages": convert_to_openai_messages(messages),
+            "messages": [message.as_json() for message in messages],
             "max_completion_tokens": self._settings.max_tokens,
             "temperature": self._settings.temperature,
             _STREAM: {"include_usage": True},

@@ -5,10 +5,9 @@ import json
 import logging
 from collections.abc import Sequence
 
-from langchain_core.messages import HumanMessage, SystemMessage
-
 from agent.errors import ModelUnavailable
 from agent.generate.endpoint import ChatEndpoint
+from agent.generate.messages import Message
 
 _LOG = logging.getLogger(__name__)
 _INSTRUCTIONS = (
@@ -54,7 +53,7 @@ class ModelPicker:
         }
         held = {"type": "json_schema", "json_schema": {"name": "pick", "schema": schema, "strict": True}}
         asked = json.dumps({"message": text[:_LONGEST_MESSAGE], "names": list(names)}, ensure_ascii=False)
-        messages = [SystemMessage(_INSTRUCTIONS), HumanMessage(asked)]
+        messages = [Message("system", _INSTRUCTIONS), Message("user", asked)]
         told = json.loads(
             await self._endpoint.answer(messages, response_format=held, max_completion_tokens=_MAX_TOKENS)
         )

@@ -13,10 +13,9 @@ can close a block or open another (Hines et al. 2024, "spotlighting" by delimiti
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
-
 from agent.generate.arranging import PASSAGE_CHARS, ShownBefore, arranged
 from agent.generate.facts import fact_line
+from agent.generate.messages import Message
 from agent.generate.prompt_files import PromptFiles
 from agent.generate.remembering import bare, latest, summary
 from agent.ports import GenerationRequest
@@ -42,7 +41,7 @@ class Room:
 class Prompt:
     """Messages for a chat model, and what its numbers [1], [2], … stand for, in order. label: files and versions."""
 
-    messages: tuple[BaseMessage, ...]
+    messages: tuple[Message, ...]
     evidence: tuple[Passage | Fact, ...]
     label: str = ""
 
@@ -68,12 +67,12 @@ def prompt_for(
     if tone := prompts.tone(understanding.sentiment, language, acknowledged=bool(request.opening)):
         last.insert(0, tone)
     conversation = (
-        HumanMessage("\n\n".join(first)),
+        Message("user", "\n\n".join(first)),
         *_messages(request.history[start:], key),
-        HumanMessage("\n\n".join(last)),
+        Message("user", "\n\n".join(last)),
     )
     return Prompt(
-        messages=(SystemMessage(prompts.instructions(language)), *_alternating(conversation)),
+        messages=(Message("system", prompts.instructions(language)), *_alternating(conversation)),
         evidence=evidence,
         label=prompts.label(language),
     )
@@ -110,21 +109,21 @@ def _without(text: str, key: str) -> str:
     return text
 
 
-def _messages(history: Sequence[Utterance], key: str) -> list[BaseMessage]:
-    found: list[BaseMessage] = []
+def _messages(history: Sequence[Utterance], key: str) -> list[Message]:
+    found: list[Message] = []
     for utterance in history:
         user = utterance.role == "user"
         if content := _without(utterance.content.strip() if user else bare(utterance.content), key):
-            found.append(HumanMessage(content) if user else AIMessage(content))
+            found.append(Message("user" if user else "assistant", content))
     return found
 
 
-def _alternating(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+def _alternating(messages: Sequence[Message]) -> list[Message]:
     """Turn by turn: many chat templates refuse anything else."""
-    found: list[BaseMessage] = []
+    found: list[Message] = []
     for message in messages:
-        if found and found[-1].type == message.type:
-            found[-1] = type(message)(f"{found[-1].text}\n\n{message.text}")
+        if found and found[-1].role == message.role:
+            found[-1] = Message(message.role, f"{found[-1].text}\n\n{message.text}")
         else:
             found.append(message)
     return found

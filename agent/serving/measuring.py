@@ -4,12 +4,12 @@ import time
 from dataclasses import dataclass
 
 import httpx
-from langchain_core.messages import HumanMessage
 from prometheus_client.parser import text_string_to_metric_families
 
 from agent.closing import closing
 from agent.generate.completions import shared_http
 from agent.generate.endpoint import ChatEndpoint
+from agent.generate.messages import Message
 from agent.settings import ModelSettings
 
 _QUESTION = "Count from one to forty, in words."
@@ -57,7 +57,7 @@ async def measure(model: ModelSettings) -> Speed:
         await endpoint.name()
         began = time.perf_counter()
         first, pieces, tokens = 0.0, 0, 0
-        async with closing(endpoint.written([HumanMessage(_QUESTION)])) as written:
+        async with closing(endpoint.written([Message("user", _QUESTION)])) as written:
             async for piece in written:
                 first = first or time.perf_counter() - began
                 pieces += bool(piece.text)

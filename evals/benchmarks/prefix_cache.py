@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, convert_to_openai_messages
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from rich.table import Table
 
 from agent.generate.arranging import ShownBefore
+from agent.generate.messages import Message
 from agent.generate.prompt import next_prompt, prompt_for
 from agent.generate.prompt_files import PromptFiles
 from agent.home import Home
@@ -66,7 +66,7 @@ _TALKS: Sequence[tuple[Language, tuple[str, ...]]] = (
 _PATIENCE_S = 120.0
 _SAID = 300  # characters of the best passage, which stand for the answer in what follows
 
-Layout = Callable[[GenerationRequest], Sequence[BaseMessage]]
+Layout = Callable[[GenerationRequest], Sequence[Message]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +102,10 @@ async def _measured(home: Path, url: str, passages: int) -> Table:
             for request in requests:
                 # Its own first word keeps each layout from finding what the other left.
                 first, *others = layout(request)
-                messages = [SystemMessage(f"{name}\n{first.text}"), *others]
+                messages = [Message("system", f"{name}\n{first.text}"), *others]
                 body = {
                     "model": model,
-                    "messages": convert_to_openai_messages(messages),
+                    "messages": [message.as_json() for message in messages],
                     "max_tokens": 1,
                     "temperature": 0,
                 }
@@ -138,7 +138,7 @@ async def _requests(home: Path, passages: int) -> list[GenerationRequest]:
     return found
 
 
-def _alone(request: GenerationRequest) -> Sequence[BaseMessage]:
+def _alone(request: GenerationRequest) -> Sequence[Message]:
     return prompt_for(request, _PROMPTS).messages
 
 
@@ -148,16 +148,14 @@ def _going_on() -> Layout:
     return lambda request: next_prompt(request, _PROMPTS, shown).messages
 
 
-def _plain(request: GenerationRequest) -> Sequence[BaseMessage]:
+def _plain(request: GenerationRequest) -> Sequence[Message]:
     """Instructions and passages, the history, the question."""
     passages = "\n\n".join(
         f"[{n}] {one.passage.title}\n{one.passage.text}" for n, one in enumerate(request.retrieval.passages, start=1)
     )
-    told = SystemMessage(f"{_PROMPTS.instructions(request.understanding.language)}\n\n{passages}")
-    history = [
-        HumanMessage(said.content) if said.role == "user" else AIMessage(said.content) for said in request.history
-    ]
-    return [told, *history, HumanMessage(request.understanding.text)]
+    told = Message("system", f"{_PROMPTS.instructions(request.understanding.language)}\n\n{passages}")
+    history = [Message("user" if said.role == "user" else "assistant", said.content) for said in request.history]
+    return [told, *history, Message("user", request.understanding.text)]
 
 
 async def _counted(http: httpx.AsyncClient, url: str) -> Tokens:

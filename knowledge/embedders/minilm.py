@@ -140,4 +140,4 @@ def shared() -> MiniLM:
 @cache
 def searching() -> MiniLM:
     """The one of this process that questions and passages are compared by."""
-    return MiniLM(partial(Bert, LowRank(files("knowledge.embedders") / ANSWERS)), SEARCHING)
+    return MiniLM(lambda: Bert(LowRank(files("knowledge.embedders") / ANSWERS)), SEARCHING)

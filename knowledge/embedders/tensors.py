@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from knowledge.embedders.rows import Rows
 
-_DTYPES = {
+_DTYPES: dict[str, np.dtype[Any]] = {
     "F64": np.dtype(np.float64),
     "F32": np.dtype(np.float32),
     "U32": np.dtype(np.uint32),

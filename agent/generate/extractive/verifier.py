@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from agent.memory import give_back
 from knowledge.embedders import glosses
 from knowledge.embedders.bert import Bert
 from knowledge.embedders.low_rank import LowRank
+from knowledge.embedders.onnx_weights import OnnxWeights
 from knowledge.embedders.readers import readers
 from knowledge.rerankers import packaged
 
@@ -61,15 +63,20 @@ class Verifier:
 
     @cached_property
     def _loaded(self) -> "_Loaded":
-        changed, source = LowRank(self._additions), packaged.weights()
-        return _Loaded(
-            tokenizer=packaged.tokenizer(MAX_TOKENS),
-            model=Bert(changed, weights=source, layers=packaged.LAYERS),
-            pooler=changed(f"{_POOLER}.weight", source(f"{_POOLER}.weight")),
-            pooler_bias=source(f"{_POOLER}.bias"),
-            weight=changed.number("weight"),
-            bias=float(changed.number("bias")),
-        )
+        loaded = _opened(LowRank(self._additions), packaged.weights())
+        give_back()  # perhaps in the midst of serving: 50 MB
+        return loaded
+
+
+def _opened(changed: LowRank, source: OnnxWeights) -> "_Loaded":
+    return _Loaded(
+        tokenizer=packaged.tokenizer(MAX_TOKENS),
+        model=Bert(changed, weights=source, layers=packaged.LAYERS),
+        pooler=changed(f"{_POOLER}.weight", source(f"{_POOLER}.weight")),
+        pooler_bias=source(f"{_POOLER}.bias"),
+        weight=changed.number("weight"),
+        bias=float(changed.number("bias")),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
