@@ -1,4 +1,4 @@
-"""Messages of a chat as an OpenAI-compatible server reads them; langchain's weigh 22 MB before the first is written."""
+"""Messages of a chat as an OpenAI-compatible server reads them; langchain's take 6 MB before the first is written."""
 
 from dataclasses import dataclass
 from typing import Literal
