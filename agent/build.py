@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from agent.audiences import ByAudience
-from agent.bundles import BundlesInUse, bundles_in_use
+from agent.bundles import BundlesInUse, bundles_in_use, known_utterances
 from agent.checking import agreement
 from agent.checking.guard import GroundingGuard
 from agent.conversations import TURNS_AT_ONCE, Conversations
@@ -19,6 +20,7 @@ from agent.flows.loading import load_flows
 from agent.flows.runner import FlowRunner
 from agent.forgotten import digests_of
 from agent.generate.extractive.composer import ExtractiveComposer
+from agent.generate.extractive.precedents import Precedents, looking_ahead
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.fallback import CircuitBreaker, FallbackGenerator
 from agent.home import Home
@@ -113,7 +115,11 @@ async def _open_agents(
         graphs = {audience: graph.shown_to(audience) for audience in audiences}
         library.ranking.use_neighbours(graph)
         verifier = Verifier()
-        composers = {audience: ExtractiveComposer(shelf, verifier=verifier) for audience, shelf in shelves.items()}
+        precedents = {audience: Precedents(partial(_examples, home), shelf) for audience, shelf in shelves.items()}
+        composers = {
+            audience: ExtractiveComposer(shelf, verifier=verifier, precedents=precedents[audience])
+            for audience, shelf in shelves.items()
+        }
         if warm:
             # Behind a model the composer is called when that fails; until then it need not take memory.
             await asyncio.gather(
@@ -125,25 +131,34 @@ async def _open_agents(
             )
         phrases = open_phrases(settings)
         async with _open_doing(home, bundles, actions, phrases, models, accounts, clock) as doing:
+            speaking = bundles.intents.of()
+            ahead = precedents.values() if warm and speaking and not settings.model.base_url else ()
             # What a turn multiplies is small: BLAS's own threads find nothing to do, and look for it as fast as they can, for four
             # times as long as the turn computes. Told last, as only a library that is loaded can be.
-            with threadpool_limits(1, user_api="blas"):
-                yield {
-                    audience: Agent(
-                        understander=_understander(bundles, graphs[audience], shelf, models.reader),
-                        policy=doing.policy,
-                        retriever=_retriever(settings, graphs[audience], shelf),
-                        generator=models.before(composers[audience], phrases),
-                        guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
-                        phrases=phrases,
-                        tools=doing.tools,
-                        flows=doing.runner,
-                        actor=doing.actor,
-                        audience=audience,
-                        prepared_at_once=at_once or _prepared_at_once(settings),
-                    )
-                    for audience, shelf in shelves.items()
-                }
+            async with looking_ahead(ahead, speaking.version if speaking else ""):
+                with threadpool_limits(1, user_api="blas"):
+                    yield {
+                        audience: Agent(
+                            understander=_understander(bundles, graphs[audience], shelf, models.reader),
+                            policy=doing.policy,
+                            retriever=_retriever(settings, graphs[audience], shelf),
+                            generator=models.before(composers[audience], phrases),
+                            guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
+                            phrases=phrases,
+                            tools=doing.tools,
+                            flows=doing.runner,
+                            actor=doing.actor,
+                            audience=audience,
+                            prepared_at_once=at_once or _prepared_at_once(settings),
+                        )
+                        for audience, shelf in shelves.items()
+                    }
+
+
+def _examples(home: Home) -> list[tuple[str, str]]:
+    """Utterances with their intents, as far as the home knows them."""
+    known = known_utterances(home)
+    return list(zip(known.texts, known.labels, strict=True))
 
 
 def _prepared_at_once(settings: Settings) -> int:

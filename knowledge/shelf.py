@@ -44,6 +44,11 @@ class Shelf:
         if "zh" in self._indexing.languages():
             self.search("你好", 1, "zh")  # with the dictionary, where Chinese is read by it
 
+    @property
+    def revision(self) -> int:
+        """Of the documents: another after every change."""
+        return self._store.revision
+
     def search(self, question: str, k: int = 8, language: str = "") -> Retrieval:
         """The k best passages, of the time that the question asks about. A failing arm is named in `failed_arms`;
         KnowledgeError when all fail.

@@ -1,9 +1,11 @@
 """Composes an answer from quoted spans, each with its citation, and from the facts of the graph."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Collection, Sequence
 
 from agent.generate.extractive.candidates import Candidates, SpanSource, candidates
+from agent.generate.extractive.precedents import Precedents
 from agent.generate.extractive.selection import Selection, room_for, select
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.extractive.weights import Array, ReaderWeights, default_weights
@@ -20,6 +22,7 @@ from knowledge.text.words import words
 from knowledge.types import GraphStatus, PassageEvidence
 
 _READ = 7  # spans that the verifier reads
+_PRECEDENT = 0.8  # logits: what an article counts that answers the intent, or another one that does not
 # How much the ranking's logit counts, and the verifier's: chosen on questions that it had not seen.
 _RANKED, _TRUST = 0.6, 0.9
 
@@ -28,11 +31,16 @@ class ExtractiveComposer:
     """Implements `agent.ports.Generator`; knows its whole answer at once, so it yields just the Draft."""
 
     def __init__(
-        self, source: SpanSource, weights: ReaderWeights | None = None, verifier: Verifier | None = None
+        self,
+        source: SpanSource,
+        weights: ReaderWeights | None = None,
+        verifier: Verifier | None = None,
+        precedents: Precedents | None = None,
     ) -> None:
         self._source = source
         self._weights = weights or default_weights()
         self._verifier = verifier or Verifier()
+        self._precedents = precedents
 
     def warm(self) -> None:
         """Loads the verifier, where it is used."""
@@ -64,7 +72,11 @@ class ExtractiveComposer:
         if not selections or any(selection.void for selection in selections):
             return Draft(text="", support=0.0, decision=DecisionKind.DECLINE)
         text, citations = worded(selections)
-        return Draft(text=text, citations=citations, support=self.support(selections, language))
+        support = self.support(selections, language)
+        if self._precedents and len(selections) == 1:
+            agreed = self._precedents.agree(request.understanding, [one.source_id for one in citations])
+            support = _moved(support, _PRECEDENT * agreed)
+        return Draft(text=text, citations=citations, support=support)
 
     def support(self, selections: Sequence[Selection], language: str) -> float:
         """Probability 0…1 that what is selected answers a question in this language; Chinese on either side is read by its glosses."""
@@ -112,6 +124,12 @@ class ExtractiveComposer:
         read = _RANKED * logits
         read[best] += _TRUST * (said - said.mean())
         return read, float(said.max())
+
+
+def _moved(probability: float, logits: float) -> float:
+    """A probability, by so many logits surer."""
+    odds = probability * math.exp(logits)
+    return odds / (odds + 1 - probability)
 
 
 def _terms_for(part: QuestionPart, found: Candidates) -> Collection[str]:
