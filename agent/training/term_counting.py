@@ -4,13 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+from knowledge.index.sparse import SparseRows
 
 Cut = Callable[[str], Iterable[str]]
 """The terms of a text, each as often as it occurs."""
@@ -48,20 +47,19 @@ class TermCounter:
         """In the order of the columns."""
         return [self._text[start:end] for start, end in pairwise([0, *self._ends.tolist()])]
 
-    def count(self, texts: Sequence[str]) -> "csr_matrix":
-        """[texts, terms] float64, the columns of each row in order."""
+    def count(self, texts: Sequence[str]) -> SparseRows:
+        """[texts, terms]."""
         return self.count_all(texts)[0]
 
-    def count_all(self, texts: Sequence[str]) -> "tuple[csr_matrix, list[list[int]]]":
-        """What `count` gives, and of each text how often each term occurs that is not known."""
+    def count_all(self, texts: Sequence[str]) -> tuple[SparseRows, SparseRows]:
+        """What `count` gives, and [texts, others] of the terms that are not known."""
         hashes = [_hashes([*self._cut(text)]) for text in texts]
         said = np.concatenate([np.zeros(0, np.int64), *hashes])
         rows = np.repeat(np.arange(len(texts)), [len(one) for one in hashes])
         places, known = self._looked_up(said)
-        counted = _counted(rows[known], self._columns[places[known]], (len(texts), len(self._columns)))
+        counted = SparseRows.counted(rows[known], self._columns[places[known]], (len(texts), len(self._columns)))
         strange, columns = np.unique(said[~known], return_inverse=True)
-        others = _counted(rows[~known], columns, (len(texts), len(strange)))
-        return counted, [one.astype(int).tolist() for one in np.split(others.data, others.indptr[1:-1])][: len(texts)]
+        return counted, SparseRows.counted(rows[~known], columns, (len(texts), len(strange)))
 
     def _looked_up(self, hashes: Places) -> tuple[Places, npt.NDArray[np.bool_]]:
         """Where each would stand among those that are known, and whether it does."""
@@ -71,25 +69,9 @@ class TermCounter:
         return places, known
 
 
-def _counted(rows: Places, columns: npt.NDArray[np.integer[Any]], shape: tuple[int, int]) -> "csr_matrix":
-    """How often each column occurs in each row, of rows in order; the columns of a row in order, too."""
-    from scipy.sparse import csr_matrix
-
-    ends = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=shape[0]))])
-    found = csr_matrix((np.ones(len(rows)), columns, ends), shape=shape)
-    found.sum_duplicates()
-    return found
-
-
 def _hashes(terms: Sequence[str]) -> Places:
     """[terms] int64; other ones in each process."""
     return np.fromiter(map(hash, terms), np.int64, len(terms))
-
-
-def lengths_of_rows(rows: "csr_matrix") -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """[n] Euclidean, of the rows of [n, terms]."""
-    places = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    return np.sqrt(np.bincount(places, rows.data**2, minlength=rows.shape[0]))
 
 
 def runs(text: str, shortest: int, longest: int) -> list[str]:

@@ -105,12 +105,12 @@ def _sureness(logits: Floats, labels: Places) -> tuple[float, float]:
 def _with_best(logits: Floats, wanted: npt.NDArray[np.floating]) -> Floats:
     """Softmax of each row at the temperature at which its largest is as wanted, or as near as a temperature comes."""
     below = (logits - logits.max(axis=1, keepdims=True)).astype(np.float64)
-    low, high = np.full(len(below), -8.0), np.full(len(below), 8.0)  # of the logarithm of the inverse temperature
+    middle, step = np.zeros((len(below), 1)), 8.0  # of the logarithm of the inverse temperature, from −8 to 8
     for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        best = 1 / np.exp(below * np.exp(middle)[:, None]).sum(axis=1)
-        low, high = np.where(best < wanted, middle, low), np.where(best < wanted, high, middle)
-    found = np.exp(below * np.exp((low + high) / 2)[:, None])
+        best = 1 / np.exp(below * np.exp(middle)).sum(axis=1, keepdims=True)
+        step /= 2
+        middle += np.where(best < wanted[:, None], step, -step)
+    found = np.exp(below * np.exp(middle))
     return np.asarray(found / found.sum(axis=1, keepdims=True), dtype=np.float32)
 
 

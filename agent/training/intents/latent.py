@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.training.intents.terms import KINDS, Matrix
+from knowledge.index.sparse import SparseRows
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
@@ -34,6 +35,7 @@ class LatentSpace:
         _, _, found = randomized_svd(rows[:, columns], most, n_iter=3, random_state=0)
         return cls(columns, found.T.astype(np.float16).astype(np.float32))
 
-    def project(self, rows: Matrix) -> Floats:
+    def project(self, rows: Matrix | SparseRows) -> Floats:
         """[n, d] of [n, terms]: of length one at most, the shorter the less of a text the directions tell."""
-        return np.asarray(rows[:, self.columns] @ self.directions / _LONGEST, dtype=np.float32)
+        held = rows.matrix() if isinstance(rows, SparseRows) else rows
+        return np.asarray(held[:, self.columns] @ self.directions / _LONGEST, dtype=np.float32)

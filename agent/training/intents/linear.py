@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.training.intents.terms import Matrix
-from knowledge.index.sparse import times
+from knowledge.index.sparse import SparseRows, times
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
@@ -23,7 +23,7 @@ class Lines:
     weights: Floats
     bias: Floats
 
-    def scores(self, rows: Matrix) -> Floats:
+    def scores(self, rows: Matrix | SparseRows) -> Floats:
         """[texts, labels]: above 0 on the label's side."""
         return np.asarray(times(rows, self.weights) + self.bias, dtype=np.float32)
 

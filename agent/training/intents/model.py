@@ -16,7 +16,8 @@ from agent.training.intents.latent import LatentSpace
 from agent.training.intents.linear import Lines
 from agent.training.intents.sentences import SentenceSpace
 from agent.training.intents.strangers import Clues, StrangerModel, clues
-from agent.training.intents.terms import Matrix, TermSpace
+from agent.training.intents.terms import TermSpace
+from knowledge.index.sparse import SparseRows
 from knowledge.text.han import HAN
 
 Floats = npt.NDArray[np.float32]
@@ -121,7 +122,7 @@ def tells_strangers(space: SentenceSpace | LatentSpace | None) -> bool:
     return isinstance(space, SentenceSpace)
 
 
-def _vectors(space: SentenceSpace | LatentSpace | None, texts: Sequence[str], rows: Matrix) -> Floats:
+def _vectors(space: SentenceSpace | LatentSpace | None, texts: Sequence[str], rows: SparseRows) -> Floats:
     """Of texts and their terms, in the space that the kernel is over."""
     if isinstance(space, SentenceSpace):
         return space.project(sentences.read(texts, multilingual=space.is_multilingual))

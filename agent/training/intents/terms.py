@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import Stemmer  # type: ignore[import-not-found]
 
-from agent.training.term_counting import TermCounter, lengths_of_rows
+from agent.training.term_counting import TermCounter
+from knowledge.index.sparse import SparseRows
 from knowledge.text.folding import narrowed, simplified
 
 Matrix: TypeAlias = Any  # scipy's csr_matrix, which has no types
@@ -38,23 +39,22 @@ class TermSpace:
         """The terms of these texts, weighed by how rare they are in them; and the texts read by them."""
         counters = [TermCounter.learn(_CUTS[kind], texts) for kind in KINDS]
         counts = [counter.count_all(texts) for counter in counters]
-        rarity = [np.log((1 + len(texts)) / (1 + one.getnnz(axis=0))) + 1 for one, _ in counts]
-        space = cls(counters, rarity)
-        return space, space._weighed(counts)
+        held = [np.bincount(one.indices, minlength=one.shape[1]) for one, _ in counts]
+        space = cls(counters, [np.log((1 + len(texts)) / (1 + own)) + 1 for own in held])
+        return space, space._weighed(counts).matrix()
 
-    def read(self, texts: Sequence[str]) -> Matrix:
-        """[texts, terms], sparse."""
+    def read(self, texts: Sequence[str]) -> SparseRows:
+        """[texts, terms]."""
         return self._weighed([counter.count_all(texts) for counter, _ in self._kinds])
 
-    def _weighed(self, counts: Sequence[tuple[Matrix, list[list[int]]]]) -> Matrix:
+    def _weighed(self, counts: Sequence[tuple[SparseRows, SparseRows]]) -> SparseRows:
         """Sublinear counts times rarity, [texts, terms] of all kinds."""
-        from scipy.sparse import hstack
-
-        for (rows, unknown), (_, rarity) in zip(counts, self._kinds, strict=True):
-            rows.data = (1 + np.log(rows.data)) * rarity[rows.indices]
-            others = np.array([np.square(1 + np.log(own)).sum() for own in unknown]) * rarity.max() ** 2
-            rows.data /= np.repeat(np.sqrt(lengths_of_rows(rows) ** 2 + others), np.diff(rows.indptr))
-        return hstack([rows for rows, _ in counts]).tocsr()
+        kinds = []
+        for (known, unknown), (_, rarity) in zip(counts, self._kinds, strict=True):
+            weights = (1 + np.log(known.data)) * rarity[known.indices]
+            others = unknown.sums(np.square(1 + np.log(unknown.data))) * rarity.max() ** 2
+            kinds.append(known.of(weights / np.sqrt(known.sums(weights**2) + others)[known.rows]))
+        return SparseRows.beside(kinds)
 
     def packed(self) -> tuple[dict[str, Floats], dict[str, list[str]]]:
         """What a bundle keeps: weights of rarity, and the terms in the order of the columns."""

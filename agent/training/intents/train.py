@@ -58,7 +58,7 @@ def train_intents(
         labels,
         len(names),
         rows,
-        terms.read(strange.texts or ("",))[: len(strange)],
+        terms.read(strange.texts or ("",)).matrix()[: len(strange)],
         every[len(labels) :] if named else None,
         _chinese(strange.texts),
     )

@@ -9,17 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.training.mood.tokens import folded, words
-from agent.training.term_counting import Cut, TermCounter, lengths_of_rows, runs, runs_in_words
+from agent.training.term_counting import Cut, TermCounter, runs, runs_in_words
 from agent.types import Emotion
 from agent.understand.sentiment.lexicon import LexiconSentiment, default_sentiment
 from agent.understand.sentiment.opinions import opinions_of
 from knowledge.embedders import minilm
+from knowledge.index.sparse import SparseRows
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Space: TypeAlias = "csr_matrix | Floats"
+"""Of the texts that a model is fitted on; those of messages are `SparseRows` in place of scipy's."""
 
 _RAREST = 2  # texts that a term must occur in
 OPINIONS, SENTENCES = "opinions", "sentences"
@@ -38,19 +40,15 @@ class TermSpace:
     counter: TermCounter
     idf: Floats | npt.NDArray[np.float32]
 
-    def weighed(self, counts: "csr_matrix") -> "csr_matrix":
+    def weighed(self, counts: SparseRows) -> SparseRows:
         """Sublinear TF-IDF, rows of length 1."""
-        weighed = counts.astype(np.float64)
-        weighed.data = (1 + np.log(weighed.data)) * self.idf[weighed.indices]
-        weighed.data /= np.repeat(lengths_of_rows(weighed), np.diff(weighed.indptr))
-        return weighed
+        weights = (1 + np.log(counts.data)) * self.idf[counts.indices]
+        return counts.of(weights / np.sqrt(counts.sums(weights**2))[counts.rows])
 
-    def present(self, counts: "csr_matrix") -> "csr_matrix":
+    def present(self, counts: SparseRows) -> SparseRows:
         """Terms there or not, over the root of how many there are."""
-        here = counts.astype(np.float64)
-        sizes = np.diff(here.indptr)
-        here.data = np.repeat(1 / np.sqrt(1 + sizes), sizes)
-        return here
+        sizes = np.diff(counts.indptr)
+        return counts.of(np.repeat(1 / np.sqrt(1 + sizes), sizes))
 
 
 def cut_of(name: str, *, chinese: bool) -> Cut:
@@ -81,7 +79,7 @@ def sentence_vectors(texts: Sequence[str]) -> Floats:
     return minilm.shared().embed_documents([folded(text).replace("#", "") for text in texts]).astype(np.float64)
 
 
-def read_spaces(texts: Sequence[str], terms: Sequence[TermSpace], *, sentences: bool) -> dict[str, Space]:
+def read_spaces(texts: Sequence[str], terms: Sequence[TermSpace], *, sentences: bool) -> dict[str, SparseRows | Floats]:
     """Every space by the name of the voice that speaks from it."""
     counted = [space.counter.count(texts) for space in terms]
     return _spaces(texts, terms, counted, sentences=sentences)
@@ -90,20 +88,22 @@ def read_spaces(texts: Sequence[str], terms: Sequence[TermSpace], *, sentences: 
 def fit_spaces(texts: Sequence[str], *, chinese: bool, sentences: bool) -> tuple[list[TermSpace], dict[str, Space]]:
     """The term spaces that these texts span, and every space of the texts."""
     terms: list[TermSpace] = []
-    counted: list[csr_matrix] = []
+    counted: list[SparseRows] = []
     for name in ("words", "characters"):
         counter = TermCounter.learn(cut_of(name, chinese=chinese), texts, rarest=_RAREST)
         counts = counter.count(texts)
-        rarity = np.log((1 + counts.shape[0]) / (1 + counts.getnnz(axis=0))) + 1
+        held = np.bincount(counts.indices, minlength=counts.shape[1])
+        rarity = np.log((1 + len(texts)) / (1 + held)) + 1
         terms.append(TermSpace(name=name, counter=counter, idf=rarity))
         counted.append(counts)
-    return terms, _spaces(texts, terms, counted, sentences=sentences)
+    spaces = _spaces(texts, terms, counted, sentences=sentences)
+    return terms, {name: space.matrix() if isinstance(space, SparseRows) else space for name, space in spaces.items()}
 
 
 def _spaces(
-    texts: Sequence[str], terms: Sequence[TermSpace], counted: "Sequence[csr_matrix]", *, sentences: bool
-) -> dict[str, Space]:
-    spaces: dict[str, Space] = {}
+    texts: Sequence[str], terms: Sequence[TermSpace], counted: Sequence[SparseRows], *, sentences: bool
+) -> dict[str, SparseRows | Floats]:
+    spaces: dict[str, SparseRows | Floats] = {}
     for space, counts in zip(terms, counted, strict=True):
         spaces[space.name] = space.weighed(counts)
         spaces[f"{space.name} present"] = space.present(counts)

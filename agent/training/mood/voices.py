@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.training.mood.spaces import OPINIONS, SENTENCES, Floats, Space
+from knowledge.index.sparse import FEW, SparseRows, times
 
 Places: TypeAlias = npt.NDArray[np.intp]
 
@@ -24,10 +25,12 @@ class Voice:
     weights: Floats | npt.NDArray[np.float32]
     bias: Floats
 
-    def speak(self, space: Space) -> Floats:
+    def speak(self, space: "Space | SparseRows") -> Floats:
         """[texts, labels], the higher the likelier."""
-        if isinstance(space, np.ndarray) or self.weights.dtype == np.float64:
+        if isinstance(space, np.ndarray):
             return np.asarray(space @ self.weights.astype(np.float64, copy=False) + self.bias)
+        if self.weights.dtype == np.float64 or space.shape[0] <= FEW:
+            return times(space, self.weights) + self.bias
         # Of 400,000 terms a message holds a few hundred: only their weights are widened, to the same sums.
         from scipy.sparse import csr_matrix
 

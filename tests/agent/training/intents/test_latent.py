@@ -29,20 +29,20 @@ def terms() -> TermSpace:
     ],
 )
 def test_what_is_said_alike_lies_close(terms: TermSpace, text: str, near: str, far: str) -> None:
-    space = LatentSpace.fit(terms.read(TEXTS))
+    space = LatentSpace.fit(terms.read(TEXTS).matrix())
     own, close, distant = space.project(terms.read([text, near, far]))
     assert np.linalg.norm(own - close) < np.linalg.norm(own - distant)
 
 
 def test_a_direction_rests_on_several_examples(terms: TermSpace) -> None:
-    space = LatentSpace.fit(terms.read(TEXTS))
+    space = LatentSpace.fit(terms.read(TEXTS).matrix())
     assert space.directions.shape == (len(space.columns), len(TEXTS) // 8)
-    assert LatentSpace.fit(terms.read(TEXTS[:2])).directions.shape[1] == 1
+    assert LatentSpace.fit(terms.read(TEXTS[:2]).matrix()).directions.shape[1] == 1
 
 
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.text(max_size=80), min_size=1, max_size=4))
 def test_no_text_lies_beyond_one(terms: TermSpace, texts: list[str]) -> None:
-    found = LatentSpace.fit(terms.read(TEXTS)).project(terms.read(texts))
+    found = LatentSpace.fit(terms.read(TEXTS).matrix()).project(terms.read(texts))
     assert np.isfinite(found).all()
     assert (np.linalg.norm(found, axis=1) < 1.01).all()
