@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import RLock
 
@@ -173,8 +174,11 @@ class Generation:
             sql = f"select passage_id, rows, data from vector where passage_id in ({marks})"  # noqa: S608
             with self._lock:
                 rows = self._connection.execute(sql, part).fetchall()
-            for passage_id, count, data in rows:
-                found[passage_id] = np.frombuffer(data, dtype=np.float16).reshape(count, -1).astype(np.float32)
+            if rows:
+                every = _singles().take(np.frombuffer(b"".join(data for *_, data in rows), dtype=np.uint16))
+                counts = [count for _, count, _ in rows]
+                parts = np.split(every.reshape(sum(counts), -1), np.cumsum(counts)[:-1])
+                found |= {passage_id: part for (passage_id, *_), part in zip(rows, parts, strict=True)}
         return found
 
     def close(self) -> None:
@@ -188,6 +192,12 @@ class Generation:
         self.index.drop()
         self.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@cache
+def _singles() -> Vectors:
+    """[65,536]: each half-precision number by its bits; to look them up takes a third of the time that numpy's cast does."""
+    return np.arange(2**16, dtype=np.uint16).view(np.float16).astype(np.float32)
 
 
 def digest(passage: Passage) -> bytes:

@@ -30,6 +30,7 @@ Ranked = dict[str, tuple[float, dict[str, float]]]
 
 _NEIGHBOURS = 10
 _REFINED = 20
+_BEST_SPANS = 3
 _REMEMBERED = 256
 _MAX_QUESTION = 2000
 
@@ -121,6 +122,10 @@ class Search:
                     passage = found[passage_id]
                     evidence[passage_id] = PassageEvidence(passage=passage, score=score, arm_scores=arms)
         return Retrieval(passages=tuple(evidence[id_] for id_ in best if id_ in evidence), failed_arms=failed)
+
+    def read_ahead(self, question: str, language: str, visible: Visible) -> None:
+        """Makes the vectors that a search for a question is going to want."""
+        self._vectors(take_apart(question[:_MAX_QUESTION], visible.names(self._indexing)), language)
 
     def candidates(self, question: str, language: str, visible: Visible) -> Candidates:
         """What is known of each passage that an arm found for the whole question: all that the fusion may weigh."""
@@ -304,15 +309,7 @@ class Search:
         """[n, len(SIGNALS)]: what is known of each candidate."""
         columns = {name: np.zeros(len(ids), dtype=np.float32) for name in SIGNALS}
         if vectors is not None:
-            stored = self._indexing.passage_vectors(ids)
-            blank = np.zeros((1, len(vectors.whole)), dtype=np.float32)
-            both = np.stack([unit(vectors.whole + vectors.bare), vectors.whole, vectors.bare], axis=1)
-            similar = [stored.get(passage_id, blank) @ both for passage_id in ids]
-            columns["passage"] = np.array([values[0, 0] for values in similar], dtype=np.float32)
-            spans = [values[1:] if len(values) > 1 else values for values in similar]
-            columns["span"] = np.array([values[:, 1].max() for values in spans], dtype=np.float32)
-            columns["span_bare"] = np.array([values[:, 2].max() for values in spans], dtype=np.float32)
-            columns["best_spans"] = np.array([np.sort(v[:, 1])[-3:].mean() for v in spans], dtype=np.float32)
+            columns |= _similar(ids, self._indexing.passage_vectors(ids), vectors)
         whole, bare = lexical
         if rows is not None and whole is not None and bare is not None:
             columns["body"] = _of_rows(whole.body, rows)
@@ -322,6 +319,27 @@ class Search:
         if part.names:
             columns["name"] = np.array([names.match(passage_id, part.names) for passage_id in ids], dtype=np.float32)
         return np.stack([columns[name] for name in SIGNALS], axis=1)
+
+
+def _similar(ids: Sequence[str], stored: Mapping[str, Vectors], asked: _PartVectors) -> dict[str, Scores]:
+    """The signals of vectors, for all candidates at once: [n] cosines of passages, and of their spans where they have any."""
+    blank = np.zeros((1, len(asked.whole)), dtype=np.float32)
+    matrices = [stored.get(passage_id, blank) for passage_id in ids]
+    counts = np.array([len(matrix) for matrix in matrices])
+    both = np.stack([unit(asked.whole + asked.bare), asked.whole, asked.bare], axis=1)
+    similar = np.concatenate(matrices) @ both
+    padded = np.full((len(ids), int(counts.max()), 3), -np.inf, dtype=np.float32)
+    padded[np.arange(padded.shape[1]) < counts[:, None]] = similar
+    passage = padded[:, 0, 0].copy()
+    padded[counts > 1, 0] = -np.inf  # the passage's own vector; where there are no spans, it stands for one
+    best = -np.sort(-padded[:, :, 1], axis=1)[:, :_BEST_SPANS]
+    known = np.minimum(np.maximum(counts - 1, 1), _BEST_SPANS)
+    return {
+        "passage": passage,
+        "span": best[:, 0],
+        "span_bare": padded[:, :, 2].max(axis=1),
+        "best_spans": np.where(np.isfinite(best), best, 0).sum(axis=1) / known.astype(np.float32),
+    }
 
 
 def _of_rows(scores: Scores, rows: npt.NDArray[np.int64]) -> Scores:
