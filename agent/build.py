@@ -183,6 +183,7 @@ def _understander(bundles: BundlesInUse, graph: KnowledgeGraph, shelf: Shelf, re
         intents=bundles.intents,
         sentiment=bundles.sentiment,
         linker=graph,
+        ahead=None if reader else shelf.read_ahead,  # a model may say what is asked in other words
     )
     return ModelUnderstander(staged, reader, graph) if reader else staged
 

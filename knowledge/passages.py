@@ -124,8 +124,12 @@ class PassageStore:
 
     def meta(self, key: str) -> str | None:
         """A remembered value, None when there is none."""
-        rows = self._query("select value from meta where key = ?", (key,))
-        return str(rows[0][0]) if rows else None
+        return self.metas(key).get(key)
+
+    def metas(self, *keys: str) -> dict[str, str]:
+        """Remembered values by their keys, at one moment; those that there are."""
+        marks = ",".join("?" * len(keys))
+        return dict(self._query(f"select key, value from meta where key in ({marks})", keys))  # noqa: S608
 
     def set_meta(self, key: str, value: str) -> None:
         """Remembers a value."""

@@ -5,6 +5,7 @@ made of the visible passages alone.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from threading import Lock
@@ -54,6 +55,12 @@ class Shelf:
         KnowledgeError when all fail.
         """
         return self._search.search(question, k, language, self._visible_then(question))
+
+    def read_ahead(self, question: str, language: str) -> None:
+        """Reads a question that is about to be searched for, where that is computed here; what fails, the search will tell."""
+        with suppress(Exception):
+            if self._indexing.embedder().name == minilm.SEARCHING:
+                self._search.read_ahead(question, language, self._visible_then(question))
 
     def search_arm(self, arm: str, question: str, k: int = 10, language: str = "") -> tuple[PassageEvidence, ...]:
         """The k best passages of one arm alone: "vector" or "lexical"."""

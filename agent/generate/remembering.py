@@ -20,7 +20,7 @@ _MARKER = re.compile(r"\s?\[\d{1,3}\]")
 
 def estimated_tokens(text: str) -> int:
     """How many tokens a text is, at most, give or take; no tokenizer is at hand for a model behind a URL."""
-    han = len(_HAN.findall(text))
+    han = 0 if text.isascii() else len(_HAN.findall(text))
     return ceil(han * _PER_HAN + (len(text) - han) / _LETTERS_A_TOKEN)
 
 

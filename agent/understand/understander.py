@@ -1,7 +1,7 @@
 """The understand stage: language, standalone question, intents, sentiment, entities."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from agent.ports import (
@@ -14,7 +14,7 @@ from agent.ports import (
     Speaking,
     Voice,
 )
-from agent.types import Emotion, IntentScore, SaidIntent, Sentiment, Understanding, Utterance
+from agent.types import Emotion, IntentScore, Language, SaidIntent, Sentiment, Understanding, Utterance
 from agent.understand.certain import certain_intent, only_gives
 from agent.understand.language import without_addresses
 from agent.understand.small_talk import wants_person, without_courtesies
@@ -27,6 +27,8 @@ class StagedUnderstander:
     """Implements `agent.ports.Understander`; the models read in a thread, the rest takes less than a millisecond or two.
 
     intents: which may have no classifier; small talk and the call for a person are recognised all the same.
+    ahead: told the question and its language, in a thread, while the models read it: what is to be searched for can be read
+    for the search meanwhile.
     """
 
     def __init__(
@@ -37,12 +39,14 @@ class StagedUnderstander:
         intents: Voice[IntentClassifier],
         sentiment: Voice[SentimentScorer],
         linker: EntityLinker,
+        ahead: Callable[[str, Language], None] | None = None,
     ) -> None:
         self._languages = languages
         self._rewriter = rewriter
         self._intents = intents
         self._sentiment = sentiment
         self._linker = linker
+        self._ahead = ahead
 
     async def understand(self, text: str, history: Sequence[Utterance], conversation_id: str = "") -> Understanding:
         """What the message means, given what was said before it."""
@@ -52,14 +56,19 @@ class StagedUnderstander:
         entities = self._linker.link(question)
         if only_gives(text) and not entities:
             intents = None  # an address or a number says nothing by itself: it answers what was asked
-        prediction, felt = await asyncio.to_thread(_read, intents, question, sentiment, text)
+        language = self._languages.detect(text, history)
+        reading = asyncio.to_thread(_read, intents, question, sentiment, text)
+        if certain or self._ahead is None:
+            prediction, felt = await reading
+        else:
+            (prediction, felt), _ = await asyncio.gather(reading, asyncio.to_thread(self._ahead, question, language))
         prediction = _as_sent(_without_given(prediction), text)
         if certain:
             prediction = _with_certain(certain, prediction, question)
         return Understanding(
             text=text,
             question=question,
-            language=self._languages.detect(text, history),
+            language=language,
             intents=prediction.intents[:3],
             said=prediction.said,
             out_of_scope=prediction.out_of_scope,

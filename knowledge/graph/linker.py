@@ -1,7 +1,8 @@
 """Finds the graph's entities in a text: names and aliases, the longest first, one typo forgiven in a long name."""
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -44,14 +45,11 @@ class GraphLinker:
     def _linked(self, text: str) -> tuple[EntityMention, ...]:
         folded = fold(text)
         found: list[EntityMention] = []
-        start = 0
-        while start < len(folded):
-            end = self._match(folded, start)
-            if not end:
-                start += 1
-                continue
-            found.extend(self._mentions(text[start:end], folded[start:end], (start, end)))
-            start = end
+        edges, over = _edges(folded), 0
+        for place, start in enumerate(edges):
+            if start >= over and (end := self._match(folded, start, edges[place + 1 :])):
+                found.extend(self._mentions(text[start:end], folded[start:end], (start, end)))
+                over = end
         return tuple(found) or self._forgiving(folded) or self._part(folded)
 
     def named(self, name: str) -> tuple[str, ...]:
@@ -74,11 +72,11 @@ class GraphLinker:
         ids = [ids[0] for name, _, _ in close if (ids := self._names.ids(name))]
         return tuple(dict.fromkeys(self._names.entities[id_].name for id_ in ids))
 
-    def _match(self, text: str, start: int) -> int:
-        """End of the longest name at this place, 0 when there is none that stands on its own."""
-        for end in range(min(len(text), start + self._names.longest), start + 1, -1):
-            piece = text[start:end]
-            if self._names.ids(piece) and self._stands_alone(text, start, end):
+    def _match(self, text: str, start: int, ends: Sequence[int]) -> int:
+        """The last of these ends of a name at this place, 0 when there is none that stands on its own."""
+        fits = bisect_right(ends, start + self._names.longest)
+        for end in reversed(ends[:fits]):
+            if end > start + 1 and self._names.ids(text[start:end]) and self._stands_alone(text, start, end):
                 return end
         return 0
 
@@ -161,6 +159,12 @@ class GraphLinker:
         if HAN.search(name) and _differs_in_kind(name, text[start:end]):
             return ()
         return tuple(self._mention(id_, (start, end), 0.7) for id_ in self._names.ids(name))
+
+
+def _edges(text: str) -> list[int]:
+    """Places where a name may begin or end: all that are not within a word."""
+    inside = [_is_word(character) for character in text]
+    return [at for at in range(len(text) + 1) if not (0 < at < len(text) and inside[at - 1] and inside[at])]
 
 
 def _is_word(character: str) -> bool:

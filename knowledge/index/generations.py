@@ -29,7 +29,8 @@ class Generations:
     def live(self) -> Generation:
         """The generation in use; another process may have switched to another one, or added to it."""
         with self._lock:
-            written, name = self._store.meta("vectors_at") or "", self._store.meta("generation")
+            noted = self._store.metas("vectors_at", "generation")
+            written, name = noted.get("vectors_at", ""), noted.get("generation")
             if not name:
                 name = uuid4().hex[:12]
                 self._store.set_meta("generation", name)

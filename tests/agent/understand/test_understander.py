@@ -49,3 +49,26 @@ async def test_an_address_has_no_mood(text: str, felt: float) -> None:
         languages=ScriptLanguages(), rewriter=gloomy, intents=Nobody(), sentiment=gloomy, linker=gloomy
     )
     assert (await understander.understand(text, [])).sentiment.polarity == felt
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("How long is the warranty?", [("How long is the warranty?", "en")]),
+        ("保修期是多久？", [("保修期是多久？", "zh")]),
+        ("thanks!", []),  # nothing will be searched for
+    ],
+)
+async def test_what_will_be_searched_for_is_told_ahead(text: str, told: list[tuple[str, str]]) -> None:
+    gloomy = Gloomy()
+    ahead: list[tuple[str, str]] = []
+    understander = StagedUnderstander(
+        languages=ScriptLanguages(),
+        rewriter=gloomy,
+        intents=Nobody(),
+        sentiment=gloomy,
+        linker=gloomy,
+        ahead=lambda question, language: ahead.append((question, language)),
+    )
+    await understander.understand(text, [])
+    assert ahead == told
