@@ -174,11 +174,8 @@ class Generation:
             sql = f"select passage_id, rows, data from vector where passage_id in ({marks})"  # noqa: S608
             with self._lock:
                 rows = self._connection.execute(sql, part).fetchall()
-            if rows:
-                every = _singles().take(np.frombuffer(b"".join(data for *_, data in rows), dtype=np.uint16))
-                counts = [count for _, count, _ in rows]
-                parts = np.split(every.reshape(sum(counts), -1), np.cumsum(counts)[:-1])
-                found |= {passage_id: part for (passage_id, *_), part in zip(rows, parts, strict=True)}
+            for passage_id, count, data in rows:
+                found[passage_id] = _singles().take(np.frombuffer(data, dtype=np.uint16)).reshape(count, -1)
         return found
 
     def close(self) -> None:
@@ -196,7 +193,7 @@ class Generation:
 
 @cache
 def _singles() -> Vectors:
-    """[65,536]: each half-precision number by its bits; to look them up takes a third of the time that numpy's cast does."""
+    """[65,536]: each half-precision number by its bits; to look them up takes half the time of numpy's cast."""
     return np.arange(2**16, dtype=np.uint16).view(np.float16).astype(np.float32)
 
 

@@ -327,7 +327,7 @@ def _similar(ids: Sequence[str], stored: Mapping[str, Vectors], asked: _PartVect
     matrices = [stored.get(passage_id, blank) for passage_id in ids]
     counts = np.array([len(matrix) for matrix in matrices])
     both = np.stack([unit(asked.whole + asked.bare), asked.whole, asked.bare], axis=1)
-    similar = np.concatenate(matrices) @ both
+    similar = np.concatenate([matrix @ both for matrix in matrices])  # small arrays: the system is asked for no memory
     padded = np.full((len(ids), int(counts.max()), 3), -np.inf, dtype=np.float32)
     padded[np.arange(padded.shape[1]) < counts[:, None]] = similar
     passage = padded[:, 0, 0].copy()
