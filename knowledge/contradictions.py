@@ -4,6 +4,7 @@ Candidates are statements that share most of their words: by prefix filtering (B
 similarity search") only statements that share one of their rarest words are ever compared.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -109,7 +110,7 @@ def _same_subject(one: Statement, other: Statement, names: Names) -> bool:
     Where what stands above them differs on both sides ("Personal accounts", "Business accounts"), only sentences long
     enough to stand alone are taken to be about the same.
     """
-    if one.names != other.names:
+    if one.names != other.names or _of_one_table(one.passage, other.passage):
         return False
     under, beside = names.of(one.passage.id), names.of(other.passage.id)
     if under - beside and beside - under:
@@ -118,6 +119,12 @@ def _same_subject(one: Statement, other: Statement, names: Names) -> bool:
         return False
     contrast = one.above - other.above and other.above - one.above
     return not contrast or len(one.terms & other.terms) >= _ALONE
+
+
+def _of_one_table(one: Passage, other: Passage) -> bool:
+    """Whether both are rows of one table: each of its own thing."""
+    tables = {re.split(r"[#!](?!.*[#!])", passage.source_id)[0] for passage in (one, other)}
+    return one.row is not None and other.row is not None and len(tables) == 1
 
 
 def _ordered(one: Statement, other: Statement, kind: str) -> Contradiction:

@@ -16,6 +16,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from knowledge.errors import UnreadableSource
 from knowledge.loaders.limits import MAX_COLUMNS
+from knowledge.loaders.naming import naming_field
 from knowledge.loaders.office import check_office
 from knowledge.loaders.plain import title_of
 from knowledge.loaders.reading import Loaded
@@ -61,15 +62,27 @@ def _sheet(source_id: str, sheet: Any) -> Loaded:
         return
     header, begin = _header(first, at)
     caption = " ".join(dict.fromkeys(cell for _, cells in first[:at] for cell in cells if cell))
-    for number, cells in chain(first[begin:], rows):
-        record = {key: value for key, value in zip(header, cells, strict=False) if key}
-        if any(record.values()):
-            yield from _row(source_id, name, caption, number, record)
+    ahead = list(islice(rows, _LOOK))
+    known = [_record(header, cells) for _, cells in chain(first[begin:], ahead)]
+    naming = naming_field([record for record in known if _says(record)])
+    for number, cells in chain(first[begin:], ahead, rows):
+        if _says(record := _record(header, cells)):
+            yield from _row(source_id, (name, caption, naming), number, record)
 
 
-def _row(source_id: str, sheet: str, caption: str, number: int, record: dict[str, str]) -> Loaded:
+def _record(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    return {key: value for key, value in zip(header, cells, strict=False) if key}
+
+
+def _says(record: dict[str, str]) -> bool:
+    return any(record.values())
+
+
+def _row(source_id: str, table: tuple[str, str, str | None], number: int, record: dict[str, str]) -> Loaded:
+    """table: the name of its sheet, what stands above it, and the column that names its rows."""
+    sheet, caption, naming = table
     where = f"{source_id}#{sheet}"
-    for found in record_document(where, number, record, row=number):
+    for found in record_document(where, number, record, row=number, name=naming):
         if not isinstance(found, Document):
             yield UnreadableSource(f"{where}!{number}", found.reason)
             continue

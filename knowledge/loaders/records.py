@@ -3,10 +3,11 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from knowledge.errors import UnreadableSource
 from knowledge.loaders.limits import MAX_COLUMNS, MAX_FIELD_CHARS
+from knowledge.loaders.naming import NAMES, named, naming_field
 from knowledge.loaders.plain import title_of
 from knowledge.loaders.reading import Loaded
 from knowledge.loaders.text import clean, decode
@@ -14,7 +15,6 @@ from knowledge.release import governs
 from knowledge.types import Document
 
 _ARTICLE = ("id", "title", "content", "url", "language")
-_NAMES = ("title", "name", "名称", "标题", "品名", "id")
 
 
 def load_csv(source_id: str, data: bytes) -> Loaded:
@@ -33,11 +33,12 @@ def load_csv(source_id: str, data: bytes) -> Loaded:
     if len(rows) < 2:
         raise UnreadableSource(source_id, "it has no rows under a header")
     header = [cell.strip() for cell in rows[0][1]]
+    name = naming_field(dict(zip(header, row, strict=False)) for _, row in rows[1:])
     for number, (place, row) in enumerate(rows[1:], start=1):
         if len(row) > len(header):
             yield UnreadableSource(f"{source_id}#{number}", f"{len(row)} cells under {len(header)} columns")
             continue
-        yield from record_document(source_id, number, dict(zip(header, row, strict=False)), row=place)
+        yield from record_document(source_id, number, dict(zip(header, row, strict=False)), row=place, name=name)
 
 
 def load_json(source_id: str, data: bytes) -> Loaded:
@@ -51,8 +52,9 @@ def load_json(source_id: str, data: bytes) -> Loaded:
         loaded = lists[0] if len(lists) == 1 and "content" not in loaded else [loaded]
     if not isinstance(loaded, list) or not loaded:
         raise UnreadableSource(source_id, "it holds no records")
+    name = _naming_field(loaded)
     for number, record in enumerate(loaded, start=1):
-        yield from record_document(source_id, number, record)
+        yield from record_document(source_id, number, record, name=name)
 
 
 def load_jsonl(source_id: str, data: bytes) -> Loaded:
@@ -60,21 +62,33 @@ def load_jsonl(source_id: str, data: bytes) -> Loaded:
     lines = [(number, line) for number, line in enumerate(decode(source_id, data).split("\n"), 1) if line.strip()]
     if not lines:
         raise UnreadableSource(source_id, "it is empty")
-    for number, line in lines:
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            yield UnreadableSource(f"{source_id}#{number}", f"it is no JSON ({error})")
-            continue
-        yield from record_document(source_id, number, record)
+    read = [(number, *_parsed(f"{source_id}#{number}", line)) for number, line in lines]
+    name = _naming_field([record for _, record, _ in read])
+    for number, record, broken in read:
+        if broken:
+            yield broken
+        else:
+            yield from record_document(source_id, number, record, name=name)
+
+
+def _parsed(where: str, line: str) -> tuple[object, UnreadableSource | None]:
+    try:
+        return json.loads(line), None
+    except (ValueError, RecursionError) as error:
+        return None, UnreadableSource(where, f"it is no JSON ({error})")
+
+
+def _naming_field(records: Sequence[object]) -> str | None:
+    return naming_field(dict(_flat(record)) for record in records if isinstance(record, dict))
 
 
 def record_document(
-    source_id: str, number: int, record: object, *, row: int | None = None
+    source_id: str, number: int, record: object, *, row: int | None = None, name: str | None = None
 ) -> Iterator[Document | UnreadableSource]:
     """The document of one record: an article as it is, another record as `field: value` lines.
 
     row: its place in the file as people count, the header's row too; the record's number where nothing else is said.
+    name: the field that names it, where none is called "name" or "title".
     """
     where = f"{source_id}#{number}"
     if not isinstance(record, dict):
@@ -88,11 +102,12 @@ def record_document(
         yield UnreadableSource(where, "the record is empty")
         return
     folded = {key.lower(): value for key, value in fields.items()}
-    name = next((folded[key] for key in _NAMES if folded.get(key)), "")
+    title = next((folded[key] for key in NAMES if folded.get(key)), "")
+    title = title or (named(name, fields[name]) if name and fields.get(name) else folded.get("id", ""))
     identity = folded.get("id") or str(number)
     yield Document(
         source_id=f"{source_id}#{identity}",
-        title=name or f"{title_of(source_id)} {number}",
+        title=title or f"{title_of(source_id)} {number}",
         content="\n".join(f"- {key}: {value}" for key, value in fields.items() if governs(key) != "audience"),
         url=fields.get("url"),
         row=row or number,

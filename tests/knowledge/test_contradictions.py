@@ -131,3 +131,12 @@ def test_the_real_bank_gives_few_false_alarms_and_changed_copies_are_found(tmp_p
     hit = {pair.newer.passage.source_id.removesuffix("_old") for pair in pairs}
     hit |= {pair.older.passage.source_id.removesuffix("_old") for pair in pairs}
     assert len(hit & {row["id"] for row in fees}) >= 0.8 * len(fees)
+
+
+def test_rows_of_one_table_do_not_contradict_each_other() -> None:
+    rows = [
+        replace(article(n, f"The price of a day is ${n}0 for every customer."), source_id=f"fees.xlsx#S!{n}", row=n)
+        for n in (1, 2)
+    ]
+    assert found(*rows) == []
+    assert found(rows[0], replace(rows[1], source_id="other.xlsx#S!2"))
