@@ -47,14 +47,15 @@ class MiniLM:
     """The packaged sentence embedder; the model is opened at its first use.
 
     A turn asks for its question several times, to tell the intents and to search: what was read of the last few texts is
-    remembered. Many texts go to one thread a core, each of which computes alone.
+    remembered. Many texts go to one thread a core, each of which computes alone. layers: those that are remembered.
     """
 
     languages = frozenset({"en", "zh"})
     reads_short = True
 
-    def __init__(self, opened: Callable[[], Bert] = Bert, name: str = NAME) -> None:
+    def __init__(self, opened: Callable[[], Bert] = Bert, name: str = NAME, layers: Sequence[int] = LAYERS) -> None:
         self.name = name
+        self._layers = layers
         self._opened = opened
         self._model: tuple[Tokenizer, Bert] | None = None
         self._lock = Lock()
@@ -71,23 +72,25 @@ class MiniLM:
         return np.asarray(self.embed_documents([text])[0], dtype=np.float32)
 
     def read_layers(self, texts: Sequence[str]) -> Vectors:
-        """[n, 8, 384] float32: the means and the maxima over the tokens of layers 6, 5, 4 and 3.
+        """[n, 2 × layers, 384] float32: the means and the maxima over the tokens of each layer, 6, 5, 4 and 3 unless told.
 
         Lower layers keep more of the wording, which a classifier with examples enough can use.
         """
         if len(texts) > _FEW:
-            return self._read(texts, LAYERS)
+            return self._read(texts, self._layers)
         with self._lock:
             known = {text: self._known[text] for text in texts if text in self._known}
         if new := [text for text in dict.fromkeys(texts) if text not in known]:
-            known.update(zip(new, self._read(new, LAYERS), strict=True))
+            known.update(zip(new, self._read(new, self._layers), strict=True))
         with self._lock:
             for text in texts:
                 self._known[text] = known[text]
                 self._known.move_to_end(text)
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
-        return np.array([known[text] for text in texts], dtype=np.float32).reshape(-1, 2 * len(LAYERS), DIMENSIONS)
+        return np.array([known[text] for text in texts], dtype=np.float32).reshape(
+            -1, 2 * len(self._layers), DIMENSIONS
+        )
 
     def _read(self, texts: Sequence[str], layers: Sequence[int]) -> Vectors:
         """[n, 2 × layers, 384]; a text that comes several times, as sentences of articles do, is read once."""
@@ -140,4 +143,4 @@ def shared() -> MiniLM:
 @cache
 def searching() -> MiniLM:
     """The one of this process that questions and passages are compared by."""
-    return MiniLM(lambda: Bert(LowRank(files("knowledge.embedders") / ANSWERS)), SEARCHING)
+    return MiniLM(lambda: Bert(LowRank(files("knowledge.embedders") / ANSWERS)), SEARCHING, LAYERS[:1])
