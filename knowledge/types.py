@@ -113,6 +113,8 @@ GraphForm = Literal[
     "attribute", "boolean", "is", "list", "count", "superlative", "compare", "intersection", "path", "table", "none"
 ]
 
+Polar = Literal["", "is", "has"]
+
 IS_A = "type"
 """The relation of an entity to its type, which no source states as an edge."""
 
@@ -147,6 +149,8 @@ class GraphAnswer:
     measure:  relation that was ranked, compared or filtered on ("评分"), if any.
     facts:    the path through the graph, in reading order.
     total:    how many results there are, where `results` may hold only the first of them; 0 for no more than these.
+    polar:    whether a list answers a question for yes or no, and how that is put: "has" for whether there is such a thing
+              (有…吗), "is" for whether something is so (是…吗); "" where it does not.
     why:      whether the question asked for the reasons of the answer.
     notes:    what must be said with it once: the disclaimers of its sources.
     score:    confidence in the reading of the question, 0…1.
@@ -162,6 +166,7 @@ class GraphAnswer:
     measure: str = ""
     facts: tuple[Fact, ...] = ()
     total: int = 0
+    polar: Polar = ""
     why: bool = False
     notes: tuple[str, ...] = ()
     score: float = 0.0

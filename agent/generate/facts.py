@@ -1,11 +1,11 @@
 """Says what the graph answers, in a sentence of the customer's language, with the facts that prove it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from agent.generate.speech import Speech, truth
 from agent.types import Citation, DecisionKind, Draft, Fact, GraphAnswer, Language
-from knowledge.types import GraphForm, GraphStatus
+from knowledge.types import GraphForm, GraphStatus, Polar
 
 SURE = 0.5
 """Score from which on the graph's reading of a question is taken."""
@@ -13,7 +13,15 @@ SURE = 0.5
 _COMPUTED = frozenset({"list", "count", "superlative", "compare", "intersection", "boolean", "is", "path", "table"})
 _EACH = frozenset({"list", "count", "intersection"})
 """Forms that name several things, each with its own proof."""
+_YES_NO = {True: "Yes, ", False: "No, "}
+_YES_NO_ZH: Mapping[Polar, Mapping[bool, str]] = {
+    "": {True: "是的，", False: "抱歉，"},
+    "is": {True: "是的，", False: "不，"},
+    "has": {True: "有，", False: "没有，"},
+}
+"""What a verdict begins with, where it was asked whether something is so, and whether there is something."""
 _CITED = 20
+_COMPARED = 4
 _BELOW = "\n\n"
 """Between a table and its marks: behind its last row they would be a cell."""
 _SAID = 8
@@ -38,22 +46,38 @@ def compose(answer: GraphAnswer, language: Language) -> Draft:
         return Draft(text=text, support=answer.score, decision=kind, choices=choices)
     citations = _citations(answer, speech)
     text = _because(answer, speech) if answer.why else text
-    return Draft(text=_marked(text, citations, answer), citations=citations, facts=answer.facts, support=answer.score)
+    return Draft(
+        text=_marked(text, citations, answer, speech), citations=citations, facts=answer.facts, support=answer.score
+    )
 
 
-def _marked(text: str, citations: Sequence[Citation], answer: GraphAnswer) -> str:
+def _marked(text: str, citations: Sequence[Citation], answer: GraphAnswer, speech: Speech) -> str:
     """The text with its citation marks: behind each thing that has a proof of its own, the others at the end."""
     left = list(citations)
     if answer.form in _EACH and not answer.why and len(citations) > 1:
-        for citation in citations:
-            # A name that is a part of another is not marked within it.
-            found = list(re.finditer(rf"(?<![\w]){re.escape(citation.title)}(?=[、，。；,;. （(]|$)", text, re.ASCII))
-            if len(found) == 1:
-                end = found[0].end()
-                text = f"{text[:end]} [{citation.n}]{text[end:]}"
-                left.remove(citation)
+        named = _named(citations, answer, speech)
+        # The longest names first: one that is a part of another is not marked within it.
+        either = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
+        found = list(re.finditer(rf"(?<![\w])(?:{either})(?![A-Za-z0-9])", text, re.ASCII))
+        once = [match for match in found if sum(other.group() == match.group() for other in found) == 1]
+        for match in reversed(once):
+            text = f"{text[: match.end()]} [{named[match.group()].n}]{text[match.end() :]}"
+            left.remove(named[match.group()])
     marks = "".join(f"[{citation.n}]" for citation in left)
     return f"{text}{_BELOW if answer.form == 'table' and not answer.why else ' '}{marks}".strip()
+
+
+def _named(citations: Sequence[Citation], answer: GraphAnswer, speech: Speech) -> dict[str, Citation]:
+    """What is named in a list and has a proof: the things themselves or, of a list of values, the values."""
+    by_title = {citation.title: citation for citation in citations}
+    results = set(answer.results)
+    values = {
+        speech.value(fact): by_title[title]
+        for fact in answer.facts
+        if fact.tail in results and (title := speech.term(fact.head)) in by_title
+    }
+    alone = {title: citation for title, citation in values.items() if list(values.values()).count(citation) == 1}
+    return alone if values and not results & {fact.head for fact in answer.facts} else by_title
 
 
 def fact_line(fact: Fact) -> str:
@@ -98,12 +122,18 @@ def _answered(answer: GraphAnswer, speech: Speech) -> str:
 
 def _attribute(answer: GraphAnswer, speech: Speech) -> str:
     asked = [fact for fact in answer.facts if fact.relation == answer.relation]
+    denied = answer.options == ("not",)
     if len(asked) == 1 and (holds := truth(asked[0].tail)) is not None:
-        return _yes_or_no(asked[0], speech, holds=holds, denied=answer.options == ("not",))
+        return _yes_or_no(asked[0], speech, holds=holds, denied=denied, polar=answer.polar)
+    if asked and all(truth(fact.tail) is not None for fact in asked):
+        return _of_each(asked, speech, denied=denied, polar=answer.polar)
     by_head: dict[str, list[str]] = {}
     for fact in asked:
         by_head.setdefault(speech.term(fact.head), []).append(speech.value(fact))
     relation = speech.label(answer.relation)
+    without = [speech.term(name) for name in answer.subjects if speech.term(name) not in by_head]
+    if without and asked and len(answer.subjects) <= _COMPARED:
+        by_head |= {name: ["资料里没有" if speech.language == "zh" else "not on record"] for name in without}
     if speech.language == "zh":
         said = [f"{head}的{relation}是{_values(values, answer, speech)}" for head, values in by_head.items()]
         return "；".join(said) + "。"
@@ -119,37 +149,75 @@ def _values(values: Sequence[str], answer: GraphAnswer, speech: Speech) -> str:
     return speech.joined(values, total=answer.total if len(answer.subjects) == 1 else 0)
 
 
-def _yes_or_no(fact: Fact, speech: Speech, *, holds: bool, denied: bool) -> str:
+def _yes_or_no(fact: Fact, speech: Speech, *, holds: bool, denied: bool, polar: Polar) -> str:
     """A relation that only holds or does not ("waterproof"), said as a verdict; denied: it was asked whether it does not."""
     head, verdict = speech.term(fact.head), speech.verdict(fact.relation, holds=holds)
     if speech.language == "zh":
         if not verdict:
             said = "是" if holds else "否"
             return f"{said}，资料里{head}的“{speech.label(fact.relation)}”一项是“{said}”。"
-        return f"{'' if denied else '是的，' if holds else '抱歉，'}{head}{verdict}。"
+        return f"{'' if denied else _YES_NO_ZH[polar][holds]}{head}{verdict}。"
     verdict = verdict or ("" if holds else "not ") + speech.label(fact.relation)
     return f"{'' if denied else 'Yes, ' if holds else 'No, '}{head} is {verdict}."
 
 
+def _of_each(facts: Sequence[Fact], speech: Speech, *, denied: bool, polar: Polar) -> str:
+    """Such a relation of several things: those of which it holds, and those of which it does not."""
+    zh = speech.language == "zh"
+    names = {holds: [speech.term(f.head) for f in facts if truth(f.tail) is holds] for holds in (True, False)}
+    relation, told = facts[0].relation, []
+    for holds, group in names.items():
+        verdict = speech.verdict(relation, holds=holds) or _bare_verdict(speech.label(relation), holds=holds, zh=zh)
+        if group and zh:
+            told.append(f"{speech.joined(group, shown=_CITED)}{verdict}")
+        elif group:
+            told.append(f"{speech.joined(group, shown=_CITED)} {'is' if len(group) == 1 else 'are'} {verdict}")
+    lead = ""
+    if polar and not denied:
+        some = "不全是：" if zh else "Not all: "
+        lead = some if all(names.values()) else (_YES_NO_ZH[polar] if zh else _YES_NO)[bool(names[True])]
+    return f"{lead}{'；'.join(told)}。" if zh else f"{lead}{'; '.join(told)}."
+
+
+def _bare_verdict(label: str, *, holds: bool, zh: bool) -> str:
+    return f"的“{label}”一项为{'是' if holds else '否'}" if zh else f"{'' if holds else 'not '}{label}"
+
+
 def _boolean(answer: GraphAnswer, speech: Speech) -> str:
     subject, thing = speech.term(answer.subjects[0]), speech.term(answer.options[0])
+    holds = answer.results == ("yes",)
+    if verdict := speech.verdict(answer.relation, holds=True):
+        return _joined_to(subject, thing, verdict, [speech.value(fact) for fact in answer.facts], speech, holds=holds)
     if speech.language == "zh":
-        if answer.results == ("yes",):
-            return f"有，{subject}提供{thing}。"
-        return f"{subject}的资料里没有列出{thing}。"
-    if answer.results == ("yes",):
-        return f"Yes, {subject} has {thing}."
-    return f"No, {thing} is not listed for {subject}."
+        return f"有，{subject}提供{thing}。" if holds else f"{subject}的资料里没有列出{thing}。"
+    return f"Yes, {subject} has {thing}." if holds else f"No, {thing} is not listed for {subject}."
+
+
+def _joined_to(subject: str, thing: str, verdict: str, listed: Sequence[str], speech: Speech, *, holds: bool) -> str:
+    """Whether one thing is joined to another ("compatible with"); where it is not, what it is joined to."""
+    if speech.language == "zh":
+        if holds:
+            return f"是的，{subject}{verdict}{thing}。"
+        return f"不是，资料里没有列出{thing}，{subject}{verdict}的是{speech.listed(listed)}。"
+    if holds:
+        return f"Yes, {subject} is {verdict} {thing}."
+    return f"No, on record {subject} is {verdict} {speech.listed(listed)}, not {thing}."
 
 
 def _is(answer: GraphAnswer, speech: Speech) -> str:
     """Whether something is so, with what is."""
     holds = answer.results == ("yes",)
-    stated = "；".join(map(speech.sentence, answer.facts)) if speech.language == "zh" else ""
+    by_relation: dict[str, list[Fact]] = {}
+    for fact in answer.facts:
+        by_relation.setdefault(fact.relation, []).append(fact)
+    said = [
+        speech.clause(facts, more=holds and relation == answer.relation and answer.total > len(facts))
+        for relation, facts in by_relation.items()
+    ]
     if speech.language == "zh":
-        return f"{'是的' if holds else '不是'}，{stated}。"
-    said = "; ".join(map(speech.sentence, answer.facts))
-    return f"{'Yes' if holds else 'No'}: {said[:1].lower()}{said[1:]}."
+        yes, no = ("有", "没有") if answer.polar == "has" else ("是的", "不是")
+        return f"{yes if holds else no}，{'；'.join(said)}。"
+    return f"{'Yes' if holds else 'No'}: {'; '.join(said)}."
 
 
 def _path(answer: GraphAnswer, speech: Speech) -> str:
@@ -221,8 +289,12 @@ def _count(answer: GraphAnswer, speech: Speech) -> str:
 
 def _list(answer: GraphAnswer, speech: Speech) -> str:
     names = speech.joined([speech.term(name) for name in answer.results], shown=_CITED, total=answer.total)
+    if speech.language != "zh":
+        return f"{'Yes: ' if answer.polar else ''}{names}."
+    if answer.polar:
+        return f"{'有' if answer.polar == 'has' else '是的'}，{names}。"
     # Things found by conditions, which may be what they are not, are not said to be had.
-    return f"{'' if answer.relation else '符合条件的'}有{names}。" if speech.language == "zh" else f"{names}."
+    return f"{'' if answer.relation else '符合条件的'}有{names}。"
 
 
 def _missing(answer: GraphAnswer, speech: Speech) -> str:
@@ -232,8 +304,9 @@ def _missing(answer: GraphAnswer, speech: Speech) -> str:
     relation = speech.label(answer.relation or answer.measure)
     if speech.language == "zh":
         about = f"{subject}的{relation}" if relation else f"符合条件的{subject or '商品'}"
-        return f"抱歉，资料里没有{about}。"
-    return f"Sorry, I have no {relation or 'match'} on record" + (f" for {subject}." if subject else ".")
+        return f"{'没有' if answer.polar else '抱歉'}，资料里没有{about}。"
+    sorry = "No" if answer.polar else "Sorry"
+    return f"{sorry}, I have no {relation or 'match'} on record" + (f" for {subject}." if subject else ".")
 
 
 def _no_edge(answer: GraphAnswer, speech: Speech) -> str:

@@ -43,13 +43,32 @@ class Speech:
         return f"{self.term(facts[0].head)} " + ("；" if self.language == "zh" else "; ").join(said)
 
     def sentence(self, fact: Fact) -> str:
-        """One fact as a clause (故宫的门票是60元; the rating of A is 4.5)."""
-        head, tail = self.term(fact.head), self.value(fact)
-        holds = truth(fact.tail)
-        if holds is not None and (verdict := self.verdict(fact.relation, holds=holds)):
-            return f"{head}{verdict}" if self.language == "zh" else f"{head} is {verdict}"
-        label = self.label(fact.relation)
-        return f"{head}的{label}是{tail}" if self.language == "zh" else f"the {label} of {head} is {tail}"
+        """One fact as a clause (故宫的门票是60元; the rating of A is 4.5; A is compatible with B)."""
+        return self.clause([fact])
+
+    def clause(self, facts: Sequence[Fact], *, more: bool = False) -> str:
+        """Facts of one thing and one relation as a clause; more: whether these are not all that is stated."""
+        head, relation = self.term(facts[0].head), facts[0].relation
+        holds = truth(facts[0].tail)
+        verdict = self.verdict(relation, holds=holds is not False)
+        values = self.listed([] if holds is not None and verdict else [self.value(fact) for fact in facts])
+        if self.language == "zh":
+            return (
+                f"{head}{verdict}{values}"
+                if verdict
+                else f"{head}的{self.label(relation)}{'包括' if more else '是'}{values}"
+            )
+        if verdict:
+            return f"{head} is {verdict} {values}".rstrip()
+        several = len(facts) > 1 or _is_plural(self.label(relation))
+        verb = "include" if more else "are" if several else "is"
+        return f"the {self.label(relation)} of {head} {verb} {values}"
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Several things within a sentence ("A, B and C")."""
+        if self.language == "zh" or len(items) < 2 or len(items) > _SHOWN:
+            return self.joined(items)
+        return f"{', '.join(items[:-1])} and {items[-1]}"
 
     def joined(self, items: Sequence[str], *, shown: int = _SHOWN, total: int = 0) -> str:
         """Several things, the first few by name; total: how many there are, where not all of them were given."""
@@ -69,3 +88,7 @@ class Speech:
 def truth(value: str) -> bool | None:
     """Whether a value says that something holds or does not; None for any other value."""
     return TRUTH.get(value.lower())
+
+
+def _is_plural(label: str) -> bool:
+    return label.endswith("s") and not label.endswith("ss")

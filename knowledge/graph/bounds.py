@@ -1,9 +1,11 @@
 """Conditions on numbers: "under $100", 评分4.5以上, between 300 and 500."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from knowledge.graph.lexicon import Lexicon
+from knowledge.graph.units import Unit, Units
 
 _NUM = r"[$¥￥]?\s?(?<![\d.])(\d{1,12}(?:[,，]\d{3}){0,5}(?:\.\d{1,9})?)(?!\d)"
 _BOUNDS: list[tuple[re.Pattern[str], str]] = [
@@ -16,20 +18,44 @@ _BOUNDS: list[tuple[re.Pattern[str], str]] = [
         (rf"(?:不低于|至少|不少于|at least|or more than|minimum(?: of)?)\s*{_NUM}", ">="),
         (rf"{_NUM}\s*(?:stars?|hours?|gb|dollars)?\s*(?:or|and)\s*(?:more|above|higher|up)|{_NUM}\+", ">="),
         (rf"(?:不超过|不高于|最多|at most|up to|no more than|within|maximum(?: of)?)\s*{_NUM}", "<="),
-        (rf"(?:高于|大于|超过|多于|above|over|more than|greater than|higher than)\s*{_NUM}", ">"),
-        (rf"(?:低于|小于|少于|不到|under|below|less than|cheaper than|lower than|fewer than)\s*{_NUM}", "<"),
+        (
+            rf"(?:高于|大于|超过|多于|重于|长于|above|over|(?:more|greater|higher|bigger|larger|heavier|longer) than)\s*{_NUM}",
+            ">",
+        ),
+        (
+            rf"(?:低于|小于|少于|不到|轻于|短于|under|below|(?:less|cheaper|lower|fewer|smaller|lighter|shorter) than)\s*{_NUM}",
+            "<",
+        ),
         (rf"(?:正好|刚好|等于|恰好|exactly|equal to)\s*{_NUM}|{_NUM}\s*(?:分|星|元|块钱?)的", "="),
     ]
 ]
 _BEFORE = 24  # characters before a number in which it may be said what it is about
+_AFTER = re.compile(r"[^,，.。;；?？!！]{0,24}")
+_MONEY = re.compile(r"[$¥￥元块刀]|美[元金]|dollar|\bbucks?\b|\busd\b", re.IGNORECASE)
+_MONEY_BY_DEFAULT = re.compile(
+    r"under|below|over|above|cheaper|within|以上|以下|以内|之内|低于|高于|超过|不到", re.IGNORECASE
+)
+_BARE = re.compile(_NUM)
 _FREE = re.compile(
     r"免费|不要钱|不花钱|不收费|(?:不用|无需|不要|不收|没有|免)门票|不用买票|\bfree\b(?! of)", re.IGNORECASE
 )
 
 
+_ROUNDED = 0.5
+_MET: Mapping[str, Callable[[float, float, float], bool]] = {
+    ">=": lambda value, low, _: value >= low,
+    ">": lambda value, low, _: value > low,
+    "<=": lambda value, low, _: value <= low,
+    "<": lambda value, low, _: value < low,
+    "=": lambda value, low, _: value == low,
+    "≈": lambda value, low, _: abs(value - low) <= _ROUNDED,
+    "between": lambda value, low, high: low <= value <= high,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """A condition on a number. relations: which it may be about; () for whichever fits."""
+    """A condition on a number. relations: which it may be about; () where that is not said."""
 
     relations: tuple[str, ...]
     operator: str
@@ -38,55 +64,65 @@ class Bound:
 
     def holds(self, value: float) -> bool:
         """Whether a value meets the condition."""
-        match self.operator:
-            case ">=":
-                return value >= self.low
-            case ">":
-                return value > self.low
-            case "<=":
-                return value <= self.low
-            case "<":
-                return value < self.low
-            case "=":
-                return value == self.low
-            case _:
-                return self.low <= value <= self.high
+        return _MET[self.operator](value, self.low, self.high)
 
 
 class BoundReader:
     """Reads conditions on numbers with the lexicon of one graph."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, units: Units) -> None:
         self._lexicon = lexicon
+        self._units = units
 
     def read(self, text: str) -> tuple[tuple[Bound, ...], str]:
         """The conditions, and the text without them, every other character in its place."""
         found: list[Bound] = []
+        units, text = self._units.read(text)
         for pattern, operator in _BOUNDS:
-            for match in pattern.finditer(text):
-                numbers = [float(re.sub("[,，]", "", group)) for group in match.groups() if group]
-                about = self._about(text[max(0, match.start() - _BEFORE) : match.start()], match.group())
-                low, high = numbers[0], numbers[-1]
-                found.append(Bound(relations=about, operator=operator, low=low, high=high))
+            found.extend(self._bound(text, match, operator, units) for match in pattern.finditer(text))
             text = pattern.sub(_blank, text)
+        for match in _BARE.finditer(text):
+            if unit := units.get(match.start(1)):
+                found.append(self._bound(text, match, "≈" if unit.rounded else "=", units))
+                text = f"{text[: match.start()]}{_blank(match)}{text[match.end() :]}"
         if _FREE.search(text):
             found.append(Bound(relations=self._lexicon.concept_relations("price"), operator="<=", low=0.0))
             text = _FREE.sub(_blank, text)
         return tuple(found), text
 
-    def _about(self, before: str, said: str) -> tuple[str, ...]:
-        """Relations a number is about, from the words before it, or its unit."""
+    def _bound(self, text: str, match: re.Match[str], operator: str, units: Mapping[int, Unit]) -> Bound:
+        numbers = [float(re.sub("[,，]", "", group)) for group in match.groups() if group]
+        about = self._about(text, match)
+        places = [match.start(n) for n in range(1, len(match.groups()) + 1) if match.group(n)]
+        factor = 1.0
+        if unit := next((units[place] for place in reversed(places) if place in units), None):
+            fitting = [relation for relation in about if relation in unit.factors] or list(unit.factors)
+            factor = unit.factors[fitting[0]]
+            about = tuple(relation for relation in fitting if unit.factors[relation] == factor)
+        return Bound(relations=about, operator=operator, low=numbers[0] * factor, high=numbers[-1] * factor)
+
+    def _about(self, text: str, match: re.Match[str]) -> tuple[str, ...]:
+        """Relations a number is about, from its own unit of money or marks, or the words before it, else behind it."""
+        before, said = text[max(0, match.start() - _BEFORE) : match.start()], match.group()
+        behind = _AFTER.match(text, match.end())
+        after = behind.group() if behind else ""
         best: tuple[int, tuple[str, ...]] = (-1, ())
         for cue, relations in self._lexicon.relation_cues:
-            for match in cue.finditer(before):
-                best = max(best, (match.end(), relations))
+            for found in cue.finditer(before):
+                best = max(best, (found.end(), relations))
         if best[1]:
             return best[1]
-        if re.search(r"[$¥￥元块]|dollar", said) or re.search(r"under|below|cheaper", said, re.IGNORECASE):
+        if _MONEY.search(said + after[:8]):
             return self._lexicon.concept_relations("price")
         if re.search(r"分|stars?", said):
             return self._lexicon.concept_relations("rating")
-        return ()
+        first: tuple[int, tuple[str, ...]] = (len(after), ())
+        for cue, relations in self._lexicon.relation_cues:
+            if (next_ := cue.search(after)) and next_.group():
+                first = min(first, (next_.start(), relations))
+        if first[1]:
+            return first[1]
+        return self._lexicon.concept_relations("price") if _MONEY_BY_DEFAULT.search(said) else ()
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from knowledge.graph.selecting import Selector
 from knowledge.graph.surroundings import Surroundings
 from knowledge.types import Fact, GraphAnswer, GraphStatus
 
-_MOST_COLUMNS, _MOST_ROWS, _MOST_VALUES = 4, 12, 4
+_MOST_COLUMNS, _MOST_ROWS, _MOST_VALUES, _MOST_PROOF = 4, 12, 4, 20
 
 
 class Comparer:
@@ -53,13 +53,35 @@ class Comparer:
             status=GraphStatus.ANSWERED, form="table", subjects=names, results=names, facts=facts, score=0.9
         )
 
+    def each(self, groups: Sequence[Sequence[str]], reading: Reading) -> GraphAnswer | None:
+        """One value of each of several things ("how much are the A and the B"); None where that is not asked for."""
+        nodes = list(dict.fromkeys(group[0] for group in groups))
+        plain = not (reading.near or reading.type or reading.conditions or reading.both or reading.asks_else)
+        if not plain or any(len(group) > 1 for group in groups) or not 2 <= len(nodes) <= _MOST_ROWS:
+            return None
+        relation = next((r for r in reading.asked if all(r in self._facts.own(node) for node in nodes)), "")
+        facts = tuple(fact for node in nodes for fact in self._facts.facts(node, relation)) if relation else ()
+        if not facts:
+            return None
+        return GraphAnswer(
+            status=GraphStatus.ANSWERED,
+            form="attribute",
+            subjects=tuple(map(self._facts.name, nodes)),
+            relation=relation,
+            results=tuple(fact.tail for fact in facts),
+            facts=facts,
+            total=len(facts),
+            score=0.9,
+        )
+
     def joined(self, first: str, second: str, reading: Reading) -> GraphAnswer | None:
         """Whether one entity leads to the other by what is asked ("does A work with B?", A在B附近吗); None otherwise.
 
-        The edge is stated, without a yes: "can I take A with B?" and "does A interact with B?" want opposite ones. Where
-        no edge says so, that is no "no": sources seldom state what is not.
+        The edge is stated, without a yes: "can I take A with B?" and "does A interact with B?" want opposite ones; but what is
+        compatible is. Where no edge says so, that is no "no": sources seldom state what is not, unless they list what one fits.
         """
-        if not reading.polar or reading.type or reading.conditions or reading.comparative:
+        named = {"", self._facts.type(first), self._facts.type(second)}
+        if not reading.polar or reading.type not in named or reading.conditions or reading.comparative:
             return None
         wanted = self._lexicon.near_relations if reading.near else reading.asked
         leads = [r for r in wanted if r in self._facts.leads(first) or r in self._facts.leads(second)]
@@ -69,6 +91,9 @@ class Comparer:
         for relation in wanted:
             for head, tail in ((first, second), (second, first)):
                 if tail in self._facts.tails(head, relation):
+                    if relation in self._lexicon.concept_relations("compatible"):
+                        edge = self._facts.link(head, relation, tail)
+                        return self._compatible(head, tail, relation, (edge,), holds=True)
                     return GraphAnswer(
                         status=GraphStatus.ANSWERED,
                         form="path",
@@ -78,7 +103,24 @@ class Comparer:
                         facts=(self._facts.link(head, relation, tail),),
                         score=0.9,
                     )
+        for head, tail in ((first, second), (second, first)):
+            if (listed := self._facts.facts(head, leads[0])) and leads[0] in self._lexicon.concept_relations(
+                "compatible"
+            ):
+                return self._compatible(head, tail, leads[0], listed[:_MOST_PROOF], holds=False)
         return GraphAnswer(status=GraphStatus.MISSING, form="path", subjects=names, relation=leads[0], score=0.8)
+
+    def _compatible(self, head: str, tail: str, relation: str, facts: tuple[Fact, ...], *, holds: bool) -> GraphAnswer:
+        return GraphAnswer(
+            status=GraphStatus.ANSWERED,
+            form="boolean",
+            subjects=(self._facts.name(head),),
+            relation=relation,
+            results=("yes" if holds else "no",),
+            options=(self._facts.name(tail),),
+            facts=facts,
+            score=0.9,
+        )
 
     def _common(self, first: str, second: str, reading: Reading) -> GraphAnswer | None:
         relations = self._around.near(first, reading)

@@ -18,6 +18,7 @@ class _Concept(BaseModel):
     better: str = ""
     opposites: list[str] = Field(default_factory=list)
     said: dict[str, str] = Field(default_factory=dict)
+    holds: dict[str, str] = Field(default_factory=dict)
 
 
 class _TypeCues(BaseModel):
@@ -46,6 +47,8 @@ class _File(BaseModel):
     comparatives: list[_Scale]
     fillers: str
     fillers_en: str
+    spelled: str
+    not_slips: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,14 @@ class Scale:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Cues of one graph. relations: cue → relations it may mean; a mapping's labels are cues too."""
+    """Cues of one graph. labels: relation → its names, which are cues too; cues: relation → other words that ask for it."""
 
     file: _File
     relation_names: Collection[str]
     type_names: Collection[str]
     labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
     type_labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    cues: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @cached_property
     def relation_cues(self) -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
@@ -79,7 +83,9 @@ class Lexicon:
         for relation in self.relation_names:
             spoken = [relation, relation.replace("_", " "), *self.labels.get(relation, ())]
             for cue in spoken:
-                cues.setdefault(re.escape(cue.lower()), []).insert(0, relation)
+                cues.setdefault(_plural(cue.lower()), []).insert(0, relation)
+            for cue in self.cues.get(relation, ()):
+                cues.setdefault(_whole_words(_plural(cue.lower())).pattern, []).insert(0, relation)
         ordered = sorted(cues.items(), key=lambda item: -len(item[0]))
         return [(re.compile(cue, re.IGNORECASE), tuple(dict.fromkeys(meant))) for cue, meant in ordered]
 
@@ -126,10 +132,31 @@ class Lexicon:
         """English words that ask for nothing."""
         return frozenset(self.file.fillers_en.split())
 
+    @cached_property
+    def spelled(self) -> frozenset[str]:
+        """English words by which a question is read, as they are spelled."""
+        names = [*self.type_names, *(label for labels in self.type_labels.values() for label in labels)]
+        # Of "smart home" neither word names the type.
+        types = {name.lower() for name in names if " " not in name}
+        many = {f"{name.lower()}s" for name in self.type_names if " " not in name}
+        labels = [*self.labels.values(), *self.cues.values(), [name.replace("_", " ") for name in self.relation_names]]
+        text = " ".join((self.file.spelled, *types, *many, *(words for said in labels for words in said))).lower()
+        return frozenset(re.findall(r"[a-z]+", text))
+
+    @cached_property
+    def not_slips(self) -> frozenset[str]:
+        """Words that are as they should be, though they are one letter from another."""
+        return frozenset(self.file.not_slips.split())
+
     def concept_label(self, relation: str, language: str) -> str:
         """The name of the concept that a relation is, in a language; "" where none is known."""
         concepts = (c for c in self.file.concepts.values() if re.search(c.relations, relation, re.IGNORECASE))
         return next((concept.said[language] for concept in concepts if language in concept.said), "")
+
+    def concept_holds(self, relation: str, language: str) -> str:
+        """What stands before the things that a relation leads to ("compatible with"); "" where none is known."""
+        concepts = (c for c in self.file.concepts.values() if re.search(c.relations, relation, re.IGNORECASE))
+        return next((concept.holds[language] for concept in concepts if language in concept.holds), "")
 
     def type_label(self, name: str, language: str) -> str:
         """A type in words of a language; as it is where none are known."""
@@ -177,7 +204,8 @@ def load_lexicon(
     types: Collection[str],
     labels: Mapping[str, Sequence[str]] | None = None,
     type_labels: Mapping[str, Sequence[str]] | None = None,
+    cues: Mapping[str, Sequence[str]] | None = None,
 ) -> Lexicon:
     """The packaged lexicon for a graph with these relations and types."""
     raw = yaml.safe_load((files("knowledge.graph") / "lexicon.yaml").read_text("utf-8"))
-    return Lexicon(_File.model_validate(raw), relations, types, labels or {}, type_labels or {})
+    return Lexicon(_File.model_validate(raw), relations, types, labels or {}, type_labels or {}, cues or {})

@@ -13,12 +13,16 @@ from knowledge.graph.facts import GraphFacts
 from knowledge.graph.lexicon import load_lexicon
 from knowledge.graph.linker import GraphLinker
 from knowledge.graph.memory import GraphMemory
+from knowledge.graph.offers import Offers, asks_for_all, asks_what_is_sold, asks_whether_held
 from knowledge.graph.reading import Reader, Reading
 from knowledge.graph.selecting import Selector
 from knowledge.graph.single import Single
+from knowledge.graph.spelling import Spelling
 from knowledge.graph.surroundings import Surroundings
+from knowledge.graph.units import Units
 from knowledge.graph.verdicts import Verdicts
 from knowledge.graph.wording import LANGUAGES, MappedWording, wording_for
+from knowledge.text.contractions import spelled_out
 from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
 
 _ABOUT = re.compile(
@@ -28,18 +32,12 @@ _ABOUT = re.compile(
 )
 _NONE = GraphAnswer(status=GraphStatus.NONE)
 _UNREADABLE = {GraphStatus.UNSUPPORTED, GraphStatus.NONE}
-_UNREAD = 2  # unexplained characters from which on one of the conditions may be among them
 _LONGEST = 800
 """Characters of a question that are read; what is asked stands at the end of a long message."""
 _WHY = re.compile(
     r"^\W*(?:why(?: is (?:that|it|this))?|how (?:do|did) you know(?: that)?|how come|为什么(?:呢|啊)?|为啥|凭什么|(?:你)?怎么知道的?|依据是什么|有什么(?:依据|根据))"
     r"\s*[:：]\s*(?P<asked>.+)$",
     re.IGNORECASE | re.DOTALL,
-)
-_ALL_OF = re.compile(
-    r"有(?:哪些|什么|哪几)|都有(?:哪些|什么)|哪些.{0,40}(?:卖|提供)|\b(?:which|what)\b.{0,80}\b(?:do you|are there|have you|can i)\b"
-    r"|\b(?:list|show)\b.{0,40}\b(?:all|every|your|the)\b|列出",
-    re.IGNORECASE,
 )
 
 
@@ -57,19 +55,23 @@ class GraphQuestions:
         self._facts = facts
         self._linker = linker
         mapped = mapped or MappedWording()
-        cues = {relation: [*said, *(labels or {}).get(relation, ())] for relation, said in mapped.cues().items()}
-        types = {name: list(said.values()) for name, said in mapped.types.items()}
-        lexicon = load_lexicon(self._facts.relations, list(self._facts.by_type), {**(labels or {}), **cues}, types)
+        said = {relation: [*own, *(labels or {}).get(relation, ())] for relation, own in mapped.labels().items()}
+        said = {**{relation: list(own) for relation, own in (labels or {}).items()}, **said}
+        types = {name: list(own.values()) for name, own in mapped.types.items()}
+        lexicon = load_lexicon(self._facts.relations, list(self._facts.by_type), said, types, mapped.cues())
         self._wordings = {
             language: wording_for(language, mapped, lexicon, self._facts.names(language), self._facts.relations)
             for language in LANGUAGES
         }
-        self._reader = Reader(lexicon, self._facts.categories, self._facts.flags, mapped.spoken())
-        words = (word for said in (*cues.values(), *(labels or {}).values()) for word in said)
+        units = Units(self._facts.relations, mapped)
+        self._reader = Reader(lexicon, self._chosen_by(mapped), self._facts.flags, mapped.spoken(), units)
+        self._spelling = Spelling(lexicon)
+        words = (word for own in (*said.values(), *mapped.cues().values()) for word in own)
         linker.lead_ins = tuple(dict.fromkeys(word for word in words if len(word) > 1 and not word.isascii()))
         self._selector = Selector(facts)
         surroundings = Surroundings(facts, lexicon)
         self._single = Single(facts, surroundings, self._selector, Verdicts(facts))
+        self._offers = Offers(facts)
         self._chains = Chains(facts, lexicon, self._reader, surroundings, self._selector)
         self._comparer = Comparer(facts, lexicon, surroundings, self._selector)
         self._connections = Connections(memory, facts)
@@ -86,7 +88,7 @@ class GraphQuestions:
             question, mentions = why["asked"], None
         if len(question) > _LONGEST:
             question, mentions = question[-_LONGEST:], None
-        answer = self._answer(question, self._linker.link(question) if mentions is None else mentions)
+        answer = self._answer(*self._read(question, mentions))
         wording = self._wordings.get(language)
         if answer.status is GraphStatus.NONE:
             return answer
@@ -94,8 +96,7 @@ class GraphQuestions:
 
     def outline(self, question: str) -> QuestionOutline:
         """What a question that names no entity holds of itself."""
-        question = question[-_LONGEST:]
-        reading = self._reader.read(question, self._linker.link(question))
+        _, _, reading = self._read(question[-_LONGEST:], None)
         ranked = reading.superlative and (reading.type or reading.superlative.relations)
         listed = reading.count or (reading.listing and not reading.asked)
         chosen = (reading.type or reading.anything) and (reading.conditions or listed)
@@ -112,8 +113,8 @@ class GraphQuestions:
 
     def resolved(self, question: str, reply: str) -> str:
         """A question with an ambiguous name put as the reply chooses it; "" where nothing is chosen."""
-        mentions = self._linker.link(question)
-        if self._answer(question, mentions).status is not GraphStatus.AMBIGUOUS:
+        question, mentions, reading = self._read(question, None)
+        if self._answer(question, mentions, reading).status is not GraphStatus.AMBIGUOUS:
             return ""
         for group in _by_span(mentions):
             nodes = list(dict.fromkeys(mention.id for mention in group))
@@ -122,11 +123,30 @@ class GraphQuestions:
                 return question[:start] + self._facts.telling(node) + question[end:]
         return ""
 
-    def _answer(self, question: str, mentions: Sequence[EntityMention]) -> GraphAnswer:
+    def _read(
+        self, question: str, mentions: Sequence[EntityMention] | None
+    ) -> tuple[str, Sequence[EntityMention], Reading]:
+        """The question as it was meant, with its contractions and words spelled right, its mentions, and how it is read."""
+        full = spelled_out(question)
+        found = self._linker.link(full) if mentions is None or full != question else mentions
+        reading = self._reader.read(full, found)
+        right = self._spelling.corrected(full, reading.unread) if reading.unread else full
+        if right == full:
+            return full, found, reading
+        found = self._linker.link(right)
+        return right, found, self._reader.read(right, found)
+
+    def _chosen_by(self, mapped: MappedWording) -> dict[str, list[str]]:
+        """Relation → values by which things may be chosen: those that are found over and over, or that a mapping words."""
+        return {
+            relation: list(dict.fromkeys((*known, *(v for v in self._facts.listed(relation) if v in mapped.terms))))
+            for relation, known in self._facts.categories.items()
+        }
+
+    def _answer(self, question: str, mentions: Sequence[EntityMention], reading: Reading) -> GraphAnswer:
         if not self._facts.by_type:
             return _NONE
         groups = _by_span(mentions)
-        reading = self._reader.read(question, mentions)
         if not groups:
             return self._without_entity(question, reading)
         if len(groups) >= 2 and (several := self._of_several(question, groups, reading)) is not None:
@@ -163,19 +183,27 @@ class GraphQuestions:
             return self._connections.between(first, second)
         if reading.flags and not (reading.comparative or reading.near):
             nodes = list(dict.fromkeys(group[0].id for group in groups))
+            if reading.polar and (verdicts := self._selector.verdicts(nodes, reading)) is not None:
+                return verdicts
             return self._selector.among(nodes, reading, lambda _: (), subject=groups[0][0].name, relation="")
         if (joined := self._comparer.joined(first, second, reading)) is not None:
             return joined
-        return self._comparer.of_two(first, second, reading, alone=len(groups) == 2)
+        compared = self._comparer.of_two(first, second, reading, alone=len(groups) == 2)
+        return compared or self._comparer.each([[mention.id for mention in group] for group in groups], reading)
 
     def _without_entity(self, question: str, reading: Reading) -> GraphAnswer:
         """A question about all things of a type ("门票最贵的景点"), or about a name that is not held."""
         type_ = reading.type or self._type_of(reading)
-        nodes = self._facts.by_type.get(type_, ()) if type_ else self._everything(reading)
-        explained = len(reading.residue) < _UNREAD and not reading.unread
-        all_of = type_ and (reading.count or _ALL_OF.search(question)) and not reading.asked
-        if nodes and (reading.conditions or all_of) and not reading.near and explained:
-            return self._selector.among(nodes, reading, lambda _: (), subject=type_, relation="")
+        nodes = self._facts.by_type.get(type_, ()) if type_ else self._everything(question, reading)
+        if (offered := self._offers.about(question, nodes, reading)) is not None:
+            return offered
+        held = bool(type_) and asks_whether_held(question)
+        all_of = type_ and (reading.count or held or asks_for_all(question)) and not reading.asked
+        if nodes and (reading.conditions or all_of) and not reading.near and reading.explained:
+            if reading.is_a and not held and (verdicts := self._selector.verdicts(nodes, reading)) is not None:
+                return verdicts
+            put = replace(reading, polar=reading.polar or held)
+            return self._selector.among(nodes, put, lambda _: (), subject=type_, relation="")
         if (reading.asked or (reading.near and reading.type)) and len(reading.residue) >= 2:
             return GraphAnswer(
                 status=GraphStatus.UNKNOWN,
@@ -185,9 +213,11 @@ class GraphQuestions:
             )
         return _NONE
 
-    def _everything(self, reading: Reading) -> Sequence[str]:
+    def _everything(self, question: str, reading: Reading) -> Sequence[str]:
         """All things, where the question says so ("which products", 哪些商品), whatever their type."""
-        return [node for nodes in self._facts.by_type.values() for node in nodes] if reading.anything else ()
+        # "Which brands do you have" is about all of them, too.
+        every = reading.anything or asks_what_is_sold(question) or (reading.asked and not reading.conditions)
+        return [node for nodes in self._facts.by_type.values() for node in nodes] if every else ()
 
     def _type_of(self, reading: Reading) -> str:
         """The one type whose things have all that the conditions are about."""

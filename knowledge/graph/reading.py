@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from knowledge.graph.bounds import Bound, BoundReader
 from knowledge.graph.flags import Flag, FlagReader
 from knowledge.graph.lexicon import Lexicon, Scale
+from knowledge.graph.units import Units
+from knowledge.graph.wording import MappedWording
 from knowledge.text.han import HAN
-from knowledge.types import EntityMention
+from knowledge.types import EntityMention, Polar
 
 _COUNT = re.compile(
     r"(?:有)?(?:几|多少)(?:家|个|处|座|所|款|种|台|间|条|本|人)|how many|(?<!phone )(?<!reference )\bnumber of\b|总数|数量",
@@ -30,7 +32,14 @@ _YES_NO = re.compile(
     re.IGNORECASE,
 )
 _POLAR = re.compile(
-    r"[吗么嘛](?:[?？!！。\s]*)$|是不是|是否|有没有|能不能|可不可以|^\W*(?:is|are|does|do|did|can|has|have|was|were)\b",
+    r"[吗么嘛](?:[?？!！。\s]*)$|是不是|是否|有没有|能不能|可不可以|^\W*(?:(?:and|so|ok|hi|hello|hey|then|but)\W+)?(?:is|are|isn't|aren't|am|does|do|did|doesn't|don't|can|can't|could|will|would|won't|should|may|has|have|was|were)\b",
+    re.IGNORECASE,
+)
+_HAS = re.compile(r"有[^，,。]{0,60}[吗么嘛没]|有没有|有无|是否有|卖[^，,。]{0,60}[吗么嘛没]|卖不卖")
+_UNIVERSAL = re.compile(r"\b(?:all|every|each|any of|most)\b|都|全|每", re.IGNORECASE)
+_MANNER = re.compile(
+    r"\bhow (?:long|fast|quick(?:ly)?|soon|often|many (?:times|hours|minutes)|do|does|can|should|to)\b"
+    r"|多久|多快|多长时间|几个?小时|几次|怎么|如何|充满",
     re.IGNORECASE,
 )
 _IS_A = re.compile(
@@ -41,8 +50,12 @@ _SOMEONE = re.compile(
     r"|\b(?:owners?|managers?|founders?|chefs?|staff|employees?|waiters?|boss|director|ceo)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"(?:[a-z]|\d+[a-z])[a-z0-9'’-]*")
+_WORD = re.compile(r"(?<!['’])(?:[a-z]|\d+[a-z])[a-z0-9'’-]*")
+_CLITIC = re.compile(r"['’](?:s|m|re|ve|ll|d)$|n['’]t$")
+_NUMBER = re.compile(r"(?<![a-z\d.])\d+(?:[.,]\d+)?(?![\da-z])", re.IGNORECASE)
 _HANS = re.compile(rf"{HAN.pattern}+")
+_UNREAD = 2
+"""Unexplained characters from which on one of the conditions may be among them."""
 UNEXPLAINED = 3
 """Chinese characters that no cue explains from which on a question asks for something the graph does not have."""
 
@@ -61,6 +74,10 @@ class Reading:
     side_by_side: whether it asks for a comparison ("compare A and B", A和B有什么区别).
     left:     what no cue explains: runs of Chinese characters.
     unread:   the same of English words.
+    has:      whether a yes or no is wanted on what there is (有…吗), not on how something is.
+    universal: whether it asks of all of something.
+    manner:   whether it asks how, or how long, something is done, which no link between things says.
+    unclear:  whether it holds a number of which it is not understood what it limits.
     someone:  whether it is about a person or thing that belongs to the entity (老板电话) and not the entity itself.
     """
 
@@ -84,6 +101,10 @@ class Reading:
     left: tuple[str, ...]
     unread: tuple[str, ...]
     someone: bool
+    has: bool
+    universal: bool
+    manner: bool
+    unclear: bool
 
     @property
     def residue(self) -> str:
@@ -96,6 +117,18 @@ class Reading:
         return len(self.residue) >= UNEXPLAINED or self.someone
 
     @property
+    def explained(self) -> bool:
+        """Whether nothing is left of it that may be a condition."""
+        return len(self.residue) < _UNREAD and not self.unread and not self.unclear
+
+    @property
+    def polarity(self) -> Polar:
+        """How a yes or no is asked for; what some are is no answer to whether all are."""
+        if not self.polar or self.listing or self.universal:
+            return ""
+        return "has" if self.has else "is"
+
+    @property
     def conditions(self) -> bool:
         """Whether it says which things are wanted."""
         return bool(self.superlative or self.bounds or self.equals or self.flags)
@@ -104,8 +137,8 @@ class Reading:
 class Reader:
     """Reads questions with the lexicon of one graph.
 
-    categories: relation → values that it has over and over; flags: relations that only hold or do not;
-    spoken: other words for values.
+    categories: relation → values by which things may be chosen; flags: relations that only hold or do not;
+    spoken: other words for values; units: the units of its numbers.
     """
 
     def __init__(
@@ -114,10 +147,11 @@ class Reader:
         categories: Mapping[str, Sequence[str]],
         flags: Collection[str] = frozenset(),
         spoken: Mapping[str, Sequence[str]] | None = None,
+        units: Units | None = None,
     ) -> None:
         self._lexicon = lexicon
         self._flags = FlagReader(lexicon, flags)
-        self._bounds = BoundReader(lexicon)
+        self._bounds = BoundReader(lexicon, units or Units((), MappedWording()))
         values = [
             (words, value, relation)
             for relation, known in categories.items()
@@ -164,6 +198,10 @@ class Reader:
             left=unexplained,
             unread=unread,
             someone=bool(_SOMEONE.search(" ".join((*unexplained, *unread)))),
+            has=bool(_HAS.search(text)),
+            universal=bool(_UNIVERSAL.search(text)),
+            manner=bool(_MANNER.search(text)),
+            unclear=any(not bound.relations for bound in bounds) or bool(_NUMBER.search(left)),
         )
 
     def _equals(self, text: str) -> tuple[tuple[tuple[str, str], ...], str]:
@@ -202,8 +240,12 @@ class Reader:
             text = cue.sub("　", text)
         if match := self._lexicon.superlative(text):
             text = _blanked(text, match.span)
-        unread = (word for word in _WORD.findall(text.lower()) if word not in self._lexicon.plain_words)
+        unread = (word for word in _WORD.findall(text.lower()) if not self._says_nothing(word))
         return tuple(_HANS.findall(self._lexicon.fillers.sub("　", text))), tuple(unread)
+
+    def _says_nothing(self, word: str) -> bool:
+        plain = self._lexicon.plain_words
+        return word in plain or _CLITIC.sub("", word) in plain
 
 
 def _masked(question: str, mentions: Sequence[EntityMention]) -> str:

@@ -1,6 +1,6 @@
 """Picks the things that meet a question's conditions: filtered, ranked, counted, listed, or asked a further value."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.graph.bounds import Bound
@@ -37,6 +37,8 @@ class Selector:
         relation: str,
     ) -> GraphAnswer:
         """The answer about those of the nodes that meet the conditions. path: the facts that lead to a node."""
+        if reading.unclear:
+            return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(subject,), score=0.6)
         chosen = self.chosen(nodes, reading, path)
         proof, measure, scale = chosen.proof, chosen.measure, reading.superlative
         if not proof:
@@ -54,9 +56,37 @@ class Selector:
             results=(str(len(names)),) if form == "count" else names[:_MAX_RESULTS],
             options=names if form == "count" else (str(len(names)),),
             measure=measure,
-            facts=tuple(dict.fromkeys(fact for node in list(proof)[:_MAX_RESULTS] for fact in proof[node])),
+            facts=tuple(
+                dict.fromkeys(fact for node in list(proof)[:_MAX_RESULTS] for fact in self._proven(node, proof))
+            ),
             total=len(names),
+            polar=reading.polarity,
             score=0.9,
+        )
+
+    def _proven(self, node: str, proof: Mapping[str, tuple[Fact, ...]]) -> tuple[Fact, ...]:
+        """What a thing was chosen by; where nothing was asked of it, that it is of its kind."""
+        return proof[node] or (self._facts.kind(node),)
+
+    def verdicts(self, nodes: Sequence[str], reading: Reading) -> GraphAnswer | None:
+        """Of each whether it is what is asked ("are the P4 and the P5 in stock"); None where more than that is asked."""
+        if len(reading.flags) != 1 or reading.bounds or reading.equals or reading.superlative or reading.count:
+            return None
+        flag = reading.flags[0]
+        facts = tuple(fact for node in nodes[:_MAX_RESULTS] for fact in self._facts.facts(node, flag.relation))
+        if not facts or len(nodes) > _MAX_RESULTS or set(reading.asked) - {flag.relation}:
+            return None
+        return GraphAnswer(
+            status=GraphStatus.ANSWERED,
+            form="attribute",
+            subjects=tuple(map(self._facts.name, nodes)),
+            relation=flag.relation,
+            results=tuple(fact.head for fact in facts if TRUTH.get(fact.tail.lower()) is flag.holds),
+            options=() if flag.holds else ("not",),
+            facts=facts,
+            total=len(facts),
+            polar=reading.polarity,
+            score=0.95,
         )
 
     def chosen(self, nodes: Sequence[str], reading: Reading, path: Callable[[str], tuple[Fact, ...]]) -> "Chosen":
@@ -79,6 +109,7 @@ class Selector:
             relation=relation,
             results=("0",) if counted else (),
             measure=measure,
+            polar=reading.polarity,
             score=0.8,
         )
 
@@ -143,7 +174,7 @@ class Selector:
         return None
 
     def _within(self, node: str, bound: Bound) -> Fact | None:
-        for relation in bound.relations or sorted(self._facts.own(node)):
+        for relation in bound.relations:
             for value in self._facts.values(node, relation):
                 if isinstance(value, float) and bound.holds(value):
                     return self._facts.fact(node, relation, value)

@@ -47,30 +47,34 @@ class Single:
         # "The metro station near X" asks for X's own, where X has one and no other kind of thing is wanted.
         if reading.near and not reading.type and not reading.superlative and set(reading.asked) & own:
             return self._attribute(node, next(relation for relation in reading.asked if relation in own))
-        if (found := self._verdicts.of_kind(node, reading)) is not None:
-            return found
-        if (found := self._elsewhere(node, reading)) is not None:
+        if found := self._verdicts.of_kind(node, reading) or self._elsewhere(node, reading):
             return found
         listed = any(relation in self._facts.sets for relation, _ in reading.equals)
         if (reading.boolean or listed) and (found := self._verdicts.on(node, reading)):
             return found
-        leads = self._facts.leads(node)
+        stated = None if reading.asks_else else self._verdicts.of_stated(node, reading)
+        return stated or self._own(node, reading)
+
+    def _own(self, node: str, reading: Reading) -> GraphAnswer:
+        """What is stated of it, or what it leads to, as far as that is asked for."""
+        own, leads = self._facts.own(node), self._facts.leads(node)
         flagged = {flag.relation: flag for flag in reading.flags}
         asked = [relation for relation in (*reading.asked, *flagged) if relation in own or relation in leads]
         # "What colours is it available in" asks for the colours.
         asked.sort(key=lambda relation: relation in flagged)
+        # How long or how something charges is not said by what it charges.
+        asked = [relation for relation in asked if not (reading.manner and relation in leads)]
         if not asked or reading.asks_else:
             return self._not_asked(node, reading)
+        if reading.type not in {"", self._facts.type(node)} and asked[0] in leads:
+            return self._led_to(node, asked[0], reading)
         denied = asked[0] in flagged and not flagged[asked[0]].holds
-        return replace(self._attribute(node, asked[0]), options=("not",) if denied else ())
+        return replace(self._attribute(node, asked[0]), options=("not",) if denied else (), polar=reading.polarity)
 
     def _not_asked(self, node: str, reading: Reading) -> GraphAnswer:
         """Nothing that it has is asked for: what leads to it, whether something is so, or nothing that is known."""
-        if not reading.asks_else:
-            if found := self._verdicts.of_value(node, reading):
-                return found
-            if found := self._from_elsewhere(node, reading):
-                return found
+        if not reading.asks_else and (found := self._from_elsewhere(node, reading)):
+            return found
         if reading.equals and (found := self._verdicts.on(node, reading)):
             return found
         unsure = not reading.asked and not reading.residue
@@ -79,7 +83,7 @@ class Single:
 
     def _from_elsewhere(self, node: str, reading: Reading) -> GraphAnswer | None:
         """What leads to it by the relation asked for ("which drugs treat hypertension")."""
-        for relation in reading.asked:
+        for relation in () if reading.manner else reading.asked:
             if heads := self._facts.heads(node, relation):
                 return self._among_heads(node, relation, heads, reading)
         return None
@@ -88,6 +92,12 @@ class Single:
         path = {head: (self._facts.link(head, relation, node),) for head in heads}
         plain = replace(reading, asked=tuple(r for r in reading.asked if r != relation))
         name = self._facts.name(node)
+        # Of "does the bark case fit the P5", bark may be a part of the case's own name.
+        named = [h for h in heads if all(word in self._facts.name(h).lower().split() for word in reading.unread)]
+        if named:
+            heads = named
+        elif reading.polar:
+            plain = replace(plain, polar=False)
         return self._selector.among(heads, plain, path.__getitem__, subject=name, relation=relation)
 
     def _elsewhere(self, node: str, reading: Reading) -> GraphAnswer | None:
@@ -105,10 +115,19 @@ class Single:
 
     def _leading_here(self, node: str, reading: Reading) -> tuple[str, list[str]] | None:
         """The relation asked for and the wanted things that it leads from ("which chargers work with the P5")."""
-        for relation in reading.asked:
+        for relation in () if reading.manner else reading.asked:
             if heads := [h for h in self._facts.heads(node, relation) if self._facts.type(h) == reading.type]:
                 return relation, heads
         return None
+
+    def _led_to(self, node: str, relation: str, reading: Reading) -> GraphAnswer:
+        """Those of the things that a relation leads to that are of the type wanted ("will X charge my laptop")."""
+        tails = [tail for tail in self._facts.tails(node, relation) if self._facts.type(tail) == reading.type]
+        if not tails and reading.polar:
+            return self._verdicts.of_all(node, relation, reading.type, self._facts.facts(node, relation))
+        plain = replace(reading, asked=tuple(r for r in reading.asked if r != relation))
+        path = {tail: (self._facts.link(node, relation, tail),) for tail in tails}
+        return self._selector.among(tails, plain, path.__getitem__, subject=self._facts.name(node), relation=relation)
 
     def _attribute(self, node: str, relation: str) -> GraphAnswer:
         facts = self._facts.facts(node, relation)

@@ -1,6 +1,9 @@
 """Answers whether something holds of an entity: what it has, what kind of thing it is, what is stated of it."""
 
+from dataclasses import replace
+
 from knowledge.graph.facts import GraphFacts
+from knowledge.graph.flags import TRUTH
 from knowledge.graph.reading import Reading
 from knowledge.types import IS_A, Fact, GraphAnswer, GraphForm, GraphStatus
 
@@ -35,21 +38,48 @@ class Verdicts:
         kind = (self._facts.kind(node),)
         return self._verdict(node, IS_A, reading.type, kind, holds=type_ == reading.type, form="is")
 
-    def of_value(self, node: str, reading: Reading) -> GraphAnswer | None:
+    def of_stated(self, node: str, reading: Reading) -> GraphAnswer | None:
+        """Whether a value or a number of it is as named; None where that is not asked."""
+        return self._of_value(node, reading) or self._of_bound(node, reading)
+
+    def _of_value(self, node: str, reading: Reading) -> GraphAnswer | None:
         """Whether it has a value that is named ("is X red?", X是经济型酒店吗); None where that is not asked."""
         if not reading.polar or reading.near:
             return None
         own = self._facts.own(node)
         asked = next(((r, v) for r, v in reading.equals if r in own and r not in self._facts.sets), None)
-        if asked is None:
+        if asked is None or set(reading.asked) - {asked[0], *(flag.relation for flag in reading.flags)}:
             return None
         relation, value = asked
         facts = self._facts.facts(node, relation)
         if not facts:
             name = self._facts.name(node)
             return GraphAnswer(status=GraphStatus.MISSING, subjects=(name,), relation=relation, score=0.9)
-        holds = any(fact.tail.lower() == value.lower() for fact in facts)
-        return self._verdict(node, relation, value, facts, holds=holds, form="is")
+        hit = tuple(fact for fact in facts if fact.tail.lower() == value.lower())
+        verdict = self._verdict(node, relation, value, hit or facts, holds=bool(hit), form="is")
+        return replace(
+            verdict, facts=(*verdict.facts, *self._lacking(node, reading)), total=len(facts), polar=reading.polarity
+        )
+
+    def _of_bound(self, node: str, reading: Reading) -> GraphAnswer | None:
+        """Whether a number that it has is within what is named ("is X under $500?"); None where that is not asked."""
+        if not reading.polar or reading.near or reading.type or reading.unclear or len(reading.bounds) != 1:
+            return None
+        bound = reading.bounds[0]
+        for relation in bound.relations:
+            if (number := self._facts.number(node, relation)) is not None:
+                facts = self._facts.facts(node, relation)
+                return self._verdict(node, relation, "", facts, holds=bound.holds(number), form="is")
+        return None
+
+    def of_all(self, node: str, relation: str, things: str, facts: tuple[Fact, ...]) -> GraphAnswer:
+        """That it is joined to none of what was asked, with what it is joined to."""
+        return self._verdict(node, relation, things, facts[:_PROOF], holds=False)
+
+    def _lacking(self, node: str, reading: Reading) -> tuple[Fact, ...]:
+        """What else was asked to be so, and is not: a colour that a thing has, but not in stock."""
+        stated = ((flag, fact) for flag in reading.flags for fact in self._facts.facts(node, flag.relation))
+        return tuple(fact for flag, fact in stated if TRUTH.get(fact.tail.lower()) is not flag.holds)
 
     def _verdict(
         self,

@@ -31,7 +31,9 @@ _UNITS: Mapping[str, Mapping[str, str]] = {
 class RelationWording(BaseModel):
     """How one relation is said. Each field: language → words; value holds "{}" where the value goes ("{}美元").
 
-    holds, fails: what is said of a thing that the relation holds of, or does not ("waterproof", 不防水).
+    holds, fails: what is said of a thing that the relation holds of, or does not ("waterproof", 不防水); of a relation to other
+    things, what stands before them ("compatible with", 适配).
+    cues: other words by which customers ask for it ("fits", 能用在), besides those that the lexicon knows.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -40,6 +42,7 @@ class RelationWording(BaseModel):
     value: dict[str, str] = Field(default_factory=dict)
     holds: dict[str, str] = Field(default_factory=dict)
     fails: dict[str, str] = Field(default_factory=dict)
+    cues: dict[str, list[str]] = Field(default_factory=dict)
 
 
 class MappedWording(BaseModel):
@@ -55,9 +58,13 @@ class MappedWording(BaseModel):
         """Value → other words for it, by which a question may name it."""
         return {term: [words for words in said.values() if words] for term, said in self.terms.items()}
 
-    def cues(self) -> dict[str, list[str]]:
+    def labels(self) -> dict[str, list[str]]:
         """Relation → its labels, by which a question may ask for it."""
         return {relation: [w for w in said.label.values() if w] for relation, said in self.relations.items()}
+
+    def cues(self) -> dict[str, list[str]]:
+        """Relation → other words by which a question may ask for it."""
+        return {r: [word for words in said.cues.values() for word in words] for r, said in self.relations.items()}
 
 
 def together(wordings: Iterable[MappedWording]) -> MappedWording:
@@ -80,6 +87,8 @@ def wording_for(
         labels[relation] = said.label.get(language) or _concept(relation, language, lexicon) or bare_label(relation)
         if language in said.value:
             values[relation] = said.value[language]
+        if standing_before := lexicon.concept_holds(relation, language):
+            verdicts[relation, True] = standing_before
         for holds, words in ((True, said.holds), (False, said.fails)):
             if language in words:
                 verdicts[relation, holds] = words[language]
