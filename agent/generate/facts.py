@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from agent.generate.speech import Speech, truth
 from agent.types import Citation, DecisionKind, Draft, Fact, GraphAnswer, Language
-from knowledge.types import GraphForm, GraphStatus, Polar
+from knowledge.types import IS_A, GraphForm, GraphStatus, Polar
 
 SURE = 0.5
 """Score from which on the graph's reading of a question is taken."""
@@ -58,7 +58,7 @@ def _marked(text: str, citations: Sequence[Citation], answer: GraphAnswer, speec
         named = _named(citations, answer, speech)
         # The longest names first: one that is a part of another is not marked within it.
         either = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
-        found = list(re.finditer(rf"(?<![\w])(?:{either})(?![A-Za-z0-9])", text, re.ASCII))
+        found = list(re.finditer(rf"(?<![\w])(?:{either})(?![A-Za-z0-9])", text, re.ASCII)) if named else []
         once = [match for match in found if sum(other.group() == match.group() for other in found) == 1]
         for match in reversed(once):
             text = f"{text[: match.end()]} [{named[match.group()].n}]{text[match.end() :]}"
@@ -76,8 +76,10 @@ def _named(citations: Sequence[Citation], answer: GraphAnswer, speech: Speech) -
         for fact in answer.facts
         if fact.tail in results and (title := speech.term(fact.head)) in by_title
     }
-    alone = {title: citation for title, citation in values.items() if list(values.values()).count(citation) == 1}
-    return alone if values and not results & {fact.head for fact in answer.facts} else by_title
+    if not values or results & {fact.head for fact in answer.facts}:
+        return by_title
+    # A thing that stands for several values is marked behind none of them.
+    return values if len({citation.n for citation in values.values()}) == len(values) else {}
 
 
 def fact_line(fact: Fact) -> str:
@@ -169,9 +171,9 @@ def _of_each(facts: Sequence[Fact], speech: Speech, *, denied: bool, polar: Pola
     for holds, group in names.items():
         verdict = speech.verdict(relation, holds=holds) or _bare_verdict(speech.label(relation), holds=holds, zh=zh)
         if group and zh:
-            told.append(f"{speech.joined(group, shown=_CITED)}{verdict}")
+            told.append(f"{speech.listed(group, shown=_CITED)}{verdict}")
         elif group:
-            told.append(f"{speech.joined(group, shown=_CITED)} {'is' if len(group) == 1 else 'are'} {verdict}")
+            told.append(f"{speech.listed(group, shown=_CITED)} {'is' if len(group) == 1 else 'are'} {verdict}")
     lead = ""
     if polar and not denied:
         some = "不全是：" if zh else "Not all: "
@@ -294,7 +296,8 @@ def _list(answer: GraphAnswer, speech: Speech) -> str:
     if answer.polar:
         return f"{'有' if answer.polar == 'has' else '是的'}，{names}。"
     # Things found by conditions, which may be what they are not, are not said to be had.
-    return f"{'' if answer.relation else '符合条件的'}有{names}。"
+    chosen = not answer.relation and any(fact.relation != IS_A for fact in answer.facts)
+    return f"{'符合条件的' if chosen else ''}有{names}。"
 
 
 def _missing(answer: GraphAnswer, speech: Speech) -> str:

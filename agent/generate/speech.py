@@ -64,10 +64,10 @@ class Speech:
         verb = "include" if more else "are" if several else "is"
         return f"the {self.label(relation)} of {head} {verb} {values}"
 
-    def listed(self, items: Sequence[str]) -> str:
+    def listed(self, items: Sequence[str], *, shown: int = _SHOWN) -> str:
         """Several things within a sentence ("A, B and C")."""
-        if self.language == "zh" or len(items) < 2 or len(items) > _SHOWN:
-            return self.joined(items)
+        if self.language == "zh" or len(items) < 2 or len(items) > shown:
+            return self.joined(items, shown=shown)
         return f"{', '.join(items[:-1])} and {items[-1]}"
 
     def joined(self, items: Sequence[str], *, shown: int = _SHOWN, total: int = 0) -> str:

@@ -92,7 +92,7 @@ class BoundReader:
 
     def _bound(self, text: str, match: re.Match[str], operator: str, units: Mapping[int, Unit]) -> Bound:
         numbers = [float(re.sub("[,，]", "", group)) for group in match.groups() if group]
-        about = self._about(text, match)
+        about = self._about(text, match, money=operator == "between")
         places = [match.start(n) for n in range(1, len(match.groups()) + 1) if match.group(n)]
         factor = 1.0
         if unit := next((units[place] for place in reversed(places) if place in units), None):
@@ -101,8 +101,11 @@ class BoundReader:
             about = tuple(relation for relation in fitting if unit.factors[relation] == factor)
         return Bound(relations=about, operator=operator, low=numbers[0] * factor, high=numbers[-1] * factor)
 
-    def _about(self, text: str, match: re.Match[str]) -> tuple[str, ...]:
-        """Relations a number is about, from its own unit of money or marks, or the words before it, else behind it."""
+    def _about(self, text: str, match: re.Match[str], *, money: bool) -> tuple[str, ...]:
+        """Relations a number is about, from the words before it, its own unit of money or marks, or the words behind it.
+
+        money: whether it is a price where nothing says what it is.
+        """
         before, said = text[max(0, match.start() - _BEFORE) : match.start()], match.group()
         behind = _AFTER.match(text, match.end())
         after = behind.group() if behind else ""
@@ -122,7 +125,7 @@ class BoundReader:
                 first = min(first, (next_.start(), relations))
         if first[1]:
             return first[1]
-        return self._lexicon.concept_relations("price") if _MONEY_BY_DEFAULT.search(said) else ()
+        return self._lexicon.concept_relations("price") if money or _MONEY_BY_DEFAULT.search(said) else ()
 
 
 def _blank(match: re.Match[str]) -> str:

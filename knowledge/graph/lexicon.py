@@ -112,13 +112,13 @@ class Lexicon:
     @cached_property
     def type_cues(self) -> list[tuple[re.Pattern[str], str]]:
         """Expressions and the type each names."""
-        cues = [(_whole_words(_plural(name)), name) for name in self.type_names]
+        cues = [(_of_type(_plural(name)), name) for name in self.type_names]
         for name, labels in self.type_labels.items():
-            cues.extend((_whole_words(_plural(label)), name) for label in labels if name in self.type_names)
+            cues.extend((_of_type(_plural(label)), name) for label in labels if name in self.type_names)
         for entry in self.file.types:
             meant = [name for name in self.type_names if re.search(entry.names, name, re.IGNORECASE)]
             expression = "|".join(sorted(entry.cues, key=len, reverse=True))
-            cues.extend((_whole_words(expression), name) for name in meant)
+            cues.extend((_of_type(expression), name) for name in meant)
         return cues
 
     @cached_property
@@ -190,6 +190,11 @@ class Lexicon:
 def _whole_words(expression: str) -> re.Pattern[str]:
     """The expression where it is no part of a longer English word: a phone is not in "headphones"."""
     return re.compile(rf"(?<![A-Za-z])(?:{expression})(?![A-Za-z])", re.IGNORECASE)
+
+
+def _of_type(expression: str) -> re.Pattern[str]:
+    """The same of words for a type, where they name no other thing: neither a phone number nor a 手机壳 is a phone."""
+    return re.compile(rf"{_whole_words(expression).pattern}(?!\s+numbers?\b|[壳套膜包袋架卡贴号])", re.IGNORECASE)
 
 
 def _plural(word: str) -> str:

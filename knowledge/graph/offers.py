@@ -16,7 +16,7 @@ _ALL_OF = re.compile(
     re.IGNORECASE,
 )
 _OFFERED = re.compile(
-    rf"\b(?:do|does|did|can|could|would|have) {_WHO}\b.{{0,20}}\b(?:{_HOLD})\b|\bhave {_WHO} got\b|\b(?:is|are) there\b"
+    rf"\b(?:do|does|did|don't|can|could|would|have) {_WHO}\b.{{0,20}}\b(?:{_HOLD})\b|\bhave {_WHO} got\b|\b(?:is|are) there\b"
     rf"|^\W*(?:(?:you|u|{_WHO}) )?(?:got|have|any|sell|stock|carry)\b"
     r"|有[^，,。]{0,40}(?:[吗么嘛]|没有?)[\s?？]*$|有没有|有无|是否有|(?:卖|售|经营|提供)[^，,。]{0,40}[吗么嘛][\s?？]*$|卖不卖|有卖",
     re.IGNORECASE,
@@ -57,7 +57,7 @@ class Offers:
             return None
         relation = reading.asked[0] if len(reading.asked) == 1 else ""
         if relation in self._facts.categories and relation not in self._facts.flags:
-            listed = reading.listing and (asks_for_all(question) or asks_whether_held(question))
+            listed = reading.listing and (reading.type or asks_for_all(question) or asks_whether_held(question))
             return self._values(nodes, relation) if listed else None
         kinds = not reading.asked and not reading.type and asks_what_is_sold(question)
         return self._types() if kinds else None

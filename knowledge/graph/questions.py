@@ -154,7 +154,8 @@ class GraphQuestions:
         if len(groups) == 1 and len(groups[0]) == 1 and (found := self._of_one(question, groups[0][0])) is not None:
             return found
         found = self._single.of_group(groups[0], reading)
-        if len(groups) == 1 and (found.status in _UNREADABLE or found.form == "attribute"):
+        its_own = found.form == "attribute" and found.subjects == (self._facts.name(groups[0][0].id),)
+        if len(groups) == 1 and (found.status in _UNREADABLE or its_own):
             return self._in_a_clause(question, groups[0]) or found
         return found
 
@@ -200,7 +201,9 @@ class GraphQuestions:
         held = bool(type_) and asks_whether_held(question)
         all_of = type_ and (reading.count or held or asks_for_all(question)) and not reading.asked
         if nodes and (reading.conditions or all_of) and not reading.near and reading.explained:
-            if reading.is_a and not held and (verdicts := self._selector.verdicts(nodes, reading)) is not None:
+            # "Are phones waterproof" and 手机都防水吗 are about all of them, "can I get a waterproof phone" is not.
+            of_all = reading.is_a or (reading.polar and not reading.has and not question.isascii())
+            if of_all and not held and (verdicts := self._selector.verdicts(nodes, reading)) is not None:
                 return verdicts
             put = replace(reading, polar=reading.polar or held)
             return self._selector.among(nodes, put, lambda _: (), subject=type_, relation="")

@@ -32,10 +32,11 @@ _YES_NO = re.compile(
     re.IGNORECASE,
 )
 _POLAR = re.compile(
-    r"[吗么嘛](?:[?？!！。\s]*)$|是不是|是否|有没有|能不能|可不可以|^\W*(?:(?:and|so|ok|hi|hello|hey|then|but)\W+)?(?:is|are|isn't|aren't|am|does|do|did|doesn't|don't|can|can't|could|will|would|won't|should|may|has|have|was|were)\b",
+    r"[吗么嘛](?:[?？!！。\s]*)$|是不是|是否|有没有|能不能|可不可以|(?:^|[,;:.!?]\s)\W*(?:(?:and|so|ok|hi|hello|hey|then|but)\W+)?(?:is|are|isn't|aren't|am|does|do|did|doesn't|don't|can|can't|could|will|would|won't|should|may|has|have|was|were)\b",
     re.IGNORECASE,
 )
 _HAS = re.compile(r"有[^，,。]{0,60}[吗么嘛没]|有没有|有无|是否有|卖[^，,。]{0,60}[吗么嘛没]|卖不卖")
+_MEANT_FOR = re.compile(r"\bfor (?:(?:the|my|an?|our|your|this) )?　|　的(?=[^　，,。])", re.IGNORECASE)
 _UNIVERSAL = re.compile(r"\b(?:all|every|each|any of|most)\b|都|全|每", re.IGNORECASE)
 _MANNER = re.compile(
     r"\bhow (?:long|fast|quick(?:ly)?|soon|often|many (?:times|hours|minutes)|do|does|can|should|to)\b"
@@ -77,6 +78,7 @@ class Reading:
     has:      whether a yes or no is wanted on what there is (有…吗), not on how something is.
     universal: whether it asks of all of something.
     manner:   whether it asks how, or how long, something is done, which no link between things says.
+    meant_for: whether things for the entity may be wanted ("a case for the P5", P5的保护壳).
     unclear:  whether it holds a number of which it is not understood what it limits.
     someone:  whether it is about a person or thing that belongs to the entity (老板电话) and not the entity itself.
     """
@@ -104,6 +106,7 @@ class Reading:
     has: bool
     universal: bool
     manner: bool
+    meant_for: bool
     unclear: bool
 
     @property
@@ -200,6 +203,7 @@ class Reader:
             someone=bool(_SOMEONE.search(" ".join((*unexplained, *unread)))),
             has=bool(_HAS.search(text)),
             universal=bool(_UNIVERSAL.search(text)),
+            meant_for=bool(_MEANT_FOR.search(text)),
             manner=bool(_MANNER.search(text)),
             unclear=any(not bound.relations for bound in bounds) or bool(_NUMBER.search(left)),
         )

@@ -85,7 +85,7 @@ class Selector:
             options=() if flag.holds else ("not",),
             facts=facts,
             total=len(facts),
-            polar=reading.polarity,
+            polar=("has" if reading.has else "is") if reading.polar else "",
             score=0.95,
         )
 

@@ -114,8 +114,14 @@ class Single:
         return self._among_heads(node, *heads, reading)
 
     def _leading_here(self, node: str, reading: Reading) -> tuple[str, list[str]] | None:
-        """The relation asked for and the wanted things that it leads from ("which chargers work with the P5")."""
-        for relation in () if reading.manner else reading.asked:
+        """The relation asked for and the wanted things that it leads from ("which chargers work with the P5").
+
+        "Chargers for the P5" are those, too, where there is one such relation.
+        """
+        possible = reading.asked
+        if reading.meant_for and reading.explained and reading.type != self._facts.type(node):
+            possible = (*possible, *sorted(self._facts.leading_here(node)))
+        for relation in () if reading.manner else possible:
             if heads := [h for h in self._facts.heads(node, relation) if self._facts.type(h) == reading.type]:
                 return relation, heads
         return None

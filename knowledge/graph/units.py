@@ -28,6 +28,8 @@ _KINDS: Mapping[str, Sequence[tuple[float, str]]] = {
 }
 _ELSEWHERE = re.compile(r"[$¥￥元块分星%]|dollar|out of", re.IGNORECASE)
 """Money and marks: conditions on numbers know these by themselves."""
+_DIGITS = "零一两三四五六七八九"
+_IN_WORDS = re.compile(rf"(?<![十百千两\d])[{_DIGITS[1:]}](?=(?:个?小时|天|个月|年|公斤|千克|斤|英?寸|米))")
 _NUMBER = r"(?<![\d.])(?P<number>\d[\d,，]*(?:\.\d+)?)(?!(?<=\b[2-6])G\b)"
 
 
@@ -62,6 +64,8 @@ class Units:
     def read(self, text: str) -> tuple[Mapping[int, Unit], str]:
         """The units by the place of the number that they stand behind, and the text without them."""
         found: dict[int, Unit] = {}
+        if self._written:
+            text = _IN_WORDS.sub(lambda match: str(_DIGITS.index(match.group())), text)
         for pattern, unit in self._written:
             for match in pattern.finditer(text):
                 found.setdefault(match.start("number"), unit)
