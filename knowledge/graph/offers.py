@@ -8,7 +8,7 @@ from knowledge.graph.reading import Reading
 from knowledge.types import IS_A, Fact, GraphAnswer, GraphStatus
 
 _MOST = 20
-_WHO = r"(?:you|they|u|we|i|this (?:shop|store)|the (?:shop|store)|your (?:shop|store))"
+_WHO = r"(?:you(?: guys| folks| all)?|they|u|we|i|this (?:shop|store)|the (?:shop|store)|your (?:shop|store))"
 _HOLD = r"(?:sell|have|stock|carry|offer|got|keep|buy|get)"
 _ALL_OF = re.compile(
     r"有(?:哪些|什么|哪几)|都有(?:哪些|什么)|哪些.{0,40}(?:卖|提供)|\b(?:which|what)\b.{0,80}\b(?:do you|are there|have you|can i)\b"

@@ -151,3 +151,58 @@ def test_what_is_not_answered_is_not_an_answer(language: Language, status: Graph
     assert not draft.citations
     assert ("甲一" in draft.text) == (status in {GraphStatus.AMBIGUOUS, GraphStatus.UNKNOWN})
     assert bool(draft.choices) == (status is GraphStatus.AMBIGUOUS)
+
+
+def flagged(head: str, tail: str) -> Fact:
+    return Fact(head=head, relation="waterproof", tail=tail, source_id="r")
+
+
+def test_a_mark_stands_behind_its_own_name_though_another_begins_with_it() -> None:
+    facts = (flagged("Sonavo Bud", "yes"), flagged("Sonavo Bud Run", "yes"))
+    fields = {"form": "list", "results": ("Sonavo Bud", "Sonavo Bud Run"), "facts": facts}
+
+    assert said("en", **fields) == "Sonavo Bud [1], Sonavo Bud Run [2]."
+    assert said("en", **fields, polar="has") == "Yes: Sonavo Bud [1], Sonavo Bud Run [2]."
+    assert said("zh", **fields, polar="is") == "是的，Sonavo Bud [1]、Sonavo Bud Run [2]。"
+
+
+def test_a_list_of_values_marks_each_that_has_a_proof_of_its_own() -> None:
+    rated = [
+        Fact(head=head, relation="brand", tail=tail, source_id="r") for head, tail in (("A", "Orbix"), ("B", "Mellow"))
+    ]
+    both = [Fact(head="A", relation="brand", tail=tail, source_id="r") for tail in ("Orbix", "Mellow")]
+    fields = {"form": "list", "results": ("Orbix", "Mellow"), "relation": "brand"}
+
+    assert said("en", facts=tuple(rated), **fields) == "Orbix [1], Mellow [2]."
+    assert said("en", facts=tuple(both), **fields) == "Orbix, Mellow. [1]"
+
+
+def test_a_verdict_on_several_names_those_that_are_not() -> None:
+    facts = (flagged("A", "yes"), flagged("B", "no"), flagged("C", "yes"))
+    fields = {"form": "attribute", "relation": "waterproof", "subjects": ("A", "B", "C"), "facts": facts}
+
+    assert said("en", polar="is", **fields).startswith("Not all: A and C are waterproof; B is not waterproof.")
+    assert said("zh", polar="is", wording=WORDING, **fields).startswith("不全是：A、C防水；B不防水。")
+    assert said("en", **fields).startswith("A and C are waterproof; ")
+
+
+@pytest.mark.parametrize(
+    ("tails", "holds", "total", "en", "zh"),
+    [
+        (("Black",), "yes", 2, "Yes: the colors of A include Black.", "是的，A的colors包括Black。"),
+        (("Black", "Grey"), "no", 2, "No: the colors of A are Black and Grey.", "不是，A的colors是Black、Grey。"),
+    ],
+)
+def test_verbs_agree(tails: tuple[str, ...], holds: str, total: int, en: str, zh: str) -> None:
+    facts = tuple(Fact(head="A", relation="colors", tail=tail, source_id="r") for tail in tails)
+    fields = {"form": "is", "subjects": ("A",), "relation": "colors", "results": (holds,), "options": ("Black",)}
+
+    assert said("en", **fields, facts=facts, total=total) == f"{en} [1]"
+    assert said("zh", **fields, facts=facts, total=total) == f"{zh} [1]"
+
+
+def test_what_is_not_on_record_of_one_of_several_is_said() -> None:
+    facts = (PRICE,)
+    fields = {"form": "attribute", "subjects": ("Orbix Note", "Nubo"), "relation": "price_usd", "facts": facts}
+
+    assert said("en", **fields).startswith("Price of Orbix Note: $820; price of Nubo: not on record.")
