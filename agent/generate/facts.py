@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from agent.generate.speech import Speech, truth
+from agent.generate.speech import Speech, is_plural, truth
 from agent.types import Citation, DecisionKind, Draft, Fact, GraphAnswer, Language
 from knowledge.types import IS_A, GraphForm, GraphStatus, Polar
 
@@ -141,7 +141,7 @@ def _attribute(answer: GraphAnswer, speech: Speech) -> str:
         return "；".join(said) + "。"
     if len(by_head) == 1 and all(len(values) == 1 for values in by_head.values()):
         ((head, (value,)),) = by_head.items()
-        return f"The {relation} of {head} is {value}."
+        return f"The {relation} of {head} {'are' if is_plural(relation) else 'is'} {value}."
     told = "; ".join(f"{relation} of {head}: {_values(values, answer, speech)}" for head, values in by_head.items())
     return f"{told[:1].upper()}{told[1:]}."
 

@@ -60,7 +60,7 @@ class Speech:
             )
         if verdict:
             return f"{head} is {verdict} {values}".rstrip()
-        several = len(facts) > 1 or _is_plural(self.label(relation))
+        several = len(facts) > 1 or is_plural(self.label(relation))
         verb = "include" if more else "are" if several else "is"
         return f"the {self.label(relation)} of {head} {verb} {values}"
 
@@ -90,5 +90,6 @@ def truth(value: str) -> bool | None:
     return TRUTH.get(value.lower())
 
 
-def _is_plural(label: str) -> bool:
+def is_plural(label: str) -> bool:
+    """Whether an English label is of several things ("colours")."""
     return label.endswith("s") and not label.endswith("ss")
