@@ -66,7 +66,7 @@ class Units:
         found: dict[int, Unit] = {}
         if self._written:
             text = _IN_WORDS.sub(lambda match: str(_DIGITS.index(match.group())), text)
-        for pattern, unit in self._written:
+        for pattern, unit in self._written if any(map(str.isdigit, text)) else ():
             for match in pattern.finditer(text):
                 found.setdefault(match.start("number"), unit)
                 start, end = match.span("unit")
