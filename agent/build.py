@@ -223,7 +223,7 @@ async def _open_doing(
     async with AsyncExitStack() as opened:
         operations = await opened.enter_async_context(open_operations(home.tools_file, secret_from))
         flows = load_flows(home.flows, operations)
-        tools, feelings = load_tools(home.tools_file), SentimentInUse(bundles.sentiment)
+        tools, feelings = load_tools(home.tools_file, lambda: clock().date()), SentimentInUse(bundles.sentiment)
         policy = load_policy(home.policy_file, feelings, phrases=phrases.names, tools=tools.keys(), flows=flows.keys())
         actor: Actor | None = None
         of_askers = on_behalf_in(home.tools_file)

@@ -108,7 +108,7 @@ class Agent:
         yield decision
 
         retrieval = Retrieval()
-        asked = _about(understanding, decision.rest) if decision.rest else understanding
+        asked = _asked(understanding, decision)
         if decision.rest or (decision.kind is DecisionKind.ANSWER and not decision.template):
             with watch.stage("retrieve"):
                 async with self._preparing.turn(first=True):
@@ -220,6 +220,13 @@ async def _say(text: str, said: str) -> AsyncIterator[str | Retract]:
         yield Retract()
     for start in range(len(said) if goes_on else 0, len(text), _SPOKEN_CHUNK):
         yield text[start : start + _SPOKEN_CHUNK]
+
+
+def _asked(understanding: Understanding, decision: Decision) -> Understanding:
+    """What is understood of what is to be looked up: a part of the question, or another in its place."""
+    if decision.rest:
+        return _about(understanding, decision.rest)
+    return replace(understanding, question=decision.question, entities=()) if decision.question else understanding
 
 
 def _about(understanding: Understanding, words: str) -> Understanding:

@@ -15,6 +15,7 @@ from agent.understand.asking import asks
 from agent.understand.course import Course, Trend, course_of, course_with
 
 _T = TypeVar("_T")
+_EARLIER = 4  # messages of the customer, of which one may have named what this one leans on
 
 
 class Conditions(BaseModel):
@@ -33,8 +34,11 @@ class Conditions(BaseModel):
     out_of_scope_above: float | None = Field(None, ge=0, le=1)
     mentions: re.Pattern[str] | None = None
     asks: bool | None = None
+    foremost: bool = False
+    earlier: re.Pattern[str] | None = None
+    replied: re.Pattern[str] | None = None
 
-    def fit(self, understanding: Understanding, course: Course) -> bool:
+    def fit(self, understanding: Understanding, course: Course, history: Sequence[Utterance] = ()) -> bool:
         """Whether all conditions hold."""
         emotions = _as_list(self.emotion)
         return (
@@ -46,6 +50,7 @@ class Conditions(BaseModel):
             and (self.language is None or understanding.language == self.language)
             and (self.out_of_scope_above is None or understanding.out_of_scope > self.out_of_scope_above)
             and self._fits_course(course)
+            and self._fits_history(history)
         )
 
     @property
@@ -61,10 +66,18 @@ class Conditions(BaseModel):
             and (self.level_below is None or course.level < self.level_below)
         )
 
+    def _fits_history(self, history: Sequence[Utterance]) -> bool:
+        said = [one.content for one in history if one.role == "user"][-_EARLIER:] if self.earlier else []
+        reply = next((one.content for one in reversed(history) if one.role == "assistant"), "") if self.replied else ""
+        return (self.earlier is None or any(map(self.earlier.search, said))) and (
+            self.replied is None or bool(self.replied.search(reply))
+        )
+
     def _fits_intent(self, understanding: Understanding) -> bool:
         """By the most probable intent; where the message expresses several, by any of them."""
         intents = _as_list(self.intent)
-        told = understanding.said if len(understanding.said) > 1 else understanding.intents[:1]
+        several = len(understanding.said) > 1 and not self.foremost
+        told = understanding.said if several else understanding.intents[:1]
         return not intents or any(one.name in intents and one.confidence >= self.confidence for one in told)
 
 
@@ -82,6 +95,7 @@ class Rule(BaseModel):
     first: str = ""
     strict: bool = False
     otherwise: str = ""
+    look_up: dict[Language, str] = Field(default_factory=dict)
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -93,9 +107,9 @@ class Rule(BaseModel):
         """Whether it settles its own part of a message alone. A model that acts, or a set phrase, takes the whole."""
         return self.do is DecisionKind.ACT and bool(self.tool) and not self.say
 
-    def fits(self, understanding: Understanding, course: Course) -> bool:
+    def fits(self, understanding: Understanding, course: Course, history: Sequence[Utterance] = ()) -> bool:
         """Whether it decides. What answers one intent by a set phrase must not leave another one unanswered."""
-        if not self.when.fit(understanding, course):
+        if not self.when.fit(understanding, course, history):
             return False
         settled = _as_list(self.when.intent)
         ends = self.do is DecisionKind.ANSWER and bool(self.say) and bool(settled)
@@ -137,7 +151,7 @@ class YamlPolicy:
         """The decision, with the name of the rule that made it."""
         course = course_with(understanding, history, self._sentiment) if self._looks_back else course_of([])
         for rule in self._rules:
-            if rule.fits(understanding, course):
+            if rule.fits(understanding, course, history):
                 return Decision(
                     kind=rule.do,
                     rule=rule.name,
@@ -148,6 +162,8 @@ class YamlPolicy:
                     first=rule.first,
                     strict=rule.strict,
                     otherwise=rule.otherwise,
+                    question=rule.look_up.get(understanding.language, ""),
+                    guessed=bool(rule.when.intent),
                 )
         return Decision(kind=DecisionKind.ANSWER, rule="no rule fits")
 

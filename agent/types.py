@@ -171,6 +171,8 @@ class Decision:
     first:    name of a set phrase to say before what follows, else "".
     strict:   whether only what is plainly about the message may be quoted.
     otherwise: name of a set phrase to say where there is nothing to say, in place of a refusal; else "".
+    question: what is looked up in place of the message, else "".
+    guessed:  whether only what a classifier made of the message decided, and none of its words.
     """
 
     kind: DecisionKind
@@ -182,6 +184,8 @@ class Decision:
     first: str = ""
     strict: bool = False
     otherwise: str = ""
+    question: str = ""
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from agent.flows.aside import is_over
 from agent.types import Reply
 from evals.cases import Case, Dialogue, DialogueTurn, Outcome
 from evals.lines import read_lines
@@ -21,7 +22,8 @@ def problems_of(
     for n, (turn, reply) in enumerate(zip(dialogue.turns, replies, strict=True), start=1):
         if wrong := _wrong(turn, reply, bare=bare):
             found.append(f"{dialogue.id}, turn {n} ({turn.say!r}): {wrong}; got {reply.decision}: {reply.text!r}")
-    if not bare and (replies[-1].flow is not None) != dialogue.open:
+    last = replies[-1].flow
+    if not bare and (last is not None and not is_over(last)) != dialogue.open:
         found.append(f"{dialogue.id}: the flow is {'over' if dialogue.open else 'still under way'} at the end")
     if tools is not None:
         found += [f"{dialogue.id}: {wrong}" for wrong in outcome_problems(dialogue.outcome, tools)]

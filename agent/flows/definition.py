@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agent.types import JsonValue
@@ -38,18 +39,24 @@ class Slot(_Part):
     words:  further names of it, by which a customer corrects it ("the other parcel").
     min, max: of an amount or a number; of a date: days from today; of a text: characters.
     unit:   words that make a bare number in a sentence this one ("months", "个月").
+    region: of a phone: the country whose numbers need no country code, such as GB; "": digits are taken as written.
+    lacking: what to say to who does not have it: where it stands, or what else there is.
+    topic:  whether a question asked meanwhile is about it, such as the service that an appointment is for.
     """
 
     type: SlotType
     label: Texts
     ask: Texts
     invalid: Texts | None = None
+    lacking: Texts | None = None
     words: list[str] = Field(default_factory=list)
     pattern: re.Pattern[str] | None = None
     unit: list[str] = Field(default_factory=list)
     min: float | None = None
     max: float | None = None
     choices: dict[str, Choice] = Field(default_factory=dict)
+    region: str = ""
+    topic: bool = False
 
     @model_validator(mode="after")
     def _has_what_its_type_needs(self) -> "Slot":
@@ -57,6 +64,8 @@ class Slot(_Part):
             raise ValueError("a slot of type pattern needs a `pattern`")
         if self.type == "choice" and len(self.choices) < 2:
             raise ValueError("a slot of type choice needs at least two `choices`")
+        if self.region and self.region not in SUPPORTED_REGIONS:
+            raise ValueError("`region` is a country's two letters, such as GB")
         return self
 
 
@@ -136,10 +145,11 @@ class Step(_Part):
 
 
 class FlowFile(_Part):
-    """One flow. expires_minutes: after so long a silence it is over."""
+    """One flow. expires_minutes: after so long a silence it is over; leave: words of who wants it no more ("keep it")."""
 
     title: Texts
     expires_minutes: float = Field(60, gt=0)
+    leave: list[str] = Field(default_factory=list)
     slots: dict[str, Slot] = Field(default_factory=dict)
     steps: list[Step] = Field(min_length=1)
 

@@ -39,7 +39,9 @@ def go(flow: Flow, state: FlowState) -> Outcome:
             case "clear":
                 state = _cleared(state, step.clear)
             case "tool" if step.confirm and not state.agreed:
-                return Outcome(state=replace(state, confirming=True, asked=""), wait="confirm", says=tuple(says))
+                return Outcome(
+                    state=replace(state, confirming=True, asked="", doubted=False), wait="confirm", says=tuple(says)
+                )
             case "tool":
                 return Outcome(state=_settled(state), wait="tool", says=tuple(says))
             case "handoff":

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from agent.errors import ToolFailed
 from agent.flows.approval import approval_flow
+from agent.flows.aside import asked_of
 from agent.flows.definition import Flow
-from agent.flows.hearing import Heard, at_start, heard, without_question
+from agent.flows.hearing import Heard, at_start, heard, over_again, without_question
 from agent.flows.machine import agreed, editable, failed, filled, go, reopened, returned
 from agent.flows.speaking import FlowSpeech
-from agent.flows.state import FlowState, state_of
+from agent.flows.state import FlowState, state_json, state_of
 from agent.phrases import Phrases
 from agent.ports import Actions, FlowTurn
 from agent.tools.operation import CallContext, Operation
@@ -69,21 +70,37 @@ class FlowRunner:
             customer_id=message.customer_id,
         )
         state = self._under_way(history, turn.now)
-        if state is None:
-            return await self._begin(decision, message.text, turn, None) if decision.flow else None
+        if state is None or state.over:
+            return await self._anew(decision, message.text, turn, state)
         flow, state = self._flows[state.flow], replace(state, at=turn.now.isoformat())
         rest, questioned = without_question(message.text)
         meant = heard(flow, state, rest, turn.now.date())
-        if decision.flow not in {"", state.flow} and state.under is None and meant.kind != "yes":
+        if decision.flow not in {"", state.flow} and state.under is None and meant.kind not in {"yes", "cancel"}:
             return await self._begin(decision, message.text, turn, state)
-        if decision.kind is DecisionKind.HANDOFF and (meant.kind == "nothing" or _wants_out(understanding)):
+        other = meant.kind == "nothing" or (meant.kind == "wrong" and _is_other(decision))
+        if decision.kind is DecisionKind.HANDOFF and (other or _wants_out(understanding)):
             return None
-        if meant.kind == "nothing" and decision.flow != state.flow and _digresses(decision, understanding):
-            return FlowTurn(decision=decision, reminder=self._asked(flow, state, turn, back=True))
+        if other and decision.flow != state.flow and _digresses(decision, understanding):
+            about = asked_of(state.topic, message.text) or decision.question
+            return FlowTurn(
+                decision=replace(decision, question=about), reminder=self._asked(flow, state, turn, back=True)
+            )
         if meant.kind == "values" and questioned and decision.kind is DecisionKind.ANSWER and not decision.template:
             return FlowTurn(decision=decision, reminder=await self._hear(flow, state, meant, turn))
         own = Decision(kind=DecisionKind.FLOW, rule=f"flow {state.flow}", flow=state.flow)
         return FlowTurn(decision=own, draft=await self._hear(flow, state, meant, turn))
+
+    async def _anew(self, decision: Decision, text: str, turn: _Turn, over: FlowState | None) -> FlowTurn | None:
+        """The flow that is asked for now, or the one that has just ended with another value: "what if it's 1500 instead"."""
+        if decision.flow:
+            return await self._begin(decision, text, turn, None)
+        flow = self._flows[over.flow] if over else None
+        values = over_again(flow, over, text, turn.now.date()) if over and flow else {}
+        if not over or not flow or not values:
+            return None
+        fresh = replace(over, id=uuid.uuid4().hex, at=turn.now.isoformat(), step=0, said=(), over=False)
+        own = Decision(kind=DecisionKind.FLOW, rule=f"flow {flow.name}", flow=flow.name)
+        return FlowTurn(decision=own, draft=await self._go_on(flow, filled(fresh, values), turn, []))
 
     def _under_way(self, history: Sequence[Utterance], now: datetime) -> FlowState | None:
         """The flow that the last reply left open: not one that has expired, or whose file has changed since."""
@@ -108,8 +125,9 @@ class FlowRunner:
         state = FlowState(
             id=uuid.uuid4().hex, flow=flow.name, version=flow.version, at=turn.now.isoformat(), under=under
         )
-        given = at_start(flow, state, text, turn.now.date())
-        return FlowTurn(decision=decision, draft=await self._go_on(flow, filled(state, given), turn, []))
+        given, wrong = at_start(flow, state, text, turn.now.date())
+        said = self._speech.out_of_bounds(flow, wrong, state, turn.language)
+        return FlowTurn(decision=decision, draft=await self._go_on(flow, filled(state, given), turn, said))
 
     async def _hear(self, flow: Flow, state: FlowState, meant: Heard, turn: _Turn) -> Draft:
         match meant.kind:
@@ -121,23 +139,35 @@ class FlowRunner:
             case "values":
                 changed = [name for name, value in meant.values.items() if state.values.get(name, value) != value]
                 note = self._speech.changed(flow, changed, meant.values, turn.language)
+                note += self._speech.out_of_bounds(flow, meant.wrong, state, turn.language)
                 return await self._go_on(flow, filled(state, meant.values), turn, note)
             case "reopen":
                 return await self._go_on(flow, reopened(state, meant.slot), turn, [])
-            case "no":
-                return await self._disagreed(flow, state, turn)
-        return self._not_understood(flow, state, meant.slot or state.asked, turn)
+            case "no" | "unclear":
+                return await self._disagreed(flow, state, turn, surely=meant.kind == "no")
+        return self._not_answered(flow, state, meant.slot or state.asked, turn, lacking=meant.kind == "lacking")
 
-    async def _disagreed(self, flow: Flow, state: FlowState, turn: _Turn) -> Draft:
-        """The first no asks what is wrong, the second ends it."""
-        if not state.tries and editable(flow, state):
-            return self._speech.what_to_change(flow, replace(state, tries=1), editable(flow, state), turn.language)
+    async def _disagreed(self, flow: Flow, state: FlowState, turn: _Turn, *, surely: bool) -> Draft:
+        """The first no asks what is wrong, the second ends it.
+
+        Unless they surely disagree: what may be a no is asked about like one, and a yes to that does nothing yet.
+        """
+        if not surely and state.doubted:
+            return self._asked(flow, replace(state, doubted=False), turn)
+        changeable = editable(flow, state)
+        if changeable and not (surely and (state.doubted or state.tries)):
+            doubted = replace(state, doubted=True, tries=1 if surely else state.tries)
+            return self._speech.what_to_change(flow, doubted, changeable, turn.language)
         return await self._ended(state, turn, [self._speech.phrase("flow_cancelled", turn.language, flow)])
 
-    def _not_understood(self, flow: Flow, state: FlowState, slot: str, turn: _Turn) -> Draft:
+    def _not_answered(self, flow: Flow, state: FlowState, slot: str, turn: _Turn, *, lacking: bool) -> Draft:
+        """The question once more, after what was wrong, or what helps who does not have it; at last a person."""
         state = replace(state, tries=state.tries + 1)
         if state.tries >= _TRIES:
             return self._handed_over(flow, turn, [], "flow_hand_over")
+        if lacking:
+            said = [self._speech.lacking(flow, slot, state, turn.language)]
+            return self._speech.question(flow, state, turn.language, said)
         return self._asked(flow, state, turn, wrong=slot)
 
     async def _go_on(self, flow: Flow, state: FlowState, turn: _Turn, said: list[str]) -> Draft:
@@ -148,9 +178,10 @@ class FlowRunner:
             said += [self._speech.filled(flow, texts, state.values, turn.language) for texts in outcome.says]
             match outcome.wait:
                 case "slot" | "confirm":
+                    state = replace(state, topic=self._speech.topic(flow, state, turn.language))
                     return self._speech.question(flow, state, turn.language, said)
                 case "done":
-                    return await self._ended(state, turn, said)
+                    return await self._ended(state, turn, said, done=True)
                 case "handoff":
                     return self._handed_over(flow, turn, said, "handoff")
             try:
@@ -180,12 +211,14 @@ class FlowRunner:
             return await self._actions.once(operation, arguments, context, turn.conversation_id), True
         return await operation.call(arguments, context), False
 
-    async def _ended(self, state: FlowState, turn: _Turn, said: list[str]) -> Draft:
-        """The last words; where the flow had interrupted another one, that one goes on."""
+    async def _ended(self, state: FlowState, turn: _Turn, said: list[str], *, done: bool = False) -> Draft:
+        """The last words; where the flow had interrupted another one, that one goes on. done: whether it came to its end."""
         if state.under is not None and (flow := self._flow_of(state.under)) is not None:
             said.append(self._speech.phrase("flow_back", turn.language, flow))
             return await self._go_on(flow, replace(state.under, at=turn.now.isoformat()), turn, said)
-        return Draft(text="\n\n".join(said), decision=DecisionKind.FLOW, generator="flow")
+        # What changed something is never run again by the way.
+        again = state_json(replace(state, over=True)) if done and state.seen and not state.floor else None
+        return Draft(text="\n\n".join(said), decision=DecisionKind.FLOW, generator="flow", flow=again)
 
     def _handed_over(self, flow: Flow, turn: _Turn, said: list[str], phrase: str) -> Draft:
         text = "\n\n".join([*said, self._speech.phrase(phrase, turn.language, flow)])
@@ -199,6 +232,11 @@ class FlowRunner:
         if wrong is not None:
             said.append(self._speech.not_understood(flow, wrong, state, turn.language))
         return self._speech.question(flow, state, turn.language, said)
+
+
+def _is_other(decision: Decision) -> bool:
+    """Whether a message that almost answered is for something else after all: words of it say so, no guess of its intent."""
+    return decision.kind in {DecisionKind.ACT, DecisionKind.HANDOFF} and not decision.guessed
 
 
 def _wants_out(understanding: Understanding) -> bool:

@@ -49,6 +49,22 @@ class FlowSpeech:
             return self.filled(flow, slot.invalid, state.values, language)
         return self.phrase("flow_not_understood", language, flow)
 
+    def topic(self, flow: Flow, state: FlowState, language: Language) -> str:
+        """What the flow is about, by the slots that say it; "" where none does, or is filled."""
+        named = (name for name, slot in flow.slots.items() if slot.topic and name in state.values)
+        return " ".join(worded(flow.slots[name], state.values[name], language) for name in named)
+
+    def out_of_bounds(self, flow: Flow, name: str, state: FlowState, language: Language) -> list[str]:
+        """What was wrong with a value that was given beside others; nothing where none was."""
+        return [self.not_understood(flow, name, state, language)] if name else []
+
+    def lacking(self, flow: Flow, name: str, state: FlowState, language: Language) -> str:
+        """Where what was asked for stands, in the flow's own words where it has some, and that a person may help."""
+        slot = flow.slots[name]
+        if slot.lacking:
+            return self.filled(flow, slot.lacking, state.values, language)
+        return self.phrase("flow_lacking", language, flow, label=slot.label.of(language))
+
     def question(self, flow: Flow, state: FlowState, language: Language, said: Sequence[str]) -> Draft:
         """What is asked for now, a slot or an agreement, after what was said."""
         if state.confirming:

@@ -17,9 +17,12 @@ class FlowState:
     seen:    all values that the customer gave for a slot, so that "the other one" means something.
     asked:   the slot that was asked for last; "" when none.
     confirming, agreed: whether the customer is asked to agree to the tool of this step; whether they did.
+    doubted: whether the customer was asked what is wrong with it, so that a yes agrees to nothing.
     tries:   how often in a row an answer was not understood.
     floor:   the first step that may still be taken back: what was done stays done.
     said:    steps whose words were said.
+    topic:   what the flow is about, in words, for a question asked meanwhile.
+    over:    whether it has ended, changing nothing, and may be run again with another value.
     at:      when the customer was last heard, ISO 8601; under: the flow that this one interrupted.
     """
 
@@ -33,9 +36,12 @@ class FlowState:
     asked: str = ""
     confirming: bool = False
     agreed: bool = False
+    doubted: bool = False
     tries: int = 0
     floor: int = 0
     said: tuple[int, ...] = ()
+    topic: str = ""
+    over: bool = False
     under: "FlowState | None" = None
 
 

@@ -5,31 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-import phonenumbers
-
+from agent.flows.agreeing import says_no, says_yes
 from agent.flows.dates import dates_in
 from agent.flows.definition import Slot
+from agent.flows.phones import phones_in
 from agent.flows.spans import Span, is_free, places_of
 from agent.types import JsonValue, Language
 
 _EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_PHONE = re.compile(r"(?<![A-Za-z0-9_@.-])\+?\d[\d \-().]{5,18}\d(?![A-Za-z0-9_-])")
 _AMOUNT = re.compile(
     r"(?:[$¥€£]|usd )\s?(\d[\d,]*(?:\.\d+)?)|(\d[\d,]*(?:\.\d+)?)\s?(?:dollars|bucks|usd|美元|美金|元|块)", re.I
 )
+_LARGE = 3  # digits of a sum that needs no word to be one
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_.@-])(\d[\d,]*(?:\.\d+)?)(?![\d@]|[.-]\d)")
-_YES = re.compile(
-    r"^\W*(?:yes|yep|yeah|yup|sure|ok(?:ay)?|please do|go ahead|confirm(?:ed)?|correct|right|that'?s right|do it|of course)\b"
-    r"(?:[\s,.!]*(?:please|go ahead|do it|that'?s (?:right|correct|fine)|it is|i do|thanks|thank you|sure|confirm(?:ed)?))*\W*$"
-    r"|^\W*(?:是|是的|对|对的|好|好的|可以|没错|没问题|确认|确定|行|嗯|同意|办吧|提交|要)(?:[，,。！!\s]*(?:是的|对|好的|可以|没错|没问题|确认|请办理|办理|提交|谢谢|吧|了))*\W*$",
-    re.IGNORECASE,
-)
-_NO = re.compile(
-    r"^\W*(?:no|nope|nah|not yet|don'?t|wait|not (?:right|correct))\b"
-    r"(?:[\s,.!]*(?:thanks|thank you|that'?s (?:wrong|not right)|change something|wait|it(?:'s| is) (?:wrong|not right)))*\W*$"
-    r"|^\W*(?:不|不是|不对|不行|不要|错了|等等|等一下|先别|否|没有)(?:[，,。！!\s]*(?:不对|错了|需要修改|修改|我要改|谢谢|是))*\W*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +29,21 @@ class Found:
     valid: bool = True
 
 
-def says_yes(text: str) -> bool:
-    """Whether the whole message agrees."""
-    return bool(_YES.match(text))
+def values_in(slot: Slot, text: str, today: date, *, asked: bool, loose: bool = False) -> list[Found]:
+    """What a text gives for a slot.
+
+    asked: it was asked for, so that a bare number or a yes means it; loose: nothing else was, so that a bare number which is
+    the only large one in the text is an amount.
+    """
+    return sorted(_valid(slot, _read(slot, text, today, asked=asked, loose=loose), today), key=lambda one: one.span)
 
 
-def says_no(text: str) -> bool:
-    """Whether the whole message disagrees, and says no more."""
-    return bool(_NO.match(text))
-
-
-def values_in(slot: Slot, text: str, today: date, *, asked: bool) -> list[Found]:
-    """What a text gives for a slot. asked: it was asked for, so that a bare number or a yes means it."""
-    return sorted(_valid(slot, _read(slot, text, today, asked=asked), today), key=lambda one: one.span)
+def nearly(slot: Slot, text: str) -> bool:
+    """Whether a text that holds no value of a slot looks like one that went wrong: digits for a number, an @ for an address."""
+    if slot.type == "email":
+        return "@" in text
+    least = {"phone": 3, "pattern": 3, "date": 1, "amount": 1, "number": 1}.get(slot.type)
+    return least is not None and sum(c.isdecimal() for c in text) >= least
 
 
 def _valid(slot: Slot, found: Iterator[Found], today: date) -> Iterator[Found]:
@@ -70,7 +60,7 @@ def _valid(slot: Slot, found: Iterator[Found], today: date) -> Iterator[Found]:
         yield one if fits else Found(value=one.value, span=one.span, valid=False)
 
 
-def _read(slot: Slot, text: str, today: date, *, asked: bool) -> Iterator[Found]:
+def _read(slot: Slot, text: str, today: date, *, asked: bool, loose: bool) -> Iterator[Found]:
     match slot.type:
         case "pattern":
             for match in slot.pattern.finditer(text) if slot.pattern else ():
@@ -78,11 +68,13 @@ def _read(slot: Slot, text: str, today: date, *, asked: bool) -> Iterator[Found]
         case "email":
             yield from (Found(value=match[0].lower(), span=match.span()) for match in _EMAIL.finditer(text))
         case "phone":
-            yield from _phones(text)
+            taken = [span for _, span in dates_in(text, today)]
+            found = phones_in(text, slot.region, asked=asked)
+            yield from (Found(value=number, span=span) for number, span in found if is_free(span, taken))
         case "date":
             yield from (Found(value=day.isoformat(), span=span) for day, span in dates_in(text, today))
         case "amount":
-            yield from _amounts(text, asked=asked)
+            yield from _amounts(text, asked=asked, loose=loose)
         case "number":
             yield from _numbers(slot, text, asked=asked)
         case "choice":
@@ -92,22 +84,13 @@ def _read(slot: Slot, text: str, today: date, *, asked: bool) -> Iterator[Found]
                 yield Found(value=says_yes(text), span=(0, len(text)))
 
 
-def _phones(text: str) -> Iterator[Found]:
-    for match in _PHONE.finditer(text):
-        region = "CN" if re.fullmatch(r"1[3-9]\d{9}", re.sub(r"\D", "", match[0])) else "US"
-        try:
-            number = phonenumbers.parse(match[0], region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_possible_number(number):
-            text_form = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-            yield Found(value=text_form, span=match.span())
-
-
-def _amounts(text: str, *, asked: bool) -> Iterator[Found]:
+def _amounts(text: str, *, asked: bool, loose: bool) -> Iterator[Found]:
     found = [(match[1] or match[2], match.span()) for match in _AMOUNT.finditer(text)]
     if not found and asked:
         found = [(match[1], match.span()) for match in _NUMBER.finditer(text)][:1]
+    elif not found and loose:
+        bare = [(match[1], match.span()) for match in _NUMBER.finditer(text) if len(match[1]) >= _LARGE]
+        found = bare if len(bare) == 1 else []
     yield from (Found(value=float(number.replace(",", "")), span=span) for number, span in found)
 
 

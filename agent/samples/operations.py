@@ -50,9 +50,22 @@ async def request_refund(
     return {"number": number, "amount_usd": order["total_usd"]}
 
 
+_Service = Literal["repair", "setup", "trade_in", "loan"]
+_Store = Literal["millford", "easthaven", "old_town", "northgate"]
+
+
+def appointment_day(service: _Service, store: _Store, day: date) -> Mapping[str, JsonValue]:
+    """Whether a store is open, and has a desk for the service, on a day; asked before anything more is."""
+    if day.weekday() == 6 and store in {"easthaven", "old_town"}:
+        raise ToolFailed("closed", "That store is closed on Sundays.")
+    if service == "loan" and (store not in {"millford", "northgate"} or day.weekday() > 4):
+        raise ToolFailed("no_loan_desk", "Loan desks are at Millford Central and Northgate Mall, Monday to Friday.")
+    return {"open": True}
+
+
 async def book_appointment(
-    service: Literal["repair", "setup", "trade_in", "loan"],
-    store: Literal["millford", "easthaven", "old_town", "northgate"],
+    service: _Service,
+    store: _Store,
     day: date,
     half: Literal["morning", "afternoon"],
     phone: str,
@@ -61,10 +74,7 @@ async def book_appointment(
     """Books an appointment in a store, in the morning or the afternoon of a day."""
     if day <= context.today:
         raise ToolFailed("bad_arguments", "day: an appointment is tomorrow at the earliest")
-    if day.weekday() == 6 and store in {"easthaven", "old_town"}:
-        raise ToolFailed("closed", "That store is closed on Sundays.")
-    if service == "loan" and (store not in {"millford", "northgate"} or day.weekday() > 4):
-        raise ToolFailed("no_loan_desk", "Loan desks are at Millford Central and Northgate Mall, Monday to Friday.")
+    appointment_day(service, store, day)
     records, subject = _records(context), f"{store}/{day.isoformat()}/{half}"
     if len(await records.find("appointment", subject)) >= _SEATS:
         raise ToolFailed("full", "That half of the day is full.")

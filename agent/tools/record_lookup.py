@@ -2,7 +2,8 @@
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agent.errors import SettingsError
 from agent.ports import ToolResult
 from agent.types import Language, Understanding, Utterance
+from agent.understand.lacking import says_lacking
 
 _OPERATIONS = frozenset({"function", "openapi", "mcp"})
 
@@ -19,7 +21,10 @@ class LookupSettings(BaseModel):
     """One entry of `tools.yaml`.
 
     key_pattern, proof_pattern: regular expressions that find the number and the proof (an e-mail) in what was said.
-    say: language to phrase name (`found`, `ask_key`, `ask_proof`, `not_found`) to text with {column} places.
+    say: language to phrase name to text with {column} places: `found`, `ask_key`, `ask_proof`, `not_found`; where they are told
+    a second time, or better, `found_again`, `late` and `late_again` (also with {days}), `not_found_again`, `no_key`, `no_proof`
+    (where to find it, or who can do without), `no_key_again` and `no_proof_again`.
+    due: column with the date, as 2026-12-04, after which a record is late, unless a column of `settled` has one of its values.
     values: column to (stored value to its words by language), for codes such as a status.
     """
 
@@ -32,41 +37,61 @@ class LookupSettings(BaseModel):
     proof_pattern: str = ""
     say: dict[Language, dict[str, str]]
     values: dict[str, dict[str, dict[Language, str]]] = Field(default_factory=dict)
+    due: str = ""
+    settled: dict[str, list[str]] = Field(default_factory=dict)
 
 
 class RecordLookup:
     """Implements `agent.ports.Tool` over the rows of one csv file, read once."""
 
-    def __init__(self, name: str, settings: LookupSettings, rows: Sequence[Mapping[str, str]]) -> None:
+    def __init__(
+        self, name: str, settings: LookupSettings, rows: Sequence[Mapping[str, str]], today: Callable[[], date]
+    ) -> None:
         self.name = name
         self._settings = settings
-        self._rows = {row[settings.key].strip().upper(): row for row in rows}
+        self._today = today
+        self._rows = {_bare(row[settings.key]): row for row in rows}
         self._key = re.compile(settings.key_pattern, re.IGNORECASE)
         self._proof = re.compile(settings.proof_pattern, re.IGNORECASE) if settings.proof_pattern else None
 
     async def run(
         self, understanding: Understanding, history: Sequence[Utterance], customer_id: str | None
     ) -> ToolResult:
-        """The record said in the customer's language, or what must be asked first.
+        """The record said in the customer's language, or what must be asked first; told before, it is not told alike.
 
         Without the right proof the answer is the same as for a number that does not exist.
         """
         said = [u.content for u in history if u.role == "user"] + [understanding.text]
-        phrases = self._settings.say[understanding.language]
+        speech = _Speech(self._settings.say[understanding.language], history)
+        lacks = says_lacking(understanding.text)
         key = _last(self._key, said)
         if key is None:
-            return ToolResult(text=phrases["ask_key"], missing=(self._settings.key,))
+            return ToolResult(text=speech.asked("ask_key", "no_key", lacks=lacks), missing=(self._settings.key,))
         proof = _last(self._proof, said) if self._proof else None
         if self._proof and proof is None and customer_id is None:
-            return ToolResult(text=phrases["ask_proof"], missing=(self._settings.proof,))
-        row = self._rows.get(key.upper())
+            return ToolResult(text=speech.asked("ask_proof", "no_proof", lacks=lacks), missing=(self._settings.proof,))
+        row = self._rows.get(_bare(key))
         if row is None or not self._proven(row, proof, customer_id):
-            return ToolResult(
-                text=phrases["not_found"].format(**{self._settings.key: key}), missing=(self._settings.key,)
-            )
-        return ToolResult(
-            text=phrases["found"].format(**self._worded(row, understanding.language)), source_id=self.name
-        )
+            text = speech.told("not_found", "not_found_again", {self._settings.key: key})
+            return ToolResult(text=text, missing=(self._settings.key,))
+        return ToolResult(text=self._found(row, speech, understanding.language), source_id=self.name)
+
+    def _found(self, row: Mapping[str, str], speech: "_Speech", language: Language) -> str:
+        words = self._worded(row, language)
+        days = self._days_late(row)
+        if days > 0 and speech.has("late"):
+            return speech.told("late", "late_again", {**words, "days": str(days)})
+        return speech.told("found", "found_again", words)
+
+    def _days_late(self, row: Mapping[str, str]) -> int:
+        """How many days ago the record was due; 0 where it was not, or nobody waits for it any more."""
+        if any(row.get(column) in values for column, values in self._settings.settled.items()):
+            return 0
+        try:
+            due = date.fromisoformat(row.get(self._settings.due, ""))
+        except ValueError:
+            return 0
+        return max(0, (self._today() - due).days)
 
     def _proven(self, row: Mapping[str, str], proof: str | None, customer_id: str | None) -> bool:
         if not self._settings.proof:
@@ -79,6 +104,35 @@ class RecordLookup:
         for column, by_value in self._settings.values.items():
             words[column] = by_value.get(row.get(column, ""), {}).get(language, row.get(column, ""))
         return words
+
+
+class _Speech:
+    """The phrases of a lookup in one language, told otherwise where the conversation holds them already."""
+
+    def __init__(self, phrases: Mapping[str, str], history: Sequence[Utterance]) -> None:
+        self._phrases = phrases
+        self._replies = [u.content for u in history if u.role == "assistant"]
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a phrase."""
+        return name in self._phrases
+
+    def asked(self, name: str, lacking: str, *, lacks: bool) -> str:
+        """A question; where the last reply asked it, or the customer has no answer, what else there is."""
+        last = self._replies[-1] if self._replies else ""
+        known = [self._phrases[one] for one in (name, lacking, f"{lacking}_again") if one in self._phrases]
+        said = max((n for n, text in enumerate(known) if text in last), default=-1)
+        return known[min(max(said + 1, int(lacks)), len(known) - 1)]
+
+    def told(self, name: str, again: str, values: Mapping[str, str]) -> str:
+        """What was found; another text where this one was said before."""
+        texts = [self._phrases[one].format(**values) for one in (name, again) if one in self._phrases]
+        return texts[-1] if any(texts[0] in reply for reply in self._replies) else texts[0]
+
+
+def _bare(key: str) -> str:
+    """Letters and digits alone: LO-10499, lo 10499 and LO10499 are one number."""
+    return "".join(filter(str.isalnum, key)).upper()
 
 
 def _last(pattern: re.Pattern[str], texts: Sequence[str]) -> str | None:
@@ -95,7 +149,7 @@ def declares_operation(entry: Mapping[str, object]) -> bool:
     return "file" not in entry and not _OPERATIONS.isdisjoint(entry.keys())
 
 
-def load_tools(path: Path) -> dict[str, RecordLookup]:
+def load_tools(path: Path, today: Callable[[], date] = date.today) -> dict[str, RecordLookup]:
     """The tools that `tools.yaml` declares, by name; none where the file is absent.
 
     Raises SettingsError when the file, or a csv that it names, is not of the documented form.
@@ -110,7 +164,7 @@ def load_tools(path: Path) -> dict[str, RecordLookup]:
                 continue
             settings = LookupSettings.model_validate(entry)
             with (path.parent / settings.file).open(encoding="utf-8-sig", newline="") as file:
-                tools[name] = RecordLookup(name, settings, list(csv.DictReader(file)))
+                tools[name] = RecordLookup(name, settings, list(csv.DictReader(file)), today)
     except ValidationError as error:
         first = error.errors()[0]
         raise SettingsError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error

@@ -7,12 +7,13 @@ _RHETORICAL = re.compile(
     r"|for real|listening|human|normal)\b|\bwhat (?:the (?:hell|heck|fuck)|a |kind of |sort of |is wrong with)"
     r"|\bhow (?:dare|rude|awful|dreadful|disgusting|can (?:you|anyone|a company)|could you)\b|\bwho do you think\b"
     r"|\b(?:seriously|really)\s*[?!]|\bwhy (?:do|did) i (?:even |ever )?(?:bother|trust)\b"
-    r"|怎么(?:回事|搞的|这么|这样|那么)|搞什么|什么(?:破|玩意|垃圾|态度|鬼|东西|烂|公司|服务)|有没有搞错|有没有(?:人管|良心)"
+    r"|怎么(?:回事|搞的|这么|这样|那么)|搞什么|(?:^|[^\u4e00-\u9fff]|都|算|这|这是)什么东西|什么(?:破|玩意|垃圾|态度|鬼|烂|公司|服务)|有没有搞错|有没有(?:人管|良心)"
     r"|是不是有病|凭什么|有你们这样|这也叫|还有没有|能不能有点",
     re.IGNORECASE,
 )
 _WANTS = re.compile(
-    r"(?:^|[.!?;:,]\s*|\n)(?:(?:so|and|but|then|hi|hello|hey|ok(?:ay)?|well|please)\W+)*"
+    r"(?:^|[.!?;:,]\s*|\n)(?:(?:so|and|but|then|hi|hello|hey|ok(?:ay)?|well|please|hm+|um+|uh+|erm?|oh|ah|wait|actually|sorry|right|yeah|no|also"
+    r"|by the way|quick question|one (?:more )?(?:thing|question))\W+)*"
     r"(?:what(?:'?s)?|how|when|where|which|who|whose|why|can|could|do|does|did|is|are|was|were|will|would|may|should|has"
     r"|have|am)\b(?! (?:never|been|no)\b)"
     r"|\b(?:i (?:want|need|demand|would like|wonder)|i'?d like|please|help me|let me know|(?:give|tell|send|show|refund) me|cancel (?:my|the|it))\b"

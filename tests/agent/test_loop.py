@@ -110,6 +110,23 @@ async def test_a_tool_answers_or_asks_for_what_it_needs(result: ToolResult, kind
     assert reply.text.startswith(result.text)
 
 
+async def test_another_question_is_looked_up_in_place_of_the_message() -> None:
+    class Noting(EmptyRetriever):
+        question = ""
+
+        async def retrieve(self, understanding: Understanding) -> Retrieval:
+            self.question = understanding.question
+            return Retrieval()
+
+    decision, retriever = (
+        Decision(kind=DecisionKind.ANSWER, rule="where", question="What are your addresses?"),
+        Noting(),
+    )
+    reply = (await turn(make_agent(Draft(text="Here."), decision=decision, retriever=retriever)))[-1]
+    assert isinstance(reply, Reply)
+    assert (retriever.question, reply.understanding.question) == ("What are your addresses?", "hello")
+
+
 async def test_what_a_tool_does_not_settle_is_answered_beside_it() -> None:
     decision = Decision(kind=DecisionKind.ACT, rule="orders", tool="lookup", rest="hello")
     quoted = Citation(n=1, source_id="returns", title="Returns", url=None, quote="Yes")

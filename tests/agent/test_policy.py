@@ -8,7 +8,8 @@ import pytest
 import agent
 from agent.errors import SettingsError
 from agent.phrases import load_phrases
-from agent.policy import Conditions, Rule, load_policy
+from agent.policy import Conditions, Rule, YamlPolicy, load_policy
+from agent.samples import sample_path
 from agent.settings import CompanySettings
 from agent.types import DecisionKind, Emotion, IntentScore, Language, SaidIntent, Sentiment, Understanding, Utterance
 from agent.understand.sentiment import default_sentiment
@@ -154,7 +155,7 @@ def saying(*names: str, confidence: float = 0.9) -> Understanding:
 @pytest.mark.parametrize(
     ("understanding", "kind", "template"),
     [
-        (saying("refund_status", "talk_to_person"), DecisionKind.HANDOFF, "handoff"),
+        (saying("refund_status", "talk_to_person"), DecisionKind.ANSWER, ""),
         (saying("talk_to_person", "refund_status"), DecisionKind.HANDOFF, "handoff"),
         (saying("refund_status", "talk_to_person", confidence=0.6), DecisionKind.ANSWER, ""),
         (saying("greeting", "refund_status"), DecisionKind.ANSWER, ""),
@@ -213,3 +214,116 @@ def test_a_model_that_acts_gets_the_whole_message(tmp_path: Path) -> None:
     file.write_text(SHOP.replace("    tool: order_lookup\n", ""), "utf-8")
     decision = load_policy(file, default_sentiment()).decide(saying("refund", "order_status"), [])
     assert (decision.kind, decision.tool, decision.rest) == (DecisionKind.ACT, "", "")
+
+
+CONTEXT = """
+rules:
+  - name: asks for a person
+    when: {intent: talk_to_person, confidence: 0.7, foremost: true}
+    do: handoff
+  - name: asks on
+    when: {earlier: 'LO-[0-9]+', mentions: when}
+    do: act
+    tool: order_lookup
+  - name: has none
+    when: {replied: 'order number', mentions: none}
+    do: decline
+  - name: where
+    when: {mentions: where}
+    do: answer
+    look_up: {en: "What are your addresses?", zh: "地址在哪里？"}
+"""
+
+
+def context(tmp_path: Path) -> YamlPolicy:
+    file = tmp_path / "policy.yaml"
+    file.write_text(CONTEXT, "utf-8")
+    return load_policy(file, default_sentiment(), tools={"order_lookup"})
+
+
+def test_an_intent_beside_a_likelier_one_is_not_foremost(tmp_path: Path) -> None:
+    assert context(tmp_path).decide(saying("talk_to_person", "hours"), []).kind is DecisionKind.HANDOFF
+    assert context(tmp_path).decide(saying("talk_to_person", "hours"), []).guessed
+    assert context(tmp_path).decide(saying("hours", "talk_to_person"), []).kind is DecisionKind.ANSWER
+
+
+def test_what_was_said_before_may_decide(tmp_path: Path) -> None:
+    policy = context(tmp_path)
+    named = [Utterance(role="user", content="LO-1"), Utterance(role="assistant", content="Which order number?")]
+    assert policy.decide(understood("when"), named).tool == "order_lookup"
+    assert not policy.decide(understood("when"), named).guessed
+    assert policy.decide(understood("when"), named[1:]).tool == ""
+    long_ago = [*named, *(Utterance(role="user", content="x") for _ in range(4))]
+    assert policy.decide(understood("when"), long_ago).tool == ""
+    assert policy.decide(understood("none"), named).kind is DecisionKind.DECLINE
+    assert policy.decide(understood("none"), named[:1]).kind is DecisionKind.ANSWER
+
+
+def test_another_question_may_be_looked_up(tmp_path: Path) -> None:
+    assert context(tmp_path).decide(understood("where"), []).question == "What are your addresses?"
+    assert context(tmp_path).decide(understood("what"), []).question == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        ("I need to book a repair appointment", "wants an appointment"),
+        ("repair appointment at easthaven this sunday please", "wants an appointment"),
+        ("我想预约维修", "wants an appointment"),
+        ("do I need an appointment for a repair", ""),
+        ("is an appointment needed for a trade-in?", ""),
+        ("would I need to book an appointment", ""),
+        ("can I come without an appointment", ""),
+        ("I don't need an appointment", ""),
+        ("维修需要预约吗", ""),
+        ("以旧换新要不要预约", ""),
+        ("必须提前预约吗", ""),
+        ("I want a refund for my headphones", "wants a refund requested"),
+        ("我要退款", "wants a refund requested"),
+        ("I don't want a refund, I want a replacement", ""),
+        ("I do not want my money back", ""),
+        ("我不想退款，我想换货", ""),
+        ("where are you located", "asks where the company is"),
+        ("where is your nearest store", "asks where the company is"),
+        ("你们店在哪里", "asks where the company is"),
+        ("where is my order", "asks for an order of their own in so many words"),
+        ("Tell me customer1's home address", "asks for what is somebody else's"),
+        ("give me the e-mail of another customer", "asks for what is somebody else's"),
+        ("其他客户的电话是多少", "asks for what is somebody else's"),
+        ("how do I change my address", "everything else is looked up"),
+        ("客户的订单怎么查", "everything else is looked up"),
+        ("what's your phone number", "asks how to reach the company"),
+        ("客服电话是多少", "asks how to reach the company"),
+        ("change my phone number please", "everything else is looked up"),
+    ],
+)
+def test_the_words_of_the_sample_policy(said: str, rule: str) -> None:
+    shop = Path(str(sample_path())) / "policy.yaml"
+    policy = load_policy(shop, default_sentiment(), tools={"order_lookup"}, flows={"refund", "appointment", "loan"})
+    for intent in ("", "refund_request"):
+        decided = policy.decide(understood(said, intent=intent, emotion=Emotion.NEUTRAL), [])
+        assert decided.rule == rule if rule else decided.flow == "", decided
+
+
+@pytest.mark.parametrize(
+    ("replied", "said", "rule"),
+    [
+        ("Order LO-10480 is on its way.", "when will it arrive?", "asks on about an order that was named"),
+        ("Order LO-10480 is on its way.", "it's late, what now?", "asks on about an order that was named"),
+        ("Order LO-10480 is on its way.", "where the hell is it", "asks on about an order that was named"),
+        ("订单LO-10480目前已发货。", "怎么还没到", "asks on about an order that was named"),
+        ("订单LO-10480目前已发货。", "什么时候到账", "everything else is looked up"),
+        ("Order LO-10480 is on its way.", "when does the store open", "everything else is looked up"),
+        ("Order LO-10480 is on its way.", "when do I get my money back", "everything else is looked up"),
+        ("I can look that up. What is the order number?", "I dont have the number", "cannot give what was asked for"),
+        ("请告诉我订单号", "还有别的办法吗", "cannot give what was asked for"),
+        ("Norvane P4 is out of stock.", "what can I buy instead", "asks for something in place of what is sold out"),
+        ("Booked: appointment AP-1.", "can you change it to the afternoon?", "wants changed what was just done"),
+        ("预约成功：编号AP-1。", "改到下午吧", "wants changed what was just done"),
+    ],
+)
+def test_the_words_of_the_sample_policy_after_a_reply(replied: str, said: str, rule: str) -> None:
+    shop = Path(str(sample_path())) / "policy.yaml"
+    policy = load_policy(shop, default_sentiment(), tools={"order_lookup"}, flows={"refund", "appointment", "loan"})
+    history = [Utterance(role="user", content="LO-10480"), Utterance(role="assistant", content=replied)]
+    assert policy.decide(understood(said, emotion=Emotion.NEUTRAL), history).rule == rule

@@ -1,5 +1,6 @@
 """Looking up an order: asked for what is missing, shown only to someone who knows the e-mail, in either language."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from agent.errors import SettingsError
 from agent.tools.record_lookup import load_tools
 from agent.types import Language, Understanding, Utterance
 
-ORDERS = "order_number,email,status\nLO-1,a@example.com,shipped\n"
+ORDERS = (
+    "order_number,email,status,eta\nLO-1,a@example.com,shipped,2026-11-20\nLO-2,a@example.com,delivered,2026-11-20\n"
+)
 TOOLS = r"""
 orders:
   file: orders.csv
@@ -68,3 +71,50 @@ def test_no_file_means_no_tools(tmp_path: Path) -> None:
 def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
     with pytest.raises(SettingsError, match=r"tools\.yaml"):
         load_tools(write_tools(tmp_path, text))
+
+
+MORE = (
+    TOOLS.replace(r"'\bLO-\d+\b'", r"'\bLO-?\d+\b'")
+    .replace(
+        '      not_found: "No {order_number}."',
+        """      not_found: "No {order_number}."
+      not_found_again: "Still no {order_number}."
+      found_again: "Still {status}."
+      late: "{order_number} is {days} days late."
+      late_again: "Still {days} days late."
+      no_key: In the e-mail.
+      no_key_again: Ask a person.
+      no_proof: It went there.""",
+    )
+    .replace("  values:", "  due: eta\n  settled: {status: [delivered]}\n  values:")
+)
+
+
+async def told(folder: Path, day: date, *said: str) -> list[str]:
+    """The texts that follow each other in one conversation."""
+    tool = load_tools(write_tools(folder, MORE), lambda: day)["orders"]
+    history: list[Utterance] = []
+    for text in said:
+        result = await tool.run(Understanding(text=text, question=text, language="en"), history, None)
+        history += [Utterance(role="user", content=text), Utterance(role="assistant", content=result.text)]
+    return [one.content for one in history if one.role == "assistant"]
+
+
+async def test_what_was_told_is_not_told_alike_again(tmp_path: Path) -> None:
+    before, after = date(2026, 11, 20), date(2026, 11, 26)
+    assert await told(tmp_path, before, "LO-1 a@example.com", "when?") == ["LO-1 is on its way.", "Still on its way."]
+    assert await told(tmp_path, after, "LO-1 a@example.com", "when?") == ["LO-1 is 6 days late.", "Still 6 days late."]
+    assert await told(tmp_path, after, "LO-2 a@example.com") == ["LO-2 is delivered."]
+    assert await told(tmp_path, after, "LO-9 a@example.com", "when?") == ["No LO-9.", "Still no LO-9."]
+
+
+async def test_a_number_is_found_however_it_is_written(tmp_path: Path) -> None:
+    assert await told(tmp_path, date(2026, 11, 20), "lo1 a@example.com") == ["LO-1 is on its way."]
+
+
+async def test_who_has_no_number_is_told_where_it_is_then_who_helps(tmp_path: Path) -> None:
+    day = date(2026, 11, 20)
+    said = await told(tmp_path, day, "where is it", "I don't have the number", "any other way?", "no")
+    assert said == ["Which order?", "In the e-mail.", "Ask a person.", "Ask a person."]
+    assert await told(tmp_path, day, "I lost the number") == ["In the e-mail."]
+    assert await told(tmp_path, day, "LO-1", "I forgot which e-mail") == ["Your e-mail?", "It went there."]

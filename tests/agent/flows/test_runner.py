@@ -8,6 +8,7 @@ import pytest
 
 from agent.flows.definition import Flow, FlowFile
 from agent.flows.runner import FlowRunner
+from agent.ports import FlowTurn
 from agent.store.actions import ActionsWhenNeeded
 from agent.types import Decision, DecisionKind, Draft, InboundMessage, Understanding, Utterance
 from tests.support.scripted_runner import EchoPhrases
@@ -23,6 +24,13 @@ def flow(name: str, version: str = "1") -> Flow:
 
 
 async def hear(flows: Sequence[Flow], decision: Decision, text: str, before: Draft | None) -> Draft:
+    turn = await taken(flows, decision, text, before)
+    assert turn is not None
+    assert turn.draft is not None
+    return turn.draft
+
+
+async def taken(flows: Sequence[Flow], decision: Decision, text: str, before: Draft | None) -> FlowTurn | None:
     runner = FlowRunner(
         {one.name: one for one in flows},
         {},
@@ -33,10 +41,7 @@ async def hear(flows: Sequence[Flow], decision: Decision, text: str, before: Dra
     )
     history = (Utterance(role="assistant", content=before.text, flow=before.flow),) if before else ()
     message = InboundMessage(conversation_id="", channel="t", channel_message_id="1", text=text)
-    turn = await runner.take(decision, Understanding(text=text, question=text, language="en"), history, message)
-    assert turn is not None
-    assert turn.draft is not None
-    return turn.draft
+    return await runner.take(decision, Understanding(text=text, question=text, language="en"), history, message)
 
 
 @pytest.mark.parametrize("changed", [False, True])
@@ -49,3 +54,79 @@ async def test_an_interrupted_flow_goes_on_unless_it_has_changed(changed: bool) 
     over = await hear(now, NOTHING, "never mind", second)
     assert (over.flow is None) == changed
     assert ("outer?" in over.text) == (not changed)
+
+
+def sums() -> Flow:
+    form = {
+        "title": {"en": "sum", "zh": "计算"},
+        "slots": {
+            "amount": {"type": "amount", "min": 200, "max": 5000, **_asked("amount", "金额")},
+            "months": {
+                "type": "choice",
+                "choices": {"12": {"en": "12 months", "zh": "12个月"}, "24": {"en": "24 months", "zh": "24个月", "words": ["2 years"]}},
+                **_asked("months", "期限"),
+            },
+        },
+        "steps": [{"ask": "amount"}, {"ask": "months"}, {"say": {"en": "{amount}/{months}", "zh": "{amount}/{months}"}}],
+    }  # fmt: skip
+    return Flow(name="sums", version="1", file=FlowFile.model_validate(form))
+
+
+def _asked(en: str, zh: str) -> dict[str, object]:
+    texts = {"en": f"{en}?", "zh": f"{zh}？"}
+    return {"label": {"en": en, "zh": zh}, "ask": texts, "invalid": {"en": f"bad {en}", "zh": f"{zh}错"}}
+
+
+SUMS = Decision(kind=DecisionKind.FLOW, rule="r", flow="sums")
+
+
+async def test_a_value_out_of_bounds_is_told_and_the_right_one_kept() -> None:
+    first = await hear([sums()], SUMS, "a loan of 10000 over 2 years", None)
+    assert first.text == "bad amount\n\namount?"
+    assert (await hear([sums()], NOTHING, "2000", first)).text == "$2,000/24 months"
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("what if its 1500 instead", "$1,500/12 months"),
+        ("and over 24 months?", "$900/24 months"),
+        ("no, make it $3,000", "$3,000/12 months"),
+        ("how much would it be over 2 years?", "$900/24 months"),
+        ("那24个月呢", "$900/24 months"),
+        ("如果是1500呢", "$1,500/12 months"),
+    ],
+)
+async def test_a_flow_that_has_just_ended_is_run_again_with_another_value(said: str, text: str) -> None:
+    over = await hear([sums()], SUMS, "a loan of $900 over 12 months", None)
+    assert over.text == "$900/12 months"
+    assert (await hear([sums()], NOTHING, said, over)).text == text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "thanks",
+        "can a student get $1500?",
+        "is the P5 cheaper than 1500?",
+        "LO-10488",
+        "what about delivery?",
+        "学生能贷1500吗",
+    ],
+)
+async def test_whatever_else_is_said_runs_nothing_again(said: str) -> None:
+    over = await hear([sums()], SUMS, "a loan of $900 over 12 months", None)
+    assert await taken([sums()], NOTHING, said, over) is None
+
+
+async def test_a_number_that_went_wrong_is_no_reason_to_guess_at_something_else() -> None:
+    slot = {"type": "phone", **_asked("phone", "电话")}
+    form = {"title": {"en": "call", "zh": "来电"}, "slots": {"phone": slot}, "steps": [{"ask": "phone"}, {"end": True}]}
+    calls = Flow(name="call", version="1", file=FlowFile.model_validate(form))
+    asked = await hear([calls], Decision(kind=DecisionKind.FLOW, rule="r", flow="call"), "call me", None)
+    guess = Decision(kind=DecisionKind.HANDOFF, rule="r", template="handoff", guessed=True)
+    assert "bad phone" in (await hear([calls], guess, "0301 55", asked)).text
+    assert await taken([calls], Decision(kind=DecisionKind.HANDOFF, rule="r"), "0301 55", asked) is None
+    lacking = await hear([calls], guess, "I don't have a phone number", asked)
+    assert "phone?" in lacking.text
+    assert "bad phone" not in lacking.text

@@ -81,7 +81,7 @@ async def test_a_reading_tool_runs_freely_and_its_result_is_said(setting: Settin
     draft = await setting.act(calls("find_order", **ORDER), says("Order LO-10482 was delivered; it cost $1,449."))
     assert (draft.decision, draft.text) == (DecisionKind.ACT, "Order LO-10482 was delivered; it cost $1,449.")
     names = {one["function"]["name"] for one in setting.server.requests[0]["tools"]}
-    assert names == {"find_order", "request_refund", "book_appointment", "loan_instalment"}
+    assert names == {"find_order", "request_refund", "appointment_day", "book_appointment", "loan_instalment"}
 
 
 async def test_wrong_arguments_go_back_and_are_repaired(setting: Setting) -> None:
