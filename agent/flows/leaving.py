@@ -17,7 +17,7 @@ _EN = (
     rf"|never ?mind|(?:forget|scrap|skip|drop|leave|ditch)(?: about)? {_THING}|forget about"
     r"|(?:i(?:'ve| have|’ve)? )?(?:just |now )?changed my mind|change of (?:plan|mind|heart)"
     rf"|i(?:'m| am|’m)? (?:really )?{_NOT} (?:want|need|wish|feel like)(?: to)?(?: (?:do|request|book|make|have|go (?:through with|ahead with)))?(?: {_THING})?"
-    rf"|i(?:'m| am|’m)? {_NOT} (?:interested|going (?:to do|through with|ahead with) {_THING})|(?:i'?d|i would) rather not"
+    rf"|i(?:'m| am|’m)? {_NOT} (?:interested|going (?:to do|through with|ahead with) {_THING})|(?:i'?d|i would) rather not|not interested|let'?s not"
     rf"|(?:please )?{_NOT} (?:do|book|request|file|submit|send|bother|proceed|go ahead|continue)(?: with)?(?: {_THING})?"
     r"|(?:i )?(?:won'?t|will not) (?:be )?need(?:ing)? (?:it|that|this)|don'?t worry(?: about (?:it|that|this))?|leave it (?:as it is|like that)"
     r"|i(?:'ve| have)? decided (?:against (?:it|that|this)|not to)|i'?m (?:good|fine|ok(?:ay)?|all right|done)|not (?:now|today|any ?more|after all|needed)|no need(?: for (?:it|that|this))?"
@@ -32,7 +32,7 @@ _VERB_ZH = r"(?:办|要|用|弄|退|退款|退货|退钱|换|约|预约|订|申�
 _ZH = (
     rf"算了|取消|停止|停|退出|放弃|作罢|拉倒|别(?:再)?{_VERB_ZH}(?:理)?了?|(?:我)?改(?:变)?主意了?|当我没说|没事了|不麻烦了?|不必了?"
     rf"|(?:暂时|暂时先|先)?(?:不想|不打算|不准备|不需要|不用|不|没必要|用不着|懒得)(?:再)?(?:要|想)?{_VERB_ZH}(?:理|它)?(?:款|钱|货)?了?|不(?:需要|用|要)了?"
-    r"|(?:以后|改天|下次|回头|晚点|过几天|有空)再(?:说|约|办|来|弄|退|讲)|(?:让)?我?(?:再)?(?:想想|考虑(?:考虑|一下|下)?)(?:再说)?|等我?想好了?再(?:来|说)|今天就算了|先这样"
+    r"|(?:以后|改天|下次|回头|晚点|过几天|有空)再(?:来)?(?:说|约|办|来|弄|退|讲)|(?:让)?我?(?:再)?(?:想想|考虑(?:考虑|一下|下)?)(?:再说)?|等我?想好了?再(?:来|说)|今天就算了|先这样"
 )
 _TAILS_ZH = (
     rf"(?:{_ZH}|太麻烦了?|吧|了|的|啦|啊|这个|它|申请|预约|办理|谢谢(?:你|您)?|麻烦(?:你|您)了?|[，,。！!；;\s])*+"
@@ -78,7 +78,7 @@ def _own(title: str, title_zh: str, leave: Sequence[str]) -> tuple[re.Pattern[st
     return (
         re.compile(
             rf"^\W*{_OPENS}(?:(?:i(?:'m| am)? )?(?:really )?{_NOT} (?:want|need|wish|require|make|book|request|do|file|submit)(?: (?:to (?:make|book|request|have|do)))? {noun}"
-            rf"|(?:cancel|stop|forget|scrap|drop|skip|leave)(?: about)? {noun}|no (?:more )?(?:{things})(?: for me)?|(?:{wish} )?(?:just |rather |simply )*(?:{english}))"
+            rf"|(?:cancel|stop|forget|scrap|drop|skip|leave)(?: about)? {noun}|(?:i(?:'ve|’ve| have)? )?changed my mind about {noun}|no (?:more )?(?:{things})(?: (?:for me|needed|required|necessary))?|(?:{wish} )?(?:just |rather |simply )*(?:{english}))"
             rf"\b\W*{_TAILS}$",
             re.IGNORECASE,
         ),
