@@ -15,6 +15,7 @@ from agent.audiences import ByAudience
 from agent.bundles import BundlesInUse, bundles_in_use, known_utterances
 from agent.checking import agreement
 from agent.checking.guard import GroundingGuard
+from agent.company import first_language
 from agent.conversations import TURNS_AT_ONCE, Conversations
 from agent.flows.loading import load_flows
 from agent.flows.runner import FlowRunner
@@ -30,7 +31,7 @@ from agent.phrases import SetPhrases, load_phrases
 from agent.policy import YamlPolicy, load_policy
 from agent.ports import Accounts, Actions, Actor, Generator, Picker, Tool, Understander
 from agent.retrieval import KnowledgeRetriever
-from agent.settings import Settings, secret_from
+from agent.settings import CompanySettings, Settings, secret_from
 from agent.stated import StatedFacts
 from agent.store.actions import ActionsWhenNeeded, SqlActions
 from agent.store.database import close_engine, open_engine
@@ -139,7 +140,9 @@ async def _open_agents(
                 with threadpool_limits(1, user_api="blas"):
                     yield {
                         audience: Agent(
-                            understander=_understander(bundles, graphs[audience], shelf, models.reader),
+                            understander=_understander(
+                                bundles, graphs[audience], shelf, models.reader, settings.company
+                            ),
                             policy=doing.policy,
                             retriever=_retriever(settings, graphs[audience], shelf),
                             generator=models.before(composers[audience], phrases),
@@ -176,9 +179,11 @@ def _all_warm(parts: Iterable[Shelf | KnowledgeGraph | ExtractiveComposer]) -> N
         part.warm()
 
 
-def _understander(bundles: BundlesInUse, graph: KnowledgeGraph, shelf: Shelf, reader: "OneCall | None") -> Understander:
+def _understander(
+    bundles: BundlesInUse, graph: KnowledgeGraph, shelf: Shelf, reader: "OneCall | None", company: CompanySettings
+) -> Understander:
     staged = StagedUnderstander(
-        languages=ScriptLanguages(),
+        languages=ScriptLanguages(first_language(company)),
         rewriter=ChoiceRewriter(RuleRewriter(graph, shelf.terms, Standing(graph, shelf)), graph),
         intents=bundles.intents,
         sentiment=bundles.sentiment,

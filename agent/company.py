@@ -3,6 +3,7 @@
 from agent.home import Home
 from agent.samples.install import sample_settings
 from agent.settings import CompanySettings, Settings
+from agent.types import Language
 
 
 def nameless(home: Home, settings: Settings) -> str:
@@ -14,6 +15,12 @@ def nameless(home: Home, settings: Settings) -> str:
         return f"still bears the sample's name: {', '.join(left)}"
     unnamed = [name for name in (company.name, company.name_zh) if name in (defaults.name, defaults.name_zh)]
     return f"has no name of its own: customers read {', '.join(unnamed)}" if unnamed else ""
+
+
+def first_language(company: CompanySettings) -> Language:
+    """The language in which it speaks to somebody who has said nothing yet: Chinese where it has no name in another."""
+    defaults = CompanySettings()
+    return "zh" if company.name == defaults.name and company.name_zh != defaults.name_zh else "en"
 
 
 def how_to_name(home: Home) -> str:

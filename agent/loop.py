@@ -97,13 +97,13 @@ class Agent:
         with watch.stage("understand"):
             async with self._preparing.turn():
                 understanding = await self._understander.understand(
-                    message.text, outside_flows(history), message.conversation_id
+                    message.text, outside_flows(history), message.conversation_id, message.page
                 )
         yield understanding
 
         with watch.stage("decide"):
             decision = self._able(self._policy.decide(understanding, history))
-            flow = await self._flow(decision, understanding, history, message)
+            flow = await self._flow(decision, understanding, history, replace(message, text=understanding.text))
             decision = flow.decision if flow else decision
         yield decision
 

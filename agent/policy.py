@@ -45,7 +45,7 @@ class Conditions(BaseModel):
             self._fits_intent(understanding)
             and (not emotions or understanding.sentiment.emotion in emotions)
             and (self.polarity_below is None or understanding.sentiment.polarity < self.polarity_below)
-            and (self.mentions is None or bool(self.mentions.search(understanding.text)))
+            and (self.mentions is None or _holds(self.mentions, understanding))
             and (self.asks is None or asks(understanding.text) == self.asks)
             and (self.language is None or understanding.language == self.language)
             and (self.out_of_scope_above is None or understanding.out_of_scope > self.out_of_scope_above)
@@ -79,6 +79,11 @@ class Conditions(BaseModel):
         several = len(understanding.said) > 1 and not self.foremost
         told = understanding.said if several else understanding.intents[:1]
         return not intents or any(one.name in intents and one.confidence >= self.confidence for one in told)
+
+
+def _holds(pattern: re.Pattern[str], understanding: Understanding) -> bool:
+    """As the message is read, or as it was sent: a company's own expression may hold traditional characters."""
+    return any(text and pattern.search(text) for text in (understanding.text, understanding.sent))
 
 
 class Rule(BaseModel):

@@ -85,7 +85,9 @@ class EntityLinker(Protocol):
 class Understander(Protocol):
     """The first stage: one message and its history become an Understanding."""
 
-    async def understand(self, text: str, history: Sequence[Utterance], conversation_id: str = "") -> Understanding: ...
+    async def understand(
+        self, text: str, history: Sequence[Utterance], conversation_id: str = "", page: Language | None = None
+    ) -> Understanding: ...
 
 
 class Policy(Protocol):
@@ -240,7 +242,7 @@ class Passing(Protocol):
 class Languages(Protocol):
     """Tells the language of a text."""
 
-    def detect(self, text: str, history: Sequence[Utterance]) -> Language: ...
+    def detect(self, text: str, history: Sequence[Utterance], page: Language | None = None) -> Language: ...
 
 
 TurnStep: TypeAlias = Understanding | Decision | Retrieval | str | Retract | Reply

@@ -57,6 +57,7 @@ class InboundMessage:
     channel, channel_message_id: together the idempotency key; the same pair twice is one message.
     files: ids of files that were stored before; with some, the text may be empty.
     again: number of an earlier message that is to be answered once more; the text is then that message's.
+    page: the language in which the customer is shown the company, where it is known and the text has no word of its own.
     """
 
     conversation_id: str
@@ -66,6 +67,7 @@ class InboundMessage:
     customer_id: str | None = None
     files: tuple[str, ...] = ()
     again: int | None = None
+    page: Language | None = None
 
     @property
     def audience(self) -> Audience:
@@ -126,7 +128,9 @@ class SaidIntent:
 class Understanding:
     """What one message means.
 
-    text:         the message as sent; question: the same, standing alone without its history.
+    text:         the message as it is read (`knowledge.text.folding.folded`); question: the same, standing alone without
+                  its history.
+    sent:         the message as it was sent, where that is written otherwise, character by character; else "".
     intents:      most probable first, those that were expressed before mere alternatives; empty when no classifier is
                   loaded.
     said:         the intents that the customer expressed, in order of mention: one for most messages, none where the
@@ -147,6 +151,12 @@ class Understanding:
     )
     entities: tuple[EntityMention, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    sent: str = ""
+
+    @property
+    def as_sent(self) -> str:
+        """The message as the customer wrote it, for whoever shows or quotes it."""
+        return self.sent or self.text
 
 
 class DecisionKind(StrEnum):

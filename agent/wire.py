@@ -7,7 +7,7 @@ def understanding_json(understanding: Understanding) -> dict[str, JsonValue]:
     """The `understanding` of a Reply."""
     sentiment = understanding.sentiment
     return {
-        "question": understanding.question,
+        "question": understanding.as_sent if understanding.question == understanding.text else understanding.question,
         "intents": [{"name": intent.name, "confidence": intent.confidence} for intent in understanding.intents],
         "said": [
             {"name": intent.name, "confidence": intent.confidence, "text": intent.text} for intent in understanding.said

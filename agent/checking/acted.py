@@ -68,7 +68,12 @@ def acted(draft: Draft, request: GenerationRequest) -> Draft:
     """The draft without the sentences that its tools do not support; without text where nothing is left."""
     understanding = request.understanding
     given = draft.given or ()
-    said = (understanding.text, understanding.question, *(one.content for one in request.history))
+    said = (
+        understanding.as_sent,
+        understanding.text,
+        understanding.question,
+        *(one.content for one in request.history),
+    )
     evidence = "\n".join((*given, *said))
     upset = is_upset(understanding.sentiment)
 

@@ -25,6 +25,7 @@ from agent.store.leases import Leases
 from agent.store.tables import FINAL, TurnRow, TurnState, columns_of
 from agent.store.uninterrupted import uninterrupted
 from agent.types import DecisionKind, Event, EventType, InboundMessage, JsonValue, Language, Reply, Understanding
+from agent.understand.language import wordless
 
 _LOG = logging.getLogger(__name__)
 STOP = "stop"
@@ -223,6 +224,7 @@ class Turns:
             channel_message_id=turn.channel_message_id,
             text=text,
             customer_id=turn.customer_id,
+            page=await self._customers.language_of(turn.conversation_id) if wordless(text) else None,
         )
         asked = first_asked(events)[turn.message_n]
         reply = await recorder.record(self._runner.run(inbound, utterances(events, before=asked)))

@@ -74,7 +74,7 @@ class FlowRunner:
             return await self._anew(decision, message.text, turn, state)
         flow, state = self._flows[state.flow], replace(state, at=turn.now.isoformat())
         rest, questioned = without_question(message.text)
-        meant = heard(flow, state, rest, turn.now.date())
+        meant = _as_sent(heard(flow, state, rest, turn.now.date()), flow, understanding)
         if decision.flow not in {"", state.flow} and state.under is None and meant.kind not in {"yes", "cancel"}:
             return await self._begin(decision, message.text, turn, state)
         other = meant.kind == "nothing" or (meant.kind == "wrong" and _is_other(decision))
@@ -237,6 +237,17 @@ class FlowRunner:
 def _is_other(decision: Decision) -> bool:
     """Whether a message that almost answered is for something else after all: words of it say so, no guess of its intent."""
     return decision.kind in {DecisionKind.ACT, DecisionKind.HANDOFF} and not decision.guessed
+
+
+def _as_sent(meant: Heard, flow: Flow, understanding: Understanding) -> Heard:
+    """With the customer's own characters where the whole message is what was asked for in words."""
+    values = {
+        name: understanding.as_sent.strip()
+        if flow.slots[name].type == "text" and value == understanding.text.strip()
+        else value
+        for name, value in meant.values.items()
+    }
+    return replace(meant, values=values)
 
 
 def _wants_out(understanding: Understanding) -> bool:

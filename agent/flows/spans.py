@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
+from knowledge.text.folding import folded
+
 Span: TypeAlias = tuple[int, int]
 """First character, and the one after the last."""
 
@@ -14,6 +16,7 @@ def is_free(span: Span, taken: Iterable[Span]) -> bool:
 
 
 def places_of(word: str, text: str) -> Iterator[re.Match[str]]:
-    """Where a word stands, in capitals or not; one in letters as a whole word."""
+    """Where a word stands, in capitals or not, by the characters that it is read with; one in letters as a whole word."""
+    word = folded(word)
     edge = r"\b" if word.isascii() else ""
     return re.finditer(rf"{edge}{re.escape(word)}{edge}", text, re.IGNORECASE)

@@ -11,6 +11,7 @@ from agent.flows.definition import Slot
 from agent.flows.phones import phones_in
 from agent.flows.spans import Span, is_free, places_of
 from agent.types import JsonValue, Language
+from knowledge.text.folding import folded
 
 _EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _AMOUNT = re.compile(
@@ -95,7 +96,7 @@ def _amounts(text: str, *, asked: bool, loose: bool) -> Iterator[Found]:
 
 
 def _numbers(slot: Slot, text: str, *, asked: bool) -> Iterator[Found]:
-    unit = "|".join(map(re.escape, slot.unit))
+    unit = "|".join(re.escape(folded(word)) for word in slot.unit)
     found = list(re.finditer(rf"(?<![A-Za-z0-9_.])(\d+)[ -]?(?:{unit})", text, re.IGNORECASE)) if unit else []
     if not found and asked:
         found = list(_NUMBER.finditer(text))[:1]

@@ -19,7 +19,7 @@ from agent.generate.messages import Message
 from agent.generate.prompt_files import PromptFiles
 from agent.generate.remembering import bare, latest, summary
 from agent.ports import GenerationRequest
-from agent.types import Fact, Utterance
+from agent.types import Fact, Understanding, Utterance
 from knowledge.types import Passage
 
 NO_ANSWER = "NO_ANSWER"
@@ -63,7 +63,7 @@ def prompt_for(
     first = [_block("evidence", "\n\n".join(map(_shown, range(1, len(evidence) + 1), evidence)), key)]
     if earlier := summary(request.history[:start], language):
         first.append(_block("earlier", earlier, key))
-    last = [_block("question", _asked(understanding.text, understanding.question), key)]
+    last = [_block("question", _asked(understanding), key)]
     if tone := prompts.tone(understanding.sentiment, language, acknowledged=bool(request.opening)):
         last.insert(0, tone)
     conversation = (
@@ -86,9 +86,9 @@ def next_prompt(request: GenerationRequest, prompts: PromptFiles, shown: ShownBe
     return prompt
 
 
-def _asked(text: str, question: str) -> str:
-    asked = text[-_QUESTION_CHARS:]
-    return asked if question == text else f"{asked}\n({question[-_QUESTION_CHARS:]})"
+def _asked(understanding: Understanding) -> str:
+    asked, question = understanding.as_sent[-_QUESTION_CHARS:], understanding.question
+    return asked if question == understanding.text else f"{asked}\n({question[-_QUESTION_CHARS:]})"
 
 
 def _shown(number: int, item: Passage | Fact) -> str:

@@ -212,7 +212,7 @@ def _messages(request: GenerationRequest) -> list[BaseMessage]:
     said: list[BaseMessage] = [
         HumanMessage(one.content) if one.role == "user" else AIMessage(one.content) for one in request.history
     ]
-    return [*said, HumanMessage(request.understanding.text)]
+    return [*said, HumanMessage(request.understanding.as_sent)]
 
 
 def _cut_off(messages: Sequence[BaseMessage]) -> bool:

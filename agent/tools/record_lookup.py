@@ -13,6 +13,7 @@ from agent.errors import SettingsError
 from agent.ports import ToolResult
 from agent.types import Language, Understanding, Utterance
 from agent.understand.lacking import says_lacking
+from knowledge.text.folding import folded
 
 _OPERATIONS = frozenset({"function", "openapi", "mcp"})
 
@@ -61,7 +62,7 @@ class RecordLookup:
 
         Without the right proof the answer is the same as for a number that does not exist.
         """
-        said = [u.content for u in history if u.role == "user"] + [understanding.text]
+        said = [folded(u.content) for u in history if u.role == "user"] + [understanding.text]
         speech = _Speech(self._settings.say[understanding.language], history)
         lacks = says_lacking(understanding.text)
         key = _last(self._key, said)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from agent.checking.agreement import in_language, stranger
 from agent.ports import EntityLinker, Understander
-from agent.types import Emotion, IntentScore, SaidIntent, Sentiment, Understanding, Utterance
+from agent.types import Emotion, IntentScore, Language, SaidIntent, Sentiment, Understanding, Utterance
 from agent.understand.certain import certain_intent
 from agent.understand.sentiment.polarity import POLARITY
+from knowledge.text.folding import folded
 
 if TYPE_CHECKING:  # the client costs a second that a home without a model need not pay at start
     from agent.understand.one_call import OneCall, Reading
@@ -30,10 +31,12 @@ class ModelUnderstander:
         self._model = model
         self._linker = linker
 
-    async def understand(self, text: str, history: Sequence[Utterance], conversation_id: str = "") -> Understanding:
+    async def understand(
+        self, text: str, history: Sequence[Utterance], conversation_id: str = "", page: Language | None = None
+    ) -> Understanding:
         """What the message means, given what was said before it."""
-        staged = await self._staged.understand(text, history, conversation_id)
-        if certain_intent(text, history):
+        staged = await self._staged.understand(text, history, conversation_id, page)
+        if certain_intent(staged.text, history):
             return staged
         candidates: dict[str, Sequence[str]] = {intent.name: () for intent in staged.intents}
         reading = await asyncio.to_thread(self._model.read, text, history, candidates)
@@ -41,9 +44,9 @@ class ModelUnderstander:
 
     def _taken(self, staged: Understanding, reading: "Reading", history: Sequence[Utterance]) -> Understanding:
         question = staged.question
-        said_before = "\n".join((staged.text, *(one.content for one in history)))
+        said_before = "\n".join((staged.as_sent, staged.text, *(one.content for one in history)))
         if in_language(reading.question, staged.language) and not stranger(reading.question, said_before):
-            question = reading.question
+            question = folded(reading.question)
         intents, out_of_scope = _weighed(staged, reading)
         said = staged.said
         if len(said) < 2:

@@ -18,6 +18,7 @@ from agent.types import Emotion, IntentScore, Language, SaidIntent, Sentiment, U
 from agent.understand.certain import certain_intent, only_gives
 from agent.understand.language import without_addresses
 from agent.understand.small_talk import wants_person, without_courtesies
+from knowledge.text.folding import folded
 
 _UNKNOWN = IntentPrediction(intents=(), out_of_scope=0.0)
 _UNFELT = Sentiment(polarity=0.0, emotion=Emotion.NEUTRAL, confidence=1.0)
@@ -48,15 +49,19 @@ class StagedUnderstander:
         self._linker = linker
         self._ahead = ahead
 
-    async def understand(self, text: str, history: Sequence[Utterance], conversation_id: str = "") -> Understanding:
+    async def understand(
+        self, text: str, history: Sequence[Utterance], conversation_id: str = "", page: Language | None = None
+    ) -> Understanding:
         """What the message means, given what was said before it."""
+        sent, text = text, folded(text)
+        history = as_read(history)
         intents, sentiment = self._intents.of(conversation_id), self._sentiment.of(conversation_id)
         certain = certain_intent(text, history)
         question = text if certain else self._rewriter.standalone(without_courtesies(text), history)
         entities = self._linker.link(question)
         if only_gives(text) and not entities:
             intents = None  # an address or a number says nothing by itself: it answers what was asked
-        language = self._languages.detect(text, history)
+        language = self._languages.detect(text, history, page)
         reading = asyncio.to_thread(_read, intents, question, sentiment, text)
         if certain or self._ahead is None:
             prediction, felt = await reading
@@ -74,12 +79,18 @@ class StagedUnderstander:
             out_of_scope=prediction.out_of_scope,
             sentiment=felt,
             entities=entities,
+            sent=sent if sent != text else "",
             versions={
                 task: speaking.version
                 for task, speaking in (("intent", intents), ("sentiment", sentiment))
                 if speaking and speaking.version
             },
         )
+
+
+def as_read(history: Sequence[Utterance]) -> Sequence[Utterance]:
+    """The history with the customer's messages as they are read; replies are in the company's own writing."""
+    return [replace(one, content=folded(one.content)) if one.role == "user" else one for one in history]
 
 
 def _without_given(prediction: IntentPrediction) -> IntentPrediction:

@@ -9,6 +9,8 @@ from importlib.resources import files
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from knowledge.text.folding import folded
+
 
 class _Concept(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -83,7 +85,7 @@ class Lexicon:
         for relation in self.relation_names:
             spoken = [relation, relation.replace("_", " "), *self.labels.get(relation, ())]
             for cue in spoken:
-                cues.setdefault(_plural(cue.lower()), []).insert(0, relation)
+                cues.setdefault(_plural(folded(cue.lower())), []).insert(0, relation)
             for cue in self.cues.get(relation, ()):
                 cues.setdefault(_whole_words(_plural(cue.lower())).pattern, []).insert(0, relation)
         ordered = sorted(cues.items(), key=lambda item: -len(item[0]))
@@ -189,7 +191,7 @@ class Lexicon:
 
 def _whole_words(expression: str) -> re.Pattern[str]:
     """The expression where it is no part of a longer English word: a phone is not in "headphones"."""
-    return re.compile(rf"(?<![A-Za-z])(?:{expression})(?![A-Za-z])", re.IGNORECASE)
+    return re.compile(rf"(?<![A-Za-z])(?:{folded(expression)})(?![A-Za-z])", re.IGNORECASE)
 
 
 def _of_type(expression: str) -> re.Pattern[str]:

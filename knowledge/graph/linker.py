@@ -91,7 +91,9 @@ class GraphLinker:
             return False
         if not HAN.match(text[start]):
             return True
-        if after.startswith(self._names.endings) or after.startswith(("(", "·")):
+        if after.startswith((*self._names.endings, "·")) or (
+            after.startswith("(") and self._names.branches(text[start:end])
+        ):
             return False
         led_in = not before or before[-1] in _LEAD_IN or not HAN.match(before[-1]) or before.endswith(self.lead_ins)
         return end - start >= 4 or led_in

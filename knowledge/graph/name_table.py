@@ -1,4 +1,4 @@
-"""The names of a graph's entities: names and aliases, in one form of width and case, to look up and to compare."""
+"""The names of a graph's entities: names and aliases, in one form of width, script and case, to look up and to compare."""
 
 import re
 import unicodedata
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from knowledge.graph.name_index import NameIndex
+from knowledge.text.folding import simplified
 from knowledge.text.han import HAN
 
 _BRACKETS = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$")
@@ -37,6 +38,7 @@ class NameTable:
         self._ends: Counter[str] = Counter()
         self._types: Counter[str] = Counter()
         self._lasts: dict[str, Counter[str]] = {}
+        self._branched: Counter[str] = Counter()
         for entity in entities:
             self.add(entity)
 
@@ -78,10 +80,12 @@ class NameTable:
         self.__dict__.pop("endings", None)
         self.__dict__.pop("variants", None)
         self._types[entity.type] += step
-        bare = re.sub(r"[(（].*", "", entity.name)
+        bare = re.sub(r"\(.*", "", fold(entity.name))
         if len(bare) > 3 and HAN.match(bare[-1]):
             self._ends[bare[-2:]] += step
         for name in (fold(entity.name), *map(fold, entity.aliases)):
+            if (bracket := name.find("(")) > 0:
+                self._branched[name[:bracket]] += step
             first, _, last = name.rpartition(" ")
             if first and last.isascii() and last.isalpha():
                 self._lasts.setdefault(first, Counter())[last] += step
@@ -97,17 +101,21 @@ class NameTable:
         held = (lasts for first, lasts in self._lasts.items() if first in self.exact or first in self.short)
         return frozenset(last for lasts in held for last, n in lasts.items() if n > 0)
 
+    def branches(self, name: str) -> bool:
+        """Whether a name that is held goes on behind this one in brackets: "Tea House (West)"."""
+        return self._branched[name] > 0
+
     def ids(self, name: str) -> Sequence[str]:
         """The entities that bear a name, else those that have it as an alias."""
         return self.exact.get(name) or self.short.get(name) or ()
 
 
 class _Folding(dict[int, str]):
-    """Each character in one form of width and case, worked out once."""
+    """Each character in one form of width, script and case, worked out once."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        folded = unicodedata.normalize("NFKC", character).lower()
+        folded = simplified(unicodedata.normalize("NFKC", character).lower())
         self[code] = folded if len(folded) == 1 else character
         return self[code]
 
@@ -116,7 +124,7 @@ _FOLDING = _Folding()
 
 
 def fold(text: str) -> str:
-    """The text in one form of width, brackets and case, each character in its place: offsets stay valid."""
+    """The text in one form of width, brackets, script and case, each character in its place: offsets stay valid."""
     return text.translate(_FOLDING)
 
 

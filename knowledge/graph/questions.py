@@ -23,6 +23,7 @@ from knowledge.graph.units import Units
 from knowledge.graph.verdicts import Verdicts
 from knowledge.graph.wording import LANGUAGES, MappedWording, wording_for
 from knowledge.text.contractions import spelled_out
+from knowledge.text.folding import folded
 from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
 
 _ABOUT = re.compile(
@@ -67,7 +68,7 @@ class GraphQuestions:
         self._reader = Reader(lexicon, self._chosen_by(mapped), self._facts.flags, mapped.spoken(), units)
         self._spelling = Spelling(lexicon)
         words = (word for own in (*said.values(), *mapped.cues().values()) for word in own)
-        linker.lead_ins = tuple(dict.fromkeys(word for word in words if len(word) > 1 and not word.isascii()))
+        linker.lead_ins = tuple(dict.fromkeys(folded(word) for word in words if len(word) > 1 and not word.isascii()))
         self._selector = Selector(facts)
         surroundings = Surroundings(facts, lexicon)
         self._single = Single(facts, surroundings, self._selector, Verdicts(facts))

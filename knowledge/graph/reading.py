@@ -9,6 +9,7 @@ from knowledge.graph.flags import Flag, FlagReader
 from knowledge.graph.lexicon import Lexicon, Scale
 from knowledge.graph.units import Units
 from knowledge.graph.wording import MappedWording
+from knowledge.text.folding import folded
 from knowledge.text.han import HAN
 from knowledge.types import EntityMention, Polar
 
@@ -156,7 +157,7 @@ class Reader:
         self._flags = FlagReader(lexicon, flags)
         self._bounds = BoundReader(lexicon, units or Units((), MappedWording()))
         values = [
-            (words, value, relation)
+            (folded(words), value, relation)
             for relation, known in categories.items()
             for value in known
             for words in (value, *(spoken or {}).get(value, ()))

@@ -6,11 +6,26 @@ from importlib.resources import files
 
 _FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
 _HAS_FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000]")
+_PUNCTUATION = frozenset("，。！？；：（）、～")  # as Chinese is written
+_TYPED_WIDE = {code: narrow for code, narrow in _FULL_WIDTH.items() if chr(code) not in _PUNCTUATION}
+_FOREIGN = re.compile("[\u3041-\u306d\u306f-\u3096\u30a1-\u30fa\u1100-\u11ff\uac00-\ud7a3]")
+"""Japanese (but for の, which people in Taiwan write for 的) and Korean, which have some of the same characters."""
 
 
 def narrowed(text: str) -> str:
     """The text with full-width forms as ASCII; others are left as they are ("™" is no "TM")."""
     return text.translate(_FULL_WIDTH) if _HAS_FULL_WIDTH.search(text) else text
+
+
+def folded(text: str) -> str:
+    """A message as everything reads it: full-width letters and digits narrow, traditional characters simplified.
+
+    Each character stays in its place, and the punctuation of Chinese as it is; Japanese and Korean keep their characters.
+    """
+    if text.isascii():
+        return text
+    text = text.translate(_TYPED_WIDE)
+    return text if _FOREIGN.search(text) else simplified(text)
 
 
 def simplified(text: str) -> str:

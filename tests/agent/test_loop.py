@@ -14,6 +14,7 @@ from agent.types import (
     DecisionKind,
     Draft,
     InboundMessage,
+    Language,
     Reply,
     Retrieval,
     Understanding,
@@ -204,10 +205,12 @@ async def test_in_a_rush_who_was_understood_is_looked_up_before_the_next_is_unde
     prepared: list[str] = []
 
     class NotingUnderstander(PlainUnderstander):
-        async def understand(self, text: str, history: Sequence[Utterance], conversation_id: str = "") -> Understanding:
+        async def understand(
+            self, text: str, history: Sequence[Utterance], conversation_id: str = "", page: Language | None = None
+        ) -> Understanding:
             prepared.append("understood")
             await asyncio.sleep(0)
-            return await super().understand(text, history, conversation_id)
+            return await super().understand(text, history, conversation_id, page)
 
     class NotingRetriever(EmptyRetriever):
         async def retrieve(self, understanding: Understanding) -> Retrieval:

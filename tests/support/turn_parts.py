@@ -4,13 +4,15 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from agent.ports import GenerationRequest, Retract, ToolResult
-from agent.types import Decision, DecisionKind, Draft, Retrieval, Understanding, Utterance
+from agent.types import Decision, DecisionKind, Draft, Language, Retrieval, Understanding, Utterance
 
 
 class PlainUnderstander:
     """Understands every message as itself, in English."""
 
-    async def understand(self, text: str, history: Sequence[Utterance], conversation_id: str = "") -> Understanding:
+    async def understand(
+        self, text: str, history: Sequence[Utterance], conversation_id: str = "", page: Language | None = None
+    ) -> Understanding:
         return Understanding(text=text, question=text, language="en")
 
 

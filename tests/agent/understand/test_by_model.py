@@ -34,7 +34,9 @@ class Staged:
     def __init__(self, language: Language = "en") -> None:
         self.language: Language = language
 
-    async def understand(self, text: str, history: Sequence[Utterance], conversation_id: str = "") -> Understanding:
+    async def understand(
+        self, text: str, history: Sequence[Utterance], conversation_id: str = "", page: Language | None = None
+    ) -> Understanding:
         return Understanding(
             text=text,
             question=text,

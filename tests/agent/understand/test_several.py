@@ -220,7 +220,7 @@ class Everything:
     def of(self, conversation_id: str = "") -> Speaking[IntentClassifier]:
         return Speaking(version="one", model=self._model)
 
-    def detect(self, text: str, history: Sequence[Utterance]) -> Language:
+    def detect(self, text: str, history: Sequence[Utterance], page: Language | None = None) -> Language:
         return "en"
 
     def link(self, text: str) -> tuple[EntityMention, ...]:
