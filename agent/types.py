@@ -80,11 +80,13 @@ class Utterance:
     """One message of the history. `user` is the customer, `assistant` Parley, `agent` a human colleague.
 
     flow: where a flow stands after this reply (`agent.flows.state`); None where none is under way.
+    told: the graph's things that this reply's facts are about, none where the graph did not answer; None where nobody knows.
     """
 
     role: Role
     content: str
     flow: "Mapping[str, JsonValue] | None" = None
+    told: frozenset[str] | None = None
 
 
 class Emotion(StrEnum):

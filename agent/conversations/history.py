@@ -83,7 +83,7 @@ def spoken(events: Sequence[Event]) -> list[tuple[int, Event]]:
 def utterances(events: Sequence[Event], before: int) -> list[Utterance]:
     """What was said before message number `before`, at most the last forty utterances."""
     return [
-        Utterance(role=SPOKEN[event.type], content=_content(event), flow=_flow(event))
+        Utterance(role=SPOKEN[event.type], content=_content(event), flow=_flow(event), told=_told(event))
         for turn, event in spoken(events)
         if turn < before
     ][-_KEPT:]
@@ -107,6 +107,14 @@ def _again(event: Event) -> int:
 def _flow(event: Event) -> Mapping[str, JsonValue] | None:
     flow = event.data.get("flow")
     return flow if isinstance(flow, Mapping) else None
+
+
+def _told(event: Event) -> frozenset[str] | None:
+    """Both ends of each fact that a reply rests on."""
+    facts = event.data.get("facts")
+    if event.type is not EventType.REPLY_COMPLETED or not isinstance(facts, Sequence):
+        return None
+    return frozenset(str(end) for fact in facts if isinstance(fact, Sequence) for end in (fact[0], fact[-1]))
 
 
 def _content(event: Event) -> str:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 from agent.ports import EntityLinker
 from agent.types import Utterance
 from agent.understand.standing import Standing
+from agent.understand.talk import Talk
+from knowledge.text.folding import folded
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ZH_PRONOUN = re.compile(
     r"(?:那|那么)?(?:它们|它|他们|她们|该店|这家(?:店|酒店|餐厅|餐馆)?|那家(?:店|酒店|餐厅|餐馆)?|这款|那款|这里|那里|那儿|这个地方|那个地方|这个|那个)(?!人|月|星期|周|时候)"
 )
+_ZH_BOTH = re.compile(r"它们|(?:这|那)?(?:两者|两个|两款|俩)|都(?!有)")
 _ZH_SWAP = re.compile(r"^(?:那么?|然后|还有)?(?P<new>.{1,40}?)(?:呢|怎么样|如何)[?？!！。]*$")
 _ZH_LEAD = re.compile(r"^(?:那么?|还有|另外|然后|请问)[，,]?")
 _ZH_LEANS = re.compile(r"那|还有|另外|然后|再")
@@ -38,7 +41,38 @@ _COMPARES = re.compile(
 )
 _IT = re.compile(r"\b(?:it|that one|this one|that|this|them)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b(?:[A-Z][\w&'-]*)(?:\s+(?:of|and|[A-Z0-9][\w&'-]*))*\b")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d[\d,.%$]*")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+(?:[.,]\d+)*[%$]?")
+_EN_OPENER = re.compile(
+    r"(?:(?:ok(?:ay)?|so|well|oh|h+m+|u+m+|uh|right|alright|all right|great|cool|thanks|actually|wait|sorry|hey|hi)\b[\s,.!…-]*)+",
+    re.IGNORECASE,
+)
+_EN_POINTS = re.compile(
+    r"\b(?:it|its|that|this|those|these|they|them|their|ones?|same|either|else|too|also|another)\b", re.IGNORECASE
+)
+_EN_COMPANY = re.compile(
+    r"(?:do|does|did|can|could|will|would) (?:you|u|your (?:shops?|stores?|company))(?: guys| people| folks)?(?: also| even)?"
+    r" (?:sell|have|stock|carry|offer|take|accept|buy|provide|deliver|ship|repair|fix|rent|hire) \w"
+    r"|(?:where(?:'?s| is| are)|(?:where|how) (?:can|do) i find) (?:the|your|you)\b"
+    r"|(?:what|which) (?:brands?|makes?|products?|models?|kinds? of|sorts? of|types? of|payment|stores?|shops?)\b.*\b(?:you|your)\b"
+    r"|(?:what|when)(?:'?s| is| are) your \w|when (?:do|are) you (?:open|clos)|what (?:time|days?) (?:do|are) you\b",
+    re.IGNORECASE,
+)
+_ZH_COMPANY = re.compile(
+    r"^(?:那|那么|请问)?(?:你们|您们|贵(?:店|公司)|(?:你们)?店里|(?:你们)?家)(?:这里|这儿|那里|家|店)?(?:还)?(?:有(?!货|现货)|卖|收|做|提供|支持|送|能(?!用)|可以|是否有|的?(?:门店|店|地址|电话|客服|公司))"
+    r"|^(?:那|那么|请问)?(?:你们的?)?(?:门店|店面|实体店|总部|公司|客服)在哪"
+)
+_ZH_QUALITY = re.compile(r"^(?:那|那么)?([贵重大小轻厚薄沉快慢吵亮长宽高难])不\1")
+_WHICH = re.compile(
+    r"^\W*(?:and |but )?(?:which(?: one)?(?: of (?:them|the two|these|those|both))?(?:'?s)?|who)"
+    r"(?: (?:is|has|costs?|weighs?|lasts?|looks?|runs?|would|do you|should|comes?)\b|\W*$)"
+    r"|^(?:那|那么)?(?:这两|两)?(?:它们)?(?:个|款|者)?[里之]?[中间]?(?:哪一?[个款台部只种家]|谁)",
+    re.IGNORECASE,
+)
+_DIFFERENCE = re.compile(
+    r"\bdiffer\w*|\b(?:price )?gap\b|\bhow much (?:more|less|cheaper|dearer)\b|\bcompare (?:them|both|the two)\b"
+    r"|差(?:多少|几|价|别|距|异)|[贵轻重大长]多少|便宜多少|区别|不同|对比|(?<![较对])比(?:较|一)",
+    re.IGNORECASE,
+)
 DULL = frozenset(
     "a about after again all also am an and any are as ask at be because been before being but by can could did do does"
     " doing for from get give go got had has have having hello hi how i if in into is it its just know like long may me"
@@ -49,14 +83,21 @@ DULL = frozenset(
 )
 
 
+UNSAID = DULL | frozenset(
+    "angry annoyed awful bad cant cheaper cheapest compare compared comparison damn didnt disappointed disappointing"
+    " doesnt dont frustrated frustrating furious hm hmm horrible im isnt ive ok okay really ridiculous sad sorry terrible"
+    " thats um unacceptable unhappy upset versus vs wait well whats wheres wont".split()
+)
+"""Words that no follow-up carries: dull ones, what somebody feels, and how something was compared."""
+
+
 _FEW = 2  # words that say little
 _MANY = 4  # words that say all, where none points to what was said before
 _OWN_QUESTION = 3  # words from which on what follows "what about X" is a question of its own
 _FEW_ZH = 9  # characters of a Chinese question that may lean on what was said without showing it
-_REMEMBERED = 3  # of the customer's messages, those that a follow-up of a follow-up is read with
 _LONGEST_ZH = 20  # characters of context
 _DULL_ZH = re.compile(
-    r"怎么(?:办|样)?|什么(?:时候)?|多少钱?|多久|多长时间|几(?:个|天|次|点)?|哪(?:些|里|儿|个)?|吗|呢|吧|啊|如何|可不可以|可以|能不能|是不是|有没有"
+    r"怎么(?:办|样)?|什么(?:时候)?|多少钱?|多久|多长时间|几(?:个|天|次|点)?|哪(?:些|里|儿|[一]?[个款台部种])?|吗|呢|吧|啊|如何|可不可以|可以|能不能|是不是|有没有"
     r"|请问|我们?|你们?|您|想|一下|大概|(?<=[\u4e00-\u9fff])[了的是有能会要](?=$|[，。？?！!])|[，,。？?！!、；;\s（）()]"
 )
 
@@ -80,20 +121,36 @@ class RuleRewriter:
         """The question with what it leaves out; one that stands alone is returned untouched."""
         if not history or not question.strip():
             return question
+        return self._read(question, Talk(history, self._linker, self._known, self._read))
+
+    def _read(self, question: str, talk: Talk) -> str:
+        if not len(talk):
+            return question
+        if found := self._chosen(question, talk) or self._between(question, talk):
+            return found
         if self._standing and not self._linker.link(question) and not self._standing.makes_sense(question):
             return question
-        if chosen := self._chosen(question, history):
-            return chosen
-        question = self._compared(question, history)
+        question = self._compared(question, talk)
         if _HAN.search(question):
-            return self._chinese(question, history)
-        return self._english(question, history)
+            return self._chinese(question, talk)
+        return self._english(question, talk)
 
-    def _chosen(self, question: str, history: Sequence[Utterance]) -> str:
+    def _between(self, question: str, talk: Talk) -> str:
+        """A choice or a comparison that names nothing ("which is cheaper?", 差多少钱) with the two things talked of last; "" for
+        all else.
+        """
+        said = _EN_OPENER.sub("", question, count=1)
+        if not (_WHICH.search(said) or _DIFFERENCE.search(said)) or self._own(said) or not (pair := talk.pair):
+            return ""
+        if self._standing and not self._standing.compares(said, _content_words(said, "", ())):
+            return ""
+        return _of_both(pair, question)
+
+    def _chosen(self, question: str, talk: Talk) -> str:
         """A choice that names no kind ("which is the cheapest?") with the kind that was chosen from before; "" for all else."""
         if self._standing is None or not self._standing.chooses_of_unnamed(question) or self._linker.link(question):
             return ""
-        for said in reversed([one.content for one in history if one.role == "user"]):
+        for said in map(talk.said, range(len(talk))):
             if self._standing.chooses_of_kind(said):
                 if _HAN.search(said):
                     return "".join(filter(None, _DULL_ZH.split(said))) + question
@@ -102,40 +159,67 @@ class RuleRewriter:
                 break
         return ""
 
-    def _compared(self, question: str, history: Sequence[Utterance]) -> str:
+    def _compared(self, question: str, talk: Talk) -> str:
         """A comparison of "it" with something named, "it" being what was talked of last; any other question as it is."""
-        points = (_ZH_PRONOUN if _HAN.search(question) else _IT).search(question)
-        if points is None or not _COMPARES.search(question) or (own := self._own(question)) is None:
+        if not _COMPARES.search(question) or (own := self._own(question)) is None:
             return question
-        topic, _ = self._topic(history)
+        points = (_ZH_PRONOUN if _HAN.search(question) else _IT).search(question)
+        leads = re.match("(?:那|那么)?(?=比)", question)
+        place = points or leads
+        if place is None or len(self._linker.link(question)) > 1:
+            return question
+        topic = talk.topic
         if not topic or topic in own or self._linker.link(topic)[:1] == self._linker.link(own[1])[:1]:
             return question
-        return f"{question[: points.start()]}{topic}{question[points.end() :]}"
+        return f"{question[: place.start()]}{topic}{question[place.end() :]}"
 
-    def _chinese(self, question: str, history: Sequence[Utterance]) -> str:
-        topic, asked = self._topic(history)
+    def _chinese(self, question: str, talk: Talk) -> str:
+        swap = _ZH_SWAP.match(question)
         if own := self._own(question):
             name, written = own
-            swap = _ZH_SWAP.match(question)
-            if swap and topic and asked and _covers(swap["new"], name, written):
-                return asked.replace(topic, name)
-            return question
+            again = self._asked_of(written, name, talk) if swap and _covers(swap["new"], name, written) else ""
+            return again or question
         points = _ZH_PRONOUN.search(question) is not None
-        swap = _ZH_SWAP.match(question)
-        leans = points or (not self._alone(question, topic) and (swap is not None or _is_elliptical(question)))
-        if not topic:
-            return self._with_context(question, history)
-        if not leans:
+        if not points and _ZH_COMPANY.search(question):
             return question
+        topic = talk.chosen(0) or talk.topic
+        leans = (
+            points
+            or _ZH_QUALITY.match(question)
+            or (not self._alone(question, topic) and (swap is not None or _is_elliptical(question)))
+        )
+        if not topic:
+            return self._with_context(question, talk)
+        return self._leaning(question, topic, talk) if leans else question
+
+    def _leaning(self, question: str, topic: str, talk: Talk) -> str:
+        """A Chinese question with the thing that it leans on, or with both that were talked of."""
+        points, swap = _ZH_PRONOUN.search(question), _ZH_SWAP.match(question)
+        if talk.compared and (not points or _ZH_BOTH.search(question)):
+            return _of_both(talk.compared, _ZH_BOTH.sub("", _ZH_LEAD.sub("", question)))
         if points:
             return _ZH_PRONOUN.sub(topic, question, count=1)
         return f"{topic}{'的' if swap else ''}{_ZH_LEAD.sub('', question)}"
 
-    def _with_context(self, question: str, history: Sequence[Utterance]) -> str:
+    def _asked_of(self, written: str, name: str, talk: Talk) -> str:
+        """The last question about a thing, asked of another of the same kind; "" where there was none."""
+        types = self._types([written])
+        for asked in map(talk.asked, talk.remembered):
+            mentions = self._linker.link(asked)
+            if same := [mention for mention in mentions if mention.type in types] or (mentions if types else ()):
+                start, end = same[-1].span
+                return asked[:start] + name + asked[end:]
+            if not types and (known := self._known(asked)):
+                return asked.replace(known[0], name)
+            if types and (it := (_ZH_PRONOUN if _HAN.search(asked) else _IT).search(asked)):
+                return asked[: it.start()] + name + asked[it.end() :]
+        return ""
+
+    def _with_context(self, question: str, talk: Talk) -> str:
         """A short Chinese question with words of the last one, where nothing was named that could be put in its place."""
         points = _ZH_PRONOUN.search(question) or _ZH_LEANS.match(question)
         leans = points or (len(_HAN.findall(question)) <= _FEW_ZH and not self._has_subject(question))
-        pieces = dict.fromkeys(piece for piece in _DULL_ZH.split(self._last_asked(history)) if len(piece) > 1)
+        pieces = dict.fromkeys(piece for piece in _DULL_ZH.split(self._last_asked(talk)) if len(piece) > 1)
         carried = " ".join(piece for piece in pieces if piece not in question)[:_LONGEST_ZH]
         return f"{question}（{carried}）" if leans and carried else question
 
@@ -145,22 +229,27 @@ class RuleRewriter:
             return False
         return self._standing.has_subject([piece for piece in _DULL_ZH.split(question) if piece])
 
-    def _english(self, question: str, history: Sequence[Utterance]) -> str:
-        known = self._known_or_linked(question)
-        own = known or _guessed(question)
-        topic_names = self._recent_names(history)
-        last = self._last_asked(history)
-        swap = _EN_SWAP.match(question) or _named_alone(question, known)
+    def _english(self, question: str, talk: Talk) -> str:
+        said = _EN_OPENER.sub("", question, count=1) or question
+        known = self._known_or_linked(said)
+        own = known or _guessed(said)
+        if not own and _EN_COMPANY.match(said) and not _EN_POINTS.search(said):
+            return question
+        topic_names = self._recent_names(said, talk)
+        last = self._last_asked(talk)
+        swap = _EN_SWAP.match(said) or _named_alone(said, known)
         # "What about the limit, does it change?" asks for something else; "What about the gold one?" asks the same again.
-        if swap and last and (own or self._asks_again(question, swap, topic_names)):
-            return self._swapped(question, swap["new"].strip(), own, last, topic_names)
-        if own and not _EN_FOLLOW.search(question):
-            return question if known else self._about_what_was_named(question, history)
-        missing = [name for name in topic_names if name.lower() not in question.lower()]
+        if swap and last and (own or self._asks_again(said, swap, topic_names)):
+            return self._swapped(said, swap["new"].strip(), own, last, talk)
+        if own and not _EN_FOLLOW.search(said):
+            return question if known else self._about_what_was_named(question, talk)
+        missing = [name for name in topic_names if name.lower() not in said.lower()]
         if own:
             missing = []
-        elif self._stands(question, missing):
+        elif self._stands(said, missing):
             return question
+        if missing and tuple(missing) == talk.compared:
+            return _of_both(talk.compared, question)
         carried = " ".join(self._context(last, question, own or missing, missing))
         if missing:
             carried = ", ".join(missing[:2]) + (f": {carried}" if carried else "")
@@ -184,25 +273,30 @@ class RuleRewriter:
             return False
         return all(self._standing.has_subject([word]) for word in said)
 
-    def _about_what_was_named(self, question: str, history: Sequence[Utterance]) -> str:
+    def _about_what_was_named(self, question: str, talk: Talk) -> str:
         """With what the documents call what was talked of: a capital alone ("What does Acme charge?") names no product."""
-        said = (self._known_or_linked(utterance.content) for utterance in reversed(history) if utterance.role == "user")
-        names = next((names for names in said if names), [])
+        names = next((names for names in map(talk.named, range(len(talk))) if names), [])
         return f"{question} ({', '.join(names[:2])})" if names and not self._types(names) else question
 
-    def _last_asked(self, history: Sequence[Utterance]) -> str:
+    def _last_asked(self, talk: Talk) -> str:
         """The customer's last message that says anything, with what it leaves out in turn."""
-        recent = [place for place, said in enumerate(history) if said.role == "user"][-_REMEMBERED:]
-        for place in reversed(recent):
-            if _content_words(history[place].content, "", ()) or _HAN.search(history[place].content):
-                return self.standalone(history[place].content, history[recent[0] : place])
-        return _last_user(history)
+        for n in talk.remembered:
+            if _content_words(talk.said(n), "", ()) or _HAN.search(talk.said(n)):
+                return talk.asked(n)
+        return talk.said(0)
 
     def _context(self, last: str, question: str, about: Sequence[str], missing: Sequence[str]) -> Sequence[str]:
-        """Words of the last question; none where this one asks for something else of a thing that the graph holds."""
-        if self._standing and self._types(about) and self._standing.asks(question):
+        """Words of the last question; of one about a thing that the graph holds only what the graph does not read in it, and
+        none where this question asks for something else of the thing.
+        """
+        for mention in reversed(self._linker.link(last)):
+            last = f"{last[: mention.span[0]]} {last[mention.span[1] :]}"
+        if self._standing is None or not self._types(about):
+            return _content_words(last, question, missing)
+        if self._standing.asks(question):
             return ()
-        return _content_words(last, question, missing)
+        unread = self._standing.unread(last)
+        return [word for word in _content_words(last, question, missing) if word.lower() in unread]
 
     def _alone(self, question: str, *topics: str) -> bool:
         """Whether the question needs nothing of these topics."""
@@ -215,10 +309,15 @@ class RuleRewriter:
 
     def _asks_again(self, question: str, swap: re.Match[str], topics: Sequence[str]) -> bool:
         """Whether nothing follows "what about X" that is a question of its own."""
+        if self._types(topics) and self._standing and self._standing.asks(question):
+            return False
         return len(question[swap.end() :].split()) < _OWN_QUESTION and not self._alone(question, *topics)
 
-    def _swapped(self, question: str, new: str, own: Sequence[str], last: str, topics: Sequence[str]) -> str:
+    def _swapped(self, question: str, new: str, own: Sequence[str], last: str, talk: Talk) -> str:
         """ "What about the gold one?": the last question, asked of something else."""
+        topics = self._recent_names(question, talk)
+        if own and self._types(own[:1]) and (again := self._asked_of(own[0], own[0], talk)):
+            return again
         bare = own[0] if own else re.sub(r"^(?:the|our|my|your|an?)\s+|\s+ones?$", "", new, flags=re.IGNORECASE)
         for topic in topics:
             replacement = bare if " " in bare else self._like(topic, bare)
@@ -238,22 +337,21 @@ class RuleRewriter:
             return mentions[-1].name, question[slice(*mentions[-1].span)]
         return next(((name, name) for name in self._known(question)), None)
 
-    def _topic(self, history: Sequence[Utterance]) -> tuple[str, str]:
-        """Name of what was talked of last, as it was written, and the last question that named it."""
-        for utterance in reversed(history):
-            linked = [utterance.content[slice(*mention.span)] for mention in self._linker.link(utterance.content)]
-            for name in (*linked, *self._known(utterance.content)):
-                asked = next((u.content for u in reversed(history) if u.role == "user" and name in u.content), "")
-                return name, asked
-        return "", ""
-
-    def _recent_names(self, history: Sequence[Utterance]) -> list[str]:
-        """Names said in the last question, else in the last answer, else earlier ones; most specific first."""
-        for utterance in reversed([u for u in history if u.role == "user"]):
-            if names := self._names(utterance.content):
+    def _recent_names(self, question: str, talk: Talk) -> list[str]:
+        """Names said in the last question that has any, and what the graph answered to one that has none; else those of an
+        answer that may be anybody's. Of things that a reply chose from, the chosen one is "it".
+        """
+        for n in range(len(talk)):
+            if _IT.search(question) and (chosen := talk.chosen(n)):
+                return [chosen]
+            if names := self._names(talk.said(n)):
                 return names
+            if names := (list(talk.compared) if n == 0 else []) or talk.answered(n):
+                return names
+            if talk.ends(n):
+                return []
         # What an answer writes with a capital may begin a line of a list.
-        return next((names for said in reversed(history) if (names := self._known_or_linked(said.content))), [])
+        return next((names for names in map(talk.told, range(len(talk))) if names), [])
 
     def _names(self, text: str) -> list[str]:
         return self._known_or_linked(text) or _guessed(text)
@@ -265,14 +363,14 @@ class RuleRewriter:
     def _known(self, text: str) -> list[str]:
         """Names of the documents in a text, as they are written there, the most specific only."""
         lowered = text.lower()
-        said = (term for term in self._terms() if term.lower() in lowered)
+        said = (term for term in map(folded, self._terms()) if term.lower() in lowered)
         known = [found.group() for term in said if (found := re.search(_bounded(term), text, re.IGNORECASE))]
         return [name for name in known if not any(len(name) < len(other) and name in other for other in known)]
 
 
 def _guessed(text: str) -> list[str]:
     """What is written with a capital within a sentence."""
-    return [m.group() for m in _NAME.finditer(text) if m.group().lower() not in DULL and len(m.group()) > 1]
+    return [m.group() for m in _NAME.finditer(text) if m.group().lower() not in UNSAID and len(m.group()) > 1]
 
 
 def _named_alone(question: str, names: Sequence[str]) -> re.Match[str] | None:
@@ -309,12 +407,17 @@ def _is_elliptical(question: str) -> bool:
     return bool(_ZH_LEAD.match(question)) or len(_HAN.findall(question)) <= 12
 
 
-def _last_user(history: Sequence[Utterance]) -> str:
-    return next((u.content for u in reversed(history) if u.role == "user"), "")
+def _of_both(pair: Sequence[str], question: str) -> str:
+    """A question that is asked of two things."""
+    if not _HAN.search(question):
+        return f"{question} ({' vs '.join(pair)})"
+    if _WHICH.search(question) or _DIFFERENCE.search(question):
+        return f"{'和'.join(pair)}{_ZH_LEAD.sub('', question)}"
+    return f"比较{'和'.join(pair)}：{question}"
 
 
 def _content_words(text: str, question: str, names: Sequence[str]) -> list[str]:
     """Words of the last question that say what it was about and are not there yet, at most eight."""
     there = {word.lower() for word in _WORD.findall(" ".join((question, *names)))}
-    words = (word for word in _WORD.findall(text) if word.lower() not in DULL and word.lower() not in there)
+    words = (word for word in _WORD.findall(text) if word.lower() not in UNSAID and word.lower() not in there)
     return list(dict.fromkeys(words))[:8]

@@ -55,6 +55,15 @@ class Standing:
         other = bool(_TOKEN.search(question)) and outline.asks and bool(outline.type) and outline.type not in types
         return other or self._documented(outline)
 
+    def compares(self, question: str, words: Collection[str]) -> bool:
+        """Whether a choice or a comparison may be one of the graph's things, and is not about what articles are entitled with."""
+        outline = self._graph.outline(question)
+        return not outline.type and (outline.asks or not any(self.has_subject([word]) for word in words))
+
+    def unread(self, question: str) -> frozenset[str]:
+        """The words of a question that the graph has no use for, in lower case."""
+        return frozenset(word.lower() for word in self._graph.outline(question).rest)
+
     def chooses_of_unnamed(self, question: str) -> bool:
         """Whether the question chooses among things without saying of which kind ("which is the cheapest?", 哪个最便宜？)."""
         outline = self._graph.outline(question)
