@@ -15,8 +15,8 @@ _ZH_PRONOUN = re.compile(
 )
 _ZH_BOTH = re.compile(r"它们|(?:这|那)?(?:两者|两个|两款|俩)|都(?!有)")
 _ZH_SWAP = re.compile(r"^(?:那么?|然后|还有)?(?P<new>.{1,40}?)(?:呢|怎么样|如何)[?？!！。]*$")
-_ZH_LEAD = re.compile(r"^(?:那么?|还有|另外|然后|请问)[，,]?")
-_ZH_LEANS = re.compile(r"那|还有|另外|然后|再")
+_ZH_LEAD = re.compile(r"^(?:那么?|还有(?![货现库])|另外|然后|请问)[，,]?")
+_ZH_LEANS = re.compile(r"那|还有(?![货现库])|另外|然后|再")
 _ZH_ELLIPSIS = re.compile(r"呢[?？!！。]*$|也|还(?![款清贷])|这么|那么|同样|刚才|上面")
 _EN_SWAP = re.compile(
     r"^(?:and|ok(?:ay)?|so|but|oh|then)?[,\s]*(?:what|how) about\s+(?:from |for |with |on |in |to )?(?P<new>[^?.!,]+)",
@@ -39,11 +39,15 @@ _COMPARES = re.compile(
     r"\b(?:compare[ds]?|comparison|versus|vs\.?|than|differ(?:s|ences?|ent)?|better|worse)(?!\w)|比|区别|差别|不同|差异",
     re.IGNORECASE,
 )
+_ZH_JOINS = re.compile(r"(?:那|那么)?(?:它|这款|那款|这个|那个)(?=.{0,6}[配接充连用装适搭].{2,})")
+_EN_JOINS = re.compile(
+    r"\bit\b(?= (?:also )?(?:works?|fits?|goes?|charges?|connects?|pairs?|supports?|compatible|with)\b)", re.IGNORECASE
+)
 _IT = re.compile(r"\b(?:it|that one|this one|that|this|them)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b(?:[A-Z][\w&'-]*)(?:\s+(?:of|and|[A-Z0-9][\w&'-]*))*\b")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+(?:[.,]\d+)*[%$]?")
 _EN_OPENER = re.compile(
-    r"(?:(?:ok(?:ay)?|so|well|oh|h+m+|u+m+|uh|right|alright|all right|great|cool|thanks|actually|wait|sorry|hey|hi)\b[\s,.!…-]*)+",
+    r"^\W*(?:(?:ok(?:ay)?|so|well|oh|h+m+|u+m+|uh|right|alright|all right|great|cool|thanks|actually|wait|sorry|hey|hi)\b[\s,.!…-]*)+",
     re.IGNORECASE,
 )
 _EN_POINTS = re.compile(
@@ -58,7 +62,7 @@ _EN_COMPANY = re.compile(
     re.IGNORECASE,
 )
 _ZH_COMPANY = re.compile(
-    r"^(?:那|那么|请问)?(?:你们|您们|贵(?:店|公司)|(?:你们)?店里|(?:你们)?家)(?:这里|这儿|那里|家|店)?(?:还)?(?:有(?!货|现货)|卖|收|做|提供|支持|送|能(?!用)|可以|是否有|的?(?:门店|店|地址|电话|客服|公司))"
+    r"^(?:那|那么|请问)?(?:你们|您们|贵(?:店|公司)|(?:你们)?店里|(?:你们)?家)(?:这里|这儿|那里|家|店)?(?:还)?(?:有(?!货|现货|[^，,]{1,6}的[吗么嘛]?\W*$)|卖|收|做|提供|支持|送|能(?!用)|可以|是否有|的?(?:门店|店|地址|电话|客服|公司))"
     r"|^(?:那|那么|请问)?(?:你们的?)?(?:门店|店面|实体店|总部|公司|客服)在哪"
 )
 _ZH_QUALITY = re.compile(r"^(?:那|那么)?([贵重大小轻厚薄沉快慢吵亮长宽高难])不\1")
@@ -144,7 +148,7 @@ class RuleRewriter:
             return ""
         if self._standing and not self._standing.compares(said, _content_words(said, "", ())):
             return ""
-        return _of_both(pair, question)
+        return _of_both(pair, _ZH_BOTH.sub("", question))
 
     def _chosen(self, question: str, talk: Talk) -> str:
         """A choice that names no kind ("which is the cheapest?") with the kind that was chosen from before; "" for all else."""
@@ -160,10 +164,16 @@ class RuleRewriter:
         return ""
 
     def _compared(self, question: str, talk: Talk) -> str:
-        """A comparison of "it" with something named, "it" being what was talked of last; any other question as it is."""
-        if not _COMPARES.search(question) or (own := self._own(question)) is None:
+        """A comparison of "it" with something named, or whether "it" goes with that, "it" being what was talked of last; any
+        other question as it is.
+        """
+        if (own := self._own(question)) is None:
             return question
-        points = (_ZH_PRONOUN if _HAN.search(question) else _IT).search(question)
+        compares = _COMPARES.search(question)
+        joins = _ZH_JOINS.search(question) if _HAN.search(question) else _EN_JOINS.search(question)
+        if not compares and not joins:
+            return question
+        points = joins or (_ZH_PRONOUN if _HAN.search(question) else _IT).search(question)
         leads = re.match("(?:那|那么)?(?=比)", question)
         place = points or leads
         if place is None or len(self._linker.link(question)) > 1:
@@ -411,6 +421,7 @@ def _of_both(pair: Sequence[str], question: str) -> str:
     """A question that is asked of two things."""
     if not _HAN.search(question):
         return f"{question} ({' vs '.join(pair)})"
+    question = re.sub(r"(差|[贵便]宜?)多少(?=\W*$)", r"\1多少钱", question)
     if _WHICH.search(question) or _DIFFERENCE.search(question):
         return f"{'和'.join(pair)}{_ZH_LEAD.sub('', question)}"
     return f"比较{'和'.join(pair)}：{question}"

@@ -39,11 +39,15 @@ class Comparer:
             return None
         return None if reading.asks_else or reading.unread else self.table(nodes)
 
-    def table(self, nodes: Sequence[str]) -> GraphAnswer | None:
-        """What is known of things, relation by relation, of several what at least two have; None for nothing."""
+    def table(self, nodes: Sequence[str], relations: Sequence[str] = ()) -> GraphAnswer | None:
+        """What is known of things, relation by relation, of several what at least two have; None for nothing.
+
+        relations: those that were asked for, where not all were.
+        """
         own = [self._facts.own(node) - self._facts.leads(node) for node in nodes]
         least = min(2, len(nodes))
-        shared = [relation for relation in self._facts.relations if sum(relation in one for one in own) >= least]
+        known = relations or self._facts.relations
+        shared = [relation for relation in known if sum(relation in one for one in own) >= least]
         if not shared:
             return None
         rows = [(node, relation) for relation in shared[:_MOST_ROWS] for node in nodes]
@@ -146,6 +150,8 @@ class Comparer:
         numbers = {node: self._facts.number(node, measure) for node in nodes}
         names = tuple(map(self._facts.name, nodes))
         if not measure or None in numbers.values():
+            if said := [r for r in options if all(self._facts.facts(node, r) for node in nodes)]:
+                return self.table(nodes, said[:1])
             missing = GraphAnswer(status=GraphStatus.MISSING, form="compare", subjects=names, score=0.8)
             return replace(missing, relation=options[0]) if options else None
         highest = scale.highest if scale else True

@@ -84,3 +84,19 @@ def test_a_history_is_told_by_the_events_that_a_turn_fetches(happened: list[tupl
     assert utterances(fetched, before=99) == utterances(events, before=99)
     assert first_asked(fetched) == first_asked(events)
     assert taken_over(fetched) == taken_over(events)
+
+
+def test_a_reply_tells_of_both_ends_of_its_facts_and_of_nothing_where_it_has_none() -> None:
+    def told(n: int, message: int, **data: object) -> Event:
+        return event(n, EventType.REPLY_COMPLETED, text="A", message=message, **data)
+
+    events = [
+        asked(1, "Q1"),
+        told(2, 1, facts=[["Pebble", "compatible_with", "P5"]]),
+        asked(3, "Q2"),
+        told(4, 3, facts=[]),
+        asked(5, "Q3"),
+        told(6, 5),
+    ]
+    said = [one.told for one in utterances(events, before=99)]
+    assert said == [None, frozenset({"Pebble", "P5"}), None, frozenset(), None, None]

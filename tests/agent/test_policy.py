@@ -12,6 +12,7 @@ from agent.policy import Conditions, Rule, YamlPolicy, load_policy
 from agent.samples import sample_path
 from agent.settings import CompanySettings
 from agent.types import DecisionKind, Emotion, IntentScore, Language, SaidIntent, Sentiment, Understanding, Utterance
+from agent.understand.course import course_of
 from agent.understand.sentiment import default_sentiment
 
 DEFAULT = Path(agent.__file__).parent / "policy.yaml"
@@ -327,3 +328,20 @@ def test_the_words_of_the_sample_policy_after_a_reply(replied: str, said: str, r
     policy = load_policy(shop, default_sentiment(), tools={"order_lookup"}, flows={"refund", "appointment", "loan"})
     history = [Utterance(role="user", content="LO-10480"), Utterance(role="assistant", content=replied)]
     assert policy.decide(understood(said, emotion=Emotion.NEUTRAL), history).rule == rule
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "sent", "fits"),
+    [
+        ("预约", "我要预约维修", "我要預約維修", True),
+        ("預約", "我要预约维修", "我要預約維修", True),
+        ("预约", "我要预约维修", "", True),
+        ("預約", "我要预约维修", "", False),
+        (r"LO-\d{5}", "订单LO-10480", "訂單ＬＯ－１０４８０", True),
+    ],
+)
+def test_a_message_mentions_what_it_says_as_it_is_read_or_as_it_was_sent(
+    pattern: str, text: str, sent: str, fits: bool
+) -> None:
+    mentions = Conditions(mentions=re.compile(pattern))
+    assert mentions.fit(Understanding(text=text, question=text, language="zh", sent=sent), course_of([])) == fits

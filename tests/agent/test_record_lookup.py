@@ -118,3 +118,10 @@ async def test_who_has_no_number_is_told_where_it_is_then_who_helps(tmp_path: Pa
     assert said == ["Which order?", "In the e-mail.", "Ask a person.", "Ask a person."]
     assert await told(tmp_path, day, "I lost the number") == ["In the e-mail."]
     assert await told(tmp_path, day, "LO-1", "I forgot which e-mail") == ["Your e-mail?", "It went there."]
+
+
+async def test_what_was_typed_wide_earlier_counts(tmp_path: Path) -> None:
+    tool = load_tools(write_tools(tmp_path))["orders"]
+    history = [Utterance(role="user", content="訂單 ＬＯ－１")]
+    asked = Understanding(text="a@example.com", question="a@example.com", language="zh")
+    assert (await tool.run(asked, history, None)).text == "LO-1已发货。"

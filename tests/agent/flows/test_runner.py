@@ -23,14 +23,16 @@ def flow(name: str, version: str = "1") -> Flow:
     return Flow(name=name, version=version, file=FlowFile.model_validate(form))
 
 
-async def hear(flows: Sequence[Flow], decision: Decision, text: str, before: Draft | None) -> Draft:
-    turn = await taken(flows, decision, text, before)
+async def hear(flows: Sequence[Flow], decision: Decision, text: str, before: Draft | None, sent: str = "") -> Draft:
+    turn = await taken(flows, decision, text, before, sent)
     assert turn is not None
     assert turn.draft is not None
     return turn.draft
 
 
-async def taken(flows: Sequence[Flow], decision: Decision, text: str, before: Draft | None) -> FlowTurn | None:
+async def taken(
+    flows: Sequence[Flow], decision: Decision, text: str, before: Draft | None, sent: str = ""
+) -> FlowTurn | None:
     runner = FlowRunner(
         {one.name: one for one in flows},
         {},
@@ -41,7 +43,8 @@ async def taken(flows: Sequence[Flow], decision: Decision, text: str, before: Dr
     )
     history = (Utterance(role="assistant", content=before.text, flow=before.flow),) if before else ()
     message = InboundMessage(conversation_id="", channel="t", channel_message_id="1", text=text)
-    return await runner.take(decision, Understanding(text=text, question=text, language="en"), history, message)
+    understanding = Understanding(text=text, question=text, language="en", sent=sent)
+    return await runner.take(decision, understanding, history, message)
 
 
 @pytest.mark.parametrize("changed", [False, True])
@@ -130,3 +133,12 @@ async def test_a_number_that_went_wrong_is_no_reason_to_guess_at_something_else(
     lacking = await hear([calls], guess, "I don't have a phone number", asked)
     assert "phone?" in lacking.text
     assert "bad phone" not in lacking.text
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("放在門口　多謝", "放在門口　多謝"), ("", "放在门口 多谢")])
+async def test_what_is_asked_for_in_words_is_kept_as_it_was_sent(sent: str, kept: str) -> None:
+    form = {"steps": [{"ask": "what"}, {"say": {"en": "Noted: {what}", "zh": "{what}"}}, {"end": True}]}
+    noting = flow("outer")
+    noting = noting.model_copy(update={"file": FlowFile.model_validate({**noting.file.model_dump(), **form})})
+    first = await hear([noting], BEGIN["outer"], "note", None)
+    assert kept in (await hear([noting], NOTHING, "放在门口 多谢", first, sent)).text

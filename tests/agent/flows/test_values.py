@@ -121,3 +121,9 @@ def test_a_value_that_went_wrong_is_told_from_something_else(kind: str, said: st
 
 def test_a_date_is_no_telephone_number() -> None:
     assert values_in(slot("phone"), "make it 2026-12-04", TODAY, asked=True) == []
+
+
+def test_the_words_of_a_choice_and_of_a_unit_may_be_written_in_traditional_characters() -> None:
+    choice = slot("choice", choices={"repair": {"en": "Repair", "zh": "維修"}, "setup": {"en": "Setup", "zh": "設定"}})
+    assert [one.value for one in values_in(choice, "我要预约维修", TODAY, asked=True)] == ["repair"]
+    assert [one.value for one in values_in(slot("number", unit=["個月"]), "分12个月", TODAY, asked=False)] == [12]

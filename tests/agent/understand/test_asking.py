@@ -25,6 +25,17 @@ from agent.understand.asking import asks
         "太过分了，我要退货！",
         "能不能换一个",
         "请帮我看看",
+        "有没有免息的",
+        "还有无库存",
+        "贵不贵",
+        "到底退不退",
+        "这款防不防水啊",
+        "送不送数据线",
+        "到没到北京",
+        "修好了没",
+        "退了没有？",
+        "能退不",
+        "会掉色不",
     ],
 )
 def test_questions_and_demands_ask(text: str) -> None:
@@ -46,6 +57,14 @@ def test_questions_and_demands_ask(text: str) -> None:
         "你们怎么回事？？",
         "等了好几天了，真失望",
         "有没有搞错啊？",
+        "要不要脸",
+        "你们有没有良心",
+        "烦不烦啊",
+        "有完没完",
+        "讲不讲道理",
+        "动不动就坏",
+        "客服时不时掉线",
+        "我不得不买了新的",
     ],
 )
 def test_venting_asks_nothing_also_where_it_sounds_like_a_question(text: str) -> None:

@@ -254,3 +254,155 @@ def test_a_question_that_names_its_own_topic_is_left_alone() -> None:
 def test_any_text_is_taken_and_nothing_is_lost(question: str, said: list[str]) -> None:
     rewritten = rewrite(question, *said)
     assert bool(rewritten.strip()) >= bool(question.strip())
+
+
+def talk_of(products: KnowledgeGraph, question: str, *said: str | tuple[str, str]) -> str:
+    """said: what the customer wrote, each with the graph's reply, or with an article's, which begins with "Article"."""
+    history = []
+    for one in said:
+        asked, reply = one if isinstance(one, tuple) else (one, "")
+        history.append(Utterance(role="user", content=asked))
+        if reply:
+            names = {mention.name for mention in products.link(reply)}
+            told = frozenset[str]() if reply.startswith("Article") else frozenset(names)
+            history.append(Utterance(role="assistant", content=reply, told=told))
+    return RuleRewriter(products, standing=Standing(products, HelpArticles())).standalone(question, history)
+
+
+BOTH = ("compare the P5 and the P4", "| Detail | Norvane P5 | Norvane P4 |")
+BOTH_ZH = ("P5和P4有什么区别", "| 项目 | Norvane P5 | Norvane P4 |")
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "standalone"),
+    [
+        ([("cheapest headphones?", "It is Bud ($59).")], "is it waterproof?", "is it waterproof? (Bud)"),
+        ([("哪款耳机最便宜", "是Bud（价格59美元）。")], "它防水吗", "Bud防水吗"),
+        ([("哪款耳机最便宜", "是Bud（价格59美元）。")], "多少钱", "Bud多少钱"),
+        ([("哪款耳机最便宜", "是Bud（价格59美元）。"), ("它防水吗", "是的，Bud防水。")], "那Drift呢", "Drift防水吗"),
+        ([("P5多少钱", "Norvane P5的价格是599美元。")], "P4呢", "Norvane P4多少钱"),
+        ([("how long is the warranty", "Article: phones and the Bud: 12 months")], "what do I need?", None),
+        ([("保修多久", "Article：手机和Bud：12个月")], "多少钱修", "多少钱修（保修）"),
+        ([("which phones do you have", "Article")], "does it come in rose", None),
+    ],
+)
+def test_what_the_graph_answered_is_talked_of_and_what_an_article_names_by_the_way_is_not(
+    products: KnowledgeGraph, said: list[str | tuple[str, str]], question: str, standalone: str | None
+) -> None:
+    rewritten = talk_of(products, question, *said)
+    if standalone is None:
+        assert not products.link(rewritten)
+    else:
+        assert rewritten == standalone
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "standalone"),
+    [
+        ([BOTH], "which is cheaper", "which is cheaper (P5 vs P4)"),
+        ([BOTH], "and the price?", "and the price? (P5 vs P4)"),
+        ([BOTH], "what's the difference in price?", "what's the difference in price? (P5 vs P4)"),
+        ([BOTH], "hm, how much more is it", "hm, how much more is it (P5 vs P4)"),
+        ([BOTH], "are they waterproof", "are they waterproof (P5 vs P4)"),
+        ([BOTH_ZH], "哪个便宜", "P5和P4哪个便宜"),
+        ([BOTH_ZH], "差多少钱", "P5和P4差多少钱"),
+        ([BOTH_ZH], "两个差多少", "P5和P4差多少钱"),
+        ([BOTH_ZH], "那价格呢", "比较P5和P4：价格呢"),
+        ([("P5多少钱", "Norvane P5：599美元"), ("P4呢", "Norvane P4：429美元")], "哪个贵", "P5和P4哪个贵"),
+        (
+            [BOTH, ("which is cheaper", "Norvane P4 ($429); Norvane P5: $599")],
+            "is it waterproof",
+            "is it waterproof (Norvane P4)",
+        ),
+        ([BOTH_ZH, ("哪个便宜", "Norvane P4（429美元），Norvane P5是599美元")], "它防水吗", "Norvane P4防水吗"),
+        (
+            [BOTH, ("how do I return an item", "Article: in 30 days")],
+            "which is cheaper",
+            "which is cheaper (return item)",
+        ),
+        (
+            [("how much is the P5", "Norvane P5: $599")],
+            "which is cheaper, the P4 or the Bud",
+            "which is cheaper, the P4 or the Bud",
+        ),
+        (
+            [("how much is the P5", "Norvane P5: $599")],
+            "which payment methods do you take",
+            "which payment methods do you take",
+        ),
+    ],
+)
+def test_two_things_that_were_compared_stay_two_until_one_is_chosen(
+    products: KnowledgeGraph, said: list[str | tuple[str, str]], question: str, standalone: str
+) -> None:
+    assert talk_of(products, question, *said) == standalone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "do you sell tvs",
+        "ok what brands do you have",
+        "ok where is the nearest store",
+        "so do you buy old phones",
+        "um, do you take vouchers",
+        "where's your shop",
+        "what are your opening hours",
+        "when do you close",
+        "does your store repair bikes",
+        "你们有电视吗",
+        "那你们卖电视吗",
+        "你们收旧货吗",
+        "你们门店在哪",
+        "门店在哪",
+        "请问你们有实体店吗",
+    ],
+)
+def test_a_question_to_the_company_leans_on_nothing(products: KnowledgeGraph, question: str) -> None:
+    assert talk_of(products, question, ("how much is the P5", "Norvane P5: $599")) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("do you have it in white", "do you have it in white (P5)"),
+        ("so how much is it", "so how much is it (P5)"),
+        ("ok and the price", "ok and the price (P5)"),
+        ("what colours do you have", "what colours do you have (P5)"),
+        ("do you sell this one", "do you sell this one (P5)"),
+        ("where can I buy it", "where can I buy it (P5)"),
+        ("are they waterproof", "are they waterproof (P5)"),
+    ],
+)
+def test_one_that_points_to_what_was_talked_of_leans_whoever_it_asks(
+    products: KnowledgeGraph, question: str, standalone: str
+) -> None:
+    assert talk_of(products, question, ("how much is the P5", "Norvane P5: $599")) == standalone
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "standalone"),
+    [
+        ("i'm really disappointed, the delivery is late", "can I get a new one", "can I get a new one (delivery late)"),
+        ("Im so angry, my parcel 14, 15 is lost", "how long will it take", "how long will it take (parcel 14 15 lost)"),
+        ("compared with others delivery is cheaper, well", "why is that", "why is that (others delivery)"),
+    ],
+)
+def test_feelings_and_comparisons_are_not_carried(
+    products: KnowledgeGraph, said: str, question: str, standalone: str
+) -> None:
+    assert talk_of(products, question, (said, "Article: we are sorry")) == standalone
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("比P5贵多少", "Bud比P5贵多少"),
+        ("它能配P5吗", "Bud能配P5吗"),
+        ("does it work with the P5", "does Bud work with the P5"),
+    ],
+)
+def test_it_beside_something_named_is_what_was_talked_of(
+    products: KnowledgeGraph, question: str, standalone: str
+) -> None:
+    assert talk_of(products, question, ("哪款耳机最便宜", "是Bud（价格59美元）。")) == standalone

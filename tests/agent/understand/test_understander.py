@@ -8,6 +8,7 @@ from agent.ports import Speaking
 from agent.types import Emotion, EntityMention, Sentiment, Utterance
 from agent.understand.language import ScriptLanguages
 from agent.understand.understander import StagedUnderstander
+from agent.wire import understanding_json
 
 SAD = Sentiment(polarity=-0.9, emotion=Emotion.DISAPPOINTMENT, confidence=0.9)
 
@@ -72,3 +73,32 @@ async def test_what_will_be_searched_for_is_told_ahead(text: str, told: list[tup
     )
     await understander.understand(text, [])
     assert ahead == told
+
+
+async def test_a_message_is_read_in_one_writing_and_kept_as_it_was_sent() -> None:
+    read: list[str] = []
+
+    class Noting(Gloomy):
+        def standalone(self, question: str, history: Sequence[Utterance]) -> str:
+            read.extend([question, *(one.content for one in history)])
+            return question
+
+    gloomy = Noting()
+    understander = StagedUnderstander(
+        languages=ScriptLanguages(), rewriter=gloomy, intents=Nobody(), sentiment=gloomy, linker=gloomy
+    )
+    history = [
+        Utterance(role="user", content="哪款耳機最便宜"),
+        Utterance(role="assistant", content="麗音耳機。"),
+    ]
+    found = await understander.understand("它防水嗎？", history)
+    assert read == ["它防水吗？", "哪款耳机最便宜", "麗音耳機。"]
+    assert (found.text, found.question, found.sent, found.as_sent) == (
+        "它防水吗？",
+        "它防水吗？",
+        "它防水嗎？",
+        "它防水嗎？",
+    )
+    plain = await understander.understand("它防水吗？", history)
+    assert (plain.sent, plain.as_sent) == ("", "它防水吗？")
+    assert understanding_json(found)["question"] == "它防水嗎？"

@@ -21,6 +21,8 @@ LINKER = linker(
         NamedEntity("d", "外婆家(北京APM店)", "food", ()),
         NamedEntity("e", "Norvane P5", "phone", ("P5",)),
         NamedEntity("f", "Norvane P5 Pro", "phone", ("P5 Pro",)),
+        NamedEntity("g", "声沃儿童耳机", "headphones", ()),
+        NamedEntity("h", "麗枫酒店", "hotel", ()),
     ]
 )
 
@@ -36,6 +38,11 @@ LINKER = linker(
         ("how much is the P5?", ["e"]),
         ("how much is the Norvane P9", []),
         ("the P50 is big", []),
+        ("是声沃儿童耳机（价格39美元）。", ["g"]),
+        ("是聲沃兒童耳機(39美元)", ["g"]),
+        ("麗楓酒店的电话", ["h"]),
+        ("丽枫酒店的电话", ["h"]),
+        ("外婆家(西单店)在哪", []),
         ("上海外滩华尔道夫酒店的电话", []),
     ],
 )
