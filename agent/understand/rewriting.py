@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from agent.ports import EntityLinker
 from agent.types import Utterance
@@ -373,9 +374,15 @@ class RuleRewriter:
     def _known(self, text: str) -> list[str]:
         """Names of the documents in a text, as they are written there, the most specific only."""
         lowered = text.lower()
-        said = (term for term in map(folded, self._terms()) if term.lower() in lowered)
+        said = (term for term, low in _as_read(tuple(self._terms())) if low in lowered)
         known = [found.group() for term in said if (found := re.search(_bounded(term), text, re.IGNORECASE))]
         return [name for name in known if not any(len(name) < len(other) and name in other for other in known)]
+
+
+@lru_cache(maxsize=8)
+def _as_read(terms: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Names as messages are read, and in lower case."""
+    return tuple((term, term.lower()) for term in map(folded, terms))
 
 
 def _guessed(text: str) -> list[str]:
