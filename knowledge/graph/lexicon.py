@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.text.folding import folded
 
+_NAMED = "　"
+"""Stands in questions, and in expressions for them, for each character of a name."""
+
 
 class _Concept(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -191,7 +194,12 @@ class Lexicon:
 
 def _whole_words(expression: str) -> re.Pattern[str]:
     """The expression where it is no part of a longer English word: a phone is not in "headphones"."""
-    return re.compile(rf"(?<![A-Za-z])(?:{folded(expression)})(?![A-Za-z])", re.IGNORECASE)
+    return re.compile(rf"(?<![A-Za-z])(?:{_in_one_writing(expression)})(?![A-Za-z])", re.IGNORECASE)
+
+
+def _in_one_writing(expression: str) -> str:
+    """As questions are read; the wide space, which stands for a name, stays."""
+    return _NAMED.join(map(folded, expression.split(_NAMED)))
 
 
 def _of_type(expression: str) -> re.Pattern[str]:
