@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from agent.ports import PassingEvent
 from agent.store.news import News
@@ -13,12 +14,18 @@ from agent.types import JsonValue
 _MOST = 16  # waiting for one reader; one who reads so slowly can do without more
 
 
+@dataclass(eq=False, slots=True)
+class _Reader:
+    heard: list[PassingEvent]
+    bell: asyncio.Event
+
+
 class PassingByNews:
     """Implements `agent.ports.Passing`: by the news of the store, which reach every process that shares it."""
 
     def __init__(self, news: News) -> None:
         self._news = news
-        self._readers: dict[str, set[asyncio.Queue[PassingEvent]]] = defaultdict(set)
+        self._readers: dict[str, list[_Reader]] = defaultdict(list)
         news.on_word(self._heard)
 
     async def publish(self, conversation_id: str, type: str, data: Mapping[str, JsonValue]) -> None:
@@ -26,14 +33,14 @@ class PassingByNews:
         await self._news.say(conversation_id, json.dumps({"type": type, "data": data}))
 
     @contextmanager
-    def listening(self, conversation_id: str) -> Iterator[asyncio.Queue[PassingEvent]]:
-        """What is published from now on, until the end of the block."""
-        reader: asyncio.Queue[PassingEvent] = asyncio.Queue()
-        self._readers[conversation_id].add(reader)
+    def listening(self, conversation_id: str, bell: asyncio.Event) -> Iterator[list[PassingEvent]]:
+        """What is published from now on, until the end of the block; the bell is rung for each. Whoever reads empties it."""
+        reader = _Reader([], bell)
+        self._readers[conversation_id].append(reader)
         try:
-            yield reader
+            yield reader.heard
         finally:
-            self._readers[conversation_id].discard(reader)
+            self._readers[conversation_id].remove(reader)
             if not self._readers[conversation_id]:
                 del self._readers[conversation_id]
 
@@ -43,5 +50,6 @@ class PassingByNews:
             return
         said = json.loads(word)
         for reader in readers:
-            if reader.qsize() < _MOST:
-                reader.put_nowait(PassingEvent(type=said["type"], data=said["data"]))
+            if len(reader.heard) < _MOST:
+                reader.heard.append(PassingEvent(type=said["type"], data=said["data"]))
+                reader.bell.set()

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from agent.errors import UnknownConversation
-from agent.store.news import News
+from agent.store.news import Follower, News
 from agent.store.tables import ConversationRow, EventRow, aware, columns_of
 from agent.store.transactions import transaction
 from agent.store.uninterrupted import uninterrupted
@@ -120,11 +120,17 @@ class SqlEventLog:
         with self.news.following(conversation_id, after) as follower:
             while not self.ended and not follower.gone:
                 follower.bell.clear()
-                heard = follower.take_heard()
-                for event in await self.read(conversation_id, follower.after) if heard is None else heard:
-                    follower.after = event.n
+                for event in await self.new(conversation_id, follower):
                     yield event
                 await follower.bell.wait()
+
+    async def new(self, conversation_id: str, follower: Follower) -> list[Event]:
+        """What comes after all that a follower was given before; to be asked for when its bell rings, and at first."""
+        heard = follower.take_heard()
+        events = await self.read(conversation_id, follower.after) if heard is None else heard
+        if events:
+            follower.after = events[-1].n
+        return events
 
     def end(self) -> None:
         """Lets every follower go: this process is about to stop."""

@@ -25,7 +25,7 @@ from connectors.web.forms import checked_form
 from connectors.web.identity import Identities
 from connectors.web.problems import Refused, fresh, problems
 from connectors.web.rates import Rates
-from connectors.web.stream import event_json, streaming
+from connectors.web.stream import EventStream, event_json
 
 After = Annotated[int, Query(ge=0, le=MOST, description="Number of the last event seen.")]
 LastEventId = Annotated[int, Header(ge=0, le=MOST, description="The same, as browsers send it.")]
@@ -97,7 +97,7 @@ def conversations_router(
     )
     async def follow(conversation_id: reading, after: After = 0, last_event_id: LastEventId = 0) -> Response:
         """What happens, as it happens; resumes where a stream broke."""
-        return streaming(conversations, conversation_id, max(after, last_event_id))
+        return EventStream(conversations, conversation_id, max(after, last_event_id))
 
     @router.post("/{conversation_id}/stop", response_model=dict[str, bool], responses=problems(404, 422))
     async def stop(conversation_id: reading) -> Response:

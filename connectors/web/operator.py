@@ -22,7 +22,7 @@ from connectors.web.bodies import (
 from connectors.web.conversations import STREAM, After, LastEventId
 from connectors.web.files import ANY_FILE, stored
 from connectors.web.problems import problems
-from connectors.web.stream import event_json, streaming, transcript_json
+from connectors.web.stream import EventStream, event_json, transcript_json
 
 
 def operator_router(conversations: Conversations, key: ServerKey) -> APIRouter:
@@ -55,7 +55,7 @@ def operator_router(conversations: Conversations, key: ServerKey) -> APIRouter:
     )
     async def follow(conversation_id: existing, after: After = 0, last_event_id: LastEventId = 0) -> Response:
         """What happens, as it happens."""
-        return streaming(conversations, conversation_id, max(after, last_event_id))
+        return EventStream(conversations, conversation_id, max(after, last_event_id))
 
     @router.get(
         "/{conversation_id}/files/{file_id}",

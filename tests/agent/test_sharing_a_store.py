@@ -171,11 +171,13 @@ async def test_what_passes_by_is_heard_by_all(url: str) -> None:
         conversation_id, _ = await here.create("test")
         listeners = (here, there) if url.startswith("postgresql") else (here,)
         async with asyncio.timeout(10):
+            first, second = asyncio.Event(), asyncio.Event()
             with (
-                listeners[0].passing.listening(conversation_id) as one,
-                listeners[-1].passing.listening(conversation_id) as other,
+                listeners[0].passing.listening(conversation_id, first) as one,
+                listeners[-1].passing.listening(conversation_id, second) as other,
             ):
                 await asyncio.sleep(0.3)
                 await here.passing.publish(conversation_id, "agent.typing", {"name": "客服 3"})
-                for heard in (one, other):
-                    assert (await heard.get()).data == {"name": "客服 3"}
+                for bell, heard in ((first, one), (second, other)):
+                    await bell.wait()
+                    assert [said.data for said in heard] == [{"name": "客服 3"}]
