@@ -35,7 +35,7 @@ LAYERS = (6, 5, 4, 3)
 _MAX_TOKENS = 256
 _BATCH_TOKENS = 512  # what a core keeps near it: a twentieth faster than four times as many
 _FEW = 16  # texts, as many as a turn asks for
-_REMEMBERED = 512
+_REMEMBERED = 64  # 12 kB each: more than are read at the same time
 
 
 def is_available() -> bool:
