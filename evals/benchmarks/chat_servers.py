@@ -1,10 +1,13 @@
 """Parley's server beside Chainlit's, under the same scripted model at a real one's pace, with many customers at once.
 
-`python -m evals.benchmarks.chat_servers --chainlit PYTHON [--conversations 100] [--over 10]`, where PYTHON is that of an
+`python -m evals.benchmarks.chat_servers --chainlit PYTHON [--conversations 100] [--first 100] [--over 10]`, where PYTHON is that of an
 environment with the packages chainlit and python-socketio. Chainlit runs twice: bare (it hands the question to the model and
 streams the words) and with langchain's `create_agent` over the same home's search, which is nearer to what Parley does. Of
 each, in one run: milliseconds from sending to the first words, less the model's own for its first token and, as Parley shows
 a sentence once it is whole and found in the evidence, for its first sentence; memory a session; processor time a turn.
+
+Of all alike, `--first` sessions come before, ask and stay: what they took holds what is loaded and filled once, so that the
+memory a session is that of those after them, whose questions are others. Both are shown.
 """
 
 import argparse
@@ -36,15 +39,26 @@ _PORT = "21877"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a server took. first, done: seconds of each turn that was answered; memory in MB; cpu_s: of all turns."""
+    """What a server took. first, done: seconds of each turn that was answered; memory in MB, ready: before the first sessions;
+    cpu_s: of all turns."""
 
     first: Sequence[float]
     done: Sequence[float]
     asked: int
+    ready_mb: float
     before_mb: float
     idle_mb: float
     after_mb: float
     cpu_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asking:
+    """What is asked, each in a session of its own. over_s: seconds over which either is."""
+
+    first: Sequence[str]
+    then: Sequence[str]
+    over_s: float
 
 
 def main() -> None:
@@ -52,14 +66,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--chainlit", type=Path, required=True, help="the Python of an environment with Chainlit")
     parser.add_argument("--conversations", type=int, default=100)
+    parser.add_argument("--first", type=int, default=100, help="sessions before those that are measured")
     parser.add_argument("--over", type=float, default=10.0, help="seconds over which the questions are asked")
     arguments = parser.parse_args()
     os.environ |= web_load.SETTINGS
-    asyncio.run(_compare(arguments.chainlit, arguments.conversations, arguments.over))
+    asyncio.run(_compare(arguments.chainlit, arguments.first, arguments.conversations, arguments.over))
 
 
-async def _compare(chainlit: Path, count: int, over_s: float) -> None:
-    questions = [f"{QUESTIONS[n % 2]} ({n})" for n in range(count)]
+async def _compare(chainlit: Path, before: int, count: int, over_s: float) -> None:
+    questions = [f"{QUESTIONS[n % 2]} ({n})" for n in range(before + count)]
+    asking = _Asking(first=questions[:before], then=questions[before:], over_s=over_s)
     table = Table(
         "",
         "first words",
@@ -68,6 +84,7 @@ async def _compare(chainlit: Path, count: int, over_s: float) -> None:
         "answered",
         "MB idle",
         "KB a session",
+        "of the first",
         "ms CPU a turn",
     )
     with tempfile.TemporaryDirectory() as folder, paced_model(SAID) as (url, asked):
@@ -75,15 +92,15 @@ async def _compare(chainlit: Path, count: int, over_s: float) -> None:
         for name in ("Parley", "Chainlit, bare", "Chainlit, create_agent"):
             load = os.getloadavg()[0]
             if name == "Parley":
-                found = await _parley(home, url, questions, over_s)
+                found = await _parley(home, url, asking)
             else:
                 rag = {"RAG": "1", "HOME_OF_PARLEY": str(home)} if "create_agent" in name else {}
-                found = await _chainlit(chainlit, Path(folder), {"MODEL_URL": url, **rag}, questions, over_s)
-            table.add_row(f"{name} (load {load:.1f})", *_row(found, answered(asked)))
+                found = await _chainlit(chainlit, Path(folder), {"MODEL_URL": url, **rag}, asking)
+            table.add_row(f"{name} (load {load:.1f})", *_row(found, asking, answered(asked)[-count:]))
     Console(width=160).print(table)
 
 
-def _row(found: Found, asked: Sequence[Asked]) -> list[str]:
+def _row(found: Found, asking: _Asking, asked: Sequence[Asked]) -> list[str]:
     token, sentence = (
         median(1000 * (getattr(one, part) - one.arrived) for one in asked) for part in ("first", "sentence")
     )
@@ -95,18 +112,20 @@ def _row(found: Found, asked: Sequence[Asked]) -> list[str]:
         f"{len(found.done)} of {found.asked}",
         f"{found.idle_mb:.0f}",
         f"{1024 * (found.after_mb - found.before_mb) / found.asked:.0f}",
+        f"{1024 * (found.before_mb - found.ready_mb) / len(asking.first):.0f}" if asking.first else "",
         f"{1000 * found.cpu_s / found.asked:.0f}",
     ]
 
 
-async def _parley(home: Path, model: str, questions: Sequence[str], over_s: float) -> Found:
+async def _parley(home: Path, model: str, asking: _Asking) -> Found:
     settings = {"PARLEY_MODEL__BASE_URL": model, "PARLEY_MODEL__NAME": "paced"}
-    figures, customers = await web_load.measure(home, questions, over_s, settings)
+    figures, customers = await web_load.measure(home, asking.then, asking.over_s, settings, first=asking.first)
     good = [customer for customer in customers if not customer.error]
     return Found(
         first=[customer.waited_ms(customer.seen["said"]) / 1000 for customer in good],
         done=[customer.waited_ms(customer.seen["reply.completed"]) / 1000 for customer in good],
-        asked=len(questions),
+        asked=len(asking.then),
+        ready_mb=figures.memory_ready_mb,
         before_mb=figures.memory_before_mb,
         idle_mb=figures.memory_idle_mb,
         after_mb=figures.memory_after_mb,
@@ -114,9 +133,7 @@ async def _parley(home: Path, model: str, questions: Sequence[str], over_s: floa
     )
 
 
-async def _chainlit(
-    python: Path, folder: Path, settings: dict[str, str], questions: Sequence[str], over_s: float
-) -> Found:
+async def _chainlit(python: Path, folder: Path, settings: dict[str, str], asking: _Asking) -> Found:
     command = (str(python), "-m", "chainlit", "run", str(_PEER / "app.py"), "--headless", "--port", _PORT)
     settings |= {
         "LIBRARIES": sysconfig.get_path("purelib"),
@@ -125,24 +142,29 @@ async def _chainlit(
         "PYTHONUNBUFFERED": "1",
     }
     async with measured_process(command, _CHAINLIT_READY, settings=settings, log=folder / "chainlit.log") as server:
-        return await _asked(python, server, questions, over_s)
+        return await _asked(python, server, asking)
 
 
-async def _asked(python: Path, server: MeasuredProcess, questions: Sequence[str], over_s: float) -> Found:
-    before = server.memory_mb()
+async def _asked(python: Path, server: MeasuredProcess, asking: _Asking) -> Found:
+    ready = server.memory_mb()
     pipe = asyncio.subprocess.PIPE
     customers = await asyncio.create_subprocess_exec(
         str(python),
         str(_PEER / "customers.py"),
         server.url,
-        str(len(questions)),
-        str(over_s),
+        str(len(asking.first)),
+        str(len(asking.then)),
+        str(asking.over_s),
         stdin=pipe,
         stdout=pipe,
         limit=1 << 24,
     )
     assert customers.stdin and customers.stdout
-    customers.stdin.write("".join(f"{question}\n" for question in questions).encode())
+    customers.stdin.write("".join(f"{question}\n" for question in (*asking.first, *asking.then)).encode())
+    await customers.stdout.readline()
+    await asyncio.sleep(3)
+    before = server.memory_mb()
+    customers.stdin.write(b"\n")
     await customers.stdout.readline()
     await asyncio.sleep(2)
     idle, cpu = server.memory_mb(), server.cpu_s()
@@ -154,7 +176,8 @@ async def _asked(python: Path, server: MeasuredProcess, questions: Sequence[str]
     return Found(
         first=[turn["first"] for turn in good],
         done=[turn["done"] for turn in good],
-        asked=len(questions),
+        asked=len(asking.then),
+        ready_mb=ready,
         before_mb=before,
         idle_mb=idle,
         after_mb=after,

@@ -18,8 +18,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
@@ -35,6 +36,7 @@ from knowledge.progress import silent
 _READY = re.compile(r"Parley is ready: (http://\S+)")
 _OPENING = 32  # conversations that are begun at the same time, before anything is measured
 _IDLE_S = 10.0
+_SETTLED_S = 3.0
 _LAST = frozenset({"reply.completed", "turn.failed", "turn.stopped"})
 _SAID = frozenset({"reply.delta", "reply.completed"})
 SETTINGS = {
@@ -61,7 +63,7 @@ class Figures:
 
     load: of the machine over the last minute, when it began and when it ended; errors: how often each happened;
     accepted, started, said: from sending a message to the answer of the POST, to `turn.started`, and to the reply's first
-    words; replies_a_second: over the time from the first message to the last reply; memory in MB of resident memory; idle_cpu_s:
+    words; replies_a_second: over the time from the first message to the last reply; memory in MB of resident memory, ready: before the first customers, where there are such; idle_cpu_s:
     processor time of the server in ten seconds in which nothing happens; turns_cpu_s: from the first message to the last reply.
     """
 
@@ -81,6 +83,7 @@ class Figures:
     memory_after_mb: float
     idle_cpu_s: float
     turns_cpu_s: float
+    memory_ready_mb: float = math.nan
 
 
 @dataclass(slots=True)
@@ -158,8 +161,12 @@ async def measure(
     *,
     patience_s: float = 60.0,
     python: Sequence[str] = (sys.executable,),
+    first: Sequence[str] = (),
 ) -> tuple[Figures, list[Customer]]:
-    """A server over that home, and a customer with each question. settings: of the server, beside `SETTINGS`."""
+    """A server over that home, and a customer with each question. settings: of the server, beside `SETTINGS`.
+
+    first: asked by customers of their own before anything else is measured; they stay.
+    """
     command = [*python, "-c", "from agent.cli import main; main()", "--home", str(root), "serve", "--port", "0"]
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
@@ -175,8 +182,11 @@ async def measure(
                     read_bufsize=1 << 20,
                 ) as client,
             ):
-                run = _Run(client, server, questions, over_s, patience_s, progress)
-                found = await run.measured()
+                run = _Run(client, server, first, over_s, patience_s, progress)
+                async with run.under_way() if first else nullcontext(server.memory_mb()) as ready_mb:
+                    run = _Run(client, server, questions, over_s, patience_s, progress)
+                    figures, customers = await run.measured()
+                    found = replace(figures, memory_ready_mb=ready_mb), customers
         said = log.read_text("utf-8", "replace").splitlines()
     if len(said) > 2:
         _STDERR.print("The server also said:", *said[2:22], sep="\n")
@@ -242,6 +252,22 @@ class _Run:
             turns_cpu_s=cpu,
         )
         return figures, customers
+
+    @asynccontextmanager
+    async def under_way(self) -> AsyncIterator[float]:
+        """All have asked and been answered, and go on reading; gives the memory before them."""
+        before = self._server.memory_mb()
+        customers = await self._begun()
+        streams = [asyncio.create_task(self._follow(customer)) for customer in customers]
+        await asyncio.gather(*(customer.open.wait() for customer in customers))
+        await self._converse(customers)
+        await asyncio.sleep(_SETTLED_S)
+        try:
+            yield before
+        finally:
+            for stream in streams:
+                stream.cancel()
+            await asyncio.gather(*streams, return_exceptions=True)
 
     async def _begun(self) -> list[Customer]:
         """All the conversations."""

@@ -1,6 +1,7 @@
-"""Customers of a Chainlit server, each in a session of its own: `customers.py URL COUNT OVER_S`, questions on standard input.
+"""Customers of a Chainlit server, each in a session of its own: `customers.py URL FIRST COUNT OVER_S`, questions on standard input.
 
-Prints "idle" once all sessions are open, waits for a line, then asks; prints a JSON list with, for each turn, seconds from
+So many come first, and ask; prints "met" and waits for a line. Then COUNT come, too; prints "idle" once their sessions are
+open, waits for a line, and they ask; prints a JSON list with, for each turn, seconds from
 sending to the first words and to the end of the answer, and its text; null where none came in a minute.
 """
 
@@ -54,13 +55,26 @@ class Session:
         return {"first": self.first - self.sent, "done": time.perf_counter() - self.sent, "text": self.text}
 
 
-async def _converse(url: str, questions: Sequence[str], over_s: float) -> None:
-    sessions = [Session() for _ in questions]
-    for start in range(0, len(sessions), _OPENING):
-        await asyncio.gather(*(session.open(url) for session in sessions[start : start + _OPENING]))
+async def _converse(url: str, first: Sequence[str], then: Sequence[str], over_s: float) -> None:
+    met = await _opened(url, len(first))
+    await _all_ask(met, first, over_s)
+    print("met", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    sessions = await _opened(url, len(then))
     print("idle", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
+    print(json.dumps(await _all_ask(sessions, then, over_s)), flush=True)
+    await asyncio.gather(*(session.socket.disconnect() for session in (*met, *sessions)), return_exceptions=True)
 
+
+async def _opened(url: str, count: int) -> list[Session]:
+    sessions = [Session() for _ in range(count)]
+    for start in range(0, count, _OPENING):
+        await asyncio.gather(*(session.open(url) for session in sessions[start : start + _OPENING]))
+    return sessions
+
+
+async def _all_ask(sessions: Sequence[Session], questions: Sequence[str], over_s: float) -> list[dict[str, Any] | None]:
     async def later(n: int) -> dict[str, Any] | None:
         await asyncio.sleep(n * over_s / len(sessions))
         try:
@@ -68,15 +82,14 @@ async def _converse(url: str, questions: Sequence[str], over_s: float) -> None:
         except TimeoutError:
             return None
 
-    print(json.dumps(await asyncio.gather(*(later(n) for n in range(len(sessions))))), flush=True)
-    await asyncio.gather(*(session.socket.disconnect() for session in sessions), return_exceptions=True)
+    return list(await asyncio.gather(*(later(n) for n in range(len(sessions)))))
 
 
 def main() -> None:
     """Reads the questions, a line each, and converses."""
-    url, count, over_s = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
-    questions = [sys.stdin.readline().strip() for _ in range(count)]
-    asyncio.run(_converse(url, questions, over_s))
+    url, first, count, over_s = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
+    questions = [sys.stdin.readline().strip() for _ in range(first + count)]
+    asyncio.run(_converse(url, questions[:first], questions[first:], over_s))
 
 
 if __name__ == "__main__":
