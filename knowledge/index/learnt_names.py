@@ -5,7 +5,7 @@ from pathlib import Path
 
 from knowledge.index.names import Name, Names
 
-_FORMAT = "names-1"
+_FORMAT = "names-2"
 
 
 def save_names(path: Path, names: Names, upto: int) -> None:
@@ -18,6 +18,7 @@ def save_names(path: Path, names: Names, upto: int) -> None:
         "lexicon": [[*name] for name in lexicon],
         "counts": [names.lexicon[name] for name in lexicon],
         "passages": {id_: sorted(at[name] for name in under) for id_, under in names.passage_names.items() if under},
+        "aliases": [[[*alias], [*name]] for alias, name in names.aliases.items()],
     }
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(stored, ensure_ascii=False), "utf-8")
@@ -33,6 +34,7 @@ def load_names(path: Path) -> tuple[int, Names] | None:
         lexicon: list[Name] = [tuple(map(str, name)) for name in stored["lexicon"]]
         counts = dict(zip(lexicon, stored["counts"], strict=True))
         under = {id_: frozenset(lexicon[number] for number in found) for id_, found in stored["passages"].items()}
-        return int(stored["upto"]), Names(counts, under)
+        aliases = {tuple(map(str, alias)): tuple(map(str, name)) for alias, name in stored["aliases"]}
+        return int(stored["upto"]), Names(counts, under, aliases)
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None

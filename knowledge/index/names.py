@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from knowledge.index.also_called import also_called, by_folder
 from knowledge.text.han import HAN
 from knowledge.text.words import is_stop_word
 from knowledge.types import Passage
@@ -50,10 +51,16 @@ class _Uses:
 class Names:
     """The names of a corpus and which passages stand under each."""
 
-    def __init__(self, lexicon: Mapping[Name, int], passage_names: Mapping[str, frozenset[Name]]) -> None:
+    def __init__(
+        self,
+        lexicon: Mapping[Name, int],
+        passage_names: Mapping[str, frozenset[Name]],
+        aliases: Mapping[Name, Name] | None = None,
+    ) -> None:
         self._lexicon = lexicon
-        self._elided = _elided(lexicon)
-        self._beginnings = frozenset(name[0] for name in lexicon)
+        self._aliases = aliases or {}
+        self._other_words = also_called(lexicon, self._aliases)
+        self._beginnings = frozenset(name[0] for name in (*lexicon, *self._other_words))
         self._words = frozenset(word for name in lexicon for word in name)
         self._passage_names = passage_names
 
@@ -61,7 +68,8 @@ class Names:
     def learn(cls, passages: Sequence[Passage]) -> "Names":
         """Names of at least three documents and at most a tenth of all."""
         titles = {passage.source_id: _title_parts(passage.title) for passage in passages}
-        paths = _tails({passage.source_id: _path(passage.source_id) for passage in passages})
+        whole_paths = {source_id: _path(source_id) for source_id in titles}
+        paths = _tails(whole_paths)
         counts: Counter[Name] = Counter()
         for source_id, parts in titles.items():
             tail = paths[source_id]
@@ -75,10 +83,11 @@ class Names:
         found = cls({name: n for name, n in counts.items() if _MIN_DOCUMENTS <= n <= most and _is_telling(name)}, {})
         found = cls(found._specific(passages, titles, paths), {})
         by_document = {
-            source_id: frozenset(name for part in [*parts, paths[source_id]] for name in found._find(part))
+            source_id: _without_endings(name for part in [*parts, paths[source_id]] for name in found._find(part))
             for source_id, parts in titles.items()
         }
-        return cls(found._lexicon, {passage.id: by_document[passage.source_id] for passage in passages})
+        aliases = by_folder(found._lexicon, whole_paths, paths)
+        return cls(found._lexicon, {passage.id: by_document[passage.source_id] for passage in passages}, aliases)
 
     @property
     def lexicon(self) -> Mapping[Name, int]:
@@ -86,15 +95,26 @@ class Names:
         return self._lexicon
 
     @property
+    def aliases(self) -> Mapping[Name, Name]:
+        """What a name is also called by the folder of its documents: "gold savings" for the gold account among savings accounts."""
+        return self._aliases
+
+    @property
     def passage_names(self) -> Mapping[str, frozenset[Name]]:
         """The names that each passage stands under."""
         return self._passage_names
 
     def in_question(self, question: str) -> tuple[Name, ...]:
-        """Names in a question, longest match first, each once, in order; also those said with words left out."""
+        """Names in a question, longest match first, each once, in order; also those said with words left out or a hyphen."""
         said = [word if word in self._words else word.removesuffix("'s") for word in tokens(question)]
-        found = self._find(said, self._elided)
-        return tuple(dict.fromkeys(self._elided.get(name, name) for name in found))
+        said = [part for word in said for part in ([word] if word in self._words else word.split("-"))]
+        found = self._find(said, self._other_words)
+        return tuple(dict.fromkeys(self._other_words.get(name, name) for name in found))
+
+    def called(self, text: str) -> Name | None:
+        """The name that a text says and nothing beside it; None where it says none, or more."""
+        said = tuple(tokens(text))
+        return self._other_words.get(said, said if said in self._lexicon else None)
 
     def spoken(self) -> tuple[str, ...]:
         """All names as words, longest first."""
@@ -182,25 +202,11 @@ def tokens(text: str) -> list[str]:
     return _WORD.findall(text.lower().replace("’", "'"))
 
 
-def _elided(lexicon: Collection[Name]) -> dict[Name, Name]:
-    """What customers make of long names, with the name that it can only mean: the name before, and one word of the rest.
-
-    ("gold", "card") is the Gold Rewards Card where no other card's name begins with "gold". The name before need be none by
-    itself where others are called alike: beside a Platinum Rewards Card, "gold card" is no chance.
-    """
-    alike = Counter(name[1:] for name in lexicon)
-    found: dict[Name, Name] = {}
-    several: set[Name] = set()
-    for name in sorted(lexicon):  # a name stands before those that begin with it
-        for length in range(1, len(name) - 1):
-            known_before = name[:length] in lexicon
-            rest = name[length + 1 :] if known_before else name[-1:] if length == 1 < alike[name[1:]] else ()
-            for word in {word for word in rest if not is_stop_word(word)}:
-                short = (*name[:length], word)
-                known = found.setdefault(short, name)
-                if name[: len(known)] != known:
-                    several.add(short)
-    return {short: name for short, name in found.items() if short not in several and short not in lexicon}
+def _without_endings(names: Iterable[Name]) -> frozenset[Name]:
+    """Names without those that a longer one ends with: what is under "business gold card" is not under "gold card"."""
+    found = frozenset(names)
+    ends = {name[start:] for name in found for start in range(1, len(name))}
+    return found - ends
 
 
 def spoken(name: Name) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.question.chinese_clauses import asks_in_chinese, chinese_clauses
 from knowledge.question.question_words import ASKED, BEFORE_WH, SUBJECT, VERB_FIRST, WH, WHEN
-from knowledge.question.standing_alone import BARE, POINTS, standing_alone
+from knowledge.question.standing_alone import BARE, standing_alone
 from knowledge.question.things import is_thing
 from knowledge.text.clauses import ASKING, SENTENCE_END
 from knowledge.text.han import HAN
@@ -90,12 +90,12 @@ def _is_closed(clause: str) -> bool:
 
 
 def _with_details(clauses: Sequence[_Clause]) -> list[_Clause]:
-    """A yes-or-no question with what asks on about it: "is the pool warm? what degrees", "can I, and what does it cost"."""
+    """A yes-or-no question with what asks on about it: "is the pool warm? what degrees", "can I, and for how long"."""
     found: list[_Clause] = []
     for clause in clauses:
         text = clause.text
         short = bool(ASKED.match(text)) and len(text.split()) <= _DETAIL
-        on = short and (not clause.added or POINTS.search(text) or _AMOUNT.fullmatch(text))
+        on = short and (not clause.added or _AMOUNT.fullmatch(text))
         if found and _is_closed(found[-1].text) and not HAN.search(text) and (on or BARE.fullmatch(text)):
             found[-1] = replace(found[-1], text=f"{found[-1].text}, {text}")
         else:

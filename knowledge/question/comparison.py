@@ -41,6 +41,7 @@ _SAYS_SO = re.compile(
 _EACH_DOES = re.compile(r"\b(do|does|did|is|are)\s+each(?:\s+one)?\b(?=\s+\w)", re.IGNORECASE)
 _OWNED = re.compile(r"(?:\s\w+)?['’]s\b")
 _COMPARES = re.compile(r"^\s*compare\s+|^\s*how do(?:es)?\s+", re.IGNORECASE)
+_TWICE = re.compile(r"\b([A-Za-z0-9]+)(?:\s+\1(?![A-Za-z0-9]))+")
 _MAX = 3
 
 
@@ -76,7 +77,7 @@ def without(text: str, name: Name) -> str:
 
 def name_pattern(name: Name) -> str:
     """A regular expression for a name, however its words are set apart."""
-    return r"[\s-]*".join(map(re.escape, name))
+    return r"[\s-]*".join(re.escape(part) for word in name for part in word.split("-"))
 
 
 def _said_pattern(name: Name, length: int) -> str:
@@ -135,7 +136,7 @@ def _only(question: str, run: Sequence[_Said], one: _Said) -> str:
     own = dict(zip([said.name for said in run], kinds, strict=False)).get(one.name, "")
     text = f"{before}{question[one.start : one.end]}{own}{after}"
     text = _SAYS_SO.sub("", _EACH_DOES.sub(r"\1 it", text))
-    text = re.sub(r"\b(\w+ )(?:\1)+", r"\1", text)
+    text = _TWICE.sub(r"\1", text)
     return _COMPARES.sub("", text) if re.search(r"\bcompared?\b", question, re.IGNORECASE) else text
 
 

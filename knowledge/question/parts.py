@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from knowledge.index.names import Name, Names, spoken
 from knowledge.question.asked_clauses import asked_clauses
@@ -19,6 +20,7 @@ from knowledge.text.words import words
 _BOTH_PLEASE = re.compile(r"[.?,]?\s*(?:please\s+)?(?:give|tell|show) me both\b[^?]*$", re.IGNORECASE)
 _SPACES = re.compile(r"(\s)\s+")
 _MAX_PARTS = 3
+_SAME = 2  # words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +73,35 @@ def take_apart(question: str, names: Names) -> tuple[QuestionPart, ...]:
 
 
 def _stands_for_a_name(clause: str, other: str, names: Sequence[Name]) -> bool:
-    """Whether a clause says something else where another says a name: "…rate on gold", "…rate on the family plan"."""
-    said = (
-        re.search(rf"\b(?:(?:the|an?|my|your)\s+)?{name_pattern(name[:1])}", other, re.IGNORECASE) for name in names
-    )
-    start = min((match.start() for match in said if match), default=0)
-    same = start > 0 and clause[:start].lower() == other[:start].lower()
-    return same and not any(re.search(name_pattern(name[:1]), clause, re.IGNORECASE) for name in names)
+    """Whether a clause says something else where another says a name, and else begins or ends as it does.
+
+    "…rate on gold", "…rate on the family plan"; "gold savings, how much to open?", "a junior plan, how much to open?".
+    """
+    if clause == other or any(re.search(name_pattern(name[:1]), clause, re.IGNORECASE) for name in names):
+        return False
+    return any(_differ_there(clause, other, name) for name in names)
+
+
+def _differ_there(clause: str, other: str, name: Name) -> bool:
+    """Whether all that stands before, or enough of what stands after, a name in one clause stands so in the other."""
+    said = re.search(rf"(?:\b(?:the|an?|my|your)\s+)?{_edged(name[:1])}", other, re.IGNORECASE)
+    if not said:
+        return False
+    before = other[: said.start()].lower()
+    if before and clause.lower().startswith(before):
+        return True
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(_pieces(clause), _pieces(other[said.end() :]), strict=False))
+    return len(list(alike)) >= _SAME
+
+
+def _pieces(clause: str) -> list[str]:
+    """Its words, and pairs of Chinese characters for words, the last first."""
+    return re.findall(r"[a-z0-9'’]+|[\u4e00-\u9fff]{1,2}", clause.lower()[::-1])
+
+
+def _edged(name: Name) -> str:
+    """A pattern for a name that is no part of a longer word."""
+    return rf"(?<![a-z0-9]){name_pattern(name)}(?![a-z0-9])" if name[0].isascii() else name_pattern(name)
 
 
 def _two_things(question: str) -> tuple[str, list[str]]:

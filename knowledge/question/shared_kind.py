@@ -1,32 +1,41 @@
-"""Spells out names that share their last word: "the gold and the platinum card" are the gold card and the platinum card."""
+"""Spells out names that share their last words: "the gold and the platinum card" are the gold card and the platinum card."""
 
 import re
+from itertools import product
 
-from knowledge.index.names import Name, Names
+from knowledge.index.names import Names
 
 _PAIR = re.compile(
-    r"\b(?P<first>[\w-]+)\s+(?P<sign>and|or|vs\.?|versus|than|&)\s+(?P<article>(?:(?:on|for|of|with)\s+)?(?:(?:the|an?|my|your)\s+)?)"
-    r"(?P<second>[\w-]+)\s+(?P<kind>[a-z]+)\b",
+    r"\b(?P<first>[\w-]+(?:\s+[\w-]+)?)\s+(?P<sign>and|or|vs\.?|versus|than|&)\s+"
+    r"(?P<article>(?:(?:on|for|of|with)\s+)?(?:(?:the|an?|my|your)\s+)?)(?P<second>[\w-]+(?:\s+[\w-]+){1,3})",
     re.IGNORECASE,
 )
+_WORDS = (1, 2)
 
 
 def spelled_out(question: str, names: Names) -> str:
     """The question, in which either thing bears its whole name where both are known by it."""
 
     def whole(pair: re.Match[str]) -> str:
-        first, sign, article, second, kind = pair.groups()
-        for word in dict.fromkeys((kind, kind.removesuffix("s"))):
-            known = _known(first, word, names), _known(second, word, names)
-            if all(known) and known[0] != known[1]:
-                return f"{first} {word} {sign} {article}{second} {word}"
+        first, second = pair["first"].split(), pair["second"].split()
+        for own, other, shared in product(_WORDS, _WORDS, _WORDS):
+            kind = " ".join(second[other : other + shared])
+            if own > len(first) or other + shared > len(second) or not kind:
+                continue
+            said = " ".join(first[-own:]), " ".join(second[:other])
+            if word := _kind_of_both(*said, kind, names):
+                before, after = " ".join(first[:-own]), " ".join(second[other + shared :])
+                of_each = f"{said[0]} {word} {pair['sign']} {pair['article']}{said[1]} {word}"
+                return " ".join(filter(None, (before, of_each, after)))
         return pair.group()
 
     return _PAIR.sub(whole, question)
 
 
-def _known(beginning: str, kind: str, names: Names) -> tuple[Name, ...]:
-    """The one name that these two words say; none where they say several, or one of them nothing."""
-    found = names.in_question(f"{beginning} {kind}")
-    whole = len(found) == 1 and found[0][0] == beginning.lower() and kind.lower() in found[0]
-    return found if whole else ()
+def _kind_of_both(first: str, second: str, kind: str, names: Names) -> str | None:
+    """The kind, or one of it, that makes a name of either; None where it makes none, or the same."""
+    for word in dict.fromkeys((kind, kind.removesuffix("s"))):
+        known = names.called(f"{first} {word}"), names.called(f"{second} {word}")
+        if all(known) and known[0] != known[1]:
+            return word
+    return None
