@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.question.chinese_clauses import asks_in_chinese, chinese_clauses
 from knowledge.question.question_words import ASKED, BEFORE_WH, SUBJECT, VERB_FIRST, WH, WHEN
-from knowledge.question.standing_alone import BARE, standing_alone
+from knowledge.question.standing_alone import BARE, POINTS, standing_alone
 from knowledge.question.things import is_thing
 from knowledge.text.clauses import ASKING, SENTENCE_END
 from knowledge.text.han import HAN
@@ -38,6 +38,7 @@ _ASKS = re.compile(
 _YES_OR_NO = re.compile(rf"(?:.*[,:.;]\s*|(?:and|also|but|so|if\b.*?)\s+)?{VERB_FIRST}", re.IGNORECASE)
 _AMOUNT = re.compile(r"what(?:['’]?s| is| are) the \w+(?: per \S+| a \w+)?", re.IGNORECASE)
 _ADDS = re.compile(r"\s*(?:and|also|plus)\b(?:\s+also\b)?", re.IGNORECASE)
+_BARE = 3  # words of a question that tells no topic: "do you deliver"
 _DETAIL = 7  # words of a question that only asks on: "is the pool warm? what degrees"
 
 
@@ -90,12 +91,16 @@ def _is_closed(clause: str) -> bool:
 
 
 def _with_details(clauses: Sequence[_Clause]) -> list[_Clause]:
-    """A yes-or-no question with what asks on about it: "is the pool warm? what degrees", "can I, and for how long"."""
+    """A yes-or-no question with what asks on about it: "is the pool warm? what degrees", "can I, and for how long".
+
+    What is said too shortly to be a topic keeps what points to it: "do you deliver, and what does it cost".
+    """
     found: list[_Clause] = []
     for clause in clauses:
         text = clause.text
         short = bool(ASKED.match(text)) and len(text.split()) <= _DETAIL
-        on = short and (not clause.added or _AMOUNT.fullmatch(text))
+        bare = bool(found) and len(found[-1].text.split()) <= _BARE
+        on = short and (not clause.added or _AMOUNT.fullmatch(text) or (bare and POINTS.search(text)))
         if found and _is_closed(found[-1].text) and not HAN.search(text) and (on or BARE.fullmatch(text)):
             found[-1] = replace(found[-1], text=f"{found[-1].text}, {text}")
         else:

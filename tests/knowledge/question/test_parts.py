@@ -26,7 +26,8 @@ def parts(question: str) -> list[str]:
         "My dad died, and how long do you hold his money?",
         "Can I have the cheap rate tomorrow, or how far ahead does that one stop?",
         "Is the pool warm? What degrees?",
-        "Can I close it after two weeks, and what does it cost?",
+        "Can I cancel, and what does it cost?",
+        "Do you deliver and how much is it?",
         "Can I pay cash on gold, and what's the fee?",
         "Is there a charge, and until when?",
         "能退吗，要押多少钱？",
@@ -50,6 +51,14 @@ def test_one_question_stays_whole(question: str) -> None:
         (
             "For the gold card, how much interest is there and when do you send statements?",
             ["For the gold card, how much interest is there", "gold card: when do you send statements"],
+        ),
+        (
+            "Can I close it after two weeks, and what does it cost?",
+            ["Can I close it after two weeks", "close it after two weeks: what does it cost"],
+        ),
+        (
+            "Is there an age limit on the gold card, and how much is it per month?",
+            ["Is there an age limit on the gold card", "there an age limit on the gold card: how much is it per month"],
         ),
         ("what do i get, what does my friend get", ["what do i get", "what does my friend get"]),
         ("年费是多少，还有怎么注销？", ["年费是多少", "还有怎么注销"]),
