@@ -87,6 +87,10 @@ class Shelf:
         """Names that the documents are organised by, as words, longest first."""
         return self._names().spoken()
 
+    def names_in(self, text: str) -> tuple[Name, ...]:
+        """Names that a text says, each once, in order."""
+        return self._names().in_question(text)
+
     def name_match(self, passage_id: str, names: Sequence[Name]) -> float:
         """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
         return self._names().match(passage_id, names)

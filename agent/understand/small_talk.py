@@ -1,6 +1,7 @@
 """Recognises messages that are nothing but small talk, or nothing but a call for a person, without any training."""
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from agent.types import IntentScore
@@ -9,10 +10,16 @@ _END = r"[\s!.,~?？！。，、…]*"
 _NAME = r"(?:\s+(?:there|all|everyone|team|parley|folks|guys|again|so much|very much|a lot|a bunch|you))*"
 _PATTERNS: dict[str, str] = {
     "greeting": rf"(?:hi+|hello+|hey+|good (?:morning|afternoon|evening|day)|howdy|greetings|how are you(?: doing)?"
-    rf"|what'?s up){_NAME}|(?:你好|您好|嗨|哈喽|哈啰|早上好|上午好|中午好|下午好|晚上好|在吗|在么|有人吗)[啊呀吗呢]?",
+    rf"|what'?s up){_NAME}|(?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body)) (?:please )?help(?: me| us)?(?: out)?"
+    r"(?:,? please)?|i (?:(?:just )?need|(?:woul)?'?d (?:like|need)|am looking for|want) (?:some |a bit of |your )?help"
+    r"(?:,? please)?|(?:please )?help(?: me| us)?(?: out)?(?:,? please)?|(?:i have|i've got|got) a (?:quick )?question"
+    r"|(?:请问)?(?:您|你)?(?:能不能|可不可以|能|可以|可否|麻烦)(?:您|你)?(?:帮帮?|帮我?个|帮我?一下|帮一?个)(?:我|忙|我个忙|一下|我一下)*[吗么嘛]?"
+    r"|(?:请|麻烦)?帮(?:帮我?|个忙|我一下|一下我?|我个忙)吧?|我?(?:需要|想要)(?:一点|一些|点)?帮助|(?:我)?有个?(?:小)?问题(?:想)?(?:问|请教|咨询)?(?:一下)?"
+    r"|我?想(?:要)?(?:咨询|问|请教)(?:一下|个问题|点事)|(?:你好|您好|嗨|哈喽|哈啰|早上好|上午好|中午好|下午好|晚上好|在吗|在么|有人吗)[啊呀吗呢]?",
     "thanks": rf"(?:ok(?:ay)?|great|perfect|awesome|good|nice|cool|no)?{_END}(?:thanks?|thank you|thx|ty|cheers"
-    rf"|much appreciated|appreciate it|that'?s (?:all|great|perfect|helpful)|that helps?(?: a lot)?){_NAME}"
-    r"|(?:好的?|行)?[，,\s]*(?:非常|十分|太|多)?(?:谢谢|感谢|谢啦|多谢|谢了)(?:你|您|了|啦|啊|哦|你们|您的帮助|你的帮助)*",
+    rf"|much appreciated|appreciate it|that'?s (?:all|it|great|perfect|helpful)(?: for (?:now|today)| (?:i|we) (?:need(?:ed)?|wanted))?|that (?:is|will be) all"
+    rf"|that'?ll be all|nothing (?:else|more)(?: for now)?|no more questions|that helps?(?: a lot)?){_NAME}"
+    r"|那?(?:就)?(?:这样|这些)[吧啦了]|没事了|没别的了|没(?:有)?(?:其他|别的)?问题了|(?:好的?|行)?[，,\s]*(?:非常|十分|太|多)?(?:谢谢|感谢|谢啦|多谢|谢了)(?:你|您|了|啦|啊|哦|你们|您的帮助|你的帮助)*",
     "goodbye": rf"(?:good ?bye|bye(?:[ -]?bye)?|see (?:you|ya)(?: later)?|cya|have a (?:good|nice|great) (?:one|day"
     rf"|evening|weekend)|take care|good night){_NAME}|(?:再见|拜拜|拜|回见|晚安|下次再聊|先这样)[啦了吧哦]?",
     "bot_identity": r"(?:are you (?:a |an )?(?:bot|robot|human|real person|ai|machine|person)|who are you"
@@ -21,9 +28,13 @@ _PATTERNS: dict[str, str] = {
 }
 _SMALL_TALK = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _PATTERNS.items()}
 _FILLER = re.compile(
-    r"(?:ok(?:ay)?|great|perfect|alright|all right|got it|i see|cool|fine|yes|no|好的?|嗯+|行|知道了|明白了?|可以)",
+    r"(?:ok(?:ay)?|great|perfect|alright|all right|got it|i see|cool|fine|yes|yep|no|nope|nah|i'?m (?:all )?(?:good|set|done)"
+    r"|好的?|嗯+|行|知道了|明白了?|可以|没了|没有了|不用了|不需要了|那)",
     re.IGNORECASE,
 )
+_COURTESIES = ("greeting", "thanks", "goodbye")
+_EDGE = re.compile(r"(?=\s)|(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])")
+_MOST = 80  # characters of a part that may be but courtesies
 _SEPARATOR = re.compile(r"[!.,~。！，、…\n]+")
 _GREETED = re.compile(
     # Without a mark between, only what surely begins a sentence ends a greeting: "hello kitty case price" holds none.
@@ -51,22 +62,42 @@ _ASKS_ABOUT = re.compile(r"\b(?:fee|charge|cost|hours?|until|what time|how much)
 
 
 def small_talk(text: str) -> IntentScore | None:
-    """The small-talk intent when the whole message is small talk ("hi, thanks!"), else None.
+    """The small-talk intent when the whole message is small talk ("hi, thanks!", "ok thanks bye"), else None.
 
     A greeting before a question leaves the question: every part between marks must itself be small talk; the last
-    such part names the intent.
+    courtesy names the intent.
     """
     found: IntentScore | None = None
     for part in _SEPARATOR.split(text.strip()):
-        cleaned = part.strip(" \t?？~")
-        if not cleaned or _FILLER.fullmatch(cleaned):
-            continue
-        name = next((name for name, pattern in _SMALL_TALK.items() if pattern.fullmatch(cleaned)), None)
-        if name is None:
+        names = _courtesies(part.strip(" \t?？~"))
+        if names is None:
             return None
-        if found is None or name != "greeting":
-            found = IntentScore(name=name, confidence=1.0)
+        for name in names:
+            if found is None or name != "greeting":
+                found = IntentScore(name=name, confidence=1.0)
     return found
+
+
+def _courtesies(part: str) -> list[str] | None:
+    """The small talk that follows each other in a part, marks or none between; None where anything else is in it."""
+    if not part or _FILLER.fullmatch(part):
+        return []
+    if len(part) > _MOST:
+        return None
+    for name, pattern in _SMALL_TALK.items():
+        if pattern.fullmatch(part):
+            return [name]
+    for name, pattern in ({"": _FILLER} | {name: _SMALL_TALK[name] for name in _COURTESIES}).items():
+        for end in _ends(pattern, part):
+            if (rest := _courtesies(part[end:].lstrip(" \t?？~"))) is not None:
+                return [name, *rest] if name else rest
+    return None
+
+
+def _ends(pattern: re.Pattern[str], part: str) -> Iterator[int]:
+    """Where the pattern may end before a next word, the furthest first."""
+    edges = [edge.start() for edge in _EDGE.finditer(part) if edge.start()]
+    return (end for end in reversed(edges) if pattern.fullmatch(part, 0, end))
 
 
 def without_courtesies(text: str) -> str:
@@ -89,7 +120,7 @@ def without_courtesies(text: str) -> str:
 
 def _is_courtesy(part: str) -> bool:
     cleaned = part.strip(" \t?？~")
-    return not cleaned or any(_SMALL_TALK[name].fullmatch(cleaned) for name in ("greeting", "thanks", "goodbye"))
+    return not cleaned or bool({*(_courtesies(cleaned) or ())} & {*_COURTESIES})
 
 
 def wants_person(text: str) -> IntentScore | None:

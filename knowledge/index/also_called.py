@@ -34,14 +34,18 @@ def by_folder(
         if len(folder) < 2 or not _SEVERAL.search(folder[1]) or not name or name[0] in folder:
             continue
         thing, kind = folder[0], folder[1].removesuffix("s")
-        for alias in ((name[0], thing), (name[0], thing, kind)):
-            first.setdefault(alias, set()).add(name)
+        _add(first, name[:1], thing, kind, name)
         if len(name) > 1 and name[-1] == kind:
             of_a_kind.add(name)
-            for alias in ((*name[:-1], thing), (*name[:-1], thing, kind)):
-                whole.setdefault(alias, set()).add(name)
+            _add(whole, name[:-1], thing, kind, name)
     only = {alias: names.pop() for alias, names in (first | whole).items() if len(names) == 1}
     return {alias: name for alias, name in only.items() if name in of_a_kind & lexicon.keys() and alias not in lexicon}
+
+
+def _add(found: dict[_Name, set[_Name]], said: _Name, thing: str, kind: str, name: _Name) -> None:
+    """Adds a name to what "gold savings" and "gold savings account" may mean."""
+    found.setdefault((*said, thing), set()).add(name)
+    found.setdefault((*said, thing, kind), set()).add(name)
 
 
 def _elided(lexicon: Collection[_Name]) -> dict[_Name, _Name]:

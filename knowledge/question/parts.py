@@ -47,6 +47,10 @@ class QuestionPart:
             text = without(text, name)
         return text if words(text) else self.text
 
+    def is_of(self, name: Name) -> bool:
+        """Whether a name is one that is asked of, or begins as one does."""
+        return any(name[: len(own)] == own[: len(name)] for own in self.names)
+
 
 def take_apart(question: str, names: Names) -> tuple[QuestionPart, ...]:
     """The whole question first, then its parts: one a name where several are compared, else one a clause."""

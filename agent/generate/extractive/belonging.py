@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.facets import facets_of
 
-_LEANING = tuple("this |these |that |those |it |they |them |however|otherwise|also|such |此|该|但|否则|上述".split("|"))
+_BEFORE_THIS = r"(?:after|before|during|within|until|once|if|for|in|at|with|by|under|beyond|since|because of|based on)"
+_LEANING = re.compile(
+    rf"\W*(?:(?:{_BEFORE_THIS}\s+)?(?:this|these|that|those|such)\b(?!\s+is\s+(?:why|how)\b)|otherwise\b|however\b)"
+    r"|\W*(?:但|否则|然而|届时|(?:超过|逾|过了|在|自|从|若|如果?|一旦|对于?|除|按照?|于|根据)?(?:此(?!外)|该|这|上述|前述))",
+    re.IGNORECASE,
+)
+"""It says nothing without the sentence before it, be that an item of its own: "After this period, …", "超过该期限…"."""
+_POINTING = re.compile(rf"\W*(?:{_BEFORE_THIS}\s+)?(?:it|they|them|also)\b|\W*(?:它们?|其)", re.IGNORECASE)
+"""It may point to the sentence before it where both stand in one line; another item has its own "it"."""
 _LIMITING = re.compile(
     r"\W*(?:unless|except|however|otherwise|but|only if|this does not|that does not|exceptions?)\b"
     r"|\W*(?:除非|但是?|不过|否则|例外|以下情况除外)",
@@ -45,11 +53,25 @@ def length(candidate: Candidate) -> int:
     return max(len(candidate.span.text.split()), len(candidate.span.text) // 6)
 
 
+def with_what_they_lean_on(spans: Sequence[Candidate], chosen: Sequence[int], most: int) -> list[int]:
+    """The chosen places and the sentences that they lean on, while all are `most` words."""
+    found = list(chosen)
+    for place in chosen:
+        for before in _leaned_on(spans, place):
+            if before not in found and sum(length(spans[at]) for at in [*found, before]) <= most:
+                found.append(before)
+    return found
+
+
 def _leaned_on(spans: Sequence[Candidate], place: int) -> list[int]:
-    """The sentence before one that begins with "This", "However": without it, its sense is lost."""
-    if not place or not spans[place].span.text.lower().startswith(_LEANING):
+    """The sentence before one that begins with "This", "After that", "However": without it, its sense is lost."""
+    before = place - 1
+    if not place or not _follows(spans, before, place):
         return []
-    return [place - 1] if _follows(spans, place - 1, place) else []
+    one, text = spans[place], spans[place].passage.text
+    same_line = "\n" not in text[spans[before].span.start : one.span.start]
+    leans = _LEANING.match(one.span.text) or (same_line and _POINTING.match(one.span.text))
+    return [before] if leans else []
 
 
 def _limited_by(spans: Sequence[Candidate], place: int) -> list[int]:

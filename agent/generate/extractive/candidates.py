@@ -1,5 +1,7 @@
 """Candidate spans for an answer, each with the features by which it is ranked."""
 
+import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,8 +11,9 @@ import numpy.typing as npt
 
 from agent.generate.extractive.answer_types import AnswerType, wanted
 from agent.generate.extractive.facets import STATIC, Facets, facets_of, numbers_in
-from knowledge.cutting.spans import Span
+from knowledge.cutting.spans import Span, SpanKind
 from knowledge.index.names import Name
+from knowledge.question.comparison import name_pattern
 from knowledge.question.parts import QuestionPart
 from knowledge.types import Passage, PassageEvidence
 
@@ -60,6 +63,8 @@ class SpanSource(Protocol):
 
     def compares(self, language: str) -> bool: ...
 
+    def names_in(self, text: str) -> tuple[Name, ...]: ...
+
     def known_share(self, terms: Collection[str]) -> float: ...
 
 
@@ -84,12 +89,14 @@ class Candidates:
     """spans: [n]; features: [n, len(FEATURES)] float32; has_vectors: whether similarities mean anything.
 
     foreign: ids of passages whose titles name another thing than the one asked about.
+    beside: places of rows and items of other things, in a table or list that has one of the thing asked about.
     """
 
     spans: tuple[Candidate, ...]
     features: npt.NDArray[np.float32]
     has_vectors: bool
     foreign: frozenset[str] = frozenset()
+    beside: frozenset[int] = frozenset()
 
     def column(self, name: str) -> npt.NDArray[np.float32]:
         """[n] one feature."""
@@ -122,7 +129,39 @@ def candidates(
     static = np.array([candidate.facets.static for candidate in spans], dtype=np.float32)
     features = np.hstack([*blocks, static]).astype(np.float32)
     foreign = frozenset(i.passage.id for i in evidence if source.is_about_another(i.passage, part.names))
-    return Candidates(spans=spans, features=features, has_vectors=has_vectors, foreign=foreign)
+    beside = _beside(part, spans, source)
+    return Candidates(spans=spans, features=features, has_vectors=has_vectors, foreign=foreign, beside=beside)
+
+
+def _beside(part: QuestionPart, spans: Sequence[Candidate], source: SpanSource) -> frozenset[int]:
+    """Places of rows and items that name others, where one beside them names what is asked about in the same place."""
+    if not part.names:
+        return frozenset()
+    groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for place, one in enumerate(spans):
+        if one.span.kind is not SpanKind.SENTENCE:
+            groups[one.passage.id, one.span.heading, one.span.lead].append(place)
+    asked = re.compile("|".join(map(name_pattern, part.names)), re.IGNORECASE)
+    others: set[int] = set()
+    for group in groups.values():
+        if any(asked.search(spans[place].span.text) for place in group):
+            columns = zip(*(_columns(spans[place].span) for place in group), strict=False)
+            others.update(at for column in columns for at in _of_others(part, group, column, source))
+    return frozenset(others)
+
+
+def _of_others(part: QuestionPart, group: Sequence[int], column: Sequence[str], source: SpanSource) -> list[int]:
+    """Places whose cell names other things; none where no cell of the column names what is asked about."""
+    names = [source.names_in(cell) for cell in column]
+    own = [any(map(part.is_of, found)) for found in names]
+    return [at for at, found, is_own in zip(group, names, own, strict=True) if any(own) and found and not is_own]
+
+
+def _columns(span: Span) -> list[str]:
+    """The cells of a row; what an item begins with."""
+    if span.kind is SpanKind.ROW:
+        return span.text.strip(" |").split("|")
+    return [re.split(r"[:：,，;；.。–—]", span.text, maxsplit=1)[0]]
 
 
 def _similarity_columns(part: QuestionPart, spans: Sequence[Candidate], source: SpanSource) -> Vectors:

@@ -5,6 +5,7 @@ import math
 from collections.abc import AsyncIterator, Collection, Sequence
 
 from agent.generate.extractive.candidates import Candidates, SpanSource, candidates
+from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
 from agent.generate.extractive.precedents import Precedents
 from agent.generate.extractive.selection import Selection, room_for, select
 from agent.generate.extractive.verifier import Verifier
@@ -68,6 +69,9 @@ class ExtractiveComposer:
     def _from_passages(self, request: GenerationRequest) -> Draft:
         language = request.understanding.language
         parts = self._source.question_parts(request.understanding.question)
+        if named := overview(parts, request.retrieval.passages, self._source):
+            text, citations = worded([named])
+            return Draft(text=text, citations=citations, support=SURE_OF_OVERVIEW)
         selections = self.selections(parts[1:] or parts, request.retrieval.passages, language)
         if not selections or any(selection.void for selection in selections):
             return Draft(text="", support=0.0, decision=DecisionKind.DECLINE)

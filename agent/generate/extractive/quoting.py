@@ -3,49 +3,73 @@
 import re
 
 from agent.generate.extractive.candidates import Candidate
+from agent.generate.extractive.rows import row_line
 from knowledge.cutting.spans import SpanKind, plain
+from knowledge.text.han import HAN
 from knowledge.text.markup import cut
 from knowledge.text.words import words
 
 _SIGNS = re.compile(r"^(?:[-*•+]\s+)+")
-_EDGE = re.compile(r"(?<!\\)\|")
+_ANSWER = re.compile(r"^(?P<mark>\*\*|__|)(?:A\d*|Answer|答)\s*[:：]\s*(?:(?P=mark)\s*)?(?=\S)", re.IGNORECASE)
 _SHORT = 60  # characters; a list item below it is said with what stands above it
+_BRIEF = 20  # characters of an answer that says little without its question: "Yes."
+_SUBJECT = re.compile(
+    r"\b(?:you|we|they|it|i|he|she|there|is|are|was|were|has|have|can|may|will|must|should|do|does|cannot"
+    r"|(?:accru|charg|expir|continu|requir|receiv|includ|us|provid|tak|mak|chang|remov|updat|creat|choos|enabl|disabl|reduc|issu"
+    r"|mov|sav|clos|combin|schedul|configur|ensur|determin|releas|declin|initiat|manag|giv|arriv|rang)es?"
+    r"|(?:incur|remain|earn|cost|get|begin|start|end|revert|count|last|pay|run|work|post|appear|need|grant|offer|allow|depend"
+    r"|maintain|keep|set|review|verif|select|open|enter|submit|contact|check|confirm|add|visit|follow|call|report|select|click|tap"
+    r"|wait|request|transfer|send|deposit|withdraw|download|upload|link|sign|log|go|return|mean|reset|block|cancel|ask|tell|bring"
+    r"|show|see|read|write|track|plan|monitor|avoid|consider|redeem|spend|order|help|lead|turn|increas|let)s?"
+    r"|appl(?:y|ies)|qualif(?:y|ies)|var(?:y|ies)|carr(?:y|ies)|verif(?:y|ies)|match(?:es)?|reach(?:es)?|cover(?:s)?)\b"
+    r"|[您你我它]|可|需|会|能|为|是|应|须|请|将|不|有|收",
+    re.IGNORECASE,
+)
+"""What a sentence has: a subject or a verb. "In-store purchases abroad" has neither."""
+_LABELLED = re.compile(r"\w[:：]\s*\S")
+_VERB = re.compile(
+    r"\W*(?:must|may|can|cannot|will|should|is|are|was|has|have|do(?:es)? not|(?!access\b|business\b|process\b|address\b)"
+    r"[a-z]+(?:ed|es|ts|ns|ds|rs|ks|ls|ys)\s+(?:to|for|on|by|at|in|with|the|an?|up|no|all)\b)",
+    re.IGNORECASE,
+)
+"""A verb at the very beginning, whose subject stands above: "Applies to all cards"."""
 
 
 def quoted_line(candidate: Candidate) -> str:
-    """The span as it is said: a table row with its header, a short item with the lead or heading that gives it sense."""
-    span = candidate.span
-    if span.kind is SpanKind.ROW:
-        return _row(span.lead, span.text.strip())
+    """The span as it is said: a table row as a sentence, a short item with the lead or heading that gives it sense."""
+    if candidate.span.kind is SpanKind.ROW:
+        return row_line(candidate.span.lead, candidate.span.text.strip())
+    text, above = line_alone(candidate), heading_of(candidate)
+    if not above or above.endswith(("?", "？")):
+        return f"{above} {text}".strip()
+    return f"{above}{'：' if HAN.search(text) else ': '}{text}"
+
+
+def line_alone(candidate: Candidate) -> str:
+    """The span without the signs before it, and without what stands above it."""
     text = quoted_words(candidate)
-    text = _SIGNS.sub("", text) if span.kind is SpanKind.ITEM else text
-    above = (span.lead or span.heading).rstrip(":： ")
-    if span.kind is not SpanKind.ITEM or len(text) >= _SHORT or not above or len(above) > _SHORT:
-        return text
-    if set(words(above)) <= set(words(text)):
-        return text
-    if above.endswith(("?", "？")):
-        return f"{plain(above)} {text}"
-    separator = "：" if any("\u4e00" <= character <= "\u9fff" for character in text) else ": "
-    return f"{plain(above)}{separator}{text}"
+    text = _SIGNS.sub("", text) if candidate.span.kind is SpanKind.ITEM else text
+    return _ANSWER.sub(r"\g<mark>", text) if _is_answer(candidate) else text
+
+
+def heading_of(candidate: Candidate) -> str:
+    """What stands above a span, where it says little without: an item that is short or has no subject, an answer "Yes."."""
+    above = plain((candidate.span.lead or candidate.span.heading).rstrip(":： "))
+    text = line_alone(candidate)
+    if candidate.span.kind is SpanKind.ITEM:
+        bare = not _SUBJECT.search(text) and not _LABELLED.search(text)
+        needed = len(text) < _SHORT or bare or bool(_VERB.match(text))
+    else:
+        needed = _is_answer(candidate) and len(text) <= _BRIEF
+    return above if needed and len(above) <= _SHORT and not set(words(above)) <= set(words(text)) else ""
+
+
+def _is_answer(candidate: Candidate) -> bool:
+    """Whether a question stands above it."""
+    return candidate.span.lead.endswith(("?", "？"))
 
 
 def quoted_words(candidate: Candidate) -> str:
     """The span as it stands in its passage, without marks whose other half was not quoted with it."""
     span = candidate.span
     return cut(candidate.passage.text, span.start, span.end).strip()
-
-
-def _row(header: str, row: str) -> str:
-    """`| Plan | Fee |` and `| Gold | $5 |` become "Plan: Gold, Fee: $5"."""
-    names = [plain(cell) for cell in _cells(header)]
-    cells = _cells(row)
-    if len(names) != len(cells) or not any(names):
-        return ", ".join(cell for cell in cells if cell)
-    return ", ".join(f"{name}: {cell}" if name else cell for name, cell in zip(names, cells, strict=True) if cell)
-
-
-def _cells(row: str) -> list[str]:
-    """The cells of a table row, each with its marks whole; `\\|` is no edge."""
-    inner = re.sub(r"^\s*\||(?<!\\)\|\s*$", "", row)
-    return [cut(cell, 0, len(cell)).replace(r"\|", "|").strip() for cell in _EDGE.split(inner)]

@@ -8,7 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.generate.extractive.answer_types import AnswerType, wanted
-from agent.generate.extractive.belonging import length, with_introductions, with_what_belongs, with_whole_lists
+from agent.generate.extractive.belonging import (
+    length,
+    with_introductions,
+    with_what_belongs,
+    with_what_they_lean_on,
+    with_whole_lists,
+)
 from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.question_cues import asks_for_own_data
 from knowledge.cutting.spans import Span
@@ -21,6 +27,7 @@ Array = npt.NDArray[np.float32]
 
 MAX_WORDS = 75
 _MAX_SPANS = 5
+_MAX_ARTICLES = 2
 _NEVER = np.float32(100)
 _FEW = 3  # words: of so short a question each one counts, of a longer one many only lead up to it
 _KNOWN = 0.5
@@ -45,10 +52,19 @@ SUPPORT_FEATURES = (
     "plain",  # of a short question, the share of its words that the best span and what stands above it hold
 )
 _FAR, _UNHEARD_OF = 0.35, 0.5
-_SOME = r"\b(?:business|compan(?:y|ies)|corporate|students?|teens?|employers?)\b|企业|公司|学生|商家"
-_FOR_SOME = re.compile(_SOME, re.IGNORECASE)
-_BY_SOME = re.compile(rf"{_SOME}|\b(?:we|our|us)\b|我们", re.IGNORECASE)
+_COMPANY = r"\b(?:business(?:es)?|compan(?:y|ies)|corporate)\b|企业|公司|商业|商务|对公"
+_FOR_SOME = re.compile(
+    r"\b(?:business|compan(?:y|ies)|corporate|students?|teens?|employers?)\b|企业|公司|学生|商家", re.IGNORECASE
+)
+_BY_SOME = re.compile(rf"{_FOR_SOME.pattern}|\b(?:we|our|us)\b|我们", re.IGNORECASE)
+_FOR_COMPANIES = re.compile(_COMPANY, re.IGNORECASE)
+_FOR_PERSONS = re.compile(
+    r"\b(?:personal|individual|private|consumer|for (?:myself|me)|not (?:a |the |for )?(?:my )?(?:business|company))\b"
+    r"|个人|私人|自己用|不是(?:企业|公司|对公)",
+    re.IGNORECASE,
+)
 _ASIDE = np.float32(1.0)
+_APART = np.float32(3.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +112,10 @@ def select(
     features = _support_features(
         part, evidence, found, logits, (probabilities, chosen), (verified, ranked, known_share)
     )
+    # What supports an answer is all that is nearly as good; what is quoted of it comes from few articles.
+    quotable = _of_few_articles(found.spans, [place for place in order if place not in found.beside])
+    chosen = _chosen(found.spans, probabilities, quotable, max_words, steps=steps, foreign=foreign)
+    chosen = with_what_they_lean_on(found.spans, chosen, max_words * 3 // 2)
     by_words = not found.has_vectors and len(part.terms) <= _FEW
     least = _KNOWN if by_words else 0.0
     void = found.spans[order[0]].facets.unfilled or known_share <= least
@@ -109,22 +129,43 @@ def _of_its_own(part: QuestionPart, found: Candidates, logits: Array) -> Array:
 
 
 def _for_all_first(part: QuestionPart, found: Candidates, logits: Array) -> Array:
-    """The logits [n]; what is entitled for some customers goes a little after what is for all, unless one of them asks."""
+    """The logits [n]; what is entitled for some customers goes a little after what is for all, unless one of them asks.
+
+    Where the question itself says "personal" or "business", what a folder or a title keeps for the others goes far behind.
+    """
+    if _FOR_PERSONS.search(part.text):
+        return np.where(_is_for_companies(found), logits - _APART, logits)
+    if _FOR_COMPANIES.search(part.bare):
+        theirs = _is_for_companies(found)
+        return np.where(_has_a_twin(found, theirs) & ~theirs, logits - _APART, logits)
     if _BY_SOME.search(part.text):
         return logits
     some = np.array([bool(_FOR_SOME.search(candidate.passage.title)) for candidate in found.spans])
     return np.where(some, logits - _ASIDE, logits)
 
 
+def _is_for_companies(found: Candidates) -> npt.NDArray[np.bool_]:
+    """[n] whether a span's folder or title says that it is for companies."""
+    said = (f"{c.passage.source_id} {c.passage.title}".replace("_", " ") for c in found.spans)
+    return np.array([bool(_FOR_COMPANIES.search(text)) for text in said])
+
+
+def _has_a_twin(found: Candidates, among: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """[n] whether the title begins (up to its colon) as that of one of these spans."""
+    heads = [re.split(r"[:：—–]", c.passage.title, maxsplit=1)[0].strip().lower() for c in found.spans]
+    theirs = {head for head, is_theirs in zip(heads, among, strict=True) if is_theirs}
+    return np.array([head in theirs for head in heads])
+
+
 def _of_others(part: QuestionPart, found: Candidates, best: int) -> frozenset[int]:
     """Places of spans about other things than the one asked about, which the best span is about."""
     if not part.names or found.column("name")[best] < OTHER_NAME:
         return frozenset()
-    asked = re.compile("|".join(map(name_pattern, part.names)), re.IGNORECASE)
+    asked = [re.compile(name_pattern(name), re.IGNORECASE) for name in part.names]
     return frozenset(
         place
         for place, candidate in enumerate(found.spans)
-        if candidate.passage.id in found.foreign and not asked.search(_said_of(candidate.span))
+        if candidate.passage.id in found.foreign and not all(name.search(_said_of(candidate.span)) for name in asked)
     )
 
 
@@ -160,6 +201,12 @@ def _chosen(
         chosen.append(place)
         said += length(spans[place])
     return with_whole_lists(spans, chosen, max_words * 3 // 2)
+
+
+def _of_few_articles(spans: Sequence[Candidate], order: Sequence[int]) -> list[int]:
+    """The places, best first, of the best articles alone: what a third one adds to an answer is mostly beside the point."""
+    articles = list(dict.fromkeys(spans[place].passage.source_id for place in order))[:_MAX_ARTICLES]
+    return [place for place in order if spans[place].passage.source_id in articles]
 
 
 def _says_again(spans: Sequence[Candidate], chosen: Sequence[int], place: int) -> bool:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, takewhile
 
 from agent.generate.extractive.candidates import Candidate
-from agent.generate.extractive.quoting import quoted_line, quoted_words
+from agent.generate.extractive.quoting import heading_of, line_alone, quoted_line, quoted_words
+from agent.generate.extractive.rows import table
 from agent.generate.extractive.selection import Selection
 from agent.types import Citation
-from knowledge.cutting.spans import plain
+from knowledge.cutting.spans import SpanKind, plain
 from knowledge.index.names import Name, spoken
 from knowledge.question.comparison import name_pattern
 
@@ -42,7 +43,7 @@ def _display(name: Name, selection: Selection) -> str:
     """The name as a source or the customer writes it."""
     texts = [*(c.passage.title for c in selection.spans), selection.part.text]
     found = (re.search(name_pattern(name), text, re.IGNORECASE) for text in texts)
-    return next((match.group() for match in found if match), spoken(name))
+    return next((match.group() for match in found if match), spoken(name).title())
 
 
 def _listed(spans: Sequence[Candidate], numbers: Numbers) -> str:
@@ -54,14 +55,17 @@ def _listed(spans: Sequence[Candidate], numbers: Numbers) -> str:
     for passage_id in numbers:
         own = [c for c in spans if c.passage.id == passage_id]
         title = f"**{plain(own[0].passage.title)}**\n" if len(numbers) > 1 else ""
-        blocks.append(title + "\n".join(_bullets(own, numbers)))
+        blocks.append(title + "\n".join(_bullets(own, numbers)).strip("\n"))
     return "\n\n".join(blocks)
 
 
 def _bullets(spans: Sequence[Candidate], numbers: Numbers) -> Iterator[str]:
-    """Lines of a list: steps with their numbers under what stands above them, all else with dashes."""
-    for _, group in groupby(spans, key=lambda c: c.span.place.listing or -1 - c.index):
+    """Lines of a list: rows of one table as a table, steps with their numbers under what stands above them, all else with dashes."""
+    for _, group in groupby(spans, key=_together):
         own = list(group)
+        if len(own) > 1 and (block := _rows(own, numbers) or _under_one_heading(own, numbers)):
+            yield from block
+            continue
         items = [list(item) for _, item in groupby(own, key=lambda c: c.span.place.ordinal)]
         if len(items) < 2 or any(item[0].span.place.depth for item in items) or _has_gaps(items):
             yield from (f"- {line}" for line in _lines(own, numbers))
@@ -71,6 +75,33 @@ def _bullets(spans: Sequence[Candidate], numbers: Numbers) -> Iterator[str]:
             yield f"{above}:"
         for item in items:
             yield from _step(item, numbers)
+
+
+def _together(candidate: Candidate) -> tuple[str, int]:
+    """What spans have alike that are said in one block: the table or the list."""
+    span = candidate.span
+    if span.kind is SpanKind.ROW:
+        return span.lead, 0
+    if span.kind is SpanKind.ITEM and not span.place.listing:
+        return f"{span.heading}\n{span.lead}", 1
+    return "", span.place.listing or -1 - candidate.index
+
+
+def _under_one_heading(spans: Sequence[Candidate], numbers: Numbers) -> list[str]:
+    """Lines of the items of a list under what stands above it, where one of them needs it; none where it is no such list."""
+    above = next(filter(None, map(heading_of, spans)), "")
+    if spans[0].span.kind is not SpanKind.ITEM or spans[0].span.place.listing or not above:
+        return []
+    colon = "" if above.endswith(("?", "？")) else "：" if _CHINESE.search(above) else ":"
+    return [f"- {above}{colon}", *(f"  - {_ended(line_alone(c))} [{numbers[c.passage.id]}]" for c in spans)]
+
+
+def _rows(spans: Sequence[Candidate], numbers: Numbers) -> list[str]:
+    """Lines of a table of these rows, apart from what stands around it; none where they are no rows."""
+    if spans[0].span.kind is not SpanKind.ROW:
+        return []
+    lines = table(spans[0].span.lead, [c.span.text.strip() for c in spans], f"[{numbers[spans[0].passage.id]}]")
+    return ["", *lines, ""] if lines else []
 
 
 def _has_gaps(items: Sequence[Sequence[Candidate]]) -> bool:

@@ -116,7 +116,7 @@ def test_steps_keep_their_numbers_and_what_introduces_them() -> None:
         ("得**1分**，14天后到账。**100分抵2美元**。", 1, "**100分抵2美元**。 [1]"),
         ("**先关机。再等一天。**然后充电。", 0, "先关机。 [1]"),
         ("**Switch it off. Then wait a day.** Charge it.", 1, "Then wait a day. [1]"),
-        ("| **Plan** | Fee |\n|---|---|\n| **Gold** | $5 \\| month |", 0, "Plan: **Gold**, Fee: $5 | month. [1]"),
+        ("| **Plan** | Fee |\n|---|---|\n| **Gold** | $5 \\| month |", 0, "**Gold** – Fee: $5 | month. [1]"),
         (
             "- *Note* that [this page](https://a.example) helps.",
             0,
