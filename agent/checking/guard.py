@@ -9,6 +9,7 @@ from agent.phrases import Phrases
 from agent.ports import GenerationRequest
 from agent.types import DecisionKind, Draft, Language, PassageEvidence
 from knowledge.release import calls_itself_internal
+from knowledge.text.words import words
 
 _TOPICS = 3
 _QUOTING = frozenset({"extractive", "template"})
@@ -75,7 +76,8 @@ class GroundingGuard:
         """A refusal with the nearest topics and the offer of a person."""
         language = request.understanding.language
         parts = [draft.text]
-        titles = _titles(request.retrieval.passages, language) if topics else ()
+        near = request.retrieval.passages if topics and _is_heard_of(request) else ()
+        titles = _titles(near, language)
         if titles:
             joined = ("、" if language == "zh" else "; ").join(titles)
             parts.append(self._phrases.say("decline_topics", language, topics=joined))
@@ -90,6 +92,13 @@ def _with_notes(draft: Draft, request: GenerationRequest) -> Draft:
         return draft
     notes = [note for note in graph.notes if note not in draft.text]
     return replace(draft, text="\n\n".join((draft.text, *notes))) if notes else draft
+
+
+def _is_heard_of(request: GenerationRequest) -> bool:
+    """Whether any word of the question stands in what was found: what is nearest to "asdf" is no topic of it."""
+    asked = set(words(request.understanding.question))
+    found = (item.passage for item in request.retrieval.passages)
+    return any(asked & set(words(f"{passage.title} {passage.text}")) for passage in found)
 
 
 def _titles(passages: Sequence[PassageEvidence], language: Language) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ _PATTERNS: dict[str, str] = {
     r"|(?:请|麻烦)?帮(?:帮我?|个忙|我一下|一下我?|我个忙)吧?|我?(?:需要|想要)(?:一点|一些|点)?帮助|(?:我)?有个?(?:小)?问题(?:想)?(?:问|请教|咨询)?(?:一下)?"
     r"|我?想(?:要)?(?:咨询|问|请教)(?:一下|个问题|点事)|(?:你好|您好|嗨|哈喽|哈啰|早上好|上午好|中午好|下午好|晚上好|在吗|在么|有人吗)[啊呀吗呢]?",
     "thanks": rf"(?:ok(?:ay)?|great|perfect|awesome|good|nice|cool|no)?{_END}(?:thanks?|thank you|thx|ty|cheers"
-    rf"|much appreciated|appreciate it|that'?s (?:all|it|great|perfect|helpful)(?: for (?:now|today)| (?:i|we) (?:need(?:ed)?|wanted))?|that (?:is|will be) all"
+    rf"|much appreciated|appreciate it|that'?s (?:all|it|great|perfect|helpful)(?: for (?:now|today)| (?:i|we) (?:need(?:ed)?|wanted))?|that (?:is|will be) (?:all|it)"
     rf"|that'?ll be all|nothing (?:else|more)(?: for now)?|no more questions|that helps?(?: a lot)?){_NAME}"
     r"|那?(?:就)?(?:这样|这些)[吧啦了]|没事了|没别的了|没(?:有)?(?:其他|别的)?问题了|(?:好的?|行)?[，,\s]*(?:非常|十分|太|多)?(?:谢谢|感谢|谢啦|多谢|谢了)(?:你|您|了|啦|啊|哦|你们|您的帮助|你的帮助)*",
     "goodbye": rf"(?:good ?bye|bye(?:[ -]?bye)?|see (?:you|ya)(?: later)?|cya|have a (?:good|nice|great) (?:one|day"

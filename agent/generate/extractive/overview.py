@@ -10,7 +10,7 @@ from agent.generate.extractive.candidates import Candidate, SpanSource
 from agent.generate.extractive.facets import facets_of
 from agent.generate.extractive.selection import SUPPORT_FEATURES, Selection
 from knowledge.index.names import Name, tokens
-from knowledge.question.comparison import name_pattern, without
+from knowledge.question.comparison import without
 from knowledge.question.parts import QuestionPart
 from knowledge.types import Passage, PassageEvidence
 
@@ -24,23 +24,27 @@ _ASKS = re.compile(
     r"|details|info(?:rmation)?)\s+)*(?:about|on|of)|(?:learn|know|hear|find out)\s+(?:a bit |some |something )?(?:more\s+)?about"
     r"|explain|describe|what(?:['’]?s|\s+is|\s+are)(?:\s+(?:up|special|good|the deal))?(?:\s+(?:with|about))?"
     r"|(?:(?:more|some|any)\s+)?(?:info(?:rmation)?|details)\s+(?:on|about|of)|(?:an?\s+)?(?:overview|summary)\s+of|about|more about)?\s*"
-    r"(?:the|your|this|that|an?|our)?\s*(?:(?:account|card|plan|product|service|membership|programme?|package|subscription|feature"
+    r"(?:the|your|this|that|an?|our)?\s*(?:(?:savings|checking|current|credit|debit)\s*)?(?:(?:account|card|plan|product|service|membership|programme?|package|subscription|feature"
     r"|option)s?)?\s*(?:exactly|please|pls|then|all about)?"
     r"|(?:请问?|麻烦|能不能|可以|能)?(?:你们?|您)?(?:给我|帮我|跟我|为我)?(?:(?:详细|简单|大概)?(?:介绍|说说?|讲讲?|聊聊?|科普|解释|描述)(?:一?下)?|想?了解(?:一?下)?|我?想(?:要)?(?:了解|知道)(?:一?下)?|什么(?:是|叫)|关于)?"
     r"(?:你们的?|您的)?(?:这个?|那个?)?(?:账户|卡|套餐|服务|计划|产品|会员|方案|功能)?(?:是什么(?:东西|意思|卡|账户|产品|服务)?|是啥|是什么样的|怎么样|的?(?:简介|介绍|概况|概览|详情|情况|信息))?(?:吗|呢|吧|好吗)?",
     re.IGNORECASE,
 )
-_AT_LARGE = (
-    re.compile(r"\bat a glance\b|\boverview\b|\bsummary\b|简介|概览|概述|概况|总览|一览|是什么", re.IGNORECASE),
-    re.compile(
-        r"\bguide\b|\bwhat is\b|\babout\b|\bintroduc\w+|\bbasics\b|\bgetting started\b|指南|介绍|须知", re.IGNORECASE
-    ),
+_AT_LARGE = re.compile(
+    r"\bat a glance\b|\boverview\b|\bsummary\b|\bwhat (?:is|are)\b|简介|概览|概述|概况|总览|一览|是什么", re.IGNORECASE
 )
-_IN_PART = re.compile(
-    r"\bfaq\b|\bfrequently\b|\bwhy\b|\bhow\b|\breferral\b|\bpromo\w*|\btroubleshoot\w*|\bvs\b|\bdifferences?\b|常见问题|为什么|怎么|如何|推荐|活动"
-    r"|区别",
+_TELLS_MUCH = re.compile(
+    r"\bguide\b|\babout\b|\bintroduc\w+|\bbasics\b|\bgetting started\b|\bspecifications\b|\bfeatures\b|\bbenefits\b|\bkey facts\b"
+    r"|指南|介绍|须知|说明|特点|功能|权益",
     re.IGNORECASE,
 )
+_IN_PART = re.compile(
+    r"\bfaqs?\b|\bfrequently\b|\bwhy\b|\bhow\b|\breferral\b|\bpromo\w*|\btroubleshoot\w*|\bvs\b|\bdifferences?\b|\bfees?\b"
+    r"|\bbonus(?:es)?\b|\binterest\b|\btransfer\w*|常见问题|为什么|怎么|如何|推荐|活动|区别|费|利率|转账",
+    re.IGNORECASE,
+)
+_FEW = 4  # words that a title may add to a name and still tell of it at large
+_PART = 2
 _FILLER = re.compile(
     r"\b(?:quick reference|(?:this|the) (?:article|page|guide|section)|(?:below|following)\b.*\b(?:is|are|summary|lists?))"
     r"|本文|本页|以下(?:是|为)",
@@ -56,12 +60,11 @@ def overview(
     """The first sentences of the article on what the question only names; None where it asks anything of it, or none is."""
     if len(parts) != 1 or len(parts[0].names) != 1 or not _only_names(parts[0].text, parts[0].names[0]):
         return None
-    name = parts[0].names[0]
-    own = [item.passage for item in evidence if source.name_match(item.passage.id, [name]) == 1]
-    titled = [passage for passage in own if re.search(name_pattern(name), passage.title, re.IGNORECASE)]
-    if not titled:
+    own = [item.passage for item in evidence if _is_on(item.passage, parts[0], source)]
+    at_large = [passage for passage in own if _distance(passage.title, parts[0].names[0])[0] < _PART]
+    if not at_large:
         return None
-    best = min(titled, key=lambda passage: _distance(passage.title, name))
+    best = min(at_large, key=lambda passage: (*_distance(passage.title, parts[0].names[0]), passage.position))
     spans = _head(best)
     features = np.zeros(len(SUPPORT_FEATURES), dtype=np.float32)
     return Selection(part=parts[0], spans=spans, features=features, void=False) if spans else None
@@ -73,11 +76,20 @@ def _only_names(question: str, name: Name) -> bool:
     return bool(_ASKS.fullmatch(re.sub(r"\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+", "", rest)))
 
 
+def _is_on(passage: Passage, part: QuestionPart, source: SpanSource) -> bool:
+    """Whether the title of a passage names what is asked about first."""
+    named = source.names_in(passage.title)
+    return bool(named) and part.is_of(named[0]) and source.name_match(passage.id, part.names) == 1
+
+
 def _distance(title: str, name: Name) -> tuple[int, int]:
     """How far a title is from one that tells of the name at large: by its kind, then by the words that it adds."""
-    kinds = [kind for kind, pattern in enumerate(_AT_LARGE) if pattern.search(title)]
-    kind = kinds[0] if kinds else len(_AT_LARGE) + bool(_IN_PART.search(title))
-    return kind, len(tokens(title)) - len(name)
+    added = len(tokens(title)) - len(name)
+    if _AT_LARGE.search(title) or not added:
+        return 0, added
+    if _IN_PART.search(title) or added > _FEW or not _TELLS_MUCH.search(title):
+        return _PART, added
+    return 1, added
 
 
 def _head(passage: Passage) -> tuple[Candidate, ...]:

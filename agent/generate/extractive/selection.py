@@ -109,13 +109,14 @@ def select(
     steps = AnswerType.STEPS in wanted(part.text)
     foreign = _of_others(part, found, order[0])
     chosen = _chosen(found.spans, probabilities, order, max_words, steps=steps, foreign=foreign)
+    supporting = with_whole_lists(found.spans, chosen, max_words * 3 // 2)
     features = _support_features(
-        part, evidence, found, logits, (probabilities, chosen), (verified, ranked, known_share)
+        part, evidence, found, logits, (probabilities, supporting), (verified, ranked, known_share)
     )
     # What supports an answer is all that is nearly as good; what is quoted of it comes from few articles.
     quotable = _of_few_articles(found.spans, [place for place in order if place not in found.beside])
     chosen = _chosen(found.spans, probabilities, quotable, max_words, steps=steps, foreign=foreign)
-    chosen = with_what_they_lean_on(found.spans, chosen, max_words * 3 // 2)
+    chosen = _with_the_rest(part, found.spans, chosen, max_words * 3 // 2)
     by_words = not found.has_vectors and len(part.terms) <= _FEW
     least = _KNOWN if by_words else 0.0
     void = found.spans[order[0]].facets.unfilled or known_share <= least
@@ -137,7 +138,8 @@ def _for_all_first(part: QuestionPart, found: Candidates, logits: Array) -> Arra
         return np.where(_is_for_companies(found), logits - _APART, logits)
     if _FOR_COMPANIES.search(part.bare):
         theirs = _is_for_companies(found)
-        return np.where(_has_a_twin(found, theirs) & ~theirs, logits - _APART, logits)
+        apart = np.where(_has_a_twin(found, theirs), _APART, _ASIDE)
+        return np.where(theirs, logits, logits - apart) if theirs.any() else logits
     if _BY_SOME.search(part.text):
         return logits
     some = np.array([bool(_FOR_SOME.search(candidate.passage.title)) for candidate in found.spans])
@@ -200,7 +202,16 @@ def _chosen(
             continue
         chosen.append(place)
         said += length(spans[place])
-    return with_whole_lists(spans, chosen, max_words * 3 // 2)
+    return chosen
+
+
+def _with_the_rest(part: QuestionPart, spans: Sequence[Candidate], chosen: list[int], most: int) -> list[int]:
+    """The chosen places with what they lean on and with all of their lists, while all are `most` words.
+
+    Things set side by side are said in short: no lists.
+    """
+    leaning = with_what_they_lean_on(spans, chosen, most)
+    return leaning if part.compared else with_whole_lists(spans, leaning, most)
 
 
 def _of_few_articles(spans: Sequence[Candidate], order: Sequence[int]) -> list[int]:

@@ -63,7 +63,9 @@ def _bullets(spans: Sequence[Candidate], numbers: Numbers) -> Iterator[str]:
     """Lines of a list: rows of one table as a table, steps with their numbers under what stands above them, all else with dashes."""
     for _, group in groupby(spans, key=_together):
         own = list(group)
-        if len(own) > 1 and (block := _rows(own, numbers) or _under_one_heading(own, numbers)):
+        if len(own) > 1 and (
+            block := _rows(own, numbers) or _under_one_heading(own, numbers, alone=len(own) == len(spans))
+        ):
             yield from block
             continue
         items = [list(item) for _, item in groupby(own, key=lambda c: c.span.place.ordinal)]
@@ -87,13 +89,17 @@ def _together(candidate: Candidate) -> tuple[str, int]:
     return "", span.place.listing or -1 - candidate.index
 
 
-def _under_one_heading(spans: Sequence[Candidate], numbers: Numbers) -> list[str]:
-    """Lines of the items of a list under what stands above it, where one of them needs it; none where it is no such list."""
+def _under_one_heading(spans: Sequence[Candidate], numbers: Numbers, *, alone: bool) -> list[str]:
+    """Lines of the items of a list under what stands above it, where one of them needs it; none where it is no such list.
+
+    alone: whether nothing else is quoted of the passage.
+    """
     above = next(filter(None, map(heading_of, spans)), "")
     if spans[0].span.kind is not SpanKind.ITEM or spans[0].span.place.listing or not above:
         return []
     colon = "" if above.endswith(("?", "？")) else "：" if _CHINESE.search(above) else ":"
-    return [f"- {above}{colon}", *(f"  - {_ended(line_alone(c))} [{numbers[c.passage.id]}]" for c in spans)]
+    lines = [f"- {_ended(line_alone(c))} [{numbers[c.passage.id]}]" for c in spans]
+    return [f"{above}{colon}", *lines] if alone else [f"- {above}{colon}", *(f"  {line}" for line in lines)]
 
 
 def _rows(spans: Sequence[Candidate], numbers: Numbers) -> list[str]:

@@ -36,6 +36,67 @@ def test_small_talk(text: str, intent: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("thanks that's all", "thanks"),
+        ("that's it thx", "thanks"),
+        ("yep thanks, that is it", "thanks"),
+        ("nope i'm good thanks", "thanks"),
+        ("no that's all for now thank you", "thanks"),
+        ("great that helps thanks a lot", "thanks"),
+        ("nothing else, thanks", "thanks"),
+        ("ok bye", "goodbye"),
+        ("ok thanks bye", "goodbye"),
+        ("cool thank you so much bye bye", "goodbye"),
+        ("cheers see you later", "goodbye"),
+        ("hello can you help me", "greeting"),
+        ("hello, can you help me?", "greeting"),
+        ("hey could somebody help me out please", "greeting"),
+        ("I need some help", "greeting"),
+        ("hi i have a question", "greeting"),
+        ("好的谢谢再见", "goodbye"),
+        ("嗯好的 谢谢您 拜拜", "goodbye"),
+        ("没了谢谢", "thanks"),
+        ("好的没有其他问题了谢谢", "thanks"),
+        ("那就这样吧，谢谢", "thanks"),
+        ("你好，能帮个忙吗", "greeting"),
+        ("您好我想咨询一下", "greeting"),
+        ("请问能帮我一下吗", "greeting"),
+        ("有个问题想请教一下", "greeting"),
+    ],
+)
+def test_courtesies_follow_each_other_without_marks(text: str, intent: str) -> None:
+    found = small_talk(text)
+    assert found is not None
+    assert found.name == intent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can you help me close my account",
+        "i need help with my card",
+        "help me find a branch",
+        "thanks for nothing my card is blocked",
+        "bye bye fee",
+        "ok",
+        "no",
+        "that's it?? 30 dollars",
+        "hi i have a question about fees",
+        "good day savings account",
+        "帮我查余额",
+        "谢谢卡怎么办",
+        "没了钱怎么办",
+        "再见卡的年费",
+        "有个问题，我的卡丢了",
+        "不用了",
+    ],
+)
+def test_what_follows_a_courtesy_without_a_mark_is_no_courtesy(text: str) -> None:
+    assert small_talk(text) is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "hi, what does delivery cost?",

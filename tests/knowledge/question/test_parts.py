@@ -253,3 +253,59 @@ def test_no_text_takes_long(text: str) -> None:
     started = time.process_time()
     take_apart(text * (8000 // len(text)) + "x", NAMES)
     assert time.process_time() - started < 1
+
+
+BANK = Names(
+    {("gold", "account"): 3, ("gold", "plus", "account"): 3, ("silver", "account"): 3, ("crypto-cash", "back"): 3},
+    {},
+    {
+        ("gold", "savings"): ("gold", "account"),
+        ("gold", "plus", "savings"): ("gold", "plus", "account"),
+        ("silver", "savings"): ("silver", "account"),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        (
+            "gold savings and silver savings, how much to open each?",
+            ["gold savings, how much to open?", "silver savings, how much to open?"],
+        ),
+        ("gold vs gold plus savings?", ["gold savings?", "gold plus savings?"]),
+        (
+            "which is dearer, the silver or the gold plus savings",
+            ["which is dearer, the silver savings", "which is dearer, the gold plus savings"],
+        ),
+        (
+            "gold savings or crypto cash back, which pays more",
+            ["gold savings, which pays more", "crypto cash back, which pays more"],
+        ),
+        ("gold savings和silver savings开户各要多少钱", ["gold savings开户各要多少钱", "silver savings开户各要多少钱"]),
+    ],
+)
+def test_names_by_folder_and_with_hyphens_are_set_side_by_side(question: str, asked: list[str]) -> None:
+    found = take_apart(question, BANK)[1:]
+    assert [" ".join(part.text.split()) for part in found] == asked
+    assert len({part.names for part in found}) == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "gold savings and a junior plan, how much to open each?",
+        "what is the rate on gold savings and what is the rate on a junior plan",
+    ],
+)
+def test_what_stands_for_a_name_takes_none(question: str) -> None:
+    first, second = take_apart(question, BANK)[1:]
+    assert (first.names, second.names) == ((("gold", "account"),), ())
+
+
+@pytest.mark.parametrize(
+    "question", ["silver and gold coins", "gold or plus sizes?", "black and white and gold savings"]
+)
+def test_what_shares_no_kind_is_not_spelled_out(question: str) -> None:
+    assert take_apart(question, BANK)[0].text == question
+    assert not any(part.compared for part in take_apart(question, BANK)[1:])

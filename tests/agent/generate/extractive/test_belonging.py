@@ -2,10 +2,16 @@
 
 from itertools import groupby
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from agent.generate.extractive.belonging import with_introductions, with_what_belongs, with_whole_lists
+from agent.generate.extractive.belonging import (
+    with_introductions,
+    with_what_belongs,
+    with_what_they_lean_on,
+    with_whole_lists,
+)
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.facets import facets_of
 from tests.support.evidence import passage
@@ -37,6 +43,43 @@ To freeze it:
 def test_a_sentence_that_leans_on_the_one_before_brings_it() -> None:
     found = spans("Laptops go back within 14 days. This holds for opened ones only.")
     assert together(found, 1) == [found[0].span.text, found[1].span.text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You have 45 days to redeem. After this period, all rewards are forfeited.",
+        "The trial lasts a month. During that time nothing is charged.",
+        "Late payments are noted. If this happens twice, the card is blocked.",
+        "- You have 45 days.\n- After these days, nothing is refunded.",
+        "Reset links hold for an hour. Until then, the old one works. Before that, call us.",
+        "积分可在45天内兑换。超过该期限，积分作废。",
+        "试用期一个月。在此期间不收费。",
+        "请在30天内退货。此后不再受理。",
+        "密码输错三次。若这样，卡会被锁。",
+        "Pay by card. It is free.",
+    ],
+)
+def test_every_sentence_brings_the_one_it_leans_on(text: str) -> None:
+    found = spans(f"Welcome. {text}", "Another.")
+    last = max(at for at, one in enumerate(found) if one.passage.id == "p1")
+    assert with_what_they_lean_on(found, [len(found) - 1, last], 100)[2:] == [last - 1]
+    assert with_what_they_lean_on(found, [last], 1) == [last]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You have 45 days. After 45 days, all rewards are forfeited.",
+        "Rewards never expire. Thistles are weeds.",
+        "- Cards are free.\n- It takes three days.",
+        "- 卡免费。\n- 其他卡收费。",
+        "卡免费。此外，取现也免费。",
+    ],
+)
+def test_what_stands_alone_brings_nothing(text: str) -> None:
+    found = spans(text)
+    assert with_what_they_lean_on(found, [len(found) - 1], 100) == [len(found) - 1]
 
 
 def test_an_exception_is_never_cut_off() -> None:
