@@ -29,12 +29,15 @@ _WORD_BEFORE = (
 )
 _BETWEEN = re.compile(
     rf"(?P<kind>(?:['’]s)?{_KIND})\s*(?:,?\s*\b(?P<sign>and|or|vs\.?|versus|than|against|compared?\s+(?:to"
-    rf"|with))|[/+&、]|和|跟|与|及"
+    rf"|with))|(?<!\bw)/|[+&、]|和|跟|与|及"
     rf"|还是|或者?|比)\s*(?:and\s+)?{_WORD_BEFORE}",
     re.IGNORECASE,
 )
 _LISTED = re.compile(rf"{_KIND}\s*,\s*{_WORD_BEFORE}", re.IGNORECASE)
-_TOLD = re.compile(r"\s*(?:i|we|my|our|he|she|they)(?:['’]\w+)?\s(?!.*\b(?:what|how|which|do|does|is|are|can)\b)", re.I)
+_TOLD = re.compile(
+    r"\s*(?:(?:if|when|since|because|as)\s+)?(?:i|we|my|our|he|she|they)(?:['’]\w+)?\s(?!.*\b(?:what|how|which|do|does|is|are|can)\b)",
+    re.I,
+)
 _SAYS_SO = re.compile(
     r"(?<!\w)(?:the\s+difference\s+between|between|both|either)\s+|(?:\s+(?:of|for|on|with))?\s+each\b", re.IGNORECASE
 )

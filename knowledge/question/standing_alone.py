@@ -35,7 +35,13 @@ _TOPIC = re.compile(
 )
 _ABOUT = re.compile(r"(?:and |but )?(?:what|how) about\b", re.IGNORECASE)
 _THERE = re.compile(r"(?:is|are) there\b", re.IGNORECASE)
+_PRICE_OF_ALL = re.compile(
+    r"\b(?:how much|what)\s+(?:is|does)\s+(?:it|that)\s+(?:cost\s+)?(?:(?:per|an?|each|every)\s+(?:day|week|month|year)|monthly|yearly)",
+    re.IGNORECASE,
+)
+"""What is asked of a thing as a whole, not of what was asked of it before."""
 _MAX_TOPIC = 8
+_MAX_POINTED_AT = 16  # words: what "it" costs is lost with what it is
 
 
 def standing_alone(asking: Sequence[str]) -> list[str]:
@@ -62,7 +68,8 @@ def _asked_alone(clause: str, before: str) -> str:
     headed = _HEAD.fullmatch(before)
     head, asked = (f"{headed['head']}: ", headed["rest"]) if headed else ("", before)
     topic = _WHICH.fullmatch(asked) or _TOPIC.fullmatch(asked)
-    if topic and _leans(clause) and 1 < len(topic["thing"].split()) <= _MAX_TOPIC:
+    most = _MAX_POINTED_AT if POINTS.search(clause) and not _PRICE_OF_ALL.search(clause) else _MAX_TOPIC
+    if topic and _leans(clause) and 1 < len(topic["thing"].split()) <= most:
         return f"{head}{topic['thing']}: {clause}"
     return clause if _HEAD.fullmatch(clause) else f"{head}{clause}"
 

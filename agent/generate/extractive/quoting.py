@@ -10,7 +10,8 @@ from knowledge.text.markup import cut
 from knowledge.text.words import words
 
 _SIGNS = re.compile(r"^(?:[-*•+]\s+)+")
-_ANSWER = re.compile(r"^(?P<mark>\*\*|__|)(?:A\d*|Answer|答)\s*[:：]\s*(?:(?P=mark)\s*)?(?=\S)", re.IGNORECASE)
+_LETTER = r"(?:A\d*|Answer|答)\s*[:：]\s*"
+_ANSWER = re.compile(rf"^(?:(\*\*|__){_LETTER}\1\s*|(?P<opening>\*\*|__|){_LETTER})(?=\S)", re.IGNORECASE)
 _SHORT = 60  # characters; a list item below it is said with what stands above it
 _BRIEF = 20  # characters of an answer that says little without its question: "Yes."
 _SUBJECT = re.compile(
@@ -49,7 +50,7 @@ def line_alone(candidate: Candidate) -> str:
     """The span without the signs before it, and without what stands above it."""
     text = quoted_words(candidate)
     text = _SIGNS.sub("", text) if candidate.span.kind is SpanKind.ITEM else text
-    return _ANSWER.sub(r"\g<mark>", text) if _is_answer(candidate) else text
+    return _ANSWER.sub(r"\g<opening>", text) if _is_answer(candidate) else text
 
 
 def heading_of(candidate: Candidate) -> str:

@@ -114,7 +114,9 @@ def select(
         part, evidence, found, logits, (probabilities, supporting), (verified, ranked, known_share)
     )
     # What supports an answer is all that is nearly as good; what is quoted of it comes from few articles.
-    quotable = _of_few_articles(found.spans, [place for place in order if place not in found.beside])
+    quotable = [place for place in order if place not in found.beside]
+    if max_words == MAX_WORDS:  # the only part
+        quotable = _of_few_articles(found.spans, quotable)
     chosen = _chosen(found.spans, probabilities, quotable, max_words, steps=steps, foreign=foreign)
     chosen = _with_the_rest(part, found.spans, chosen, max_words * 3 // 2)
     by_words = not found.has_vectors and len(part.terms) <= _FEW

@@ -132,3 +132,55 @@ def test_a_title_with_marks_is_said_without_them() -> None:
     titled = passage("It costs $5.", 1, title="The **Gold** card")
     text, _ = worded([selected(titled, [0]), selected(SILVER, [0])])
     assert text.startswith("**The Gold card**\n- It costs $5. [1]")
+
+
+def test_several_rows_of_a_table_are_a_table() -> None:
+    found = passage("| Way | Hours |\n|---|---|\n| Phone | 9–5 |\n| Chat | all day |\n\nOr write to us.")
+    text, citations = worded([selected(found, [0, 1, 2])])
+    assert text.splitlines() == [
+        "| Way | Hours |",
+        "| --- | --- |",
+        "| Phone | 9–5 [1] |",
+        "| Chat | all day [1] |",
+        "",
+        "- Or write to us. [1]",
+    ]
+    assert citations[0].quote in found.text
+
+
+def test_items_without_a_subject_stand_under_their_heading() -> None:
+    found = passage(
+        "It costs nothing.\n\n## What counts as abroad\n\n- In-person purchases at merchants outside the country where you live\n- Subscriptions"
+    )
+    assert worded([selected(found, [0, 1, 2])])[0].splitlines() == [
+        "- It costs nothing. [1]",
+        "- What counts as abroad:",
+        "  - In-person purchases at merchants outside the country where you live. [1]",
+        "  - Subscriptions. [1]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        (
+            "- Q: Is there insurance?\n  A: Your account includes up to $30,000.",
+            0,
+            "Your account includes up to $30,000. [1]",
+        ),
+        ("- Q: Is there insurance?\n  A: Yes.", 0, "Is there insurance? Yes. [1]"),
+        (
+            "**Q: Is it free?**\n\n**A:** It is free for everyone who opens it.",
+            0,
+            "It is free for everyone who opens it. [1]",
+        ),
+        (
+            "问：收费吗？\n\n答：开户的前三个月内不收取任何管理费用，之后每月收取。",
+            0,
+            "开户的前三个月内不收取任何管理费用，之后每月收取。 [1]",
+        ),
+        ("Plan A: It is free for everyone.", 0, "Plan A: It is free for everyone. [1]"),
+    ],
+)
+def test_an_answer_is_said_without_its_letter(text: str, place: int, said: str) -> None:
+    assert worded([selected(passage(text), [place])])[0] == said
