@@ -7,8 +7,10 @@ from pathlib import Path
 
 import yaml
 
+from agent.errors import HomeError
 from agent.home import Home, new_folder
 from agent.samples.install import install_sample, remove_sample, sample_settings
+from agent.samples.shipped import mark_sample
 from agent.settings import Settings, load_settings
 from agent.settings.file import commented_settings, with_defaults
 from agent.types import Language
@@ -29,24 +31,42 @@ def new_home(root: Path) -> Home:
 
 
 def sample_home(root: Path, progress: Progress) -> Home:
-    """A home with the sample company in it; one that was interrupted is finished."""
+    """A home with the sample company in it; one that was interrupted is finished.
+
+    Raises HomeError, and changes nothing, where somebody's own home is.
+    """
+    refuse_own(root)
     settings = commented_settings(sample_settings())
     with as_file(files("agent") / "policy.yaml") as policy, new_folder(root, settings=settings, policy=policy) as home:
+        mark_sample(home)
         with open_documents(home, load_settings(root, must_exist=False)) as documents:
             install_sample(home, documents, progress)
         return home
 
 
-def set_sample_aside(home: Home, documents: Library) -> bool:
-    """Takes the sample company out of a home, its name and settings too; False when it holds none."""
+def refuse_own(root: Path, *, sample: bool = True) -> None:
+    """Raises HomeError where a home is that a new one, with the sample or empty, would spoil."""
+    home = Home(root)
+    if home.settings_file.is_file() and not (sample and home.holds_sample):
+        raise HomeError(f"{root} is a home already; it was left as it is. For a new one choose another folder.")
+    if sample and not home.holds_sample and (home.documents.exists() or (root / "parley.db").exists()):
+        raise HomeError(
+            f"{root} holds documents or conversations and no parley.toml; it was left as it is. To have that file again: "
+            f"parley init --empty {root}"
+        )
+
+
+def set_sample_aside(home: Home, documents: Library) -> tuple[str, ...] | None:
+    """Takes the sample company out of a home, its name and settings too; None when it holds none.
+
+    Names the files of it that stay: somebody changed one of them, and each may need the others.
+    """
     if not home.holds_sample:
-        return False
-    remove_sample(home, documents)
+        return None
+    stay = remove_sample(home, documents)
     kept = with_defaults(home.settings_file.read_text("utf-8"), sample_settings())
     home.settings_file.write_text(kept, "utf-8")
-    with as_file(files("agent") / "policy.yaml") as policy:
-        home.policy_file.write_bytes(policy.read_bytes())
-    return True
+    return stay
 
 
 def home_for_knowledge(root: Path) -> tuple[Home, Settings]:

@@ -9,11 +9,11 @@ import typer
 from rich.markup import escape
 
 from agent.cli.output import (
-    SET_ASIDE,
     ProgressLine,
     fail,
     print_json,
     print_nameless,
+    print_set_aside,
     print_skipped,
     progress,
     stderr,
@@ -56,8 +56,7 @@ def import_graph(
         report = graph.import_file(file, mapping=mapping, progress=line, audience=audience)
     if not report.unchanged and home.holds_sample:
         with open_documents(home, settings) as library:
-            set_sample_aside(home, library)
-        stderr.print(SET_ASIDE, markup=False, soft_wrap=True)
+            print_set_aside(set_sample_aside(home, library) or ())
         print_nameless(home, load_settings(home.root))
     for where, reason in report.broken:
         print_skipped(where, reason)

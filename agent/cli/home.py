@@ -21,10 +21,11 @@ def init(
 ) -> None:
     """Make a new home: commented settings, a policy, and the bilingual sample company to try at once."""
     from agent.cli.sentiment import build_models
-    from agent.homes import new_home, sample_home
+    from agent.homes import new_home, refuse_own, sample_home
 
     root = folder or home_folder()
     if empty:
+        refuse_own(root, sample=False)
         new_home(root)
     else:
         with progress("Sample company") as line:

@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from agent.cli.contradictions import as_json as contradictions_json
 from agent.cli.contradictions import print_contradictions
-from agent.cli.output import SET_ASIDE, fail, print_json, print_nameless, print_skipped, progress, stderr, stdout
+from agent.cli.output import fail, print_json, print_nameless, print_set_aside, print_skipped, progress, stderr, stdout
 from agent.home import Home
 from agent.settings import home_folder, load_settings
 from agent.types import Audience, JsonValue
@@ -115,8 +115,10 @@ class _Run:
         if report.touched or report.removed:
             with closing(open_graph(self._home)) as graph:
                 forget_hidden(graph, self._library)
-        if report.added and self._collection != "sample" and set_sample_aside(self._home, self._library):
-            stderr.print(SET_ASIDE, markup=False, soft_wrap=True)
+        if report.added and self._collection != "sample":
+            stayed = set_sample_aside(self._home, self._library)
+            if stayed is not None:
+                print_set_aside(stayed)
         if report.added:
             print_nameless(self._home, load_settings(self._home.root))
         self._print(report, self._look_for_contradictions(report))

@@ -1,12 +1,12 @@
 """Puts the bundled sample company into a home, and takes it out again when real knowledge comes."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from agent.home import SAMPLE_MARK, Home
 from agent.samples import sample_path
+from agent.samples.shipped import copy_shipped, mark_sample, remove_shipped
 from agent.training.bundle import Task, write_bundle
 from agent.training.data import read_labelled
 from agent.training.speakers import BUILT_IN
@@ -20,7 +20,6 @@ SAMPLE = "the sample company"
 """Why its intents speak."""
 _GRAPH_SOURCE = "sample/products.csv"
 _UTTERANCES_FROM = "agent/samples/shop/utterances.csv, written for Parley (Apache-2.0)"
-_FILES = ("tools.yaml", "orders.csv", "suggestions.yaml")
 
 
 def sample_settings() -> dict[str, dict[str, str | float]]:
@@ -32,9 +31,11 @@ def sample_settings() -> dict[str, dict[str, str | float]]:
 
 
 def install_sample(home: Home, documents: Library, progress: Callable[[str, int, int], None]) -> None:
-    """Articles, product graph, orders and intents of the sample company; what is there already is brought up to date."""
-    # First, so that what an interrupted installation left is taken out like the whole.
-    (home.root / SAMPLE_MARK).touch()
+    """Articles, product graph, orders and intents of the sample company; what is there already is brought up to date.
+
+    A file that somebody changed is left as it is.
+    """
+    mark_sample(home)  # first, so that what an interrupted installation left is taken out like the whole
     source = sample_path()
     documents.ingest([source / "knowledge"], collection=COLLECTION, progress=progress)
     mapping = source / "products.mapping.yaml"
@@ -43,14 +44,7 @@ def install_sample(home: Home, documents: Library, progress: Callable[[str, int,
     )
     progress("Learning intents", 0, 1)
     learn_sample(home)
-    for name in _FILES:
-        if (source / name).is_file():
-            shutil.copyfile(source / name, home.root / name)
-    home.flows.mkdir(exist_ok=True)
-    for flow in sorted((source / "flows").glob("*.yaml")):
-        shutil.copyfile(flow, home.flows / flow.name)
-    if (source / "policy.yaml").is_file():
-        shutil.copyfile(source / "policy.yaml", home.policy_file)
+    copy_shipped(home)
 
 
 def learn_sample(home: Home) -> None:
@@ -67,13 +61,11 @@ def learn_sample(home: Home) -> None:
     versions.withdraw(SAMPLE, but=version)
 
 
-def remove_sample(home: Home, documents: Library) -> None:
-    """Takes out all that the sample brought; settings stay."""
+def remove_sample(home: Home, documents: Library) -> tuple[str, ...]:
+    """Takes out all that the sample brought, settings aside; names the files that stay, see `remove_shipped`."""
     documents.remove_collection(COLLECTION)
     KnowledgeGraph.open(home.graph).remove_source(_GRAPH_SOURCE)
     versions_of(home, Task.INTENT).withdraw(SAMPLE)
-    for name in _FILES:
-        (home.root / name).unlink(missing_ok=True)
-    for flow in (sample_path() / "flows").glob("*.yaml"):
-        (home.flows / flow.name).unlink(missing_ok=True)
+    stay = remove_shipped(home)
     (home.root / SAMPLE_MARK).unlink(missing_ok=True)
+    return stay

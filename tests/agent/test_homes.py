@@ -1,6 +1,8 @@
 """Homes: made whole or made again."""
 
 import shutil
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,19 @@ import pytest
 from agent.company import how_to_name, nameless
 from agent.diagnosis import Health, diagnose
 from agent.home import Home
-from agent.homes import home_for_knowledge, new_home, open_documents, open_graph, sample_home, set_sample_aside
+from agent.homes import (
+    home_for_knowledge,
+    new_home,
+    open_documents,
+    open_graph,
+    refuse_own,
+    sample_home,
+    set_sample_aside,
+)
 from agent.settings import Settings, load_settings
 from agent.training.bundle import Task
 from agent.training.versions import versions_of
+from tests.support.commands import parley_here
 
 
 class Interrupted(Exception):
@@ -67,7 +78,7 @@ def test_made_again_it_is_whole(sample: Home) -> None:
 def test_one_s_own_knowledge_takes_the_place_of_half_a_sample(half_made: Path) -> None:
     home, settings = home_for_knowledge(half_made)
     with open_documents(home, settings) as library:
-        assert set_sample_aside(home, library)
+        assert set_sample_aside(home, library) is not None
         assert library.size == 0
     assert open_graph(home).stats().entities == 0
 
@@ -113,3 +124,121 @@ def test_settings_that_are_there_are_kept(tmp_path: Path) -> None:
 
     assert load_settings(tmp_path).company.name == "Mine"
     assert Home(tmp_path).policy_file.is_file()
+
+
+def own_home(root: Path) -> Home:
+    home = new_home(root)
+    home.policy_file.write_text("rules:\n  - {name: mine, do: answer}\n", "utf-8")
+    return home
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(root)): file.read_bytes() for file in sorted(root.rglob("*")) if file.is_file()}
+
+
+@pytest.mark.parametrize("options", [(), ("--empty",)])
+async def test_init_leaves_a_home_of_one_s_own_as_it_is(tmp_path: Path, options: tuple[str, ...]) -> None:
+    root = own_home(tmp_path / "home").root
+    before = contents(root)
+    done = await parley_here(root, "init", str(root), *options)
+    assert done.status == 2
+    assert f"{root} is a home already; it was left as it is" in " ".join(done.err.split())
+    assert contents(root) == before
+
+
+async def test_init_leaves_a_home_alone_whose_settings_file_is_broken(tmp_path: Path) -> None:
+    root = own_home(tmp_path / "home").root
+    (root / "parley.toml").write_text("[modle]\n", "utf-8")
+    before = contents(root)
+    assert (await parley_here(root, "init", str(root))).status == 2
+    assert contents(root) == before
+
+
+async def test_documents_without_settings_get_their_settings_back_and_no_sample(tmp_path: Path) -> None:
+    home = own_home(tmp_path / "home")
+    with open_documents(home, load_settings(home.root)) as library:
+        library.ingest([Path(__file__)], collection="mine")
+    home.settings_file.unlink()
+    refused = await parley_here(home.root, "init", str(home.root))
+    assert (refused.status, home.holds_sample) == (2, False)
+    assert "parley init --empty" in refused.err
+    assert (await parley_here(home.root, "init", "--empty", str(home.root))).status == 0
+    assert "mine" in home.policy_file.read_text("utf-8")
+
+
+def test_init_goes_on_where_a_sample_s_was_killed_at_its_very_beginning(tmp_path: Path) -> None:
+    root = tmp_path / "home"
+
+    def kill(*_: object) -> None:
+        raise Interrupted
+
+    with pytest.raises(Interrupted):
+        sample_home(root, kill)
+    assert Home(root).documents.exists()
+    refuse_own(root)  # raises nothing
+
+
+CHANGED = ["policy.yaml", "tools.yaml", "orders.csv", "flows/refund.yaml"]
+
+
+def change(home: Home, name: str) -> str:
+    file = home.root / name
+    changed = file.read_text("utf-8") + "# mine\n"
+    file.write_text(changed, "utf-8")
+    return changed
+
+
+def test_a_second_init_overwrites_only_what_nobody_changed(sample: Home) -> None:
+    changed = {name: change(sample, name) for name in (*CHANGED, "suggestions.yaml")}
+    older = "# shipped by an older version\n"
+    (sample.flows / "loan.yaml").write_text(older, "utf-8")
+    mark = sample.root / ".sample"
+    mark.write_text(f"{sha256(older.encode()).hexdigest()} flows/loan.yaml\n" + mark.read_text("utf-8"), "utf-8")
+    (sample.flows / "appointment.yaml").unlink()
+    sample_home(sample.root, lambda *_: None)
+    assert {name: (sample.root / name).read_text("utf-8") for name in changed} == changed
+    assert (sample.flows / "loan.yaml").read_text("utf-8") != older
+    assert (sample.flows / "appointment.yaml").is_file()
+
+
+@pytest.mark.parametrize("name", [*CHANGED, "suggestions.yaml"])
+def test_what_was_changed_of_the_sample_stays_when_it_goes(sample: Home, name: str) -> None:
+    changed = change(sample, name)
+    with open_documents(sample, load_settings(sample.root)) as library:
+        stayed = set_sample_aside(sample, library)
+    assert (sample.root / name).read_text("utf-8") == changed
+    assert stayed is not None
+    assert (name in stayed) is (name in CHANGED)
+
+
+@pytest.mark.parametrize("name", CHANGED)
+async def test_what_stays_of_the_sample_still_works_together(sample: Home, name: str) -> None:
+    file = sample.root / name
+    file.write_text(file.read_text("utf-8") + "# mine\n" * (file.suffix == ".yaml"), "utf-8")
+    with open_documents(sample, load_settings(sample.root)) as library:
+        set_sample_aside(sample, library)
+    findings = {finding.name: finding.health for finding in await diagnose(sample.root)}
+    assert Health.BAD not in (findings["policy"], findings["tools"])
+
+
+def test_what_nobody_changed_goes_with_the_sample(sample: Home) -> None:
+    with open_documents(sample, load_settings(sample.root)) as library:
+        assert set_sample_aside(sample, library) == ()
+    assert not sample.tools_file.exists()
+    assert not list(sample.flows.iterdir())
+    assert sample.policy_file.read_bytes() == (files("agent") / "policy.yaml").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("settings", "mend"),
+    [("[modle]\n", "mend that in"), ('[company]\nname = "A\n', "mend that in"), (None, "parley init")],
+)
+async def test_doctor_proposes_a_new_home_only_where_there_is_none(
+    tmp_path: Path, settings: str | None, mend: str
+) -> None:
+    if settings is not None:
+        (tmp_path / "parley.toml").write_text(settings, "utf-8")
+    finding = next(one for one in await diagnose(tmp_path) if one.name == "home")
+    assert finding.health is Health.BAD
+    assert finding.mend.startswith(mend)
+    assert settings is None or ("line" in finding.detail and "init" not in finding.mend + finding.detail)
