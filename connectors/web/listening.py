@@ -5,9 +5,14 @@ import socket
 
 from agent.errors import OperatorError
 
+_BACKLOG = 2048
+"""Callers that may wait; as many as uvicorn lets wait."""
+
 
 def bound(host: str, port: int) -> socket.socket:
-    """A socket bound to the address; it refuses callers until the server is ready to listen.
+    """A socket that listens on the address; who calls before the server is ready waits.
+
+    It listens at once, as several sockets may be bound to an address where none listens yet.
 
     Raises OperatorError, which says what to do, when the address can't be had.
     """
@@ -19,6 +24,7 @@ def bound(host: str, port: int) -> socket.socket:
     try:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(address)
+        taken.listen(_BACKLOG)
     except OSError as error:
         taken.close()
         raise OperatorError(_why(error, host, port)) from error
