@@ -2,12 +2,13 @@
 
 import os
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from agent.cli.near import NearGroup
 from agent.cli.output import fail
 from agent.errors import ParleyError
 from agent.home import HOME_ENV
@@ -23,6 +24,7 @@ def build_app(command: str = "") -> typer.Typer:
     """
     app = typer.Typer(
         name="parley",
+        cls=NearGroup,
         help="Parley: grounded, cited answers for customers, in English and Chinese.",
         no_args_is_help=True,
         add_completion=False,
@@ -34,8 +36,11 @@ def build_app(command: str = "") -> typer.Typer:
         home_folder: Annotated[
             Path | None, typer.Option("--home", help=f"Folder of the deployment (or {HOME_ENV}); default ./.parley.")
         ] = None,
+        version: Annotated[
+            bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and end.")
+        ] = False,
     ) -> None:
-        del home_folder  # taken from anywhere on the line before parsing, see `_lift_home`
+        del version, home_folder  # printed; taken from anywhere on the line before parsing, see `_lift_home`
 
     points = {point.name: point for point in entry_points(group=_GROUP)}
     if command in points:
@@ -62,6 +67,12 @@ def build_app(command: str = "") -> typer.Typer:
     for name in sorted(points):
         points[name].load()(app)
     return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"parley {version('parley')}")
+        raise typer.Exit
 
 
 def main() -> None:

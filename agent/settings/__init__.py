@@ -5,6 +5,7 @@ The environment is read here and nowhere else, but for the cache folder's place;
 
 import os
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
@@ -15,6 +16,10 @@ from agent.home import HOME_ENV
 from agent.settings.parts import Section, ServerUrl, is_here
 from agent.settings.slack import SlackSettings
 from agent.settings.web import ServerSettings, WidgetSettings
+from agent.settings.wrong import read_text, unknown_variables, unreadable, wrong
+
+_OTHER_VARIABLES = frozenset({HOME_ENV, "PARLEY_DATA", "PARLEY_CUSTOMER_KEY", "PARLEY_EVAL_KEY", "PARLEY_JUDGE_KEY"})
+"""Read by commands, not by the settings."""
 
 
 class CompanySettings(Section):
@@ -188,6 +193,15 @@ class Settings(BaseSettings):
         return (init_settings, env_settings, file)
 
     @property
+    def people(self) -> str:
+        """By what somebody of the company can be had, for the operator; "" where nobody can take over."""
+        if self.slack.support_channel:
+            return f"Slack channel {self.slack.support_channel}"
+        if self.server.api_key.get_secret_value():
+            return "whoever holds [server] api_key, by /v1/operator"
+        return f"told to customers: {self.company.handoff_contact}" if self.company.handoff_contact else ""
+
+    @property
     def database_url(self) -> str:
         """Async SQLAlchemy URL of the store."""
         return self.store.url or f"sqlite+aiosqlite:///{(self.home / 'parley.db').resolve()}"
@@ -219,14 +233,22 @@ def load_settings(home: Path, *, must_exist: bool = True) -> Settings:
     """
     if must_exist and not (home / "parley.toml").is_file():
         raise HomeError(f"{home} is not a Parley home. Create one with: parley init {home}")
+    file, text = home / "parley.toml", ""
     try:
+        text = read_text(file)
         return Settings(home=home)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{home / 'parley.toml'}: {where}: {first['msg']}") from error
+        raise SettingsError(f"{file}: {wrong(error, Settings, text, os.environ)}") from error
+    except TOMLDecodeError as error:
+        raise SettingsError(f"{file}: {unreadable(text, error)}") from error
     except ValueError as error:
-        raise SettingsError(f"{home / 'parley.toml'}: {error}") from error
+        raise SettingsError(f"{file}: {error}") from error
+
+
+def ignored_variables(home: Path) -> list[str]:
+    """A line on each variable PARLEY_… of the environment that sets nothing; those that tools.yaml names do."""
+    tools = read_text(home / "tools.yaml")
+    return unknown_variables(Settings, os.environ, lambda name: name in _OTHER_VARIABLES or name in tools)
 
 
 def home_folder() -> Path:
