@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.output import fail, print_json, print_skipped, progress, stdout
+from agent.cli.output import fail, print_json, print_skipped, progress, stderr, stdout
 from agent.cli.speakers import Speaker, speakers_of
 from agent.types import JsonValue
 from evals.commands.language import Lang
@@ -39,6 +39,8 @@ def conversations(
     found = list(_read(files, speakers_of(speaker or ())))
     if not found:
         raise fail(f"no conversation could be read in {', '.join(map(str, files))}")
+    if told := _people_alone(found):
+        stderr.print(told, soft_wrap=True)
     summary = {**summary_of(found), "at": datetime.now(UTC).isoformat(timespec="seconds")}
     if out:
         write_transcripts(out, found, summary, thresholds, lang)
@@ -48,6 +50,18 @@ def conversations(
         _print(summary, out)
     if wrong := faults(summary, thresholds):
         raise fail("; ".join(wrong), status=1)
+
+
+def _people_alone(found: "Sequence[Transcript]") -> str:
+    """The line about conversations in which no machine said a word; "" where there are none."""
+    alone = sum(all(said.role != "assistant" for said in one.said) for one in found)
+    if not alone:
+        return ""
+    which = "all" if alone == len(found) else f"{alone} of"
+    return (
+        f"People answered {which} {len(found)} conversations (role agent): containment, and what else is of a machine's "
+        "answers, is left out there. Where they are a machine's, say so: --speaker NAME=assistant."
+    )
 
 
 def _read(files: Sequence[Path], speakers: "Speakers") -> "Iterator[Transcript]":

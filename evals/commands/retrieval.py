@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agent.cli.output import fail, print_json, progress, stdout
+from agent.cli.output import fail, print_json, progress, stderr, stdout
 from agent.types import JsonValue
 from evals.cases import Case, load_cases
 from evals.commands.printing import print_figure
@@ -59,6 +59,7 @@ def retrieval(
         closing(open_graph(home)) as graph,
         progress("Retrieving") as line,
     ):
+        loaded = _findable(loaded, library)
         library.ranking.use_neighbours(graph)
         table: dict[str, JsonValue] = {}
         for number, arm in enumerate(_ARMS, start=1):
@@ -73,6 +74,21 @@ def retrieval(
     _print_arms(table)
     if fitted is not None:
         _print_fit(fitted)
+
+
+def _findable(cases: list[Case], library: "Library") -> list[Case]:
+    """The cases with what they name and the home holds. Raises typer.Exit(2) where that is nothing."""
+    from evals.gold_docs import about_missing, missing_gold, without
+
+    missing = missing_gold(cases, library)
+    if not missing:
+        return cases
+    told = about_missing(missing, sorted({passage.source_id for passage in library.all_passages()}))
+    found = [case for one in cases if (case := without(one, missing)).gold_docs]
+    if not found:
+        raise fail(told)
+    stderr.print(told, markup=False, soft_wrap=True)
+    return found
 
 
 def _print_arms(table: Mapping[str, JsonValue]) -> None:

@@ -54,8 +54,13 @@ def turns_to_resolution(said: Sequence[Said], goal_met: bool | None = None) -> i
     return sum(one.role == "user" for one in said[: ends[-1]]) if ends else None
 
 
-def contained(said: Sequence[Said]) -> float:
-    """1 when no person took over, else 0; its mean is the containment rate of contact centres."""
+def contained(said: Sequence[Said]) -> float | None:
+    """1 when no person took over, else 0; its mean is the containment rate of contact centres.
+
+    None where no machine said a word: people answered, and took nothing over.
+    """
+    if not any(one.role == "assistant" for one in said):
+        return None
     return float(not any(one.role == "agent" or one.decision == "handoff" for one in said))
 
 

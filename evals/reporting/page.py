@@ -18,6 +18,7 @@ from evals.metrics.registry import titles_of
 from evals.metrics.risk import RiskPoint
 from evals.reporting.figures_drawn import calibration, confusions, latency, mood, price, risk_by_coverage, trend
 from evals.reporting.history import Earlier
+from evals.reporting.verdict import SHOWN, failures, verdict
 from evals.scoring.turns import Result
 from evals.statistics.extremes import goodness
 from evals.suites.suite import Threshold, figure_of
@@ -37,12 +38,16 @@ def report_page(
     runs: Sequence[Earlier] = (),
 ) -> str:
     """The page, with a switch between languages; `language` is what it opens in; runs: of the same suite, this one last."""
+    missed = failures(results)
     curve = _CURVE.validate_python(summary.get("risk_curve", []))
     return (
         environment()
         .get_template("report.html")
         .render(
             language=language,
+            verdict=verdict(results),
+            failures=missed[:SHOWN],
+            further=len(missed) - SHOWN,
             figures=figures(summary, thresholds),
             judge=list(zip(judge_words(summary), judge_words(summary, "zh"), strict=True)),
             kinds=summary.get("by_kind", {}),

@@ -103,7 +103,7 @@ def _signs(one: Transcript) -> list[str]:
     seen = {
         "repeats": scores.get("repeated_answers", 0) > 0,
         "contradicts": scores["contradictions"] > 0,
-        "taken_over": scores["containment"] < 1,
+        "taken_over": scores.get("containment", 1) < 1,
         "mood_fell": scores.get("sentiment_course", 0) < _FALLEN,
     }
     return [name for name, found in seen.items() if found]

@@ -11,6 +11,7 @@ from evals.judge.grades import column_of
 from evals.metrics.rightness import is_declined
 from evals.metrics.semantic import semantic_similarity
 from evals.reporting.files import write_report
+from evals.reporting.verdict import verdict
 from evals.running.job import Job
 from evals.running.judging import rated_answers
 from evals.running.run import Run
@@ -35,6 +36,7 @@ def conclude(
     results = _with_likeness(results, embedder) if embedder else results
     run = replace(run, results=results)
     summary: dict[str, JsonValue] = {
+        "verdict": verdict(results)[0],
         **summarise(results),
         "suite": job.name,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -10,7 +10,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.cli.output import progress
+from agent.cli.output import progress, stderr
 from agent.errors import CallerError
 from evals.running.job import READINGS, Job
 from evals.targets.target import Target
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from agent.conversations import Conversations
     from agent.loop import Agent
+    from agent.settings import Settings
 
 KEY = "PARLEY_EVAL_KEY"
 _CLIENTS = 16
@@ -32,21 +33,24 @@ async def open_target(job: Job, work: Path) -> AsyncIterator[Target]:
     """What the job is run against. work: folder for homes that suites make."""
     import httpx
 
-    from evals.targets.function import FunctionTarget
-    from evals.targets.openai import OpenAITarget
-    from evals.targets.served import ServedTarget
-
     wanted = job.target
     if wanted.stage != "turn" and any(case.dialogue for case in job.cases):
         raise CallerError("a dialogue needs whole turns; leave `stage: understand` out, or the dialogues")
+    # Each imported where it is used: a run of the home needs no client of other servers.
     if wanted.function:
+        from evals.targets.function import FunctionTarget
+
         yield FunctionTarget.load(wanted.function)
         return
     if wanted.url:
+        from evals.targets.served import ServedTarget
+
         async with server_client(wanted.url) as client:
             yield ServedTarget(client, instructions=instructions_of(None))
         return
     if wanted.openai:
+        from evals.targets.openai import OpenAITarget
+
         verify = httpx.create_ssl_context()
         async with AsyncExitStack() as opened:
             clients = [await opened.enter_async_context(server_client(wanted.openai, verify)) for _ in range(_CLIENTS)]
@@ -88,6 +92,7 @@ async def _open_home(job: Job, work: Path) -> AsyncIterator[Target]:
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(READINGS))
             yield UnderstandingTarget(reader, f"understanding of home {root.resolve()}")
         return
+    missing = await asyncio.to_thread(_missing, job, settings)
     held = sum(case.dialogue is not None for case in job.cases)
     async with AsyncExitStack() as opened:
         agent: Agent | None = None
@@ -102,7 +107,24 @@ async def _open_home(job: Job, work: Path) -> AsyncIterator[Target]:
             instructions_of(root / "prompts"),
             (settings.company.handoff_contact,),
             desk,
+            missing,
         )
+
+
+def _missing(job: Job, settings: "Settings") -> frozenset[str]:
+    """Gold documents that the home does not hold, having said so."""
+    from agent.home import Home
+    from agent.homes import open_documents
+    from evals.gold_docs import about_missing, missing_gold
+
+    if not any(case.gold_docs for case in job.cases):
+        return frozenset()
+    with open_documents(Home(settings.home), settings) as library:
+        missing = missing_gold(job.cases, library)
+        if missing:
+            held = sorted({passage.source_id for passage in library.all_passages()})
+            stderr.print(about_missing(missing, held), markup=False, soft_wrap=True)
+    return missing
 
 
 def instructions_of(own: Path | None) -> tuple[str, ...]:

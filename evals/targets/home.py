@@ -7,6 +7,7 @@ from typing import Protocol
 from agent.conversations import Conversations
 from agent.types import Reply, Utterance
 from evals.cases import Case
+from evals.gold_docs import without
 from evals.scoring.turns import score
 from evals.targets.desk import desk_conversation
 from evals.targets.held import hold
@@ -27,6 +28,7 @@ class HomeTarget:
     """name: the home's folder with what of it is known to change answers. Its errors are the operator's, and end the run.
 
     agent: answers questions; desk: holds dialogues. Either may be None where no case needs it.
+    missing: gold documents that the home does not hold.
     """
 
     agent: Answerer | None
@@ -34,9 +36,10 @@ class HomeTarget:
     instructions: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
     desk: Conversations | None = None
+    missing: frozenset[str] = frozenset()
 
     def score(self, case: Case, reply: Reply) -> dict[str, float]:
-        return score(case, reply, self.instructions, self.public)
+        return score(without(case, self.missing), reply, self.instructions, self.public)
 
     async def answer(self, case: Case) -> Answered:
         if case.dialogue is not None:

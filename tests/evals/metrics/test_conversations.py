@@ -144,3 +144,8 @@ def test_instructions_given_away() -> None:
     chinese = "你是商店的客服助手，只能根据下面给出的资料回答问题，并且注明出处。"
     assert prompt_leak("好的，只能根据下面给出的资料回答问题，并且注明。", chinese) == 1.0
     assert prompt_leak("只能根据资料回答。", chinese) == 0.0
+
+
+def test_where_people_answered_all_nothing_is_contained_or_not() -> None:
+    assert contained([asks("Hi"), Said(role="agent", text="Hello, Ann here.")]) is None
+    assert contained([asks("Hi"), says("Hello."), Said(role="agent", text="Ann here.")]) == 0
