@@ -306,7 +306,7 @@ def _one_call(settings: Settings) -> "OneCall":
 
 def open_phrases(settings: Settings) -> SetPhrases:
     """The set phrases of a home."""
-    return load_phrases(settings.company, settings.home / "phrases.yaml")
+    return load_phrases(settings.company, settings.home / "phrases.yaml", people=bool(settings.people))
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from agent.errors import ModelUnavailable, ParleyError
 from agent.home import Home
 from agent.homes import open_documents, open_graph
 from agent.policy import load_policy
-from agent.settings import ModelSettings, Settings, load_settings
+from agent.settings import ModelSettings, Settings, ignored_variables, load_settings
 from agent.store.database import close_engine, open_engine
 from agent.tools.record_lookup import load_tools
 from agent.training.mood.defaults import open_sentiment
@@ -52,13 +52,15 @@ async def diagnose(root: Path) -> list[Finding]:
     try:
         settings = load_settings(root)
     except ParleyError as error:
-        return [*findings, Finding(name="home", health=Health.BAD, detail=str(error), mend=f"parley init {root}")]
+        return [*findings, _broken_home(root, error)]
     home = Home(root)
     aged = cache(partial(aged_bundles, home))  # reads bundles: once, and only where one is good
     sample = " (holds the sample company)" if home.holds_sample else ""
     findings.append(Finding(name="home", health=Health.GOOD, detail=f"{root}{sample}"))
     findings += [
+        *(Finding(name="environment", health=Health.ABSENT, detail=one) for one in ignored_variables(root)),
         _company(home, settings),
+        _people(settings),
         _guarded("policy", lambda: _policy(home)),
         _guarded("tools", lambda: _tools(home)),
         _guarded("documents", lambda: _documents(home, settings)),
@@ -69,6 +71,18 @@ async def diagnose(root: Path) -> list[Finding]:
         *await _models(settings),
     ]
     return findings
+
+
+def _broken_home(root: Path, error: ParleyError) -> Finding:
+    """A new home is proposed only where there is none, as nothing else would be lost by it."""
+    home = Home(root)
+    if home.settings_file.is_file():
+        mend = f"mend that in {home.settings_file}, or in the environment where the line above names a variable"
+    elif home.documents.exists() and not home.holds_sample:
+        mend = f"parley init --empty {root}"
+    else:
+        mend = f"parley init {root}"
+    return Finding(name="home", health=Health.BAD, detail=str(error), mend=mend)
 
 
 async def _models(settings: Settings) -> list[Finding]:
@@ -136,6 +150,18 @@ def _company(home: Home, settings: Settings) -> Finding:
         return Finding(name="company", health=Health.ABSENT, detail=wrong, mend=how_to_name(home))
     said = " · ".join(dict.fromkeys((settings.company.name, settings.company.name_zh)))
     return Finding(name="company", health=Health.GOOD, detail=said)
+
+
+def _people(settings: Settings) -> Finding:
+    if settings.people:
+        return Finding(name="people", health=Health.GOOD, detail=settings.people)
+    return Finding(
+        name="people",
+        health=Health.ABSENT,
+        detail="nobody can take over: who asks for a person is told so, and may leave a message",
+        mend="set [company] handoff_contact, [slack] support_channel (docs/slack.md), or PARLEY_SERVER__API_KEY for "
+        "your own desk (docs/web-api.md)",
+    )
 
 
 def _policy(home: Home) -> Finding:

@@ -11,6 +11,8 @@ from agent.errors import SettingsError
 from agent.settings import CompanySettings
 from agent.types import Language
 
+_ALONE = "_alone"
+
 
 class Phrases(Protocol):
     """Says a set phrase (`greeting`, `handoff`, …) in the customer's language."""
@@ -39,9 +41,13 @@ class SetPhrases:
         return self._texts[name][language].format(**{"company": company, "contact": contact, **values}).strip()
 
 
-def load_phrases(company: CompanySettings, own: Path | None = None) -> SetPhrases:
-    """The packaged phrases, those in `own` replacing them. Raises SettingsError when that file is wrong."""
+def load_phrases(company: CompanySettings, own: Path | None = None, *, people: bool = True) -> SetPhrases:
+    """The packaged phrases, those in `own` replacing them. Raises SettingsError when that file is wrong.
+
+    people: whether anybody can take over; else what promises it gives way to the same phrase with `_alone`.
+    """
     texts: dict[str, dict[str, str]] = yaml.safe_load((files("agent.generate") / "phrases.yaml").read_text("utf-8"))
+    changed: dict[str, dict[str, str]] = {}
     if own is not None and own.is_file():
         try:
             changed = yaml.safe_load(own.read_text("utf-8")) or {}
@@ -49,4 +55,7 @@ def load_phrases(company: CompanySettings, own: Path | None = None) -> SetPhrase
                 texts[name] = {**texts[name], **by_language}
         except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
             raise SettingsError(f"{own}: {error}") from error
+    alone = {name.removesuffix(_ALONE): texts.pop(name) for name in list(texts) if name.endswith(_ALONE)}
+    if not people:
+        texts |= {name: said for name, said in alone.items() if name not in changed}
     return SetPhrases(texts, company)

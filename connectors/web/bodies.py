@@ -199,7 +199,10 @@ class HoursShown(BaseModel):
 
 
 class WidgetConfig(BaseModel):
-    """All that the widget must know before it says a word; null uploads: none are taken, null hours: always."""
+    """All that the widget must know before it says a word; null uploads: none are taken, null hours: always.
+
+    people: whether anybody can take over.
+    """
 
     version: str
     company: str
@@ -209,4 +212,5 @@ class WidgetConfig(BaseModel):
     uploads: UploadsShown | None
     images: list[str]
     hours: HoursShown | None
+    people: bool
     rating: bool

@@ -14,7 +14,7 @@ from rich.markup import escape
 from agent.event_loop import run
 from agent.home import Home
 from agent.memory import giving_back, settle_memory, share_one_heap
-from agent.settings import CompanySettings, Settings, home_folder, load_settings
+from agent.settings import CompanySettings, Settings, home_folder, ignored_variables, load_settings
 from agent.types import Language
 from connectors.web.listening import bound
 
@@ -38,6 +38,8 @@ def serve(
         logging.getLogger(chatty).setLevel(logging.WARNING)
     host, port = host or settings.server.host, port if port >= 0 else settings.server.port
     console = Console(stderr=True, highlight=False)
+    for line in ignored_variables(settings.home):
+        console.print(f"[yellow]Environment:[/] {escape(line)}", soft_wrap=True)
     with bound(host, port) as address:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # what a service manager sends ends it as Ctrl-C does
         with suppress(KeyboardInterrupt):
@@ -67,6 +69,7 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
             speaker=Speaker(
                 company=lambda language: _company(settings.company, language),
                 suggestions=lambda language: load_suggestions(home, language),
+                people=bool(settings.people),
             ),
             server=settings.server,
             widget=settings.widget,

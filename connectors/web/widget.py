@@ -19,10 +19,11 @@ _VERSION = version("parley")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """Who speaks: the company's name, and questions to begin with, by language."""
+    """Who speaks: the company's name, and questions to begin with, by language; people: whether anybody can take over."""
 
     company: Callable[[Language], str] = lambda _: "Parley"
     suggestions: Callable[[Language], tuple[str, ...]] = lambda _: ()
+    people: bool = True
 
 
 def widget_router(widget: WidgetSettings, speaker: Speaker) -> APIRouter:
@@ -59,6 +60,7 @@ def widget_json(widget: WidgetSettings, speaker: Speaker, language: Language, no
         "hours": None
         if state is None
         else {"open": state.open, "opens_at": state.opens_at.isoformat() if state.opens_at else None},
+        "people": speaker.people,
         "rating": widget.rating,
     }
 

@@ -25,4 +25,6 @@ export interface Config {
   consent: { required: boolean; learning: boolean; text: string; privacy_url: string };
   form: Field[]; uploads: { types: string[]; max_bytes: number } | null; images: string[];
   hours: { open: boolean; opens_at: string | null } | null; rating: boolean;
+  /** Whether anybody can take over; older servers do not say. */
+  people?: boolean;
 }

@@ -247,3 +247,22 @@ async def test_who_wants_no_motion_sees_none(shop: ParleyServer, browser: Browse
         await _open(page, "")
         moving = "[...document.querySelector('parley-chat').shadowRoot.querySelectorAll('*')].filter((node) => getComputedStyle(node).animationName !== 'none').length"
         assert await page.evaluate(moving) == 0
+
+
+@pytest.mark.parametrize(
+    ("locale", "path", "spoken", "greeting"),
+    [
+        ("zh-CN", "/chat", "zh-CN", "您好"),
+        ("en-GB", "/chat", "en", "Hello"),
+        ("it-IT", "/chat", "en", "Hello"),
+        ("zh-CN", "/chat?lang=en", "en", "Hello"),
+        ("en-US", "/chat?lang=zh", "zh-CN", "您好"),
+    ],
+)
+async def test_the_page_speaks_as_its_visitor_does(
+    shop: ParleyServer, browser: Browser, locale: str, path: str, spoken: str, greeting: str
+) -> None:
+    async with at(browser, shop.url + path, locale=locale) as page:
+        await expect(page.locator(".welcome h3")).to_contain_text(greeting)
+        assert await page.evaluate("document.documentElement.lang") == spoken
+        await expect(page).to_have_title("木光电器" if spoken == "zh-CN" else "Lumen & Oak")

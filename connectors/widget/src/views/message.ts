@@ -120,9 +120,9 @@ const person = (chat: ParleyChat, item: PersonItem): TemplateResult => html`<li 
   <div class="bubble" part="bubble agent-bubble"><div class="text" dir="auto">${chat.drawn(item, item.text)}</div></div></li>`;
 
 function note(chat: ParleyChat, item: NoteItem): TemplateResult {
-  const { t } = chat, name = item.text || t.colleague, hours = chat.session.config?.hours;
+  const { t } = chat, name = item.text || t.colleague, { hours, people } = chat.session.config ?? {};
   const back = hours && !hours.open && hours.opens_at ? ` ${filled(t.hours, new Date(hours.opens_at).toLocaleString(chat.language, { weekday: "long", hour: "numeric", minute: "2-digit" }))}` : "";
-  const texts = { failed: item.text ?? "", stopped: t.stopped, asked: t.asked + back, joined: filled(t.joined, name), left: filled(t.left, name), closed: t.closed };
+  const texts = { failed: item.text ?? "", stopped: t.stopped, asked: people === false ? "" : t.asked + back, joined: filled(t.joined, name), left: filled(t.left, name), closed: t.closed };
   return html`<li class="note ${item.note}" dir="auto">${texts[item.note]}</li>`;
 }
 
