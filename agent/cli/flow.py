@@ -43,8 +43,16 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON o
             stdout.print(f"{name}: good", markup=False)
         for line in wrong:
             stdout.print(line, markup=False, soft_wrap=True)
+        if not wrong:
+            stdout.print(_all_fine(len(good), home), soft_wrap=True)
     if wrong:
         raise typer.Exit(1)
+
+
+def _all_fine(flows: int, home: Home) -> str:
+    if not flows:
+        return f"There are no flows in {home.flows}."
+    return "1 flow is fine" if flows == 1 else f"{flows} flows are fine"
 
 
 def show(

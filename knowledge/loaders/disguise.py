@@ -1,6 +1,8 @@
 """Files that are not what their ending says, told by their first bytes."""
 
 import re
+from io import BytesIO
+from zipfile import is_zipfile
 
 from knowledge.errors import UnreadableSource
 
@@ -27,6 +29,7 @@ _MAGIC = (
     (b"\x7fELF", "a program"),
 )
 _HEAD = 1024
+_ZIP = "a zip file"
 
 
 def check_kind(source_id: str, suffix: str, data: bytes) -> None:
@@ -52,7 +55,9 @@ def _check_office(source_id: str, suffix: str, data: bytes) -> None:
     if not data.startswith(b"PK"):
         raise UnreadableSource(source_id, _lie(suffix, data))
     if _PARTS[suffix] not in data:
-        kind = next((name for part, name in _OFFICE if part in data), "a zip file")
+        kind = next((name for part, name in _OFFICE if part in data), _ZIP)
+        if kind == _ZIP and not is_zipfile(BytesIO(data)):
+            raise UnreadableSource(source_id, f"it is a damaged {suffix} file; save it anew, or fetch it again")
         raise UnreadableSource(source_id, f"it is {kind}, not {suffix}; give it its right ending")
 
 

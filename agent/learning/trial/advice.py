@@ -1,4 +1,4 @@
-"""What to do with a trial: go on, promote, or roll back; and why."""
+"""What to do with a trial: wait, go on, promote, or roll back; and why."""
 
 import math
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ _ALIKE = 0.9
 class Advice(StrEnum):
     """What to do."""
 
+    WAIT = "wait"
     GO_ON = "go on"
     PROMOTE = "promote"
     ROLL_BACK = "roll back"
@@ -43,7 +44,7 @@ def advise_shadow(figures: ShadowFigures, evaluated: Verdict | None, task: str, 
         return Recommendation(advice=Advice.ROLL_BACK, why=fault, command=f"rollback {task}")
     if figures.agreement.total < ENOUGH_TURNS:
         why = said("{turns} turns of at least {least} were compared", turns=figures.agreement.total, least=ENOUGH_TURNS)
-        return Recommendation(advice=Advice.GO_ON, why=why)
+        return Recommendation(advice=Advice.WAIT, why=why)
     agrees = said(
         "it agrees in {rate:.1%} of {turns} turns", rate=figures.agreement.rate, turns=figures.agreement.total
     )

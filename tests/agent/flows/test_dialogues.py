@@ -90,7 +90,7 @@ def test_the_command_draws(corpus_shop: Path, language: str, words: str, monkeyp
     shown = CliRunner().invoke(build_app(), ["flow", "show", "refund", "--lang", language])
     assert shown.exit_code == 0
     assert words in shown.stdout
-    assert CliRunner().invoke(build_app(), ["flow", "check"]).stdout.count("good") == 3
+    assert CliRunner().invoke(build_app(), ["flow", "check"]).stdout.endswith("3 flows are fine\n")
     broken = corpus_shop / "flows" / "broken.yaml"
     broken.write_text("title: {en: a, zh: b}\nsteps:\n  - ask: what\n", "utf-8")
     try:

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from knowledge.errors import UnreadableSource
+from knowledge.loaders.disguise import check_kind
 from knowledge.loaders.shown import shown
 from knowledge.types import Document
 from tests.knowledge.loaders.reading import one, read, refusal
@@ -125,3 +126,15 @@ def test_files_of_kinds_that_are_not_read_say_what_to_do() -> None:
     for name, hint in {"a.doc": "save it as .docx", "a.ppt": "save it as .pdf", "a.rar": "pack it as .zip"}.items():
         with pytest.raises(UnreadableSource, match=hint):
             read(name, b"x")
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx"])
+def test_a_damaged_file_is_called_so_and_a_zip_file_by_its_name(suffix: str) -> None:
+    with pytest.raises(UnreadableSource, match=rf"a damaged \{suffix} file"):
+        check_kind(f"a{suffix}", suffix, b"PK\x03\x04" + bytes(range(256)) * 8)
+    whole = samples()[suffix]
+    with pytest.raises(UnreadableSource, match="damaged"):
+        check_kind(f"a{suffix}", suffix, whole[:40])
+    with pytest.raises(UnreadableSource, match="it is a zip file"):
+        check_kind(f"a{suffix}", suffix, zipped({"a.md": b"x"}))
+    check_kind(f"a{suffix}", suffix, whole)

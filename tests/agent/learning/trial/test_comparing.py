@@ -76,7 +76,7 @@ def test_disagreements_in_which_both_are_sure_come_first() -> None:
 @pytest.mark.parametrize(
     ("turns", "evaluated", "advice"),
     [
-        ([turn("a", "a")] * 10, Verdict.BETTER, Advice.GO_ON),
+        ([turn("a", "a")] * 10, Verdict.BETTER, Advice.WAIT),
         ([turn("a", "a")] * 300, None, Advice.PROMOTE),
         ([turn("a", "a")] * 200 + [turn("a", "b")] * 100, None, Advice.GO_ON),
         ([turn("a", "a")] * 200 + [turn("a", "b")] * 100, Verdict.BETTER, Advice.PROMOTE),
@@ -84,7 +84,7 @@ def test_disagreements_in_which_both_are_sure_come_first() -> None:
         ([turn("a", "a", ms=400)] * 300, Verdict.BETTER, Advice.ROLL_BACK),
         ([turn("a", "a", ms=20)] * 300, Verdict.BETTER, Advice.PROMOTE),
         ([turn("a", "b", truth="a")] * 30, None, Advice.ROLL_BACK),
-        ([], None, Advice.GO_ON),
+        ([], None, Advice.WAIT),
     ],
 )
 def test_the_advice_on_a_shadow(turns: list[ShadowedTurn], evaluated: Verdict | None, advice: Advice) -> None:
