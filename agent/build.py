@@ -36,6 +36,7 @@ from agent.stated import StatedFacts
 from agent.store.actions import ActionsWhenNeeded, SqlActions
 from agent.store.database import close_engine, open_engine
 from agent.store.event_log import SqlEventLog
+from agent.titles import TitleGenerator, TitlePolicy, TitleRetriever, Titles, TitleUnderstander
 from agent.tools.accounts import KnownAccounts
 from agent.tools.declared import on_behalf_in, open_operations
 from agent.tools.record_lookup import load_tools
@@ -116,6 +117,7 @@ async def _open_agents(
         graphs = {audience: graph.shown_to(audience) for audience in audiences}
         library.ranking.use_neighbours(graph)
         verifier = Verifier()
+        titles = {audience: Titles(shelf) for audience, shelf in shelves.items()}
         precedents = {audience: Precedents(partial(_examples, home), shelf) for audience, shelf in shelves.items()}
         composers = {
             audience: ExtractiveComposer(shelf, verifier=verifier, precedents=precedents[audience])
@@ -140,12 +142,14 @@ async def _open_agents(
                 with threadpool_limits(1, user_api="blas"):
                     yield {
                         audience: Agent(
-                            understander=_understander(
-                                bundles, graphs[audience], shelf, models.reader, settings.company
+                            understander=TitleUnderstander(
+                                _understander(bundles, graphs[audience], shelf, models.reader, settings.company),
+                                titles[audience],
+                                ScriptLanguages(first_language(settings.company)),
                             ),
-                            policy=doing.policy,
-                            retriever=_retriever(settings, graphs[audience], shelf),
-                            generator=models.before(composers[audience], phrases),
+                            policy=TitlePolicy(doing.policy),
+                            retriever=TitleRetriever(_retriever(settings, graphs[audience], shelf), titles[audience]),
+                            generator=TitleGenerator(models.before(composers[audience], phrases)),
                             guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
                             phrases=phrases,
                             tools=doing.tools,
@@ -306,7 +310,9 @@ def _one_call(settings: Settings) -> "OneCall":
 
 def open_phrases(settings: Settings) -> SetPhrases:
     """The set phrases of a home."""
-    return load_phrases(settings.company, settings.home / "phrases.yaml", people=bool(settings.people))
+    return load_phrases(
+        settings.company, settings.home / "phrases.yaml", hours=settings.widget.hours, people=bool(settings.people)
+    )
 
 
 @asynccontextmanager

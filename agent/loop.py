@@ -172,7 +172,7 @@ class Agent:
         """The draft with what stands before and after it."""
         if decision.otherwise and draft.decision is DecisionKind.DECLINE:
             text = self._phrases.say(decision.otherwise, language)
-            draft = replace(draft, text=text, decision=DecisionKind.CLARIFY)
+            draft = replace(draft, text=text, decision=DecisionKind.CLARIFY, choices=())
         draft = replace(draft, text=f"{opening}{draft.text}")
         return _reminded(draft, flow.reminder) if flow and flow.reminder else draft
 

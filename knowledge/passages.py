@@ -29,6 +29,7 @@ create table if not exists passage (
     language text, url text);
 create index if not exists passage_source on passage (source_id);
 create index if not exists passage_url on passage (url) where url is not null;
+create index if not exists passage_title on passage (title collate nocase);
 create index if not exists passage_document on passage (collection, source_id);
 create table if not exists outbox (passage_id text primary key, action text not null);
 create table if not exists change (number integer primary key autoincrement, passage_id text not null);
@@ -268,6 +269,11 @@ class PassageStore:
         """All passages of the documents at an address."""
         rows = self._query("select id from passage where url = ? order by source_id, position", (url,))
         return self.passages([str(row[0]) for row in rows])
+
+    def passages_titled(self, title: str) -> list[Passage]:
+        """All passages of the documents with a title, in capitals or not."""
+        sql = "select id from passage where title = ? collate nocase order by source_id, position"
+        return self.passages([str(row[0]) for row in self._query(sql, (title,))])
 
     def passage_ids(self) -> list[str]:
         """Ids of all passages, by insertion."""

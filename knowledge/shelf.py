@@ -121,6 +121,11 @@ class Shelf:
         visible = self._visible()
         return [passage for passage in self._store.passages_of(source_ids) if visible.allows(passage)]
 
+    def passages_titled(self, title: str) -> list[Passage]:
+        """Passages of the documents with a title, of those that may be read."""
+        visible = self._visible()
+        return [passage for passage in self._store.passages_titled(title) if visible.allows(passage)]
+
     def passages_at(self, url: str) -> list[Passage]:
         """Passages of the documents at an address, of those that may be read."""
         visible = self._visible()

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from agent.checking.acted import acted
 from agent.checking.grounding import supported
+from agent.checking.naming import says_name
+from agent.checking.topics import first_topic, near_topics
 from agent.phrases import Phrases
 from agent.ports import GenerationRequest
-from agent.types import DecisionKind, Draft, Language, PassageEvidence
-from knowledge.release import calls_itself_internal
-from knowledge.text.words import words
+from agent.types import DecisionKind, Draft, Language
+from knowledge.types import GraphStatus
 
 _TOPICS = 3
 _QUOTING = frozenset({"extractive", "template"})
@@ -26,6 +27,7 @@ class GroundingGuard:
     def __init__(self, phrases: Phrases, *, wrong_answer_cost: float) -> None:
         self._phrases = phrases
         self._threshold = wrong_answer_cost / (1 + wrong_answer_cost)
+        self._nearly = wrong_answer_cost / (2 + wrong_answer_cost)  # half the odds
 
     def check(self, draft: Draft, request: GenerationRequest) -> Draft:
         """The draft, without what is not supported, with what its sources want said; or a refusal."""
@@ -35,21 +37,13 @@ class GroundingGuard:
         if draft.given is not None:
             return self._acted(draft, request)
         if draft.decision is DecisionKind.DECLINE and draft.text:
-            return self._with_ways_on(draft, request, topics=False)
+            return self._refused(draft, request) if _misses_no_name(request) else self._with_person(draft, request)
         if draft.decision not in {DecisionKind.ANSWER, DecisionKind.DECLINE}:
             return draft
         if draft.generator not in _QUOTING:
             draft = supported(draft, request)
         if not draft.text.strip() or draft.support < self._threshold:
-            refusal = self._phrases.say("decline", request.understanding.language)
-            declined = Draft(
-                text=refusal,
-                support=draft.support,
-                decision=DecisionKind.DECLINE,
-                generator=draft.generator,
-                withheld=draft.text or draft.withheld,
-            )
-            return self._with_ways_on(declined, request, topics=True)
+            return self._refused(replace(draft, withheld=draft.text or draft.withheld), request)
         return draft
 
     def _with_language(self, draft: Draft, request: GenerationRequest) -> Draft:
@@ -72,17 +66,45 @@ class GroundingGuard:
         text = self._phrases.say("flow_hand_over", request.understanding.language)
         return replace(held, text=text, decision=DecisionKind.HANDOFF)
 
-    def _with_ways_on(self, draft: Draft, request: GenerationRequest, *, topics: bool) -> Draft:
-        """A refusal with the nearest topics and the offer of a person."""
-        language = request.understanding.language
-        parts = [draft.text]
-        near = request.retrieval.passages if topics and _is_heard_of(request) else ()
-        titles = _titles(near, language)
-        if titles:
-            joined = ("、" if language == "zh" else "; ").join(titles)
-            parts.append(self._phrases.say("decline_topics", language, topics=joined))
-        parts.append(self._phrases.say("offer_person", language))
-        return replace(draft, text=("" if language == "zh" else " ").join(parts), citations=(), facts=())
+    def _refused(self, draft: Draft, request: GenerationRequest) -> Draft:
+        """A refusal, with the articles that may be meant to choose from; one that nearly answered comes first."""
+        language, evidence = request.understanding.language, request.retrieval.passages
+        near = near_topics(evidence, language)
+        perhaps = ""
+        if draft.citations and self._nearly <= draft.support < self._threshold:
+            perhaps = first_topic(evidence, language, draft.citations[0].source_id)
+        topics = tuple(dict.fromkeys(title for title in (perhaps, *near) if title))[:_TOPICS]
+        refusal = Draft(
+            text=self._led_on(perhaps, [title for title in topics if title != perhaps], language),
+            support=draft.support,
+            decision=DecisionKind.DECLINE,
+            generator=draft.generator,
+            withheld=draft.withheld,
+            choices=topics,
+            usage=draft.usage,
+        )
+        return self._with_person(refusal, request)
+
+    def _led_on(self, perhaps: str, topics: Sequence[str], language: Language) -> str:
+        """The words of a refusal: which article may be meant, if any, then which others."""
+        listed = ("；" if language == "zh" else "; ").join(topics)
+        if not perhaps:
+            return self._phrases.say("decline_topics" if topics else "decline", language, topics=listed)
+        others = self._phrases.say("decline_or", language, topics=listed) if topics else ""
+        parts = (self._phrases.say("decline_perhaps", language, topic=perhaps), others)
+        return ("" if language == "zh" else " ").join(filter(None, parts))
+
+    def _with_person(self, draft: Draft, request: GenerationRequest) -> Draft:
+        """A refusal with the offer of a person, in a paragraph of its own."""
+        offer = self._phrases.say("offer_person", request.understanding.language)
+        return replace(draft, text=f"{draft.text}\n\n{offer}", citations=(), facts=())
+
+
+def _misses_no_name(request: GenerationRequest) -> bool:
+    """Whether the graph misses a name in a question that says none."""
+    graph = request.retrieval.graph
+    missed = graph is not None and graph.status is GraphStatus.UNKNOWN and not graph.options
+    return missed and not says_name(request.understanding.question)
 
 
 def _with_notes(draft: Draft, request: GenerationRequest) -> Draft:
@@ -92,17 +114,3 @@ def _with_notes(draft: Draft, request: GenerationRequest) -> Draft:
         return draft
     notes = [note for note in graph.notes if note not in draft.text]
     return replace(draft, text="\n\n".join((draft.text, *notes))) if notes else draft
-
-
-def _is_heard_of(request: GenerationRequest) -> bool:
-    """Whether any word of the question stands in what was found: what is nearest to "asdf" is no topic of it."""
-    asked = set(words(request.understanding.question))
-    found = (item.passage for item in request.retrieval.passages)
-    return any(asked & set(words(f"{passage.title} {passage.text}")) for passage in found)
-
-
-def _titles(passages: Sequence[PassageEvidence], language: Language) -> tuple[str, ...]:
-    """Titles of the nearest articles meant for customers of this language, each once."""
-    own = (evidence.passage for evidence in passages if evidence.passage.language in {language, ""})
-    titles = (passage.title for passage in own if not calls_itself_internal(passage.title))
-    return tuple(dict.fromkeys(titles))[:_TOPICS]

@@ -25,7 +25,7 @@ _UTTERANCES_FROM = "agent/samples/shop/utterances.csv, written for Parley (Apach
 def sample_settings() -> dict[str, dict[str, str | float]]:
     """Settings that a home with the sample company starts with."""
     return {
-        "company": {"name": "Lumen & Oak", "name_zh": "木光电器", "handoff_contact": "help@example.com"},
+        "company": {"name": "Lantern & Oak", "name_zh": "木光电器", "handoff_contact": "hello@lanternoak.example"},
         "guard": {"wrong_answer_cost": 1.5},
     }
 

@@ -15,6 +15,11 @@ _WHY = re.compile(
 )
 
 
+def asks_back(said: str) -> bool:
+    """Whether what was said ends with a question."""
+    return bool(_BACK.search(said))
+
+
 class Chooser(Protocol):
     """The graph, as far as it knows which of several things a reply means."""
 
@@ -37,7 +42,7 @@ class ChoiceRewriter:
             asked = self.standalone(history[place].content, history[:place])
             if not _WHY.fullmatch(asked):
                 return f"为什么：{asked}" if re.search(r"[\u3400-\u9fff]", question) else f"why: {asked}"
-        elif _BACK.search(history[-1].content):
+        elif asks_back(history[-1].content):
             asked = self.standalone(history[place].content, history[:place])
             if chosen := self._graph.resolved(asked, question):
                 return chosen

@@ -8,10 +8,10 @@ from importlib.metadata import version
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
+from agent.opening_hours import opening
 from agent.settings.web import FormField, WidgetSettings
 from agent.types import JsonValue, Language
 from connectors.web.bodies import Lang, WidgetConfig, language_of
-from connectors.web.opening_hours import opening
 from connectors.web.problems import problems
 
 _VERSION = version("parley")

@@ -69,7 +69,7 @@ def test_a_home_whose_making_was_interrupted_is_none_yet(half_made: Path) -> Non
 
 
 def test_made_again_it_is_whole(sample: Home) -> None:
-    assert load_settings(sample.root).company.name == "Lumen & Oak"
+    assert load_settings(sample.root).company.name == "Lantern & Oak"
     assert versions_of(sample, Task.INTENT).speakers().version in versions_of(sample, Task.INTENT).names()
     assert sample.suggestions_file.is_file()
     assert open_graph(sample).stats().entities > 40
@@ -97,11 +97,11 @@ def test_with_the_sample_its_name_and_settings_go_and_what_somebody_changed_stay
 
 def test_a_home_that_began_with_the_sample_is_told_to_name_its_company(sample: Home) -> None:
     assert nameless(sample, load_settings(sample.root)) == ""  # the sample may bear its name
-    with_remark = sample.settings_file.read_text("utf-8").replace('"Lumen & Oak"', '"Lumen & Oak"  # ours')
+    with_remark = sample.settings_file.read_text("utf-8").replace('"Lantern & Oak"', '"Lantern & Oak"  # ours')
     sample.settings_file.write_text(with_remark, "utf-8")
     with open_documents(sample, load_settings(sample.root)) as library:
         set_sample_aside(sample, library)
-    assert "Lumen & Oak" in nameless(sample, load_settings(sample.root))
+    assert "Lantern & Oak" in nameless(sample, load_settings(sample.root))
     sample.settings_file.write_text("", "utf-8")
     assert "our company, 本公司" in nameless(sample, load_settings(sample.root))
     sample.settings_file.write_text('[company]\nname = "Acme"\nname_zh = "顶点"\n', "utf-8")

@@ -12,6 +12,7 @@ from agent.home import Home
 from agent.homes import load_suggestions
 from agent.loop import Agent
 from agent.samples import sample_path
+from agent.samples.install import sample_settings
 from agent.settings import load_settings
 from agent.types import Utterance
 from tests.support.embedders import EMBEDDERS
@@ -178,3 +179,26 @@ def test_instalments_are_computed_as_annuities() -> None:
         n, monthly = int(months), float(rate) / 1200
         exact = 900 / n if not monthly else 900 * monthly / (1 - (1 + monthly) ** -n)
         assert float(said) == pytest.approx(exact, abs=0.005)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_every_title_that_is_offered_is_answered_from_its_article(agent: Agent, language: str) -> None:
+    asked = Utterance(role="user", content="snorkels?" if language == "en" else "潜水镜？")
+    for path in sorted((sample_path() / "knowledge" / language).glob("*.md")):
+        title = re.search(r'^title: "?(.*?)"?$', path.read_text("utf-8"), re.MULTILINE)
+        assert title
+        reply = await agent.answer(title[1], (asked, Utterance(role="assistant", content=f"{title[1]}.")))
+        assert (reply.decision, reply.language) == ("answer", language), title[1]
+        assert {citation.source_id for citation in reply.citations} == {f"{language}-{path.stem}"}
+        assert all(citation.link for citation in reply.citations)
+
+
+def test_the_shop_is_one_company_wherever_it_is_named() -> None:
+    company = sample_settings()["company"]
+    articles = [path.read_text("utf-8") for path in (sample_path() / "knowledge").rglob("*.md")]
+    assert all(
+        str(company["handoff_contact"]) in "".join(a for a in articles if f"id: {code}-" in a) for code in ("en", "zh")
+    )
+    domains = {match for text in articles for match in re.findall(r"[\w.]+@([\w.]+\w)", text)}
+    assert domains == {str(company["handoff_contact"]).partition("@")[2]}
+    assert re.sub(r"\W|and", "", str(company["name"]).lower()) == domains.pop().partition(".")[0]

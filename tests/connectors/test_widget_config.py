@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.opening_hours import opening
 from agent.settings import load_settings
 from agent.settings.web import ConsentSettings, FormField, HoursSettings, UploadSettings, WidgetSettings
 from connectors.web.forms import checked_form
-from connectors.web.opening_hours import opening
 from tests.support.web_server import serving
 
 FORM = [

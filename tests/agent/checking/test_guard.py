@@ -13,7 +13,7 @@ from agent.generate.citing import MarkStream, citations_in, cited_facts
 from agent.phrases import load_phrases
 from agent.settings import CompanySettings
 from agent.types import Citation, DecisionKind, Draft, Language
-from knowledge.types import Fact, PassageEvidence, Retrieval
+from knowledge.types import Fact, GraphAnswer, GraphStatus, PassageEvidence, Retrieval
 from tests.support.evidence import DELIVERY, RETURNS, asked, passage, retrieved
 from tests.support.scripted_runner import EchoPhrases
 
@@ -131,7 +131,7 @@ def test_chinese_is_held_to_the_same(text: str, left: str) -> None:
 def test_where_nothing_cited_is_left_it_declines(text: str) -> None:
     draft = checked(text)
     assert draft.decision is DecisionKind.DECLINE
-    assert draft.text == "<decline en> <decline_topics en> <offer_person en>"
+    assert draft.text == "<decline en>\n\n<offer_person en>"
     assert (draft.citations, draft.facts, draft.generator) == ((), (), "tiny")
 
 
@@ -159,15 +159,15 @@ def test_an_invented_citation_supports_nothing(citation: Citation) -> None:
 @pytest.mark.parametrize("generator", ["tiny", "extractive"])
 def test_a_refusal_without_words_becomes_a_polite_one(generator: str) -> None:
     draft = Draft(text="", support=0.0, decision=DecisionKind.DECLINE, generator=generator)
-    refused = GroundingGuard(EchoPhrases(), wrong_answer_cost=1.0).check(draft, asked())
-    assert refused.text == "<decline en> <decline_topics en> <offer_person en>"
-    assert (refused.decision, refused.generator) == (DecisionKind.DECLINE, generator)
+    refusal = GroundingGuard(EchoPhrases(), wrong_answer_cost=1.0).check(draft, asked())
+    assert refusal.text == "<decline en>\n\n<offer_person en>"
+    assert (refusal.decision, refusal.generator) == (DecisionKind.DECLINE, generator)
 
 
 def test_a_refusal_with_words_keeps_them() -> None:
     draft = Draft(text="No price on record.", decision=DecisionKind.DECLINE)
-    refused = GroundingGuard(EchoPhrases(), wrong_answer_cost=1.0).check(draft, asked())
-    assert refused.text == "No price on record. <offer_person en>"
+    refusal = GroundingGuard(EchoPhrases(), wrong_answer_cost=1.0).check(draft, asked())
+    assert refusal.text == "No price on record.\n\n<offer_person en>"
 
 
 def test_a_question_back_is_left_alone() -> None:
@@ -204,16 +204,86 @@ def test_the_title_and_the_address_of_an_article_are_evidence_too() -> None:
     assert GroundingGuard(EchoPhrases(), wrong_answer_cost=1.0).check(draft, asked(retrieval=retrieval)).text == text
 
 
-def test_topics_are_offered_in_the_language_of_the_customer() -> None:
-    own, other = (
-        replace(passage(RETURNS, title=title), language=code) for title, code in (("Returns", "en"), ("退货", "zh"))
-    )
-    found = Retrieval(passages=tuple(PassageEvidence(passage=p, score=1.0) for p in (other, own)))
-    phrases = load_phrases(CompanySettings(), Path("no-such-file"))
-    refusal = GroundingGuard(phrases, wrong_answer_cost=1.0).check(Draft(text=""), asked(retrieval=found))
+PHRASES = load_phrases(CompanySettings(), Path("no-such-file"))
+CLOSE = {"vector": 0.6, "span": 0.6, "lexical": 8.0}
+FAR = {"vector": 0.1, "span": 0.2, "lexical": 2.0}
 
-    assert "Returns" in refusal.text
-    assert "退货" not in refusal.text
+
+def found(*titles: tuple[str, Language, dict[str, float]]) -> Retrieval:
+    """Passages of articles with these titles, best first."""
+    passages = (
+        replace(passage(RETURNS, n, title=title), language=code) for n, (title, code, _) in enumerate(titles, start=1)
+    )
+    scored = zip(passages, titles, strict=True)
+    return Retrieval(passages=tuple(PassageEvidence(passage=p, score=1.0, arm_scores=t[2]) for p, t in scored))
+
+
+def refused(draft: Draft, retrieval: Retrieval, language: Language = "en", question: str = "Can I?") -> Draft:
+    guard = GroundingGuard(PHRASES, wrong_answer_cost=1.5)
+    return guard.check(draft, asked(question, retrieval=retrieval, language=language))
+
+
+@pytest.mark.parametrize(("language", "offered"), [("en", ("Returns",)), ("zh", ("退货",))], ids=["English", "Chinese"])
+def test_near_articles_are_offered_in_the_language_of_the_customer(
+    language: Language, offered: tuple[str, ...]
+) -> None:
+    near = found(("退货", "zh", CLOSE), ("Returns", "en", CLOSE), ("Gift cards", "en", FAR), ("礼品卡", "zh", FAR))
+    refusal = refused(Draft(text="", support=0.0), near, language)
+    assert refusal.choices == offered
+    assert all(title in refusal.text for title in offered)
+    assert refusal.decision is DecisionKind.DECLINE
+    assert refusal.text.count("\n\n") == 1
+
+
+def test_who_has_articles_in_another_language_alone_is_offered_those() -> None:
+    assert refused(Draft(text=""), found(("Returns", "en", CLOSE)), "zh").choices == ("Returns",)
+
+
+def test_nothing_is_offered_where_nothing_is_near() -> None:
+    refusal = refused(Draft(text=""), found(("Safety recall", "en", FAR), ("Returns", "en", FAR)))
+    assert refusal.choices == ()
+    assert "Safety" not in refusal.text
+
+
+@pytest.mark.parametrize(("support", "leads"), [(0.2, False), (0.42, False), (0.43, True), (0.59, True)], ids=str)
+@pytest.mark.parametrize(("language", "unsure"), [("en", "not sure"), ("zh", "不确定")])
+def test_an_article_that_nearly_answers_comes_first(
+    support: float, leads: bool, language: Language, unsure: str
+) -> None:
+    citation = Citation(n=1, source_id="article-1", title="Financing", url=None, quote=RETURNS)
+    draft = Draft(text=f"{RETURNS} [1]", citations=(citation,), support=support)
+    middling = {"vector": 0.25, "span": 0.3, "lexical": 2.0}
+    refusal = refused(draft, found(("Financing", language, middling), ("Loans", language, CLOSE)), language)
+    assert (refusal.choices, unsure in refusal.text) == (
+        (("Financing", "Loans"), True) if leads else (("Loans",), False)
+    )
+    assert (refusal.decision, refusal.citations) == (DecisionKind.DECLINE, ())
+    assert RETURNS not in refusal.text
+    assert refusal.withheld == draft.text
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("多少钱包邮", False),
+        ("满多少钱免运费", False),
+        ("电话是多少", False),
+        ("what does shipping cost", False),
+        ("Is there a battery for it?", False),
+        ("And what do I pay?", False),
+        ("how much is the Zorblax", True),
+        ("battery of the x200?", True),
+        ("蓝鲸手机多少钱", True),
+        ("红星烤肉店的电话是多少", True),
+        ("“蓝鲸”多少钱", True),
+        ("zorblax多少钱", True),
+    ],
+)
+def test_only_who_says_a_name_is_told_that_it_is_not_known(question: str, named: bool) -> None:
+    graph = GraphAnswer(status=GraphStatus.UNKNOWN, score=0.6)
+    draft = Draft(text="Nothing under that name.", decision=DecisionKind.DECLINE, support=0.6)
+    refusal = refused(draft, replace(found(("Delivery", "en", CLOSE)), graph=graph), question=question)
+    assert ("under that name" in refusal.text) == named
 
 
 @pytest.mark.parametrize(("language", "foreign"), [("zh", "en"), ("en", "zh")])
@@ -223,10 +293,10 @@ def test_who_is_quoted_articles_in_another_language_is_told_so_first(language: L
     draft = Draft(text=f"{RETURNS} [1]", citations=(citation,), support=0.9)
     guard = GroundingGuard(EchoPhrases(), wrong_answer_cost=1.0)
 
-    found = Retrieval(passages=(PassageEvidence(passage=cited, score=1.0),))
-    said = guard.check(draft, asked(retrieval=found, language=language)).text
+    quoted = Retrieval(passages=(PassageEvidence(passage=cited, score=1.0),))
+    said = guard.check(draft, asked(retrieval=quoted, language=language)).text
     assert said == f"<quoted_foreign {language}>\n\n{RETURNS} [1]"
 
     own = replace(cited, language=language)
-    found = Retrieval(passages=(PassageEvidence(passage=own, score=1.0),))
-    assert guard.check(draft, asked(retrieval=found, language=language)).text == draft.text
+    quoted = Retrieval(passages=(PassageEvidence(passage=own, score=1.0),))
+    assert guard.check(draft, asked(retrieval=quoted, language=language)).text == draft.text

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.settings.web import HoursSettings
+from agent.types import Language
 
 _LOOK_AHEAD = 60  # days; longer holidays are said without a date
+_DAYS_ZH = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +34,11 @@ def opening(hours: HoursSettings, now: datetime) -> Opening | None:
             if ahead or start > clock:
                 return Opening(open=False, opens_at=datetime.combine(day, start, zone))
     return Opening(open=False)
+
+
+def said(moment: datetime, language: Language) -> str:
+    """A day with its time, as customers read it, and whose time it is."""
+    clock, zone = moment.strftime("%H:%M"), moment.tzname() or ""
+    if language == "zh":
+        return f"{moment.month}月{moment.day}日（周{_DAYS_ZH[moment.weekday()]}）{clock}（{zone}）"
+    return f"{moment:%A}, {moment.day} {moment:%B}, at {clock} ({zone})"
