@@ -150,7 +150,9 @@ async def _open_agents(
                             policy=TitlePolicy(doing.policy),
                             retriever=TitleRetriever(_retriever(settings, graphs[audience], shelf), titles[audience]),
                             generator=TitleGenerator(models.before(composers[audience], phrases)),
-                            guard=GroundingGuard(phrases, wrong_answer_cost=settings.guard.wrong_answer_cost),
+                            guard=GroundingGuard(
+                                phrases, wrong_answer_cost=settings.guard.wrong_answer_cost, compares=shelf.compares
+                            ),
                             phrases=phrases,
                             tools=doing.tools,
                             flows=doing.runner,

@@ -1,6 +1,6 @@
 """The guard: what the evidence does not support is not said; a refusal is polite and offers somewhere to go."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from agent.checking.acted import acted
@@ -22,10 +22,14 @@ class GroundingGuard:
 
     wrong_answer_cost: a wrong answer costs as much as so many declined ones; an answer of probability p is worth giving
     when p·1 > (1-p)·cost, that is above cost / (1 + cost).
+    compares: whether in a language the likeness of question and passage means what the bounds were chosen on.
     """
 
-    def __init__(self, phrases: Phrases, *, wrong_answer_cost: float) -> None:
+    def __init__(
+        self, phrases: Phrases, *, wrong_answer_cost: float, compares: Callable[[str], bool] = lambda _: True
+    ) -> None:
         self._phrases = phrases
+        self._compares = compares
         self._threshold = wrong_answer_cost / (1 + wrong_answer_cost)
         self._nearly = wrong_answer_cost / (2 + wrong_answer_cost)  # half the odds
 
@@ -69,10 +73,11 @@ class GroundingGuard:
     def _refused(self, draft: Draft, request: GenerationRequest) -> Draft:
         """A refusal, with the articles that may be meant to choose from; one that nearly answered comes first."""
         language, evidence = request.understanding.language, request.retrieval.passages
-        near = near_topics(evidence, language)
+        by_words = not self._compares(language)
+        near = near_topics(evidence, language, by_words=by_words)
         perhaps = ""
         if draft.citations and self._nearly <= draft.support < self._threshold:
-            perhaps = first_topic(evidence, language, draft.citations[0].source_id)
+            perhaps = first_topic(evidence, language, draft.citations[0].source_id, by_words=by_words)
         topics = tuple(dict.fromkeys(title for title in (perhaps, *near) if title))[:_TOPICS]
         refusal = Draft(
             text=self._led_on(perhaps, [title for title in topics if title != perhaps], language),
