@@ -10,14 +10,14 @@ from agent.phrases import load_phrases
 from agent.settings import CompanySettings, load_settings
 
 PROMISES = (
-    "passing you on", "pass you on to a", "ask for a person", "a person, please", "who will see",
-    "马上为您转接", "可以为您转接", "回复“转人工”", "对方可以看到",
+    "asked a colleague", "passing you on", "pass you on to a", "ask for a person", "a person, please", "who will see",
+    "已通知人工同事", "马上为您转接", "可以为您转接", "回复“转人工”", "对方可以看到",
 )  # fmt: skip
 
 
 def spoken(*, people: bool, own: Path | None = None) -> dict[str, str]:
     phrases = load_phrases(CompanySettings(), own, people=people)
-    values = dict.fromkeys(("topics", "title", "label", "value", "slots", "url"), "x")
+    values = dict.fromkeys(("topics", "topic", "title", "label", "value", "slots", "url", "opens"), "x")
     return {f"{name} {lang}": phrases.say(name, lang, **values) for name in phrases.names for lang in ("en", "zh")}  # type: ignore[arg-type]
 
 
