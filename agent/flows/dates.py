@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 
 from agent.flows.spans import Span, is_free
+from knowledge.text.number_words import chinese_number
 
 _DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -19,13 +21,15 @@ _HAN_DAYS = {
     "天": 6,
     **{str(n + 1): n for n in range(7)},
 }
-_HAN_NUMBERS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _PATTERNS = {
     "iso": re.compile(r"(?<!\d)(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)日?"),
     "month_day": re.compile(rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (\d{{4}}))?", re.I),
     "day_month": re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? (\d{{4}}))?", re.I),
-    "han_month_day": re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})(?!\d)[日号]?"),
+    "han_month_day": re.compile(
+        r"(?<![\d年])(\d{1,2}|[一二三四五六七八九十]{1,3})月(?:(\d{1,2})(?!\d)[日号]?|([一二三四五六七八九十]{1,3})[日号])"
+    ),
+    "han_day": re.compile(r"(?<![\d年月.-])(\d{1,2}|[一二三四五六七八九十]{1,3})号(?![\d线楼店门柜])"),
     "near": re.compile(r"\b(day after tomorrow|tomorrow|today)\b|(大后天|后天|明天|明日|今天|今日)", re.I),
     "in_days": re.compile(
         r"\bin (\d{1,3}|a|one|two|three) (day|week)s?\b|(\d{1,3}|[一二两三四五六七八九十])(天|周|个?星期)(?:之?后|以后)",
@@ -61,7 +65,9 @@ def _read(name: str, match: re.Match[str], today: date) -> Iterator[date]:
             case "day_month":
                 yield _coming(match[3], _MONTHS.index(match[2][:3].lower()) + 1, int(match[1]), today)
             case "han_month_day":
-                yield _coming(None, int(match[1]), int(match[2]), today)
+                yield _coming(None, _number(match[1]), _number(match[2] or match[3]), today)
+            case "han_day":
+                yield _coming_day(_number(match[1]), today)
             case "near":
                 yield today + timedelta(days=_near(match[0].lower()))
             case "in_days":
@@ -85,8 +91,21 @@ def _near(word: str) -> int:
     return {"today": 0, "今天": 0, "今日": 0, "tomorrow": 1, "明天": 1, "明日": 1, "大后天": 3}.get(word, 2)
 
 
+def _coming_day(day: int, today: date) -> date:
+    """The next day of that number: 6号 is this month's unless it is over. Raises ValueError where no month has it."""
+    for ahead in range(3):  # no two months in a row lack a day
+        months = today.month - 1 + ahead
+        with suppress(ValueError):
+            found = date(today.year + months // 12, months % 12 + 1, day)
+            if found >= today:
+                return found
+    raise ValueError(f"no month has {day} days")
+
+
 def _number(word: str) -> int:
-    return int(word) if word.isdecimal() else {"a": 1, "one": 1, "two": 2, "three": 3}.get(word) or _HAN_NUMBERS[word]
+    if word.isdecimal():
+        return int(word)
+    return {"a": 1, "one": 1, "two": 2, "three": 3}.get(word.lower()) or chinese_number(word)
 
 
 def _weekday(match: re.Match[str], today: date) -> Iterator[date]:

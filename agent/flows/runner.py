@@ -75,6 +75,8 @@ class FlowRunner:
         flow, state = self._flows[state.flow], replace(state, at=turn.now.isoformat())
         rest, questioned = without_question(message.text)
         meant = _as_sent(heard(flow, state, rest, turn.now.date()), flow, understanding)
+        if questioned and meant.kind in {"yes", "no"}:
+            meant = Heard(kind="nothing")  # who still asks ("ok, when do I get the money?") has agreed to nothing yet
         if decision.flow not in {"", state.flow} and state.under is None and meant.kind not in {"yes", "cancel"}:
             return await self._begin(decision, message.text, turn, state)
         other = meant.kind == "nothing" or (meant.kind == "wrong" and _is_other(decision))

@@ -12,13 +12,18 @@ from agent.flows.phones import phones_in
 from agent.flows.spans import Span, is_free, places_of
 from agent.types import JsonValue, Language
 from knowledge.text.folding import folded
+from knowledge.text.number_words import CHINESE_CHARACTERS, chinese_number
 
 _EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_HAN = rf"[{CHINESE_CHARACTERS}]+"
+_SIZED = r"\d[\d,]*(?:\.\d+)?(?:\s?[千万])?"
 _AMOUNT = re.compile(
-    r"(?:[$¥€£]|usd )\s?(\d[\d,]*(?:\.\d+)?)|(\d[\d,]*(?:\.\d+)?)\s?(?:dollars|bucks|usd|美元|美金|元|块)", re.I
+    rf"(?:[$¥€£]|usd )\s?({_SIZED})|({_SIZED}|{_HAN})\s?(?:dollars|bucks|usd|美元|美金|美刀|刀|元|块)", re.I
 )
 _LARGE = 3  # digits of a sum that needs no word to be one
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_.@-])(\d[\d,]*(?:\.\d+)?)(?![\d@]|[.-]\d)")
+_IN_WORDS = re.compile(rf"\W*(?:就|要|是|那就?|大概|大约)*({_HAN})(?:吧|左右|的样子)?\W*")
+_SIZES = {"千": 1_000, "万": 10_000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,22 +93,34 @@ def _read(slot: Slot, text: str, today: date, *, asked: bool, loose: bool) -> It
 def _amounts(text: str, *, asked: bool, loose: bool) -> Iterator[Found]:
     found = [(match[1] or match[2], match.span()) for match in _AMOUNT.finditer(text)]
     if not found and asked:
-        found = [(match[1], match.span()) for match in _NUMBER.finditer(text)][:1]
+        found = _bare(text)
     elif not found and loose:
         bare = [(match[1], match.span()) for match in _NUMBER.finditer(text) if len(match[1]) >= _LARGE]
         found = bare if len(bare) == 1 else []
-    yield from (Found(value=float(number.replace(",", "")), span=span) for number, span in found)
+    yield from (Found(value=_size(number), span=span) for number, span in found)
+
+
+def _bare(text: str) -> list[tuple[str, Span]]:
+    """The first number without a unit, if any; in Chinese characters where the message says no more."""
+    said = _IN_WORDS.fullmatch(text)
+    found = [said] if said else list(_NUMBER.finditer(text))[:1]
+    return [(match[1], match.span(1)) for match in found]
+
+
+def _size(number: str) -> float:
+    """Of 1,200, 1.2万 or 一千二百."""
+    if number[0] in CHINESE_CHARACTERS:
+        return float(chinese_number(number))
+    return float(number.rstrip(" 千万").replace(",", "")) * _SIZES.get(number[-1], 1)
 
 
 def _numbers(slot: Slot, text: str, *, asked: bool) -> Iterator[Found]:
     unit = "|".join(re.escape(folded(word)) for word in slot.unit)
-    found = list(re.finditer(rf"(?<![A-Za-z0-9_.])(\d+)[ -]?(?:{unit})", text, re.IGNORECASE)) if unit else []
-    if not found and asked:
-        found = list(_NUMBER.finditer(text))[:1]
-    for match in found:
-        number = match[1].replace(",", "")
-        if number.isdecimal():
-            yield Found(value=int(number), span=match.span())
+    places = re.finditer(rf"(?<![A-Za-z0-9_.])(\d+|{_HAN})[ -]?(?:{unit})", text, re.IGNORECASE) if unit else ()
+    found = [(match[1], match.span()) for match in places]
+    for number, span in found or (_bare(text) if asked else []):
+        if (size := _size(number)) == int(size) and "." not in number:
+            yield Found(value=int(size), span=span)
 
 
 def _choices(slot: Slot, text: str, *, asked: bool) -> Iterator[Found]:

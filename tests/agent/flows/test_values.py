@@ -41,6 +41,11 @@ def slot(type: str, **more: object) -> Slot:
         ("星期天", "2026-11-29"),
         ("12月5号", "2026-12-05"),
         ("1月3日", "2027-01-03"),
+        ("十二月六号", "2026-12-06"),
+        ("那就十二月二十五日吧", "2026-12-25"),
+        ("六号", "2026-12-06"),
+        ("31号", "2026-12-31"),
+        ("in One week", "2026-12-03"),
         ("2026年12月24日", "2026-12-24"),
     ],
 )
@@ -49,7 +54,8 @@ def test_dates_are_read(said: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["February 30", "13月40日", "2026-99-01", "I sat in the sun", "version 3.4.2026", "四"]
+    "said",
+    ["February 30", "13月40日", "2026-99-01", "I sat in the sun", "version 3.4.2026", "四", "3号线", "2号门", "三个月"],
 )
 def test_what_is_no_date_is_none(said: str) -> None:
     assert dates_in(said, TODAY) == []
@@ -82,6 +88,13 @@ def test_no_text_breaks_the_reading(text: str) -> None:
         ("amount", "about $1,200.50", 1200.5),
         ("amount", "900美元", 900.0),
         ("amount", "900", 900.0),
+        ("amount", "九百", 900.0),
+        ("amount", "就一千二百吧", 1200.0),
+        ("amount", "一千二百美元", 1200.0),
+        ("amount", "1.2万元", 12000.0),
+        ("amount", "3千块", 3000.0),
+        ("amount", "五百刀", 500.0),
+        ("number", "十二", 12),
         ("number", "7", 7),
     ],
 )
