@@ -229,7 +229,8 @@ class RuleRewriter:
     def _with_context(self, question: str, talk: Talk) -> str:
         """A short Chinese question with words of the last one, where nothing was named that could be put in its place."""
         points = _ZH_PRONOUN.search(question) or _ZH_LEANS.match(question)
-        alone = self._alone(question) or self._has_subject(question)
+        chooses = self._standing is not None and self._standing.chooses_of_kind(question)
+        alone = chooses or self._has_subject(question)
         leans = points or (len(_HAN.findall(question)) <= _FEW_ZH and not alone)
         pieces = dict.fromkeys(piece for piece in _DULL_ZH.split(self._last_asked(talk)) if len(piece) > 1)
         carried = " ".join(piece for piece in pieces if piece not in question)[:_LONGEST_ZH]

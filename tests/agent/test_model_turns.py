@@ -94,7 +94,7 @@ async def test_a_model_that_declines_becomes_a_polite_refusal(home: Path) -> Non
     assert reply.decision is DecisionKind.DECLINE
     assert reply.text == "".join(step for step in said if isinstance(step, str))
     assert "NO_ANSWER" not in reply.text
-    assert "person" in reply.text
+    assert "contact details" in reply.text  # nobody can take over here
 
 
 @pytest.mark.parametrize(

@@ -108,17 +108,16 @@ def test_transcripts_are_scored_as_they_are(tmp_path: Path) -> None:
     scored = json.loads(in_process(*given).splitlines()[-1])
     assert scored["conversations"] >= 2
     assert scored["containment"] < 1
-    low, high = scored["intervals"]["containment"]
-    assert low <= scored["containment"] <= high and low < high
     talk = [{"role": "user", "content": "多久可以退货？"}, {"role": "assistant", "content": "30天内。"}]
     rows = [
         {"id": f"{channel}{n}", "channel": channel, "messages": talk + [{"role": "agent", "content": "Hm."}] * (channel == "mail")}
         for channel in ("mail", "web") for n in range(5)
     ]  # fmt: skip
     (tmp_path / "log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    cut = json.loads(in_process("eval", "conversations", str(tmp_path / "log.jsonl"), "--json").splitlines()[-1])[
-        "slices"
-    ]
+    scored = json.loads(in_process("eval", "conversations", str(tmp_path / "log.jsonl"), "--json").splitlines()[-1])
+    low, high = scored["intervals"]["containment"]
+    assert low <= scored["containment"] <= high and low < high
+    cut = scored["slices"]
     found = {(one["by"], one["name"]): one["value"] for one in cut if one["metric"] == "containment"}
     assert found == {("channel", "mail"): 0.0, ("channel", "web"): 1.0, ("lang", "zh"): 0.5, ("length", "short"): 0.5}
     assert "| containment | " in (out / "report.md").read_text("utf-8")
