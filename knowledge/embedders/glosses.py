@@ -9,7 +9,7 @@ import importlib.util
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.embedders.kept import Arrays, kept
+from knowledge.embedders.numerals import in_digits
 from knowledge.text.folding import narrowed, simplified
 from knowledge.text.han import HAN
 
@@ -41,6 +42,12 @@ _PIECE = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]+")
 _MARKS = str.maketrans({"。": ".", "、": ",", "《": '"', "》": '"', "“": '"', "”": '"', "…": "."})
 _BEFORE_MARK = re.compile(r" +(?=[,.?!:;])")
 _ASKED_TWICE = re.compile(r"\?[ ?]*\?")  # 吗 and its mark
+_SAID_TWICE = re.compile(r"\b(\w+(?: \w+){0,3}?)(?: \1\b)+")  # 问问; 付款支付
+_OR_NOT = re.compile(r"([\u3400-\u9fff]{1,2})[不没](\1)")  # 收不收, 支持不支持
+_WHETHER = "是否"
+_NOT_AT_LAST = re.compile(r"(?<=[\u3400-\u9fff])(?<![从绝毫决])[不没](?=\s*(?:[,.?!;]|$))")  # 能改不? 到了没?
+_ASKS = "吗"
+_JOINED = 4  # words that a gloss of ours may span
 _PROPER = 1.5  # what a gloss of a name is behind one of a word, in senses
 
 
@@ -59,10 +66,23 @@ class Glosses:
         import rjieba  # imported here: its dictionary takes a moment
 
         said: list[str] = []
-        for piece in _PIECE.findall(simplified(narrowed(text)).translate(_MARKS)):
-            said += [self._of(word) for word in rjieba.cut(piece)] if HAN.match(piece) else [piece.strip()]
+        for piece in _PIECE.findall(_plainer(simplified(narrowed(text)).translate(_MARKS))):
+            glossed = HAN.match(piece) and self._glossed(rjieba.cut(piece))
+            said.append(piece.strip() if glossed is None else glossed)
         english = _ASKED_TWICE.sub("?", _BEFORE_MARK.sub("", " ".join(part for part in said if part)))
         return english if any(map(str.isalnum, english)) else text  # 啊啊啊: nothing said is not read as silence
+
+    def _glossed(self, words: Sequence[str]) -> str:
+        """The glosses of words in a row; one that no dictionary holds was cut wrongly, and is cut anew with those beside it."""
+        runs: list[str] = []
+        unknown = False
+        for word in _joined(words):
+            was_unknown, unknown = unknown, self._looked_up(word) is None
+            if runs and (was_unknown or unknown):
+                runs[-1] += word
+            else:
+                runs.append(word)
+        return _SAID_TWICE.sub(r"\1", " ".join(filter(None, map(self._of, runs))))
 
     @lru_cache(maxsize=20_000)  # noqa: B019 — there is one of them in a process
     def _of(self, word: str) -> str:
@@ -80,6 +100,7 @@ class Glosses:
             best.append(min(cuts))
         return best[-1][1]
 
+    @lru_cache(maxsize=4_000)  # noqa: B019
     def _looked_up(self, word: str) -> str | None:
         own = _own().get(word)
         return own if own is not None else best_gloss(self._entries.of(word))
@@ -130,6 +151,22 @@ def _laid_out() -> Arrays:
         _ENDS: np.cumsum([len(one) for one in joined], dtype=np.int32),
         _CONTENT: np.frombuffer(b"".join(joined), dtype=np.uint8),
     }
+
+
+def _plainer(text: str) -> str:
+    """With numbers in digits, and a question by "or not" as one by "whether"; one with a gloss of its own stays, as 能不能."""
+    text = _OR_NOT.sub(lambda asked: asked[0] if asked[0] in _own() else _WHETHER + asked[1], in_digits(text))
+    return _NOT_AT_LAST.sub(_ASKS, text)
+
+
+def _joined(words: Sequence[str]) -> Iterator[str]:
+    """The words, those put together that have one gloss of ours together, as 怎么 and 弄."""
+    start = 0
+    while start < len(words):
+        ends = range(min(len(words), start + _JOINED), start, -1)
+        end = next((end for end in ends if end == start + 1 or "".join(words[start:end]) in _own()), start + 1)
+        yield "".join(words[start:end])
+        start = end
 
 
 def best_gloss(entries: Iterator[tuple[str, str]]) -> str | None:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DIMENSIONS", "LAYERS", "NAME", "SEARCHING", "MiniLM", "is_available", "searching", "shared"]
 
-NAME = f"minilm-l6-v2-cedict-2/{RECIPE}"
-SEARCHING = f"minilm-l6-v2-cedict-answers-2/{RECIPE}"
+NAME = f"minilm-l6-v2-cedict-3/{RECIPE}"
+SEARCHING = f"minilm-l6-v2-cedict-answers-3/{RECIPE}"
 ANSWERS = "answers.npz"
 LAYERS = (6, 5, 4, 3)
 """Those that `MiniLM.read_layers` reads, of six."""

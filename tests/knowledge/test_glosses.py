@@ -21,13 +21,62 @@ def glosses() -> Glosses:
         ("退货需要几天？", "return goods need how many days?"),
         ("退貨需要幾天？", "return goods need how many days?"),
         ("会员积分多久过期", "member loyalty points how long expire"),
-        ("iPhone 15 的电池，保修两年。", "iPhone 15 battery, warranty two years."),
+        ("iPhone 15 的电池，保修两年。", "iPhone 15 battery, warranty 2 years."),
         ("How long do I have?  (Gold)", "How long do I have?  (Gold)"),
         ("", ""),
         ("啊啊啊啊", "啊啊啊啊"),
     ],
 )
 def test_words_of_trade_are_those_that_a_customer_means(glosses: Glosses, text: str, english: str) -> None:
+    assert glosses.english(text) == english
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("怎么导出报告", "how to export report"),
+        ("工单多久回复", "support ticket how long reply"),
+        ("起付线是多少", "deductible how much is"),
+        ("支票退票罚多少", "bounced check what penalty"),
+        ("光猫亮红灯", "modem light up red light"),
+        ("軟體閃退", "software crash"),
+        ("超商取貨", "convenience store pickup"),
+        ("账户被冻结了咋解冻", "account frozen how to unfreeze"),
+        ("两百块以上包邮", "200 yuan or more free shipping"),
+        ("打八折的券", "20% off coupon"),
+    ],
+)
+def test_words_of_trade_have_the_sense_that_trade_gives_them(glosses: Glosses, text: str, english: str) -> None:
+    assert glosses.english(text) == english
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("支持不支持退货", "whether support return goods"),
+        ("到没到账", "whether money arrives"),
+        ("能不能退货", "can return goods"),
+        ("地址能改不，急", "address can it be changed, urgent"),
+        ("包裹到了没", "parcel to?"),
+        ("从不", "never"),
+    ],
+)
+def test_questions_by_or_not_ask(glosses: Glosses, text: str, english: str) -> None:
+    assert glosses.english(text) == english
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("光猫怎么换", "modem how to exchange"),
+        ("失业金能领几个月", "unemployment benefit can receive how many months"),
+        ("问问运费", "ask shipping fee"),
+        ("付款支付", "pay"),
+    ],
+)
+def test_words_cut_wrongly_are_put_together_and_what_is_said_twice_is_said_once(
+    glosses: Glosses, text: str, english: str
+) -> None:
     assert glosses.english(text) == english
 
 
