@@ -18,6 +18,7 @@ from agent.types import Emotion, IntentScore, Language, SaidIntent, Sentiment, U
 from agent.understand.certain import certain_intent, only_gives
 from agent.understand.language import without_addresses
 from agent.understand.small_talk import wants_person, without_courtesies
+from knowledge.text.compounds import of_one
 from knowledge.text.folding import folded
 
 _UNKNOWN = IntentPrediction(intents=(), out_of_scope=0.0)
@@ -57,7 +58,7 @@ class StagedUnderstander:
         history = as_read(history)
         intents, sentiment = self._intents.of(conversation_id), self._sentiment.of(conversation_id)
         certain = certain_intent(text, history)
-        question = text if certain else self._rewriter.standalone(without_courtesies(text), history)
+        question = text if certain else of_one(self._rewriter.standalone(without_courtesies(text), history))
         entities = self._linker.link(question)
         if only_gives(text) and not entities:
             intents = None  # an address or a number says nothing by itself: it answers what was asked
