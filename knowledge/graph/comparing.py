@@ -37,6 +37,8 @@ class Comparer:
         one_kind = len({self._facts.type(node) for node in nodes}) == 1 and 2 <= len(set(nodes)) <= _MOST_COLUMNS
         if not (reading.side_by_side and one_kind) or reading.asked or reading.conditions or reading.near:
             return None
+        if reading.comparative:  # "which is cheaper, A vs B?" asks for one of them
+            return None
         return None if reading.asks_else or reading.unread else self.table(nodes)
 
     def table(self, nodes: Sequence[str], relations: Sequence[str] = ()) -> GraphAnswer | None:

@@ -34,6 +34,7 @@ def test_chinese_questions(town: KnowledgeGraph, question: str, results: tuple[s
         ("which headphones have a rating of at least 4.7?", ("Hummer Two", "Mellow Max")),
         ("headphones between $90 and $130", ("Hummer Two", "Quietly")),
         ("which is cheaper, the Zephyr Slate 5 or the Orbix Note?", ("Orbix Note",)),
+        ("which is cheaper? (Zephyr Slate 5 vs Orbix Note)", ("Orbix Note",)),
         ("is Hummer One waterproof?", ("yes",)),
         ("how much is the Mellwo Max?", ("240",)),
     ],
