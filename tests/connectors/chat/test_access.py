@@ -265,4 +265,4 @@ async def test_the_page_speaks_as_its_visitor_does(
     async with at(browser, shop.url + path, locale=locale) as page:
         await expect(page.locator(".welcome h3")).to_contain_text(greeting)
         assert await page.evaluate("document.documentElement.lang") == spoken
-        await expect(page).to_have_title("木光电器" if spoken == "zh-CN" else "Lumen & Oak")
+        await expect(page).to_have_title("木光电器" if spoken == "zh-CN" else "Lantern & Oak")
