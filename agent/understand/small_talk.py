@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from agent.types import IntentScore
@@ -78,19 +79,23 @@ def small_talk(text: str) -> IntentScore | None:
     return found
 
 
-def _courtesies(part: str) -> list[str] | None:
-    """The small talk that follows each other in a part, marks or none between; None where anything else is in it."""
+@lru_cache(maxsize=256)
+def _courtesies(part: str) -> tuple[str, ...] | None:
+    """The small talk that follows each other in a part, marks or none between; None where anything else is in it.
+
+    Each ending of a part is looked at once, however many ways lead there: 嗯嗯嗯… can be cut in two to the power of its length.
+    """
     if not part or _FILLER.fullmatch(part):
-        return []
+        return ()
     if len(part) > _MOST:
         return None
     for name, pattern in _SMALL_TALK.items():
         if pattern.fullmatch(part):
-            return [name]
+            return (name,)
     for name, pattern in ({"": _FILLER} | {name: _SMALL_TALK[name] for name in _COURTESIES}).items():
         for end in _ends(pattern, part):
             if (rest := _courtesies(part[end:].lstrip(" \t?？~"))) is not None:
-                return [name, *rest] if name else rest
+                return (name, *rest) if name else rest
     return None
 
 

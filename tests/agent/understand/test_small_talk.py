@@ -1,5 +1,7 @@
 """Small talk is recognised in both languages, and never swallows a question."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -176,3 +178,12 @@ def test_nothing_but_courtesies_is_left_out(text: str) -> None:
     assert bool(said.strip()) == bool(text.strip())
     if not small_talk(text):
         assert "q" in said or "q" not in text
+
+
+@pytest.mark.parametrize(
+    "text", ["嗯" * 78 + "这", "拜拜" * 38 + "这", "bye " * 19 + "x", "好的谢谢" * 19 + "啊这", "hi " * 26 + "x"]
+)
+def test_courtesies_in_a_row_are_cut_apart_in_no_time(text: str) -> None:
+    started = time.perf_counter()
+    assert small_talk(text) is None
+    assert time.perf_counter() - started < 1
