@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
+from knowledge.text.han import HAN
+
 NAMES = ("title", "name", "名称", "标题", "品名")
 """Headers that say it themselves."""
 
@@ -35,7 +37,7 @@ def named(field: str, value: str) -> str:
     kind = field.strip()
     if kind.lower() in value.lower():
         return value
-    return f"{kind}：{value}" if re.search(r"[\u3400-\u9fff]", kind) else f"{kind}: {value}"
+    return f"{kind}：{value}" if HAN.search(kind) else f"{kind}: {value}"
 
 
 def _names(values: Sequence[str], field: str) -> bool:

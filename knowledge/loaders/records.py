@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 
 from knowledge.errors import UnreadableSource
 from knowledge.loaders.limits import MAX_COLUMNS, MAX_FIELD_CHARS
@@ -62,23 +63,24 @@ def load_jsonl(source_id: str, data: bytes) -> Loaded:
     lines = [(number, line) for number, line in enumerate(decode(source_id, data).split("\n"), 1) if line.strip()]
     if not lines:
         raise UnreadableSource(source_id, "it is empty")
-    read = [(number, *_parsed(f"{source_id}#{number}", line)) for number, line in lines]
-    name = _naming_field([record for _, record, _ in read])
-    for number, record, broken in read:
-        if broken:
-            yield broken
-        else:
-            yield from record_document(source_id, number, record, name=name)
+    name = _naming_field(_readable(line for _, line in lines))
+    for number, line in lines:
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield UnreadableSource(f"{source_id}#{number}", f"it is no JSON ({error})")
+            continue
+        yield from record_document(source_id, number, record, name=name)
 
 
-def _parsed(where: str, line: str) -> tuple[object, UnreadableSource | None]:
-    try:
-        return json.loads(line), None
-    except (ValueError, RecursionError) as error:
-        return None, UnreadableSource(where, f"it is no JSON ({error})")
+def _readable(lines: Iterable[str]) -> Iterator[object]:
+    """The records of lines that hold one, as they are asked for."""
+    for line in lines:
+        with suppress(ValueError, RecursionError):
+            yield json.loads(line)
 
 
-def _naming_field(records: Sequence[object]) -> str | None:
+def _naming_field(records: Iterable[object]) -> str | None:
     return naming_field(dict(_flat(record)) for record in records if isinstance(record, dict))
 
 
