@@ -7,19 +7,12 @@ from knowledge.text.number_words import chinese_number
 
 _ONE_TO_NINE = "一二两三四五六七八九"
 _FIVES = "点一二三四五六七八九"
-_TENTHS = {"百": "十", "千": "百", "万": "千"}
 _MEASURED = "个?(?:工作日|自然日|月|小时|星期|礼拜)|天|日|年|分钟|秒|周|块|元|倍|次|岁|点|公斤|斤|公里|米"
 _NOT_OFF = "叠|旧|扣|腾|返|合|现|抵|算"
 _NOT_TENTHS = "为|功|本|员|交|立|都|年|品|长|绩|分|人|就|套"
 _BESIDE = "(?<![第几数多好])"
 
 Change = Callable[[re.Match[str]], str]
-
-
-def _number(characters: str) -> int:
-    """Also as spoken: 三千六 → 3600, 两万五 → 25000."""
-    short = len(characters) > 1 and characters[-1] in _ONE_TO_NINE and _TENTHS.get(characters[-2], "")
-    return chinese_number(characters + (short or ""))
 
 
 def _off(match: re.Match[str]) -> str:
@@ -41,7 +34,7 @@ _CHANGES: Mapping[re.Pattern[str], Change] = {
     re.compile(rf"{_BESIDE}([{_ONE_TO_NINE}])成(?!{_NOT_TENTHS})"): lambda match: f"{chinese_number(match[1])}0%",
     re.compile(
         rf"{_BESIDE}((?:[{_ONE_TO_NINE}][十百千万]|十[{_ONE_TO_NINE}])[零{_ONE_TO_NINE}十百千万]*)(?:(多)|([几来余]))?"
-    ): (lambda match: f"{' over ' if match[2] else ' about ' if match[3] else ''}{_number(match[1])}"),
+    ): (lambda match: f"{' over ' if match[2] else ' about ' if match[3] else ''}{chinese_number(match[1])}"),
     re.compile(r"(?<![二三四五六七八九])十几"): lambda _: " over 10 ",
     re.compile(rf"{_BESIDE}([二两三四五六七八九十])(?={_MEASURED})"): lambda match: str(chinese_number(match[1])),
     re.compile(r"(\d[\d,]*(?:\.\d+)?) ?万"): _ten_thousands,

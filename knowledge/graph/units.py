@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.graph.wording import MappedWording, unit_of
+from knowledge.text.number_words import chinese_number
 
 # Kind → (how much of the kind's first unit it is, how it is written). "5G" is no weight.
 _KINDS: Mapping[str, Sequence[tuple[float, str]]] = {
@@ -28,8 +29,8 @@ _KINDS: Mapping[str, Sequence[tuple[float, str]]] = {
 }
 _ELSEWHERE = re.compile(r"[$¥￥元块分星%]|dollar|out of", re.IGNORECASE)
 """Money and marks: conditions on numbers know these by themselves."""
-_DIGITS = "零一两三四五六七八九"
-_IN_WORDS = re.compile(rf"(?<![十百千两\d])[{_DIGITS[1:]}](?=(?:个?小时|天|个月|年|公斤|千克|斤|英?寸|米))")
+_DIGITS = "一两三四五六七八九"
+_IN_WORDS = re.compile(rf"(?<![十百千两\d])[{_DIGITS}](?=(?:个?小时|天|个月|年|公斤|千克|斤|英?寸|米))")
 _NUMBER = r"(?<![\d.])(?P<number>\d[\d,，]*(?:\.\d+)?)(?!(?<=\b[2-6])G\b)"
 
 
@@ -65,7 +66,7 @@ class Units:
         """The units by the place of the number that they stand behind, and the text without them."""
         found: dict[int, Unit] = {}
         if self._written:
-            text = _IN_WORDS.sub(lambda match: str(_DIGITS.index(match.group())), text)
+            text = _IN_WORDS.sub(lambda match: str(chinese_number(match.group())), text)
         for pattern, unit in self._written if any(map(str.isdigit, text)) else ():
             for match in pattern.finditer(text):
                 found.setdefault(match.start("number"), unit)

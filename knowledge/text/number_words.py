@@ -14,14 +14,18 @@ ENGLISH = {word: n for n, word in enumerate(_ONES.split(), start=1)} | {
 _DIGITS = {character: n for n, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 
+_TENTHS = {"百": "十", "千": "百", "万": "千"}
+
 CHINESE_CHARACTERS = "".join((*_DIGITS, *_POWERS))
 """All characters that `chinese_number` reads."""
 
 
 def chinese_number(characters: str) -> int:
-    """三十五 → 35, 一万二千 → 12000, 二〇二四 → 2024."""
+    """三十五 → 35, 一万二千 → 12000, 二〇二四 → 2024; as spoken, too: 三千六 → 3600, 两万五 → 25000 (1002 is 一千零二)."""
     if not set(characters) & set(_POWERS):
         return int("".join(str(_DIGITS[character]) for character in characters))
+    if _DIGITS.get(characters[-1]) and (tenth := _TENTHS.get(characters[-2])):
+        characters += tenth
     total = section = digit = 0
     for character in characters:
         if character == "万":
