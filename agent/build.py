@@ -29,9 +29,9 @@ from agent.homes import open_documents, open_graph
 from agent.loop import Agent
 from agent.phrases import SetPhrases, load_phrases
 from agent.policy import YamlPolicy, load_policy
-from agent.ports import Accounts, Actions, Actor, Generator, Picker, Tool, Understander
+from agent.ports import Accounts, Actions, Actor, Generator, Languages, Picker, Tool, Understander
 from agent.retrieval import KnowledgeRetriever
-from agent.settings import CompanySettings, Settings, secret_from
+from agent.settings import Settings, secret_from
 from agent.stated import StatedFacts
 from agent.store.actions import ActionsWhenNeeded, SqlActions
 from agent.store.database import close_engine, open_engine
@@ -117,6 +117,7 @@ async def _open_agents(
         graphs = {audience: graph.shown_to(audience) for audience in audiences}
         library.ranking.use_neighbours(graph)
         verifier = Verifier()
+        languages = ScriptLanguages(first_language(settings.company))
         titles = {audience: Titles(shelf) for audience, shelf in shelves.items()}
         precedents = {audience: Precedents(partial(_examples, home), shelf) for audience, shelf in shelves.items()}
         composers = {
@@ -135,7 +136,9 @@ async def _open_agents(
         phrases = open_phrases(settings)
         async with _open_doing(home, bundles, actions, phrases, models, accounts, clock) as doing:
             speaking = bundles.intents.of()
-            ahead = precedents.values() if warm and speaking and not settings.model.base_url else ()
+            # For customers, who are many; an agent for the company's own people looks up what they ask for.
+            public = [one for audience, one in precedents.items() if audience == "public"]
+            ahead = public if warm and speaking and not settings.model.base_url else ()
             # What a turn multiplies is small: BLAS's own threads find nothing to do, and look for it as fast as they can, for four
             # times as long as the turn computes. Told last, as only a library that is loaded can be.
             async with looking_ahead(ahead, speaking.version if speaking else ""):
@@ -143,9 +146,9 @@ async def _open_agents(
                     yield {
                         audience: Agent(
                             understander=TitleUnderstander(
-                                _understander(bundles, graphs[audience], shelf, models.reader, settings.company),
+                                _understander(bundles, graphs[audience], shelf, models.reader, languages),
                                 titles[audience],
-                                ScriptLanguages(first_language(settings.company)),
+                                languages,
                             ),
                             policy=TitlePolicy(doing.policy),
                             retriever=TitleRetriever(_retriever(settings, graphs[audience], shelf), titles[audience]),
@@ -186,10 +189,10 @@ def _all_warm(parts: Iterable[Shelf | KnowledgeGraph | ExtractiveComposer]) -> N
 
 
 def _understander(
-    bundles: BundlesInUse, graph: KnowledgeGraph, shelf: Shelf, reader: "OneCall | None", company: CompanySettings
+    bundles: BundlesInUse, graph: KnowledgeGraph, shelf: Shelf, reader: "OneCall | None", languages: Languages
 ) -> Understander:
     staged = StagedUnderstander(
-        languages=ScriptLanguages(first_language(company)),
+        languages=languages,
         rewriter=ChoiceRewriter(RuleRewriter(graph, shelf.terms, Standing(graph, shelf)), graph),
         intents=bundles.intents,
         sentiment=bundles.sentiment,

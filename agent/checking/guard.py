@@ -6,13 +6,12 @@ from dataclasses import replace
 from agent.checking.acted import acted
 from agent.checking.grounding import supported
 from agent.checking.naming import says_name
-from agent.checking.topics import first_topic, near_topics
+from agent.checking.topics import MOST, first_topic, near_topics
 from agent.phrases import Phrases
 from agent.ports import GenerationRequest
 from agent.types import DecisionKind, Draft, Language
 from knowledge.types import GraphStatus
 
-_TOPICS = 3
 _QUOTING = frozenset({"extractive", "template"})
 """Generators that only quote: what they say needs no proof."""
 
@@ -78,7 +77,7 @@ class GroundingGuard:
         perhaps = ""
         if draft.citations and self._nearly <= draft.support < self._threshold:
             perhaps = first_topic(evidence, language, draft.citations[0].source_id, by_words=by_words)
-        topics = tuple(dict.fromkeys(title for title in (perhaps, *near) if title))[:_TOPICS]
+        topics = tuple(dict.fromkeys(title for title in (perhaps, *near) if title))[:MOST]
         refusal = Draft(
             text=self._led_on(perhaps, [title for title in topics if title != perhaps], language),
             support=draft.support,

@@ -8,7 +8,8 @@ from knowledge.release import calls_itself_internal
 _NEAR, _GAP = 0.34, 0.08
 """How near a topic must be, and how much less than the nearest: chosen on what the sample shop's customers say, of which what
 is about something else altogether has nothing near in nine cases of ten."""
-_MOST = 3
+MOST = 3
+"""Topics that are offered at a time."""
 _PERHAPS = 0.25  # of an article that nearly answered
 _WORD, _MOST_WORDS = 0.01, 10.0
 _WORDS_ALONE = 15.0
@@ -19,7 +20,7 @@ def near_topics(evidence: Sequence[PassageEvidence], language: Language, *, by_w
     nearness: dict[str, float] = {}
     for one in _offered(evidence, language):
         nearness[one.passage.title] = max(nearness.get(one.passage.title, 0.0), _nearness(one, by_words))
-    best = sorted(nearness, key=lambda title: -nearness[title])[:_MOST]
+    best = sorted(nearness, key=lambda title: -nearness[title])[:MOST]
     return tuple(title for title in best if nearness[title] >= max(_NEAR, nearness[best[0]] - _GAP))
 
 

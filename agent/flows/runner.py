@@ -96,9 +96,11 @@ class FlowRunner:
         """The flow that is asked for now, or the one that has just ended with another value: "what if it's 1500 instead"."""
         if decision.flow:
             return await self._begin(decision, text, turn, None)
-        flow = self._flows[over.flow] if over else None
-        values = over_again(flow, over, text, turn.now.date()) if over and flow else {}
-        if not over or not flow or not values:
+        if over is None:
+            return None
+        flow = self._flows[over.flow]
+        values = over_again(flow, over, text, turn.now.date())
+        if not values:
             return None
         fresh = replace(over, id=uuid.uuid4().hex, at=turn.now.isoformat(), step=0, said=(), over=False)
         own = Decision(kind=DecisionKind.FLOW, rule=f"flow {flow.name}", flow=flow.name)

@@ -159,7 +159,7 @@ def _yes_or_no(fact: Fact, speech: Speech, *, holds: bool, denied: bool, polar: 
             said = "是" if holds else "否"
             return f"{said}，资料里{head}的“{speech.label(fact.relation)}”一项是“{said}”。"
         return f"{'' if denied else _YES_NO_ZH[polar][holds]}{head}{verdict}。"
-    verdict = verdict or ("" if holds else "not ") + speech.label(fact.relation)
+    verdict = verdict or _bare_verdict(speech.label(fact.relation), holds=holds, zh=False)
     return f"{'' if denied else 'Yes, ' if holds else 'No, '}{head} is {verdict}."
 
 

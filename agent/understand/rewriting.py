@@ -7,7 +7,7 @@ from functools import lru_cache
 from agent.ports import EntityLinker
 from agent.types import Utterance
 from agent.understand.standing import Standing
-from agent.understand.talk import Talk
+from agent.understand.talk import Talk, types_of
 from knowledge.text.folding import folded
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -317,8 +317,7 @@ class RuleRewriter:
         return self._standing is not None and self._standing.alone(question, types)
 
     def _types(self, names: Sequence[str]) -> frozenset[str]:
-        """Types of the graph's things among names."""
-        return frozenset(mention.type for name in names for mention in self._linker.link(name))
+        return types_of(self._linker, names)
 
     def _asks_again(self, question: str, swap: re.Match[str], topics: Sequence[str]) -> bool:
         """Whether nothing follows "what about X" that is a question of its own."""

@@ -136,7 +136,12 @@ class Talk:
         return next((mention.id for mention in self._linker.link(name)), name)
 
     def _types(self, names: Sequence[str]) -> frozenset[str]:
-        return frozenset(mention.type for name in names for mention in self._linker.link(name))
+        return types_of(self._linker, names)
+
+
+def types_of(linker: EntityLinker, names: Sequence[str]) -> frozenset[str]:
+    """Types of the graph's things among names."""
+    return frozenset(mention.type for name in names for mention in linker.link(name))
 
 
 def _written(text: str, mentions: Sequence[EntityMention]) -> list[str]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from agent.generate.extractive.answer_types import AnswerType, wanted
 from agent.generate.extractive.facets import STATIC, Facets, facets_of, numbers_in
+from agent.generate.extractive.rows import cells
 from knowledge.cutting.spans import Span, SpanKind
 from knowledge.index.names import Name
 from knowledge.question.comparison import name_pattern
@@ -160,7 +161,7 @@ def _of_others(part: QuestionPart, group: Sequence[int], column: Sequence[str], 
 def _columns(span: Span) -> list[str]:
     """The cells of a row; what an item begins with."""
     if span.kind is SpanKind.ROW:
-        return span.text.strip(" |").split("|")
+        return cells(span.text)
     return [re.split(r"[:：,，;；.。–—]", span.text, maxsplit=1)[0]]
 
 

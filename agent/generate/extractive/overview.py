@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from agent.generate.extractive.belonging import length
 from agent.generate.extractive.candidates import Candidate, SpanSource
-from agent.generate.extractive.facets import facets_of
+from agent.generate.extractive.head import at_a_glance, said_in
 from agent.generate.extractive.selection import SUPPORT_FEATURES, Selection
 from knowledge.index.names import Name, tokens
 from knowledge.question.comparison import without
@@ -93,13 +92,6 @@ def _distance(title: str, name: Name) -> tuple[int, int]:
 
 
 def _head(passage: Passage) -> tuple[Candidate, ...]:
-    """Its first spans that say something, as many as are read at a glance."""
-    chosen: list[Candidate] = []
-    for facets in facets_of(passage):
-        if not facets.quotable or facets.unfilled or (not facets.numbers and _FILLER.search(facets.span.text)):
-            continue
-        one = Candidate(passage=passage, facets=facets)
-        if len(chosen) == _MAX_SPANS or (chosen and sum(map(length, [*chosen, one])) > _MAX_WORDS):
-            break
-        chosen.append(one)
-    return tuple(chosen)
+    """Its first spans that say something of the thing, as many as are read at a glance."""
+    spans = [one for one in said_in([passage]) if one.facets.numbers or not _FILLER.search(one.span.text)]
+    return tuple(spans[: at_a_glance(spans, _MAX_SPANS, _MAX_WORDS)])

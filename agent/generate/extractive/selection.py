@@ -52,12 +52,13 @@ SUPPORT_FEATURES = (
     "plain",  # of a short question, the share of its words that the best span and what stands above it hold
 )
 _FAR, _UNHEARD_OF = 0.35, 0.5
-_COMPANY = r"\b(?:business(?:es)?|compan(?:y|ies)|corporate)\b|企业|公司|商业|商务|对公"
 _FOR_SOME = re.compile(
     r"\b(?:business|compan(?:y|ies)|corporate|students?|teens?|employers?)\b|企业|公司|学生|商家", re.IGNORECASE
 )
 _BY_SOME = re.compile(rf"{_FOR_SOME.pattern}|\b(?:we|our|us)\b|我们", re.IGNORECASE)
-_FOR_COMPANIES = re.compile(_COMPANY, re.IGNORECASE)
+_FOR_COMPANIES = re.compile(
+    r"\b(?:business(?:es)?|compan(?:y|ies)|corporate)\b|企业|公司|商业|商务|对公", re.IGNORECASE
+)
 _FOR_PERSONS = re.compile(
     r"\b(?:personal|individual|private|consumer|for (?:myself|me)|not (?:a |the |for )?(?:my )?(?:business|company))\b"
     r"|个人|私人|自己用|不是(?:企业|公司|对公)",
