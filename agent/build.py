@@ -45,6 +45,7 @@ from agent.understand.by_model import ModelUnderstander
 from agent.understand.choosing import ChoiceRewriter
 from agent.understand.in_use import SentimentInUse
 from agent.understand.language import ScriptLanguages
+from agent.understand.readings import SurerReading
 from agent.understand.rewriting import RuleRewriter
 from agent.understand.standing import Standing
 from agent.understand.understander import StagedUnderstander
@@ -199,7 +200,8 @@ def _understander(
         linker=graph,
         ahead=None if reader else shelf.read_ahead,  # a model may say what is asked in other words
     )
-    return ModelUnderstander(staged, reader, graph) if reader else staged
+    read = SurerReading(staged, shelf.fit)
+    return ModelUnderstander(read, reader, graph) if reader else read
 
 
 def _retriever(settings: Settings, graph: KnowledgeGraph, shelf: Shelf) -> KnowledgeRetriever:

@@ -6,30 +6,25 @@ from functools import lru_cache
 
 from agent.ports import EntityLinker
 from agent.types import Utterance
+from agent.understand.pointing import (
+    EN_FOLLOW,
+    EN_OPENER,
+    EN_POINTS,
+    EN_SWAP,
+    ZH_ELLIPSIS,
+    ZH_LEAD,
+    ZH_LEANS,
+    ZH_PRONOUN,
+    ZH_SWAP,
+)
 from agent.understand.standing import Standing
 from agent.understand.talk import Talk, types_of
 from knowledge.text.folding import folded
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_ZH_PRONOUN = re.compile(
-    r"(?:那|那么)?(?:它们|它|他们|她们|该店|这家(?:店|酒店|餐厅|餐馆)?|那家(?:店|酒店|餐厅|餐馆)?|这款|那款|这里|那里|那儿|这个地方|那个地方|这个|那个)(?!人|月|星期|周|时候)"
-)
 _ZH_BOTH = re.compile(r"它们|(?:这|那)?(?:两者|两个|两款|俩)|都(?!有)")
-_ZH_SWAP = re.compile(r"^(?:那么?|然后|还有)?(?P<new>.{1,40}?)(?:呢|怎么样|如何)[?？!！。]*$")
-_ZH_LEAD = re.compile(r"^(?:那么?|还有(?![货现库])|另外|然后|请问)[，,]?")
-_ZH_LEANS = re.compile(r"那|还有(?![货现库])|另外|然后|再")
-_ZH_ELLIPSIS = re.compile(r"呢[?？!！。]*$|也|还(?![款清贷])|这么|那么|同样|刚才|上面")
-_EN_SWAP = re.compile(
-    r"^(?:and|ok(?:ay)?|so|but|oh|then)?[,\s]*(?:what|how) about\s+(?:from |for |with |on |in |to )?(?P<new>[^?.!,]+)",
-    re.IGNORECASE,
-)
 _EN_ALONE = re.compile(
     r"(?:and|or|so|but|then|ok(?:ay)?)\b[,\s]*(?:from |for |with |on |in |to )?(?:the |our |my |your )?(?P<new>[^?.!,]+)\W*",
-    re.IGNORECASE,
-)
-_EN_FOLLOW = re.compile(
-    r"\b(?:it|its|that|this|those|these|they|them|their|one|ones|he|she|him|her|same|there|then|either|else)\b"
-    r"|^(?:and|but|so|or|ok(?:ay)?|ouch|also|what about|how about|then)\b",
     re.IGNORECASE,
 )
 _EN_SENTENCE = re.compile(
@@ -47,13 +42,6 @@ _EN_JOINS = re.compile(
 _IT = re.compile(r"\b(?:it|that one|this one|that|this|them)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b(?:[A-Z][\w&'-]*)(?:\s+(?:of|and|[A-Z0-9][\w&'-]*))*\b")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+(?:[.,]\d+)*[%$]?")
-_EN_OPENER = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|so|well|oh|h+m+|u+m+|uh|right|alright|all right|great|cool|thanks|actually|wait|sorry|hey|hi)\b[\s,.!…-]*)+",
-    re.IGNORECASE,
-)
-_EN_POINTS = re.compile(
-    r"\b(?:it|its|that|this|those|these|they|them|their|ones?|same|either|else|too|also|another)\b", re.IGNORECASE
-)
 _EN_COMPANY = re.compile(
     r"(?:do|does|did|can|could|will|would) (?:you|u|your (?:shops?|stores?|company))(?: guys| people| folks)?(?: also| even)?"
     r" (?:sell|have|stock|carry|offer|take|accept|buy|provide|deliver|ship|repair|fix|rent|hire) \w"
@@ -144,7 +132,7 @@ class RuleRewriter:
         """A choice or a comparison that names nothing ("which is cheaper?", 差多少钱) with the two things talked of last; "" for
         all else.
         """
-        said = _EN_OPENER.sub("", question, count=1)
+        said = EN_OPENER.sub("", question, count=1)
         if not (_WHICH.search(said) or _DIFFERENCE.search(said)) or self._own(said) or not (pair := talk.pair):
             return ""
         if self._standing and not self._standing.compares(said, _content_words(said, "", ())):
@@ -174,7 +162,7 @@ class RuleRewriter:
         joins = _ZH_JOINS.search(question) if _HAN.search(question) else _EN_JOINS.search(question)
         if not compares and not joins:
             return question
-        points = joins or (_ZH_PRONOUN if _HAN.search(question) else _IT).search(question)
+        points = joins or (ZH_PRONOUN if _HAN.search(question) else _IT).search(question)
         leads = re.match("(?:那|那么)?(?=比)", question)
         place = points or leads
         if place is None or len(self._linker.link(question)) > 1:
@@ -185,12 +173,12 @@ class RuleRewriter:
         return f"{question[: place.start()]}{topic}{question[place.end() :]}"
 
     def _chinese(self, question: str, talk: Talk) -> str:
-        swap = _ZH_SWAP.match(question)
+        swap = ZH_SWAP.match(question)
         if own := self._own(question):
             name, written = own
             again = self._asked_of(written, name, talk) if swap and _covers(swap["new"], name, written) else ""
             return again or question
-        points = _ZH_PRONOUN.search(question) is not None
+        points = ZH_PRONOUN.search(question) is not None
         if not points and _ZH_COMPANY.search(question):
             return question
         topic = talk.chosen(0) or talk.topic
@@ -205,12 +193,12 @@ class RuleRewriter:
 
     def _leaning(self, question: str, topic: str, talk: Talk) -> str:
         """A Chinese question with the thing that it leans on, or with both that were talked of."""
-        points, swap = _ZH_PRONOUN.search(question), _ZH_SWAP.match(question)
+        points, swap = ZH_PRONOUN.search(question), ZH_SWAP.match(question)
         if talk.compared and (not points or _ZH_BOTH.search(question)):
-            return _of_both(talk.compared, _ZH_BOTH.sub("", _ZH_LEAD.sub("", question)))
+            return _of_both(talk.compared, _ZH_BOTH.sub("", ZH_LEAD.sub("", question)))
         if points:
-            return _ZH_PRONOUN.sub(topic, question, count=1)
-        return f"{topic}{'的' if swap else ''}{_ZH_LEAD.sub('', question)}"
+            return ZH_PRONOUN.sub(topic, question, count=1)
+        return f"{topic}{'的' if swap else ''}{ZH_LEAD.sub('', question)}"
 
     def _asked_of(self, written: str, name: str, talk: Talk) -> str:
         """The last question about a thing, asked of another of the same kind; "" where there was none."""
@@ -222,13 +210,13 @@ class RuleRewriter:
                 return asked[:start] + name + asked[end:]
             if not types and (known := self._known(asked)):
                 return asked.replace(known[0], name)
-            if types and (it := (_ZH_PRONOUN if _HAN.search(asked) else _IT).search(asked)):
+            if types and (it := (ZH_PRONOUN if _HAN.search(asked) else _IT).search(asked)):
                 return asked[: it.start()] + name + asked[it.end() :]
         return ""
 
     def _with_context(self, question: str, talk: Talk) -> str:
         """A short Chinese question with words of the last one, where nothing was named that could be put in its place."""
-        points = _ZH_PRONOUN.search(question) or _ZH_LEANS.match(question)
+        points = ZH_PRONOUN.search(question) or ZH_LEANS.match(question)
         chooses = self._standing is not None and self._standing.chooses_of_kind(question)
         alone = chooses or self._has_subject(question)
         leans = points or (len(_HAN.findall(question)) <= _FEW_ZH and not alone)
@@ -238,23 +226,23 @@ class RuleRewriter:
 
     def _has_subject(self, question: str) -> bool:
         """Whether a short Chinese question says what it is about, and does not lean on what was said before."""
-        if self._standing is None or _ZH_ELLIPSIS.search(question):
+        if self._standing is None or ZH_ELLIPSIS.search(question):
             return False
         return self._standing.has_subject([piece for piece in _DULL_ZH.split(question) if piece])
 
     def _english(self, question: str, talk: Talk) -> str:
-        said = _EN_OPENER.sub("", question, count=1) or question
+        said = EN_OPENER.sub("", question, count=1) or question
         known = self._known_or_linked(said)
         own = known or _guessed(said)
-        if not own and _EN_COMPANY.match(said) and not _EN_POINTS.search(said):
+        if not own and _EN_COMPANY.match(said) and not EN_POINTS.search(said):
             return question
         topic_names = self._recent_names(said, talk)
         last = self._last_asked(talk)
-        swap = _EN_SWAP.match(said) or _named_alone(said, known)
+        swap = EN_SWAP.match(said) or _named_alone(said, known)
         # "What about the limit, does it change?" asks for something else; "What about the gold one?" asks the same again.
         if swap and last and (own or self._asks_again(said, swap, topic_names)):
             return self._swapped(said, swap["new"].strip(), own, last, talk)
-        if own and not _EN_FOLLOW.search(said):
+        if own and not EN_FOLLOW.search(said):
             return question if known else self._about_what_was_named(question, talk)
         missing = [name for name in topic_names if name.lower() not in said.lower()]
         if own:
@@ -277,12 +265,7 @@ class RuleRewriter:
     def _says_its_subject(self, question: str) -> bool:
         """Whether a short English question is a sentence about what articles are entitled with: "Can I pay in instalments?"."""
         said = _content_words(question, "", ())
-        if (
-            self._standing is None
-            or len(said) < _FEW
-            or _EN_FOLLOW.search(question)
-            or not _EN_SENTENCE.match(question)
-        ):
+        if self._standing is None or len(said) < _FEW or EN_FOLLOW.search(question) or not _EN_SENTENCE.match(question):
             return False
         return all(self._standing.has_subject([word]) for word in said)
 
@@ -400,7 +383,7 @@ def _named_alone(question: str, names: Sequence[str]) -> re.Match[str] | None:
 
 def _leans(question: str, *, after_names: bool) -> bool:
     """Whether it may need what was said before: it points there, says little, or, after names, does not say all."""
-    if _EN_FOLLOW.search(question):
+    if EN_FOLLOW.search(question):
         return True
     own = len(_content_words(question, "", ()))
     return own <= _FEW or (after_names and own < _MANY)
@@ -422,7 +405,7 @@ def _covers(new: str, name: str, written: str) -> bool:
 
 def _is_elliptical(question: str) -> bool:
     """A short Chinese question without a subject of its own, or one that begins by leaning on what was said."""
-    return bool(_ZH_LEAD.match(question)) or len(_HAN.findall(question)) <= 12
+    return bool(ZH_LEAD.match(question)) or len(_HAN.findall(question)) <= 12
 
 
 def _of_both(pair: Sequence[str], question: str) -> str:
@@ -431,7 +414,7 @@ def _of_both(pair: Sequence[str], question: str) -> str:
         return f"{question} ({' vs '.join(pair)})"
     question = re.sub(r"(差|[贵便]宜?)多少(?=\W*$)", r"\1多少钱", question)
     if _WHICH.search(question) or _DIFFERENCE.search(question):
-        return f"{'和'.join(pair)}{_ZH_LEAD.sub('', question)}"
+        return f"{'和'.join(pair)}{ZH_LEAD.sub('', question)}"
     return f"比较{'和'.join(pair)}：{question}"
 
 

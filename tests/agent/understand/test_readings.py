@@ -1,0 +1,93 @@
+"""Whether a short message leans on what was said before, or stands by itself, is told by what the documents know."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from agent.types import Language, Understanding, Utterance
+from agent.understand.language import ScriptLanguages
+from agent.understand.pointing import points_back
+from agent.understand.readings import SurerReading
+from agent.understand.rewriting import RuleRewriter
+from agent.understand.understander import StagedUnderstander
+from knowledge.embedders.choose import EmbedderChoice
+from knowledge.graph import KnowledgeGraph
+from knowledge.library import Library
+
+
+class _Silent:
+    def of(self, conversation_id: str) -> None:
+        return None
+
+
+def _read(tmp_path: Path, fit: Callable[[str, Language], float], said: Sequence[str], message: str) -> Understanding:
+    graph = KnowledgeGraph.open(tmp_path / "graph")
+    staged = StagedUnderstander(
+        languages=ScriptLanguages("en"),
+        rewriter=RuleRewriter(graph),
+        intents=_Silent(),
+        sentiment=_Silent(),
+        linker=graph,
+    )
+    history = [Utterance(role="user", content=one) for one in said]
+    return asyncio.run(SurerReading(staged, fit).understand(message, history))
+
+
+@pytest.fixture(scope="module")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("articles")
+    texts = {
+        "shipping.md": "# Shipping\n\nA parcel takes three to five working days to arrive. Shipping to Germany costs 9 dollars.",
+        "paying.md": "# Ways to pay\n\nYou can use PayPal, cards and Apple Pay to pay for an order.",
+        "运费.md": "# 运费与时效\n\n普通快递运费五元，三到五个工作日送达。",
+        "付款.md": "# 付款方式\n\n线上可以用支付宝、微信支付和银行卡付款。",
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    library = Library.open(folder / "library", EmbedderChoice(kind="auto"))
+    library.ingest([folder / name for name in texts])
+    return library
+
+
+@pytest.mark.parametrize(
+    ("said", "message", "question"),
+    [
+        ("How much is shipping to Germany?", "can I use paypal", "can I use paypal"),
+        ("How much is shipping?", "how many days?", "how many days? (shipping)"),
+        ("运费多少", "能用支付宝吗", "能用支付宝吗"),
+        ("普通快递运费多少", "要几天", "要几天（普通快递运费）"),
+    ],
+)
+def test_a_short_message_is_read_as_the_articles_know_it(
+    articles: Library, tmp_path: Path, said: str, message: str, question: str
+) -> None:
+    assert _read(tmp_path, articles.fit, [said], message).question == question
+
+
+@pytest.mark.parametrize("message", ["and is that insured?", "what about gifts?", "它保险吗", "那保险呢"])
+def test_what_points_back_is_never_read_by_itself(tmp_path: Path, message: str) -> None:
+    def fit(question: str, language: Language) -> float:
+        return float(question == message)
+
+    assert points_back(message)
+    assert _read(tmp_path, fit, ["Shipping 运费 to Germany 德国 costs what 多少钱?"], message).question != message
+
+
+@pytest.mark.parametrize("message", ["can I use paypal", "gift cards?", "能用支付宝吗", "学生打折吗"])
+def test_what_is_only_short_does_not_point(message: str) -> None:
+    assert not points_back(message)
+
+
+def test_a_search_that_fails_leaves_the_message_with_what_was_carried(tmp_path: Path) -> None:
+    def broken(question: str, language: Language) -> float:
+        raise OSError("no such index")
+
+    read = _read(tmp_path, broken, ["How much is shipping to Germany?"], "can I use paypal")
+    assert read.question.startswith("can I use paypal (")
+
+
+def test_the_language_stays_that_of_the_conversation(tmp_path: Path) -> None:
+    read = _read(tmp_path, lambda question, language: 1.0, ["运费多少"], "PayPal?")
+    assert (read.question, read.language) == ("PayPal?", "zh")
