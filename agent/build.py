@@ -147,7 +147,14 @@ async def _open_agents(
                     yield {
                         audience: Agent(
                             understander=TitleUnderstander(
-                                _understander(bundles, graphs[audience], shelf, models.reader, languages),
+                                _understander(
+                                    bundles,
+                                    graphs[audience],
+                                    shelf,
+                                    models.reader,
+                                    languages,
+                                    None if settings.model.base_url else composers[audience],
+                                ),
                                 titles[audience],
                                 languages,
                             ),
@@ -190,8 +197,14 @@ def _all_warm(parts: Iterable[Shelf | KnowledgeGraph | ExtractiveComposer]) -> N
 
 
 def _understander(
-    bundles: BundlesInUse, graph: KnowledgeGraph, shelf: Shelf, reader: "OneCall | None", languages: Languages
+    bundles: BundlesInUse,
+    graph: KnowledgeGraph,
+    shelf: Shelf,
+    reader: "OneCall | None",
+    languages: Languages,
+    composer: ExtractiveComposer | None,
 ) -> Understander:
+    """composer: None where a model answers, and the composer's own need not take memory."""
     staged = StagedUnderstander(
         languages=languages,
         rewriter=ChoiceRewriter(RuleRewriter(graph, shelf.terms, Standing(graph, shelf)), graph),
@@ -200,7 +213,8 @@ def _understander(
         linker=graph,
         ahead=None if reader else shelf.read_ahead,  # a model may say what is asked in other words
     )
-    read = SurerReading(staged, shelf.fit)
+    compose = composer.compose if composer else None
+    read = SurerReading(staged, shelf.search, compose, lambda said: graph.outline(said).asks)
     return ModelUnderstander(read, reader, graph) if reader else read
 
 

@@ -3,6 +3,7 @@
 The stages of the turn, each around another that takes all else: no rule, no earlier question and no doubt comes between.
 """
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -22,6 +23,7 @@ from agent.types import (
 )
 from agent.understand.certain import certain_intent
 from agent.understand.choosing import asks_back
+from agent.understand.small_talk import without_courtesies
 from knowledge.types import Passage, PassageEvidence
 
 ARTICLE = "article"
@@ -133,5 +135,9 @@ def _may_be_title(text: str, history: Sequence[Utterance], understood: Understan
     last = history[-1] if history else None
     if last and (last.flow or asks_back(last.content)):
         return False
-    offered = bool(last and text.strip() in last.content)
+    offered = bool(
+        last and re.search(rf"(?:^|[:：;；\n“\"]\s*){re.escape(text.strip())}(?:[;；.。”\"\n]|$)", last.content)
+    )
+    if not offered and understood.question not in {text, without_courtesies(text)}:
+        return False  # it was read as a piece of what was asked before
     return offered or not (understood.entities or certain_intent(text, history))

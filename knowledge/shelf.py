@@ -62,10 +62,6 @@ class Shelf:
             if self._indexing.embedder().name == minilm.SEARCHING:
                 self._search.read_ahead(question, language, self._visible_then(question))
 
-    def fit(self, question: str, language: str) -> float:
-        """The score of the passage that fits a question best; 0 where there is none."""
-        return max((found.score for found in self.search(question, 1, language).passages), default=0.0)
-
     def search_arm(self, arm: str, question: str, k: int = 10, language: str = "") -> tuple[PassageEvidence, ...]:
         """The k best passages of one arm alone: "vector" or "lexical"."""
         return self._search.search_arm(arm, question, k, language, self._visible_then(question))

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,9 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agent.errors import SettingsError
 from agent.ports import ToolResult
 from agent.types import Language, Understanding, Utterance
+from agent.understand.certain import only_gives
 from agent.understand.lacking import says_lacking
 from knowledge.text.folding import folded
 
+_NUMBER = re.compile(r"(?<!\d)\d+(?!\d)")
+_LETTERS_AND_DIGITS = re.compile(r"([A-Z]+)(\d+)")
 _OPERATIONS = frozenset({"function", "openapi", "mcp"})
 
 
@@ -52,6 +55,7 @@ class RecordLookup:
         self._settings = settings
         self._today = today
         self._rows = {_bare(row[settings.key]): row for row in rows}
+        self._letters, self._digits = _form(self._rows)
         self._key = re.compile(settings.key_pattern, re.IGNORECASE)
         self._proof = re.compile(settings.proof_pattern, re.IGNORECASE) if settings.proof_pattern else None
 
@@ -65,7 +69,7 @@ class RecordLookup:
         said = [folded(u.content) for u in history if u.role == "user"] + [understanding.text]
         speech = _Speech(self._settings.say[understanding.language], history)
         lacks = says_lacking(understanding.text)
-        key = _last(self._key, said)
+        key = self._named(said)
         if key is None:
             return ToolResult(text=speech.asked("ask_key", "no_key", lacks=lacks), missing=(self._settings.key,))
         proof = _last(self._proof, said) if self._proof else None
@@ -76,6 +80,15 @@ class RecordLookup:
             text = speech.told("not_found", "not_found_again", {self._settings.key: key})
             return ToolResult(text=text, missing=(self._settings.key,))
         return ToolResult(text=self._found(row, speech, understanding.language), source_id=self.name)
+
+    def _named(self, said: Sequence[str]) -> str | None:
+        """The last number that was given, if need be without the letters that all begin with."""
+        for text in reversed(said):
+            if found := _last(self._key, [text]):
+                return found
+            if self._digits and only_gives(text) and (short := _last(_NUMBER, [text])) and len(short) == self._digits:
+                return f"{self._letters}{short}"
+        return None
 
     def _found(self, row: Mapping[str, str], speech: "_Speech", language: Language) -> str:
         words = self._worded(row, language)
@@ -134,6 +147,13 @@ class _Speech:
 def _bare(key: str) -> str:
     """Letters and digits alone: LO-10499, lo 10499 and LO10499 are one number."""
     return "".join(filter(str.isalnum, key)).upper()
+
+
+def _form(keys: Collection[str]) -> tuple[str, int]:
+    """The letters that all numbers begin with, and how many digits follow; 0 where they are not of one form."""
+    forms = {(match[1], len(match[2])) for match in map(_LETTERS_AND_DIGITS.fullmatch, keys) if match}
+    whole = len(forms) == 1 and all(map(_LETTERS_AND_DIGITS.fullmatch, keys))
+    return next(iter(forms)) if whole else ("", 0)
 
 
 def _last(pattern: re.Pattern[str], texts: Sequence[str]) -> str | None:

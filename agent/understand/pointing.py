@@ -21,12 +21,29 @@ EN_FOLLOW = re.compile(
     re.IGNORECASE,
 )
 EN_OPENER = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|so|well|oh|h+m+|u+m+|uh|right|alright|all right|great|cool|thanks|actually|wait|sorry|hey|hi)\b[\s,.!…-]*)+",
+    r"^\W*(?:(?:ok(?:ay)?|so|well|oh|h+m+|u+m+|uh|right|alright|all right|great|cool|thanks|actually|wait|sorry|hey|hi|no(?=,| wait| sorry| i mean)|i mean(?:t)?)\b[\s,.!…-]*)+",
     re.IGNORECASE,
 )
 EN_POINTS = re.compile(
     r"\b(?:it|its|that|this|those|these|they|them|their|ones?|same|either|else|too|also|another)\b", re.IGNORECASE
 )
+_EN_FRAGMENT = re.compile(
+    r"(?:and |or |but )?(?:how (?:many|long|often) )?"
+    r"(?:per|for|on|in|with|without|from|to|at|by|after|before|until|under|over|via)\s+"
+    r"(?:the |our |my |your |an? )?(?P<new>[^?.!]+)\W*",
+    re.IGNORECASE,
+)
+_LONGEST_FRAGMENT = 6  # words
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|am|do|does|did|can|could|will|would|shall|should|may|might|must|have|has|had|i|we|you)\b",
+    re.IGNORECASE,
+)
+
+
+def fragment_of(text: str) -> re.Match[str] | None:
+    """A message that is a piece of a question alone, without a verb: "per year?", "for students?", "how many on Gold?"."""
+    short = len(text.split()) <= _LONGEST_FRAGMENT and not _VERB.search(text)
+    return _EN_FRAGMENT.fullmatch(text) if short else None
 
 
 def points_back(text: str) -> bool:
@@ -34,4 +51,4 @@ def points_back(text: str) -> bool:
     said = EN_OPENER.sub("", text, count=1) or text
     if HAN.search(text):
         return any((ZH_PRONOUN.search(text), ZH_LEANS.match(text), ZH_LEAD.match(text), ZH_ELLIPSIS.search(text)))
-    return any(EN_FOLLOW.search(one) or EN_SWAP.match(one) for one in (text, said))
+    return bool(fragment_of(said)) or any(EN_FOLLOW.search(one) or EN_SWAP.match(one) for one in (text, said))

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from agent.ports import EntityLinker
 from agent.types import Utterance
+from agent.understand.in_place import in_place
+from agent.understand.language import without_addresses
 from agent.understand.pointing import (
     EN_FOLLOW,
     EN_OPENER,
@@ -16,6 +18,7 @@ from agent.understand.pointing import (
     ZH_LEANS,
     ZH_PRONOUN,
     ZH_SWAP,
+    fragment_of,
 )
 from agent.understand.standing import Standing
 from agent.understand.talk import Talk, types_of
@@ -41,6 +44,7 @@ _EN_JOINS = re.compile(
 )
 _IT = re.compile(r"\b(?:it|that one|this one|that|this|them)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b(?:[A-Z][\w&'-]*)(?:\s+(?:of|and|[A-Z0-9][\w&'-]*))*\b")
+_REFERENCE = re.compile(r"(?<![A-Za-z\d])[A-Za-z]{0,4}[- ]?\d{4,}[\d-]*(?![A-Za-z\d])")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+(?:[.,]\d+)*[%$]?")
 _EN_COMPANY = re.compile(
     r"(?:do|does|did|can|could|will|would) (?:you|u|your (?:shops?|stores?|company))(?: guys| people| folks)?(?: also| even)?"
@@ -53,6 +57,9 @@ _EN_COMPANY = re.compile(
 _ZH_COMPANY = re.compile(
     r"^(?:那|那么|请问)?(?:你们|您们|贵(?:店|公司)|(?:你们)?店里|(?:你们)?家)(?:这里|这儿|那里|家|店)?(?:还)?(?:有(?!货|现货|[^，,]{1,6}的[吗么嘛]?\W*$)|卖|收|做|提供|支持|送|能(?!用)|可以|是否有|的?(?:门店|店|地址|电话|客服|公司))"
     r"|^(?:那|那么|请问)?(?:你们的?)?(?:门店|店面|实体店|总部|公司|客服)在哪"
+)
+_ZH_AGAIN = re.compile(
+    r"(?:[店家]|的话|那边|这边)?(?:也|又|还)?(?P<verb>有|能|可以|行|支持|提供|是)?(?:也)?(?:吗|么|嘛|没有|没|不|呢|怎么样|如何)?\W*"
 )
 _ZH_QUALITY = re.compile(r"^(?:那|那么)?([贵重大小轻厚薄沉快慢吵亮长宽高难])不\1")
 _WHICH = re.compile(
@@ -175,9 +182,9 @@ class RuleRewriter:
     def _chinese(self, question: str, talk: Talk) -> str:
         swap = ZH_SWAP.match(question)
         if own := self._own(question):
-            name, written = own
-            again = self._asked_of(written, name, talk) if swap and _covers(swap["new"], name, written) else ""
-            return again or question
+            return self._asked_again(question, *own, talk) or question
+        if swap and (again := in_place(ZH_LEAD.sub("", swap["new"]), self._last_asked(talk))):
+            return again
         points = ZH_PRONOUN.search(question) is not None
         if not points and _ZH_COMPANY.search(question):
             return question
@@ -198,7 +205,21 @@ class RuleRewriter:
             return _of_both(talk.compared, _ZH_BOTH.sub("", ZH_LEAD.sub("", question)))
         if points:
             return ZH_PRONOUN.sub(topic, question, count=1)
-        return f"{topic}{'的' if swap else ''}{ZH_LEAD.sub('', question)}"
+        if swap or self._standing is None or self._standing.asks(question):
+            return f"{topic}{'的' if swap else ''}{ZH_LEAD.sub('', question)}"
+        carried = " ".join(dict.fromkeys([topic, *self._carried(question, talk, topic)]))
+        return f"{question}（{carried}）"
+
+    def _asked_again(self, question: str, name: str, written: str, talk: Talk) -> str:
+        """The last question, where a Chinese one says nothing but another name (那静安店呢, 静安店有吗), asked of that; else ""."""
+        rest = ZH_LEAD.sub("", question).replace(written, "", 1)
+        if not (said := _ZH_AGAIN.fullmatch(rest)):
+            return ""
+        if again := self._asked_of(written, name, talk):
+            return again
+        verb = said["verb"] or ""
+        asked = next((one for one in map(talk.asked, talk.remembered) if verb in one), "") if rest.strip("?？ ") else ""
+        return f"{name}{ZH_LEAD.sub('', asked)}" if asked and not self._own(asked) else ""
 
     def _asked_of(self, written: str, name: str, talk: Talk) -> str:
         """The last question about a thing, asked of another of the same kind; "" where there was none."""
@@ -220,9 +241,15 @@ class RuleRewriter:
         chooses = self._standing is not None and self._standing.chooses_of_kind(question)
         alone = chooses or self._has_subject(question)
         leans = points or (len(_HAN.findall(question)) <= _FEW_ZH and not alone)
-        pieces = dict.fromkeys(piece for piece in _DULL_ZH.split(self._last_asked(talk)) if len(piece) > 1)
-        carried = " ".join(piece for piece in pieces if piece not in question)[:_LONGEST_ZH]
+        carried = " ".join(self._carried(question, talk))
         return f"{question}（{carried}）" if leans and carried else question
+
+    def _carried(self, question: str, talk: Talk, topic: str = "") -> list[str]:
+        """Pieces of the last Chinese question that say what it was about, and are not there yet, some twenty characters."""
+        said = _impersonal(self._last_asked(talk))
+        said = said.replace(topic, " ") if topic else said
+        pieces = dict.fromkeys(piece for piece in _DULL_ZH.split(said) if len(piece) > 1)
+        return " ".join(piece for piece in pieces if piece not in question)[:_LONGEST_ZH].split()
 
     def _has_subject(self, question: str) -> bool:
         """Whether a short Chinese question says what it is about, and does not lean on what was said before."""
@@ -238,10 +265,8 @@ class RuleRewriter:
             return question
         topic_names = self._recent_names(said, talk)
         last = self._last_asked(talk)
-        swap = EN_SWAP.match(said) or _named_alone(said, known)
-        # "What about the limit, does it change?" asks for something else; "What about the gold one?" asks the same again.
-        if swap and last and (own or self._asks_again(said, swap, topic_names)):
-            return self._swapped(said, swap["new"].strip(), own, last, talk)
+        if again := self._english_again(said, known, topic_names, last, talk):
+            return again
         if own and not EN_FOLLOW.search(said):
             return question if known else self._about_what_was_named(question, talk)
         missing = [name for name in topic_names if name.lower() not in said.lower()]
@@ -256,8 +281,27 @@ class RuleRewriter:
             carried = ", ".join(missing[:2]) + (f": {carried}" if carried else "")
         return f"{question} ({carried})" if carried else question
 
+    def _english_again(self, said: str, known: Sequence[str], topics: Sequence[str], last: str, talk: Talk) -> str:
+        """The last question, where an English one says nothing but what is other now ("what about the gold one?", "for Starter?",
+        "and 20 days?"); else "".
+        """
+        fragment = fragment_of(said)
+        swap = EN_SWAP.match(said) or _named_alone(said, known) or (fragment if known else None)
+        piece = swap or fragment or _EN_ALONE.fullmatch(said)
+        if piece and not known and (again := in_place(piece["new"], last)):
+            return again
+        if known and said.strip(" ?!.").lower() == known[0].lower() and self._types(known[:1]):
+            return self._asked_of(known[0], known[0], talk)
+        # "What about the limit, does it change?" asks for something else; "What about the gold one?" asks the same again.
+        own = known or _guessed(said)
+        if swap and last and (own or self._asks_again(said, swap, topics)):
+            return self._swapped(said, swap["new"].strip(), own, last, talk)
+        return ""
+
     def _stands(self, question: str, missing: Sequence[str]) -> bool:
         """Whether an English question that names nothing stands by itself after names that it does not say again."""
+        if fragment_of(question):
+            return False
         if self._alone(question, *missing) or not _leans(question, after_names=bool(missing)):
             return True
         return not missing and self._says_its_subject(question)
@@ -312,7 +356,8 @@ class RuleRewriter:
         """ "What about the gold one?": the last question, asked of something else."""
         topics = self._recent_names(question, talk)
         if own and self._types(own[:1]) and (again := self._asked_of(own[0], own[0], talk)):
-            return again
+            more = " ".join(_content_words(new, again, own[:1]))
+            return f"{again} ({more})" if more else again
         bare = own[0] if own else re.sub(r"^(?:the|our|my|your|an?)\s+|\s+ones?$", "", new, flags=re.IGNORECASE)
         for topic in topics:
             replacement = bare if " " in bare else self._like(topic, bare)
@@ -371,7 +416,9 @@ def _as_read(terms: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 def _guessed(text: str) -> list[str]:
     """What is written with a capital within a sentence."""
-    return [m.group() for m in _NAME.finditer(text) if m.group().lower() not in UNSAID and len(m.group()) > 1]
+    return [
+        m.group() for m in _NAME.finditer(_impersonal(text)) if m.group().lower() not in UNSAID and len(m.group()) > 1
+    ]
 
 
 def _named_alone(question: str, names: Sequence[str]) -> re.Match[str] | None:
@@ -383,7 +430,7 @@ def _named_alone(question: str, names: Sequence[str]) -> re.Match[str] | None:
 
 def _leans(question: str, *, after_names: bool) -> bool:
     """Whether it may need what was said before: it points there, says little, or, after names, does not say all."""
-    if EN_FOLLOW.search(question):
+    if EN_FOLLOW.search(question) or fragment_of(question):
         return True
     own = len(_content_words(question, "", ()))
     return own <= _FEW or (after_names and own < _MANY)
@@ -395,12 +442,6 @@ def _bounded(term: str) -> str:
     before = rf"(?<!{edge})" if not _HAN.match(term[0]) else ""
     after = rf"(?!{edge})" if not _HAN.match(term[-1]) else ""
     return f"{before}{re.escape(term)}{after}"
-
-
-def _covers(new: str, name: str, written: str) -> bool:
-    """Whether the new part of "那X呢" is the name and nothing else (那X的电话呢 is a question of its own)."""
-    rest = new.replace(written, "").replace(name, "")
-    return len(rest.strip(" 那么的")) == 0
 
 
 def _is_elliptical(question: str) -> bool:
@@ -418,8 +459,15 @@ def _of_both(pair: Sequence[str], question: str) -> str:
     return f"比较{'和'.join(pair)}：{question}"
 
 
+def _impersonal(text: str) -> str:
+    """A message without addresses and the numbers of orders, which are no subject that a conversation goes on with."""
+    return _REFERENCE.sub(" ", without_addresses(text))
+
+
 def _content_words(text: str, question: str, names: Sequence[str]) -> list[str]:
     """Words of the last question that say what it was about and are not there yet, at most eight."""
     there = {word.lower() for word in _WORD.findall(" ".join((question, *names)))}
-    words = (word for word in _WORD.findall(text) if word.lower() not in UNSAID and word.lower() not in there)
+    words = (
+        word for word in _WORD.findall(_impersonal(text)) if word.lower() not in UNSAID and word.lower() not in there
+    )
     return list(dict.fromkeys(words))[:8]

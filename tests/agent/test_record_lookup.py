@@ -125,3 +125,21 @@ async def test_what_was_typed_wide_earlier_counts(tmp_path: Path) -> None:
     history = [Utterance(role="user", content="訂單 ＬＯ－１")]
     asked = Understanding(text="a@example.com", question="a@example.com", language="zh")
     assert (await tool.run(asked, history, None)).text == "LO-1已发货。"
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (["where is my order", "1", "a@example.com"], "LO-1 is on its way."),
+        (["where is my order", "it's number 1", "a@example.com"], "LO1 is on its way."),
+        (["where is my order", "I have 1 question", "a@example.com"], "Which order?"),
+        (["where is my order", "11", "a@example.com"], "Which order?"),
+    ],
+)
+async def test_a_number_is_known_without_the_letters_that_all_begin_with(
+    tmp_path: Path, said: list[str], found: str
+) -> None:
+    tool = load_tools(write_tools(tmp_path))["orders"]
+    history = [Utterance(role="user", content=earlier) for earlier in said[:-1]]
+    result = await tool.run(Understanding(text=said[-1], question=said[-1], language="en"), history, None)
+    assert result.text == found.replace("LO1", "LO-1")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.types import Language, Understanding, Utterance
+from agent.types import Language, PassageEvidence, Retrieval, Understanding, Utterance
 from agent.understand.language import ScriptLanguages
 from agent.understand.pointing import points_back
 from agent.understand.readings import SurerReading
@@ -15,6 +15,7 @@ from agent.understand.understander import StagedUnderstander
 from knowledge.embedders.choose import EmbedderChoice
 from knowledge.graph import KnowledgeGraph
 from knowledge.library import Library
+from tests.support.evidence import passage
 
 
 class _Silent:
@@ -22,7 +23,13 @@ class _Silent:
         return None
 
 
-def _read(tmp_path: Path, fit: Callable[[str, Language], float], said: Sequence[str], message: str) -> Understanding:
+def _fitting(score: float) -> Retrieval:
+    return Retrieval(passages=(PassageEvidence(passage=passage("What is known."), score=score),))
+
+
+def _read(
+    tmp_path: Path, search: Callable[[str, int, Language], Retrieval], said: Sequence[str], message: str
+) -> Understanding:
     graph = KnowledgeGraph.open(tmp_path / "graph")
     staged = StagedUnderstander(
         languages=ScriptLanguages("en"),
@@ -32,7 +39,7 @@ def _read(tmp_path: Path, fit: Callable[[str, Language], float], said: Sequence[
         linker=graph,
     )
     history = [Utterance(role="user", content=one) for one in said]
-    return asyncio.run(SurerReading(staged, fit).understand(message, history))
+    return asyncio.run(SurerReading(staged, search).understand(message, history))
 
 
 @pytest.fixture(scope="module")
@@ -63,16 +70,16 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> Library:
 def test_a_short_message_is_read_as_the_articles_know_it(
     articles: Library, tmp_path: Path, said: str, message: str, question: str
 ) -> None:
-    assert _read(tmp_path, articles.fit, [said], message).question == question
+    assert _read(tmp_path, articles.search, [said], message).question == question
 
 
 @pytest.mark.parametrize("message", ["and is that insured?", "what about gifts?", "它保险吗", "那保险呢"])
 def test_what_points_back_is_never_read_by_itself(tmp_path: Path, message: str) -> None:
-    def fit(question: str, language: Language) -> float:
-        return float(question == message)
+    def search(question: str, k: int, language: Language) -> Retrieval:
+        return _fitting(float(question == message))
 
     assert points_back(message)
-    assert _read(tmp_path, fit, ["Shipping 运费 to Germany 德国 costs what 多少钱?"], message).question != message
+    assert _read(tmp_path, search, ["Shipping 运费 to Germany 德国 costs what 多少钱?"], message).question != message
 
 
 @pytest.mark.parametrize("message", ["can I use paypal", "gift cards?", "能用支付宝吗", "学生打折吗"])
@@ -81,7 +88,7 @@ def test_what_is_only_short_does_not_point(message: str) -> None:
 
 
 def test_a_search_that_fails_leaves_the_message_with_what_was_carried(tmp_path: Path) -> None:
-    def broken(question: str, language: Language) -> float:
+    def broken(question: str, k: int, language: Language) -> Retrieval:
         raise OSError("no such index")
 
     read = _read(tmp_path, broken, ["How much is shipping to Germany?"], "can I use paypal")
@@ -89,5 +96,19 @@ def test_a_search_that_fails_leaves_the_message_with_what_was_carried(tmp_path: 
 
 
 def test_the_language_stays_that_of_the_conversation(tmp_path: Path) -> None:
-    read = _read(tmp_path, lambda question, language: 1.0, ["运费多少"], "PayPal?")
+    read = _read(tmp_path, lambda question, k, language: _fitting(1.0), ["运费多少"], "PayPal?")
     assert (read.question, read.language) == ("PayPal?", "zh")
+
+
+@pytest.mark.parametrize(
+    ("said", "message", "question"),
+    [
+        ("refund for LO-10500, mei21@example.com, I changed my mind", "how long", "how long (refund changed mind)"),
+        ("What does the code TV-204 mean?", "and TV-500?", "What does the code TV-500 mean?"),
+        ("May I return it after 10 days?", "and after 40 days?", "May I return it after 40 days?"),
+        ("我17岁能自己住吗", "13岁呢", "我13岁能自己住吗"),
+        ("What does the annual pass cost?", "for students?", "for students? (annual pass cost)"),
+    ],
+)
+def test_what_is_carried_is_what_it_was_about(tmp_path: Path, said: str, message: str, question: str) -> None:
+    assert _read(tmp_path, lambda *_: _fitting(0.0), [said], message).question == question
