@@ -12,8 +12,9 @@ import numpy.typing as npt
 import torch
 from transformers import BertConfig, BertModel
 
-from knowledge.embedders.bert import DIMENSIONS, MOST, Weights
+from knowledge.embedders.bert import DIMENSIONS, Weights
 from knowledge.embedders.low_rank import SCALE
+from knowledge.embedders.whole_numbers import MOST
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-_TYPES = {"float32": 1, "uint8": 2, "int8": 3}
+_TYPES = {"float32": 1, "uint8": 2, "int8": 3, "int64": 7}
 _VERSION, _OPERATORS, _OTHERS = 8, 17, "com.microsoft"
 _EXTERNAL = 1
-_BITS, _MORE = 7, 0x80
+_BITS, _MORE, _WORD = 7, 0x80, 2**64 - 1
 
-Tensor = npt.NDArray[np.float32] | npt.NDArray[np.int8] | npt.NDArray[np.uint8]
+Tensor = npt.NDArray[np.float32] | npt.NDArray[np.int8] | npt.NDArray[np.uint8] | npt.NDArray[np.int64]
 Attribute = float | Sequence[int]
 
 Dimensions = Sequence[int | str]
@@ -40,7 +40,9 @@ def model(
     inputs: Mapping[str, Dimensions],
     outputs: Mapping[str, Dimensions],
 ) -> bytes:
-    """The file. weights: named and described only; the session is given their values. All other tensors are of float32."""
+    """The file. weights: named and described only, where they are apart; the session is given their values. All other tensors
+    are of float32.
+    """
     graph = (
         b"".join(_part(1, one) for one in nodes)
         + _text(2, "graph")
@@ -60,10 +62,17 @@ def _attribute(name: str, value: Attribute) -> bytes:
     return _text(1, name) + _key(2, 5) + struct.pack("<f", value) + _int(20, 1)
 
 
+def is_apart(value: Tensor) -> bool:
+    """Whether a weight is kept out of the file; sizes, which the graph is checked by, stand in it."""
+    return value.dtype != np.int64
+
+
 def _weight(name: str, value: Tensor) -> bytes:
-    apart = _part(13, _text(1, "location") + _text(2, name))
     sizes = b"".join(_int(1, size) for size in value.shape)
-    return sizes + _int(2, _TYPES[value.dtype.name]) + _text(8, name) + apart + _int(14, _EXTERNAL)
+    described = sizes + _int(2, _TYPES[value.dtype.name]) + _text(8, name)
+    if not is_apart(value):
+        return described + _part(9, value.astype("<i8").tobytes())
+    return described + _part(13, _text(1, "location") + _text(2, name)) + _int(14, _EXTERNAL)
 
 
 def _described(name: str, sizes: Dimensions) -> bytes:
@@ -80,6 +89,7 @@ def _part(field: int, content: bytes) -> bytes:
 
 
 def _int(field: int, value: int) -> bytes:
+    value &= _WORD  # a negative number as the format has it: the complement to two
     return _key(field, 0) + _varint(value)
 
 

