@@ -8,11 +8,21 @@ ZH_PRONOUN = re.compile(
     r"(?:那|那么)?(?:它们|它|他们|她们|该店|这家(?:店|酒店|餐厅|餐馆)?|那家(?:店|酒店|餐厅|餐馆)?|这款|那款|这里|那里|那儿|这个地方|那个地方|这个|那个)(?!人|月|星期|周|时候)"
 )
 ZH_SWAP = re.compile(r"^(?:那么?|然后|还有)?(?P<new>.{1,40}?)(?:呢|怎么样|如何)[?？!！。]*$")
+ZH_SAME = re.compile(
+    r"^(?:那么?|然后|还有)?(?P<new>.{1,40}?)(?:也|都)?(?:(?:有|可以|可|能|行|支持|提供|会|是)(?:[吗么嘛]|的[吗么嘛]|没有|不)|有没有|能不能|可不可以|行不行)[?？!！。]*$"
+)
+"""Whether what was asked of one thing is so of another as well (虹桥店有吗), without a word of what that is."""
+ZH_UNNAMED = re.compile(r"^(?:请问)?(?:你们)?(?:有|能|可以|可|提供|支持|带|是否|几点|什么时候|多少|怎么)")
 ZH_LEAD = re.compile(r"^(?:那么?|还有(?![货现库])|另外|然后|请问)[，,]?")
 ZH_LEANS = re.compile(r"那|还有(?![货现库])|另外|然后|再")
 ZH_ELLIPSIS = re.compile(r"呢[?？!！。]*$|也|还(?![款清贷])|这么|那么|同样|刚才|上面")
 EN_SWAP = re.compile(
     r"^(?:and|ok(?:ay)?|so|but|oh|then)?[,\s]*(?:what|how) about\s+(?:from |for |with |on |in |to )?(?P<new>[^?.!,]+)",
+    re.IGNORECASE,
+)
+EN_SAME = re.compile(
+    r"^(?:and|but|so)?[,\s]*(?:does|do|is|are|can|could|will|has|have)\s+(?:the\s+)?(?P<new>[^?.!,]+?)"
+    r"(?:\s+(?:have|has|got|do|offer|include|support|take|allow))?(?:\s+(?:one|ones|it|that|those|them|any|too|also|either|as well|so)){0,2}\W*$",
     re.IGNORECASE,
 )
 EN_FOLLOW = re.compile(

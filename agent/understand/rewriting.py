@@ -10,12 +10,15 @@ from agent.understand.pointing import (
     EN_FOLLOW,
     EN_OPENER,
     EN_POINTS,
+    EN_SAME,
     EN_SWAP,
     ZH_ELLIPSIS,
     ZH_LEAD,
     ZH_LEANS,
     ZH_PRONOUN,
+    ZH_SAME,
     ZH_SWAP,
+    ZH_UNNAMED,
 )
 from agent.understand.standing import Standing
 from agent.understand.talk import Talk, types_of
@@ -126,7 +129,7 @@ class RuleRewriter:
         question = self._compared(question, talk)
         if _HAN.search(question):
             return self._chinese(question, talk)
-        return self._english(question, talk)
+        return self._same_of(question, talk) or self._english(question, talk)
 
     def _between(self, question: str, talk: Talk) -> str:
         """A choice or a comparison that names nothing ("which is cheaper?", 差多少钱) with the two things talked of last; "" for
@@ -176,7 +179,8 @@ class RuleRewriter:
         swap = ZH_SWAP.match(question)
         if own := self._own(question):
             name, written = own
-            again = self._asked_of(written, name, talk) if swap and _covers(swap["new"], name, written) else ""
+            same = swap or ZH_SAME.match(question)
+            again = self._asked_of(written, name, talk) if same and _covers(same["new"], name, written) else ""
             return again or question
         points = ZH_PRONOUN.search(question) is not None
         if not points and _ZH_COMPANY.search(question):
@@ -203,13 +207,15 @@ class RuleRewriter:
     def _asked_of(self, written: str, name: str, talk: Talk) -> str:
         """The last question about a thing, asked of another of the same kind; "" where there was none."""
         types = self._types([written])
-        for asked in map(talk.asked, talk.remembered):
+        for n, asked in ((n, talk.asked(n)) for n in talk.remembered):
             mentions = self._linker.link(asked)
             if same := [mention for mention in mentions if mention.type in types] or (mentions if types else ()):
                 start, end = same[-1].span
                 return asked[:start] + name + asked[end:]
             if not types and (known := self._known(asked)):
                 return asked.replace(known[0], name)
+            if types and n == 0 and not mentions and ZH_UNNAMED.match(asked):
+                return name + asked
             if types and (it := (ZH_PRONOUN if _HAN.search(asked) else _IT).search(asked)):
                 return asked[: it.start()] + name + asked[it.end() :]
         return ""
@@ -255,6 +261,13 @@ class RuleRewriter:
         if missing:
             carried = ", ".join(missing[:2]) + (f": {carried}" if carried else "")
         return f"{question} ({carried})" if carried else question
+
+    def _same_of(self, question: str, talk: Talk) -> str:
+        """ "Does the Team plan?": what was asked of one thing of the graph, asked of another; "" for all else."""
+        same = EN_SAME.match(EN_OPENER.sub("", question, count=1))
+        known = self._known_or_linked(question) if same else []
+        named = same and len(known) == 1 and same["new"].strip().lower() == known[0].lower() and self._types(known)
+        return self._asked_of(known[0], known[0], talk) if named else ""
 
     def _stands(self, question: str, missing: Sequence[str]) -> bool:
         """Whether an English question that names nothing stands by itself after names that it does not say again."""

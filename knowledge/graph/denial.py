@@ -4,12 +4,10 @@ import re
 
 _LIGHT_EN = (
     r"a|an|any|the|be|being|really|fully|very|even|currently|also|yet|ones?|that|which|are|is|in|at|on|of|with|have|has|having"
-    r"|do|doing|perform|offer(?:s|ing)?|includ(?:e|es|ing)|provid(?:e|es|ing)|support(?:s|ing)?|available|located|based|situated"
+    r"|do|doing|perform|want|offer(?:s|ing)?|includ(?:e|es|ing)|provid(?:e|es|ing)|support(?:s|ing)?|available|located|based|situated"
     r"|[a-z]{2,12} (?:with|in|at|to)"
 )
-_LIGHT_ZH = (
-    "是|支持|具备|具有|带|能|会|可以|可|够|怎么|太|在|位于|属于|设在|提供|配备|配有|设有|配|设|包含|包括|含|有|任何"
-)
+_LIGHT_ZH = "是|支持|具备|具有|带|能|会|可以|可|够|怎么|太|在|位于|属于|设在|提供|配备|配有|设有|配|设|包含|包括|含|有|任何|想|要|住|去|选"
 _NOT = re.compile(
     r"(?:\b(?:not|non|no|without|never|neither|nor|lack(?:s|ing)?|except(?: for)?|excluding|other than|outside(?: of)?)\b|n['’]t\b)[\s-]*"
     rf"(?:(?:{_LIGHT_EN})\b[\s-]*){{0,4}}$"

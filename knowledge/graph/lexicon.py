@@ -107,10 +107,11 @@ class Lexicon:
                 cues.setdefault(_whole_words(_plural(cue.lower())).pattern, []).insert(0, relation)
         # What names a neighbour stands in for what is measured from it.
         for relation in self.distances:
-            targets = [distance_from(label) for label in (bare_label(relation), *self.labels.get(relation, ()))]
-            for cue, meant in cues.items():
-                if relation not in meant and any(t and re.fullmatch(cue, t, re.IGNORECASE) for t in targets):
-                    meant.append(relation)
+            targets = filter(None, map(distance_from, (bare_label(relation), *self.labels.get(relation, ()))))
+            said = [f"{before}{target}" for target in targets for before in ("", "离", "距", "near ", "close to ")]
+            for cue, asked_by in cues.items():
+                if relation not in asked_by and any(re.fullmatch(cue, words, re.IGNORECASE) for words in said):
+                    asked_by.append(relation)
         ordered = sorted(cues.items(), key=lambda item: -len(item[0]))
         return [(re.compile(cue, re.IGNORECASE), tuple(dict.fromkeys(meant))) for cue, meant in ordered]
 

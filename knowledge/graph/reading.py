@@ -197,7 +197,7 @@ class Reader:
         comparative = self._comparative(text, asked)
         beside = (
             ()
-            if mentions or superlative and superlative.concept == DISTANCE
+            if mentions or (superlative and superlative.concept == DISTANCE)
             else self._beside(plain, asked, near, comparative)
         )
         placed = not mentions and any(relation in self._lexicon.places for relation, _ in named.equals)
@@ -279,7 +279,7 @@ class Reader:
         bound = any(set(bound.relations) & self._lexicon.distances for bound in bounds)
         ranked = superlative is not None and superlative.concept == DISTANCE
         if not (beside or bound or ranked) or _WHICH_NEIGHBOUR.search(text):
-            return asked
+            return tuple(sorted(asked, key=lambda relation: relation in self._lexicon.distances))
         return tuple(relation for relation in asked if relation not in about)
 
     def _type(self, text: str) -> tuple[str, str]:

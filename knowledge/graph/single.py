@@ -43,7 +43,7 @@ class Single:
 
     def of_entity(self, node: str, reading: Reading) -> GraphAnswer:
         """About one entity."""
-        own = self._facts.own(node)
+        own = self._facts.may_state(node)
         # "The metro station near X" asks for X's own, where X has one and no other kind of thing is wanted.
         if reading.near and not reading.type and not reading.superlative and set(reading.asked) & own:
             return self._attribute(node, next(relation for relation in reading.asked if relation in own))

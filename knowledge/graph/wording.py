@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from knowledge.graph.distances import distance_from, tells_distance
 from knowledge.graph.lexicon import Lexicon
 from knowledge.graph.unit_names import bare_label
 from knowledge.text.han import HAN
@@ -68,7 +69,7 @@ def wording_for(
     labels, values, verdicts = {}, {}, {}
     for relation in relations:
         said = mapped.relations.get(relation, RelationWording())
-        labels[relation] = said.label.get(language) or _concept(relation, language, lexicon) or bare_label(relation)
+        labels[relation] = said.label.get(language) or _concept(relation, language, lexicon) or _bare(relation)
         if language in said.value:
             values[relation] = said.value[language]
         if standing_before := lexicon.concept_holds(relation, language):
@@ -85,6 +86,12 @@ def wording_for(
 def _concept(relation: str, language: str, lexicon: Lexicon) -> str:
     """The concept's name, for a relation that is named in the other language."""
     return lexicon.concept_label(relation, language) if _foreign(relation, language) else ""
+
+
+def _bare(relation: str) -> str:
+    """A relation by its own name, as a noun: 距地铁站(米) is 地铁站距离."""
+    label = bare_label(relation)
+    return f"{distance_from(label)}距离" if label.startswith(("距", "离")) and tells_distance([label]) else label
 
 
 def _foreign(key: str, language: str) -> bool:
