@@ -113,7 +113,7 @@ GraphForm = Literal[
     "attribute", "boolean", "is", "list", "count", "superlative", "compare", "intersection", "path", "table", "none"
 ]
 
-Polar = Literal["", "is", "has"]
+Polar = Literal["", "is", "has", "can"]
 
 IS_A = "type"
 """The relation of an entity to its type, which no source states as an edge."""
@@ -147,10 +147,11 @@ class GraphAnswer:
     options:  names to choose from when ambiguous, or nearest names when unknown; "not" where it was asked whether
               something does not hold.
     measure:  relation that was ranked, compared or filtered on ("评分"), if any.
+    comparative: how the customer puts what the first of two is ("closer", 便宜), "" where no word says so.
     facts:    the path through the graph, in reading order.
     total:    how many results there are, where `results` may hold only the first of them; 0 for no more than these.
-    polar:    whether a list answers a question for yes or no, and how that is put: "has" for whether there is such a thing
-              (有…吗), "is" for whether something is so (是…吗); "" where it does not.
+    polar:    whether it answers a question for yes or no, and how that is put: "has" for whether there is such a thing
+              (有…吗), "can" for whether something can be done (能…吗), "is" for whether something is so (是…吗); "" where not.
     why:      whether the question asked for the reasons of the answer.
     notes:    what must be said with it once: the disclaimers of its sources.
     score:    confidence in the reading of the question, 0…1.
@@ -166,6 +167,7 @@ class GraphAnswer:
     measure: str = ""
     facts: tuple[Fact, ...] = ()
     total: int = 0
+    comparative: str = ""
     polar: Polar = ""
     why: bool = False
     notes: tuple[str, ...] = ()

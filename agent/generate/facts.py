@@ -18,8 +18,14 @@ _YES_NO_ZH: Mapping[Polar, Mapping[bool, str]] = {
     "": {True: "是的，", False: "抱歉，"},
     "is": {True: "是的，", False: "不，"},
     "has": {True: "有，", False: "没有，"},
+    "can": {True: "可以，", False: "不能，"},
 }
 """What a verdict begins with, where it was asked whether something is so, and whether there is something."""
+_OF_AMOUNTS = frozenset(
+    {*"高低多少大小长短", *"higher lower more less fewer bigger smaller larger longer shorter".split()}
+)
+"""Comparatives of a value ("the higher rating"); others are of the thing itself ("is closer")."""
+_COMES = {"earlier": "came earlier", "later": "came later", "first": "came first", "last": "came last"}
 _CITED = 20
 _COMPARED = 4
 _BELOW = "\n\n"
@@ -186,23 +192,31 @@ def _bare_verdict(label: str, *, holds: bool, zh: bool) -> str:
 
 
 def _boolean(answer: GraphAnswer, speech: Speech) -> str:
-    subject, thing = speech.term(answer.subjects[0]), speech.term(answer.options[0])
+    subject, thing = speech.term(answer.subjects[0]), speech.listed([speech.term(name) for name in answer.options])
     holds = answer.results == ("yes",)
     if verdict := speech.verdict(answer.relation, holds=True):
-        return _joined_to(subject, thing, verdict, [speech.value(fact) for fact in answer.facts], speech, holds=holds)
+        return _joined_to(subject, thing, verdict, answer, speech)
     if speech.language == "zh":
-        return f"有，{subject}提供{thing}。" if holds else f"{subject}的资料里没有列出{thing}。"
-    return f"Yes, {subject} has {thing}." if holds else f"No, {thing} is not listed for {subject}."
+        lead = _YES_NO_ZH[answer.polar or "has"][holds]
+        return f"{lead}{subject}提供{thing}。" if holds else f"{lead}{subject}的资料里没有列出{thing}。"
+    if holds:
+        return f"Yes, {subject} has {thing}."
+    return f"No, {thing} {'are' if len(answer.options) > 1 else 'is'} not listed for {subject}."
 
 
-def _joined_to(subject: str, thing: str, verdict: str, listed: Sequence[str], speech: Speech, *, holds: bool) -> str:
+def _joined_to(subject: str, thing: str, verdict: str, answer: GraphAnswer, speech: Speech) -> str:
     """Whether one thing is joined to another ("compatible with"); where it is not, what it is joined to."""
+    holds, listed = answer.results == ("yes",), [speech.value(fact) for fact in answer.facts]
     if speech.language == "zh":
+        lead = _YES_NO_ZH[answer.polar or "is"][holds].replace("不，", "不是，")
         if holds:
-            return f"是的，{subject}{verdict}{thing}。"
-        return f"不是，资料里没有列出{thing}，{subject}{verdict}的是{speech.listed(listed)}。"
+            return f"{lead}{subject}{verdict}{thing}。"
+        told = f"，{subject}{verdict}的是{speech.listed(listed)}" if listed else ""
+        return f"{lead}资料里没有列出{thing}{told}。"
     if holds:
         return f"Yes, {subject} is {verdict} {thing}."
+    if not listed:
+        return f"No, {thing} is not listed for {subject}."
     return f"No, on record {subject} is {verdict} {speech.listed(listed)}, not {thing}."
 
 
@@ -217,8 +231,8 @@ def _is(answer: GraphAnswer, speech: Speech) -> str:
         for relation, facts in by_relation.items()
     ]
     if speech.language == "zh":
-        yes, no = ("有", "没有") if answer.polar == "has" else ("是的", "不是")
-        return f"{yes if holds else no}，{'；'.join(said)}。"
+        lead = _YES_NO_ZH[answer.polar or "is"][holds].replace("不，", "不是，")
+        return f"{lead}{'；'.join(said)}。"
     return f"{'Yes' if holds else 'No'}: {'; '.join(said)}."
 
 
@@ -238,15 +252,20 @@ def _compare(answer: GraphAnswer, speech: Speech) -> str:
     values = {fact.head: speech.value(fact) for fact in answer.facts}
     relation, low = speech.label(answer.measure), answer.options == ("low",)
     first, second = speech.term(winner), speech.term(other)
+    said = answer.comparative if answer.comparative.isascii() is (speech.language == "en") else ""
     if speech.language == "zh":
         if not answer.results:
             return f"{first}和{second}的{relation}一样，都是{values[winner]}。"
-        return (
-            f"{first}的{relation}更{'低' if low else '高'}（{values[winner]}），{second}的{relation}是{values[other]}。"
-        )
+        if said and said not in _OF_AMOUNTS:
+            return f"{first}更{said}（{relation}{values[winner]}），{second}的{relation}是{values[other]}。"
+        more = said or ("低" if low else "高")
+        return f"{first}的{relation}更{more}（{values[winner]}），{second}的{relation}是{values[other]}。"
     if not answer.results:
         return f"{first} and {second} have the same {relation}: {values[winner]}."
-    return f"{first} has the {'lower' if low else 'higher'} {relation} ({values[winner]}); {second}: {values[other]}."
+    if said and said not in _OF_AMOUNTS:
+        return f"{first} {_COMES.get(said, f'is {said}')} ({relation}: {values[winner]}); {second}: {values[other]}."
+    more = said or ("lower" if low else "higher")
+    return f"{first} has the {more} {relation} ({values[winner]}); {second}: {values[other]}."
 
 
 def _table(answer: GraphAnswer, speech: Speech) -> str:
@@ -294,7 +313,7 @@ def _list(answer: GraphAnswer, speech: Speech) -> str:
     if speech.language != "zh":
         return f"{'Yes: ' if answer.polar else ''}{names}."
     if answer.polar:
-        return f"{'有' if answer.polar == 'has' else '是的'}，{names}。"
+        return f"{_YES_NO_ZH[answer.polar][True]}{names}。"
     # Things found by conditions, which may be what they are not, are not said to be had.
     chosen = not answer.relation and any(fact.relation != IS_A for fact in answer.facts)
     return f"{'符合条件的' if chosen else ''}有{names}。"

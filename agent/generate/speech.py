@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agent.types import Fact, Language
 from knowledge.graph.flags import TRUTH
-from knowledge.graph.wording import bare_label, unit_of
+from knowledge.graph.unit_names import bare_label, unit_of
 from knowledge.types import IS_A, Wording
 
 _SHOWN = 8

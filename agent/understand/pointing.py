@@ -15,6 +15,11 @@ EN_SWAP = re.compile(
     r"^(?:and|ok(?:ay)?|so|but|oh|then)?[,\s]*(?:what|how) about\s+(?:from |for |with |on |in |to )?(?P<new>[^?.!,]+)",
     re.IGNORECASE,
 )
+EN_SAME = re.compile(
+    r"^(?:and|but|so)?[,\s]*(?:does|do|is|are|can|could|will|has|have)\s+(?:the\s+)?(?P<new>[^?.!,]+?)"
+    r"(?:\s+(?:have|has|got|do|offer|include|support|take|allow))?(?:\s+(?:one|ones|it|that|those|them|any|too|also|either|as well|so)){0,2}\W*$",
+    re.IGNORECASE,
+)
 EN_FOLLOW = re.compile(
     r"\b(?:it|its|that|this|those|these|they|them|their|one|ones|he|she|him|her|same|there|then|either|else)\b"
     r"|^(?:and|but|so|or|ok(?:ay)?|ouch|also|what about|how about|then)\b",

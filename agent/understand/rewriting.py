@@ -12,6 +12,7 @@ from agent.understand.pointing import (
     EN_FOLLOW,
     EN_OPENER,
     EN_POINTS,
+    EN_SAME,
     EN_SWAP,
     ZH_ELLIPSIS,
     ZH_LEAD,
@@ -133,7 +134,7 @@ class RuleRewriter:
         question = self._compared(question, talk)
         if _HAN.search(question):
             return self._chinese(question, talk)
-        return self._english(question, talk)
+        return self._same_of(question, talk) or self._english(question, talk)
 
     def _between(self, question: str, talk: Talk) -> str:
         """A choice or a comparison that names nothing ("which is cheaper?", 差多少钱) with the two things talked of last; "" for
@@ -297,6 +298,13 @@ class RuleRewriter:
         if swap and last and (own or self._asks_again(said, swap, topics)):
             return self._swapped(said, swap["new"].strip(), own, last, talk)
         return ""
+
+    def _same_of(self, question: str, talk: Talk) -> str:
+        """ "Does the Team plan?": what was asked of one thing of the graph, asked of another; "" for all else."""
+        same = EN_SAME.match(EN_OPENER.sub("", question, count=1))
+        known = self._known_or_linked(question) if same else []
+        named = same and len(known) == 1 and same["new"].strip().lower() == known[0].lower() and self._types(known)
+        return self._asked_of(known[0], known[0], talk) if named else ""
 
     def _stands(self, question: str, missing: Sequence[str]) -> bool:
         """Whether an English question that names nothing stands by itself after names that it does not say again."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from knowledge.graph.lexicon import Lexicon
 from knowledge.graph.units import Unit, Units
+from knowledge.graph.years import year_conditions
 
 _NUM = r"[$¥￥]?\s?(?<![\d.])(\d{1,12}(?:[,，]\d{3}){0,5}(?:\.\d{1,9})?)(?!\d)"
 _BOUNDS: list[tuple[re.Pattern[str], str]] = [
@@ -49,6 +50,7 @@ _MET: Mapping[str, Callable[[float, float, float], bool]] = {
     "<": lambda value, low, _: value < low,
     "=": lambda value, low, _: value == low,
     "≈": lambda value, low, _: abs(value - low) <= _ROUNDED,
+    "during": lambda value, low, high: low <= value < high,
     "between": lambda value, low, high: low <= value <= high,
 }
 
@@ -77,6 +79,9 @@ class BoundReader:
     def read(self, text: str) -> tuple[tuple[Bound, ...], str]:
         """The conditions, and the text without them, every other character in its place."""
         found: list[Bound] = []
+        if since := self._lexicon.concept_relations("since"):
+            spans, text = year_conditions(text)
+            found = [Bound(relations=since, operator="during", low=low, high=high) for low, high in spans]
         units, text = self._units.read(text)
         for pattern, operator in _BOUNDS:
             found.extend(self._bound(text, match, operator, units) for match in pattern.finditer(text))

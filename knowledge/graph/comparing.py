@@ -99,7 +99,7 @@ class Comparer:
                 if tail in self._facts.tails(head, relation):
                     if relation in self._lexicon.concept_relations("compatible"):
                         edge = self._facts.link(head, relation, tail)
-                        return self._compatible(head, tail, relation, (edge,), holds=True)
+                        return replace(self._compatible(head, tail, relation, (edge,), holds=True), polar=reading.form)
                     return GraphAnswer(
                         status=GraphStatus.ANSWERED,
                         form="path",
@@ -113,7 +113,8 @@ class Comparer:
             if (listed := self._facts.facts(head, leads[0])) and leads[0] in self._lexicon.concept_relations(
                 "compatible"
             ):
-                return self._compatible(head, tail, leads[0], listed[:_MOST_PROOF], holds=False)
+                found = self._compatible(head, tail, leads[0], listed[:_MOST_PROOF], holds=False)
+                return replace(found, polar=reading.form)
         return GraphAnswer(status=GraphStatus.MISSING, form="path", subjects=names, relation=leads[0], score=0.8)
 
     def _compatible(self, head: str, tail: str, relation: str, facts: tuple[Fact, ...], *, holds: bool) -> GraphAnswer:
@@ -167,6 +168,7 @@ class Comparer:
             results=() if tie else (self._facts.name(order[0]),),
             measure=measure,
             options=("high" if highest else "low",),
+            comparative=scale.said if scale else "",
             facts=tuple(fact for node in order for fact in self._facts.facts(node, measure)),
             score=0.9,
         )

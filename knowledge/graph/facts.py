@@ -1,9 +1,12 @@
 """What a graph states about its entities, as questions need it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from knowledge.graph.entities import PREFIX, Value
 from knowledge.graph.memory import GraphMemory
+from knowledge.graph.schema import CATEGORY_VALUES, LISTED
+from knowledge.graph.years import moment
 from knowledge.types import IS_A, Fact
 
 
@@ -17,9 +20,10 @@ class GraphFacts:
         self.by_type = {type_: list(nodes) for type_, nodes in memory.by_type.items()}
         self.schema = {type_: schema.own(type_) for type_ in self.by_type}
         self.links: dict[str, frozenset[str]] = {type_: schema.leads(type_) for type_ in schema.types}
-        self.sets = schema.sets
+        self.undescribed, listing = _undescribed(memory)
+        self.sets = schema.sets | listing
         self.flags = schema.flags
-        self.categories = schema.categories
+        self.categories = {**schema.categories, **self.undescribed}
         self.relations = schema.relations
         self.targets: Mapping[str, str] = schema.targets
 
@@ -53,13 +57,17 @@ class GraphFacts:
         """Relations of values that things of its type have."""
         return self.schema.get(self.type(node), frozenset())
 
+    def may_state(self, node: str) -> frozenset[str]:
+        """Relations of values and of links that things of its type have."""
+        return self.own(node) | self.links.get(self.type(node), frozenset())
+
     def values(self, node: str, relation: str) -> Sequence[Value]:
         """Literal values, without links."""
         return self._memory.entity(node).values(relation)
 
     def number(self, node: str, relation: str) -> float | None:
-        """The first number that it has for a relation."""
-        return next((value for value in self.values(node, relation) if isinstance(value, float)), None)
+        """The first number that it has for a relation, or the first date, in years."""
+        return next((n for value in self.values(node, relation) if (n := numeric(value)) is not None), None)
 
     def tails(self, node: str, relation: str) -> list[str]:
         """Where a relation leads from here."""
@@ -114,6 +122,28 @@ class GraphFacts:
         statement = entity.statements.get(source)
         quote = statement.quotes.get((relation, tail), "") if statement and statement.quotes else ""
         return Fact(head=entity.name, relation=relation, tail=tail, source_id=source.removeprefix(PREFIX), quote=quote)
+
+
+def _undescribed(memory: GraphMemory) -> tuple[dict[str, list[str]], frozenset[str]]:
+    """Relation → names that it leads to and that no source describes, which are then like values; and those relations that
+    lead from one thing to several of these at once: lists.
+    """
+    names: dict[str, dict[str, None]] = {}
+    times: Counter[tuple[str, str]] = Counter()
+    for node, heads in memory.graph.pred.items():
+        if memory.entity(node).known:
+            continue
+        for head, stated in heads.items():
+            for relation in stated:
+                names.setdefault(relation, {})[memory.entity(node).name] = None
+                times[head, relation] += 1
+    found = {relation: list(known) for relation, known in names.items() if len(known) <= CATEGORY_VALUES}
+    return found, frozenset(relation for (_, relation), n in times.items() if n > LISTED and relation in found)
+
+
+def numeric(value: Value) -> float | None:
+    """A value as a number, a date in years; None for any other text."""
+    return value if isinstance(value, float) else moment(value)
 
 
 def said(value: Value) -> str:

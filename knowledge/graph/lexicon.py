@@ -9,10 +9,18 @@ from importlib.resources import files
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from knowledge.graph.distances import distance_from, names_neighbour, names_place, tells_distance
+from knowledge.graph.unit_names import bare_label
 from knowledge.text.folding import folded
+from knowledge.text.han import HAN
 
 _NAMED = "　"
 """Stands in questions, and in expressions for them, for each character of a name."""
+
+
+_ADJECTIVE = re.compile(r"(?:便宜|省钱|划算|[近远贵早晚新老旧轻重快慢高低多少大小长短好差])$")
+_MAY_LEAD, _MAY_FOLLOW = "　的个哪么些家间几在属是啥和或", "　的是有吗呢啊吧和或与在怎多里内"
+"""Characters beside which a word of one character is a word: 区 is one in 哪个区, and not in 区别 or 小区."""
 
 
 class _Concept(BaseModel):
@@ -58,12 +66,16 @@ class _File(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A superlative or comparative found in a question: relations it may rank by, and which end is wanted."""
+    """A superlative or comparative found in a question: relations it may rank by, and which end is wanted.
+
+    said: the word for that end as the customer puts it ("closer", 便宜), "" where no such word stands there.
+    """
 
     concept: str
     relations: tuple[str, ...]
     highest: bool
     span: tuple[int, int]
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,11 +98,20 @@ class Lexicon:
             for cue in concept.cues if meant else ():
                 cues.setdefault(cue, []).extend(meant)
         for relation in self.relation_names:
-            spoken = [relation, relation.replace("_", " "), *self.labels.get(relation, ())]
-            for cue in spoken:
+            spoken = [relation, relation.replace("_", " "), bare_label(relation), *self.labels.get(relation, ())]
+            if relation in self.distances:
+                spoken += filter(None, map(distance_from, spoken[2:]))
+            for cue in dict.fromkeys(spoken):
                 cues.setdefault(_plural(folded(cue.lower())), []).insert(0, relation)
             for cue in self.cues.get(relation, ()):
                 cues.setdefault(_whole_words(_plural(cue.lower())).pattern, []).insert(0, relation)
+        # What names a neighbour stands in for what is measured from it.
+        for relation in self.distances:
+            targets = filter(None, map(distance_from, (bare_label(relation), *self.labels.get(relation, ()))))
+            said = [f"{before}{target}" for target in targets for before in ("", "离", "距", "near ", "close to ")]
+            for cue, asked_by in cues.items():
+                if relation not in asked_by and any(re.fullmatch(cue, words, re.IGNORECASE) for words in said):
+                    asked_by.append(relation)
         ordered = sorted(cues.items(), key=lambda item: -len(item[0]))
         return [(re.compile(cue, re.IGNORECASE), tuple(dict.fromkeys(meant))) for cue, meant in ordered]
 
@@ -113,6 +134,21 @@ class Lexicon:
     def near_relations(self) -> tuple[str, ...]:
         """Relations that lead to what is near."""
         return self.relations_of(self.file.nearby.relations)
+
+    @cached_property
+    def distances(self) -> frozenset[str]:
+        """Relations that tell how far something is from what stands near it."""
+        return frozenset(r for r in self.relation_names if tells_distance((r, *self.labels.get(r, ()))))
+
+    @cached_property
+    def neighbours(self) -> frozenset[str]:
+        """Relations that name what stands near ("metro station")."""
+        return frozenset(r for r in self.relation_names if names_neighbour((r, *self.labels.get(r, ()))))
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Relations whose values are places, near which something may be ("near Mill Lane")."""
+        return self.neighbours | {r for r in self.relation_names if names_place((r, *self.labels.get(r, ())))}
 
     @cached_property
     def type_cues(self) -> list[tuple[re.Pattern[str], str]]:
@@ -153,6 +189,16 @@ class Lexicon:
         """Words that are as they should be, though they are one letter from another."""
         return frozenset(self.file.not_slips.split())
 
+    def is_free(self, word: str) -> bool:
+        """Whether a word asks for no relation or type, and is none that asks for nothing: it may then name something else."""
+        said = folded(word.lower())
+        cues = (cue for cue, _ in (*self.relation_cues, *self.type_cues))
+        return said not in self._dull and said not in self.plain_words and not any(cue.fullmatch(said) for cue in cues)
+
+    @cached_property
+    def _dull(self) -> frozenset[str]:
+        return frozenset(self.file.fillers.split())
+
     def concept_label(self, relation: str, language: str) -> str:
         """The name of the concept that a relation is, in a language; "" where none is known."""
         concepts = (c for c in self.file.concepts.values() if re.search(c.relations, relation, re.IGNORECASE))
@@ -185,11 +231,25 @@ class Lexicon:
         return self.relations_of(self.file.concepts[concept].relations) if concept else ()
 
     def _scale(self, text: str, scales: Sequence[_Scale]) -> Scale | None:
+        """The first that the graph can rank by, else the first."""
+        found: Scale | None = None
         for scale in scales:
             if match := re.search(scale.cue, text, re.IGNORECASE):
-                relations = self.concept_relations(scale.concept)
-                return Scale(scale.concept, relations, scale.end == "high", match.span())
-        return None
+                at = match.groupdict().get("at")
+                relations, span = self.concept_relations(scale.concept), match.span("at" if at else 0)
+                this = Scale(scale.concept, relations, scale.end == "high", span, _adjective(at or match.group()))
+                if relations or not scale.concept:
+                    return this
+                found = found or this
+        return found
+
+
+def _adjective(matched: str) -> str:
+    """What is said of the one that has more: "closer", 近 of 更近."""
+    if matched.isascii():
+        return matched.lower()
+    found = _ADJECTIVE.search(matched)
+    return found.group() if found else ""
 
 
 def _whole_words(expression: str) -> re.Pattern[str]:
@@ -209,6 +269,8 @@ def _of_type(expression: str) -> re.Pattern[str]:
 
 def _plural(word: str) -> str:
     """An expression for a word of one thing or several."""
+    if len(word) == 1 and HAN.match(word):
+        return rf"(?<![^\W{_MAY_LEAD}])(?:{word})(?![^\W{_MAY_FOLLOW}])"
     if not word.isascii() or not word or not word[-1].isalpha():
         return re.escape(word)
     return rf"{re.escape(word[:-1])}(?:y|ies)" if word[-1] in "yY" else rf"{re.escape(word)}(?:e?s)?"

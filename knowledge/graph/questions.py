@@ -10,7 +10,7 @@ from knowledge.graph.clauses import Clauses
 from knowledge.graph.comparing import Comparer
 from knowledge.graph.connections import Connections
 from knowledge.graph.facts import GraphFacts
-from knowledge.graph.lexicon import load_lexicon
+from knowledge.graph.lexicon import Lexicon, load_lexicon
 from knowledge.graph.linker import GraphLinker
 from knowledge.graph.memory import GraphMemory
 from knowledge.graph.offers import Offers, asks_for_all, asks_what_is_sold, asks_whether_held
@@ -20,6 +20,7 @@ from knowledge.graph.single import Single
 from knowledge.graph.spelling import Spelling
 from knowledge.graph.surroundings import Surroundings
 from knowledge.graph.units import Units
+from knowledge.graph.values import kinds_in
 from knowledge.graph.verdicts import Verdicts
 from knowledge.graph.wording import LANGUAGES, MappedWording, wording_for
 from knowledge.text.contractions import spelled_out
@@ -65,7 +66,7 @@ class GraphQuestions:
             for language in LANGUAGES
         }
         units = Units(self._facts.relations, mapped)
-        self._reader = Reader(lexicon, self._chosen_by(mapped), self._facts.flags, mapped.spoken(), units)
+        self._reader = Reader(lexicon, self._chosen_by(mapped, lexicon), self._facts.flags, mapped.spoken(), units)
         self._spelling = Spelling(lexicon)
         words = (word for own in (*said.values(), *mapped.cues().values()) for word in own)
         linker.lead_ins = tuple(dict.fromkeys(folded(word) for word in words if len(word) > 1 and not word.isascii()))
@@ -137,10 +138,20 @@ class GraphQuestions:
         found = self._linker.link(right)
         return right, found, self._reader.read(right, found)
 
-    def _chosen_by(self, mapped: MappedWording) -> dict[str, list[str]]:
-        """Relation → values by which things may be chosen: those that are found over and over, or that a mapping words."""
+    def _chosen_by(self, mapped: MappedWording, lexicon: Lexicon) -> dict[str, list[str]]:
+        """Relation → values by which things may be chosen: those that are found over and over, or that a mapping words, and of
+        lists the kinds of things in them.
+        """
         return {
-            relation: list(dict.fromkeys((*known, *(v for v in self._facts.listed(relation) if v in mapped.terms))))
+            relation: list(
+                dict.fromkeys(
+                    (
+                        *known,
+                        *(v for v in self._facts.listed(relation) if v in mapped.terms),
+                        *(filter(lexicon.is_free, kinds_in(known)) if relation in self._facts.sets else ()),
+                    )
+                )
+            )
             for relation, known in self._facts.categories.items()
         }
 
@@ -225,7 +236,8 @@ class GraphQuestions:
 
     def _type_of(self, reading: Reading) -> str:
         """The one type whose things have all that the conditions are about."""
-        relations = [r for r, _ in reading.equals] + [flag.relation for flag in reading.flags]
+        relations = [r for r, _ in (*reading.equals, *reading.excluded)] + [flag.relation for flag in reading.flags]
+        relations += [bound.relations[0] for bound in reading.bounds if bound.relations]
         if reading.superlative:
             relations += list(reading.superlative.relations[:1])
         fitting = [t for t, schema in self._facts.schema.items() if relations and set(relations) <= schema]

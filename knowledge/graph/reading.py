@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.graph.bounds import Bound, BoundReader
+from knowledge.graph.denial import denial, without_choices
 from knowledge.graph.flags import Flag, FlagReader
 from knowledge.graph.lexicon import Lexicon, Scale
+from knowledge.graph.named_values import ValueReader
 from knowledge.graph.units import Units
 from knowledge.graph.wording import MappedWording
-from knowledge.text.folding import folded
 from knowledge.text.han import HAN
 from knowledge.types import EntityMention, Polar
 
@@ -55,7 +56,15 @@ _SOMEONE = re.compile(
 _WORD = re.compile(r"(?<!['’])(?:[a-z]|\d+[a-z])[a-z0-9'’-]*")
 _CLITIC = re.compile(r"['’](?:s|m|re|ve|ll|d)$|n['’]t$")
 _NUMBER = re.compile(r"(?<![a-z\d.])\d+(?:[.,]\d+)?(?![\da-z])", re.IGNORECASE)
+_CLOCK = re.compile(r"几点|什么时[候间]|多[早晚]|\bwhat time\b|\bwhen\b|\bhow (?:late|early)\b", re.IGNORECASE)
+_HOW_FAR = re.compile(r"多远|距离|\bhow (?:far|close|near)\b|\bdistance\b", re.IGNORECASE)
+_WHICH_NEIGHBOUR = re.compile(
+    r"(?:哪|什么)(?:一|个|座)*(?:地铁)?站|站[是叫](?:哪|什么)|\b(?:which|what)\b.{0,12}\bstations?\b", re.IGNORECASE
+)
+_EITHER = re.compile(r"\bor\b|或", re.IGNORECASE)
+_CAN = re.compile(r"(?:^|[^不])(?:能|可以|可不可以|可否)[^，,。]{0,60}[吗么嘛不]|能不能|可不可以|可否")
 _HANS = re.compile(rf"{HAN.pattern}+")
+DISTANCE, _SINCE = "distance", "since"
 _UNREAD = 2
 """Unexplained characters from which on one of the conditions may be among them."""
 UNEXPLAINED = 3
@@ -69,15 +78,17 @@ class Reading:
     asked:    relations asked for, the likeliest first; () when none is named.
     type:     type of the things wanted ("附近的酒店"), "" for none.
     anything: whether things of any type are wanted ("which products").
-    equals:   (relation, value) that things wanted must have.
+    equals:   (relation, value) that things wanted must have; excluded: that they must not have.
+    beside:   relations of which things wanted must state one: what they are near to ("near a metro station").
+    denied:   whether what stands before the first entity named denies it ("not on the Team plan").
     flags:    what things wanted must be, or must not be.
     boolean:  what is asked to be there ("会议室"), "" for none.
     polar:    whether it can be answered by yes or no; is_a: whether it asks so for what a thing is.
     side_by_side: whether it asks for a comparison ("compare A and B", A和B有什么区别).
     left:     what no cue explains: runs of Chinese characters.
     unread:   the same of English words.
-    has:      whether a yes or no is wanted on what there is (有…吗), not on how something is.
-    universal: whether it asks of all of something.
+    has:      whether a yes or no is wanted on what there is (有…吗), not on how something is; can: on what can be done (能…吗).
+    universal: whether it asks of all of something; either: whether one of several things is enough ("a gym or a pool").
     manner:   whether it asks how, or how long, something is done, which no link between things says.
     meant_for: whether things for the entity may be wanted ("a case for the P5", P5的保护壳).
     unclear:  whether it holds a number of which it is not understood what it limits.
@@ -92,6 +103,9 @@ class Reading:
     comparative: Scale | None
     bounds: tuple[Bound, ...]
     equals: tuple[tuple[str, str], ...]
+    excluded: tuple[tuple[str, str], ...]
+    beside: tuple[str, ...]
+    denied: bool
     flags: tuple[Flag, ...]
     boolean: str
     polar: bool
@@ -105,7 +119,9 @@ class Reading:
     unread: tuple[str, ...]
     someone: bool
     has: bool
+    can: bool
     universal: bool
+    either: bool
     manner: bool
     meant_for: bool
     unclear: bool
@@ -130,12 +146,19 @@ class Reading:
         """How a yes or no is asked for; what some are is no answer to whether all are."""
         if not self.polar or self.listing or self.universal:
             return ""
-        return "has" if self.has else "is"
+        return self.form
+
+    @property
+    def form(self) -> Polar:
+        """The form in which it asks for yes or no, "" where it does not."""
+        if not self.polar:
+            return ""
+        return "can" if self.can else "has" if self.has else "is"
 
     @property
     def conditions(self) -> bool:
         """Whether it says which things are wanted."""
-        return bool(self.superlative or self.bounds or self.equals or self.flags)
+        return bool(self.superlative or self.bounds or self.equals or self.excluded or self.beside or self.flags)
 
 
 class Reader:
@@ -156,40 +179,44 @@ class Reader:
         self._lexicon = lexicon
         self._flags = FlagReader(lexicon, flags)
         self._bounds = BoundReader(lexicon, units or Units((), MappedWording()))
-        values = [
-            (folded(words), value, relation)
-            for relation, known in categories.items()
-            for value in known
-            for words in (value, *(spoken or {}).get(value, ()))
-            if len(words) > 1
-        ]
-        self._values = sorted(values, key=lambda item: -len(item[0]))
+        self._values = ValueReader(categories, spoken or {})
 
     def read(self, question: str, mentions: Sequence[EntityMention]) -> Reading:
         """The question without its entities, taken apart."""
         text = _masked(question, mentions)
-        superlative = self._lexicon.superlative(text)
         # Values first: 免费停车场 is a value, and not for free; 收费停车位 asks for no price.
-        equals, left = self._equals(text)
-        bounds, left = self._bounds.read(left)
+        named = self._values.read(text)
+        bounds, left = self._bounds.read(named.left)
+        superlative = self._superlative(text, left, mentions)
         # A superlative's own words ("评分最高") ask for no value.
-        asked_in = _blanked(left, superlative.span) if superlative else left
-        near = bool(self._lexicon.near.search(left))
+        plain = _blanked(left, superlative.span) if superlative else left
+        near = bool(self._lexicon.near.search(plain))
+        type_, without_type = self._type(self._lexicon.near.sub(_blank, plain))
         left = self._lexicon.near.sub(_blank, left)
-        type_, without_type = self._type(left)
-        asked = self._asked(asked_in)
+        asked = self._asked(plain)
+        comparative = self._comparative(text, asked)
+        beside = (
+            ()
+            if mentions or (superlative and superlative.concept == DISTANCE)
+            else self._beside(plain, asked, near, comparative)
+        )
+        placed = not mentions and any(relation in self._lexicon.places for relation, _ in named.equals)
+        asked = self._further(asked, text, bool(beside), superlative, bounds)
         boolean = _boolean(left)
         conditions, without_flags = self._flags.read(without_type)
         unexplained, unread = self._residue(_SIDE_BY_SIDE.sub(_blank, without_flags))
         return Reading(
             asked=asked,
-            near=near,
+            near=near and not beside and not placed,
             type=type_,
             anything=not type_ and bool(_ANYTHING.search(left)),
             superlative=superlative,
-            comparative=self._lexicon.comparative(text),
+            comparative=comparative,
             bounds=bounds,
-            equals=equals,
+            equals=named.equals,
+            excluded=named.excluded,
+            beside=beside,
+            denied=bool(mentions) and denial(without_choices(question[: min(m.span[0] for m in mentions)])) is not None,
             flags=conditions,
             boolean=boolean,
             count=bool(_COUNT.search(text)),
@@ -203,26 +230,57 @@ class Reader:
             unread=unread,
             someone=bool(_SOMEONE.search(" ".join((*unexplained, *unread)))),
             has=bool(_HAS.search(text)),
+            can=bool(_CAN.search(text)) and not _HAS.search(text),
+            either=bool(_EITHER.search(text)),
             universal=bool(_UNIVERSAL.search(text)),
             meant_for=bool(_MEANT_FOR.search(text)),
             manner=bool(_MANNER.search(text)),
             unclear=any(not bound.relations for bound in bounds) or bool(_NUMBER.search(left)),
         )
 
-    def _equals(self, text: str) -> tuple[tuple[tuple[str, str], ...], str]:
-        found: list[tuple[str, str]] = []
-        lowered = text.lower()
-        for words, value, relation in self._values:
-            spoken = words.lower()
-            at = lowered.find(spoken)
-            if at < 0 or (
-                spoken.isascii() and not re.search(rf"(?<![a-z0-9]){re.escape(spoken)}(?![a-z0-9])", lowered)
-            ):
-                continue
-            found.append((relation, value))
-            lowered = lowered.replace(spoken, "　" * len(spoken))
-            text = "".join("　" if lowered[i] == "　" else character for i, character in enumerate(text))
-        return tuple(found), text
+    def _superlative(self, text: str, left: str, mentions: Sequence[EntityMention]) -> Scale | None:
+        """The superlative, as far as it may rank things: what is "closest" says to what, and "latest" is no time of day."""
+        found = self._lexicon.superlative(text)
+        if found is None or found.concept not in {DISTANCE, _SINCE}:
+            return found
+        type_, _ = self._type(left)
+        if found.concept == _SINCE:
+            about = type_ or _ANYTHING.search(left) or set(self._asked(left)) & set(found.relations)
+            return found if about and not _CLOCK.search(text) else None
+        to = self._distances(self._asked(left))
+        return replace(found, relations=to) if to and (type_ or not mentions) else None
+
+    def _comparative(self, text: str, asked: Sequence[str]) -> Scale | None:
+        found = self._lexicon.comparative(text)
+        return replace(found, relations=self._distances(asked)) if found and found.concept == DISTANCE else found
+
+    def _distances(self, asked: Sequence[str]) -> tuple[str, ...]:
+        """The distances among the relations asked for."""
+        return tuple(relation for relation in asked if relation in self._lexicon.distances)
+
+    def _beside(self, text: str, asked: Sequence[str], near: bool, comparative: Scale | None) -> tuple[str, ...]:
+        """What tells that a thing is near to what is meant ("near the metro", 离地铁近); () where that is denied or not asked."""
+        close = near or (comparative is not None and comparative.concept == DISTANCE and not comparative.highest)
+        beside = (
+            tuple(r for r in asked if r in self._lexicon.neighbours or r in self._lexicon.distances) if close else ()
+        )
+        plain = without_choices(text)
+        cues = [cue for cue, meant in self._lexicon.relation_cues if set(meant) & set(beside)] if beside else []
+        places = [match.start() for cue in (*cues, self._lexicon.near) for match in cue.finditer(plain)]
+        return () if any(denial(plain[:place]) for place in places) else beside
+
+    def _further(
+        self, asked: tuple[str, ...], text: str, beside: bool, superlative: Scale | None, bounds: Sequence[Bound]
+    ) -> tuple[str, ...]:
+        """The relations asked for, without those that only say what a condition is about: "within 400 m of the metro"."""
+        about = self._lexicon.neighbours | self._lexicon.distances
+        if _HOW_FAR.search(text) and (to := self._distances(asked)):
+            return (*to, *(relation for relation in asked if relation not in about))
+        bound = any(set(bound.relations) & self._lexicon.distances for bound in bounds)
+        ranked = superlative is not None and superlative.concept == DISTANCE
+        if not (beside or bound or ranked) or _WHICH_NEIGHBOUR.search(text):
+            return tuple(sorted(asked, key=lambda relation: relation in self._lexicon.distances))
+        return tuple(relation for relation in asked if relation not in about)
 
     def _type(self, text: str) -> tuple[str, str]:
         best: tuple[int, str, str] = (-1, "", text)
@@ -243,8 +301,12 @@ class Reader:
     def _residue(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         for cue, _ in self._lexicon.relation_cues:
             text = cue.sub("　", text)
-        if match := self._lexicon.superlative(text):
-            text = _blanked(text, match.span)
+        comparative = self._lexicon.comparative(text)
+        for scale in (
+            comparative if comparative and comparative.concept in {DISTANCE, _SINCE} else None,
+            self._lexicon.superlative(text),
+        ):
+            text = _blanked(text, scale.span) if scale else text
         unread = (word for word in _WORD.findall(text.lower()) if not self._says_nothing(word))
         return tuple(_HANS.findall(self._lexicon.fillers.sub("　", text))), tuple(unread)
 

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from knowledge.graph.distances import names_place
 from knowledge.graph.entities import EntityRecord
 from knowledge.graph.flags import is_truth
 
-_CATEGORY_VALUES = 80
-_LISTED = 3  # a relation with more values than this at once is a list of things
+CATEGORY_VALUES = 80
+LISTED = 3  # a relation with more values than this at once is a list of things
 _COUNTED = 2000  # different values of a relation from which on they are no longer counted
 _CATEGORY_CHARS = 30
+_OFTEN = 1.5  # statements for each different value, from which on all values are as good as those found twice
 
 
 class Schema:
@@ -31,7 +33,7 @@ class Schema:
         for relation, items in entity.values.items():
             of_type[relation] += step
             self._stated[relation] += step
-            if len(items) > _LISTED:
+            if len(items) > LISTED:
                 self._sets[relation] += step
             if not all(map(is_truth, items)):
                 self._plain[relation] += step
@@ -93,13 +95,24 @@ class Schema:
 
     @property
     def categories(self) -> dict[str, list[str]]:
-        """Relation → texts that it has over and over, which a question may use as conditions."""
+        """Relation → texts which a question may use as conditions: what is found over and over, and all of a relation of
+        places, of lists of things, or of few values for many things.
+        """
         found = {r: {v: n for v, n in counts.items() if n > 0} for r, counts in self._values.items() if counts}
-        return {
-            relation: [value for value, n in counts.items() if n > 1 and value.lower() not in {"yes", "no"}]
+        least = {
+            relation: 1 if self._all_tell(relation, counts) else 2
             for relation, counts in found.items()
-            if 0 < len(counts) <= _CATEGORY_VALUES
+            if 0 < len(counts) <= CATEGORY_VALUES
         }
+        return {
+            relation: [v for v, n in found[relation].items() if n >= times and v.lower() not in {"yes", "no"}]
+            for relation, times in least.items()
+        }
+
+    def _all_tell(self, relation: str, counts: Mapping[str, int]) -> bool:
+        """Whether even a value that one thing alone has is a condition ("a hotel with a hot spring")."""
+        often = sum(counts.values()) >= _OFTEN * len(counts)
+        return often or relation in self.sets or names_place((relation,))
 
     def seen(self, relation: str) -> tuple[str, ...] | None:
         """Texts that a relation has anywhere; None where they are too many to be counted."""

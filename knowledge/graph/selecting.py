@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.graph.bounds import Bound
-from knowledge.graph.facts import GraphFacts
+from knowledge.graph.facts import GraphFacts, numeric
 from knowledge.graph.flags import TRUTH, Flag
 from knowledge.graph.lexicon import Scale
 from knowledge.graph.reading import Reading
+from knowledge.graph.values import is_kind_of
 from knowledge.types import Fact, GraphAnswer, GraphForm, GraphStatus
 
 _MAX_RESULTS = 20
@@ -149,11 +150,20 @@ class Selector:
         for relation, value in reading.equals:
             wanted.setdefault(relation, []).append(value)
         for relation, values in wanted.items():
-            stated = {str(value).lower() for value in self._facts.values(node, relation)}
-            fitting = [value for value in values if value.lower() in stated]
+            stated = self._facts.facts(node, relation)
+            fitting = {v: f for v in values for f in reversed(stated) if self._is(relation, v, f.tail)}
             if not fitting or (relation in self._facts.sets and len(fitting) < len(values)):
                 return None
-            facts.extend(self._facts.fact(node, relation, value) for value in fitting)
+            facts.extend(fitting.values())
+        for relation, value in reading.excluded:
+            if (lacking := self._lacking(node, relation, value)) is None:
+                return None
+            facts.extend(lacking)
+        if reading.beside:
+            beside = [fact for relation in reading.beside for fact in self._facts.facts(node, relation)]
+            if not beside:
+                return None
+            facts.extend(beside)
         for bound in reading.bounds:
             fact = self._within(node, bound)
             if fact is None:
@@ -166,6 +176,22 @@ class Selector:
             facts.append(fact)
         return tuple(facts)
 
+    def _lacking(self, node: str, relation: str, value: str) -> tuple[Fact, ...] | None:
+        """What a thing states instead of a value; None where it has the value, or may have it.
+
+        A thing of which nothing is stated does not lack a value: of a hotel without a city it is not known that it is not in
+        Dunmore. Of lists of what things have (more than three at once somewhere) silence is a statement: who lists nothing has
+        nothing.
+        """
+        facts = self._facts.facts(node, relation)
+        silent = not facts and not (relation in self._facts.sets and relation in self._facts.may_state(node))
+        if silent or any(self._is(relation, value, fact.tail) for fact in facts):
+            return None
+        return facts[:_MAX_RESULTS]
+
+    def _is(self, relation: str, asked: str, value: str) -> bool:
+        return is_kind_of(asked, value) if relation in self._facts.sets else asked.lower() == value.lower()
+
     def _flagged(self, node: str, flag: Flag) -> Fact | None:
         """The fact that meets the condition; a thing of which nothing is stated meets neither it nor its opposite."""
         for value in self._facts.values(node, flag.relation):
@@ -176,7 +202,7 @@ class Selector:
     def _within(self, node: str, bound: Bound) -> Fact | None:
         for relation in bound.relations:
             for value in self._facts.values(node, relation):
-                if isinstance(value, float) and bound.holds(value):
+                if (number := numeric(value)) is not None and bound.holds(number):
                     return self._facts.fact(node, relation, value)
         return None
 

@@ -43,13 +43,13 @@ class Single:
 
     def of_entity(self, node: str, reading: Reading) -> GraphAnswer:
         """About one entity."""
-        own = self._facts.own(node)
+        own = self._facts.may_state(node)
         # "The metro station near X" asks for X's own, where X has one and no other kind of thing is wanted.
         if reading.near and not reading.type and not reading.superlative and set(reading.asked) & own:
             return self._attribute(node, next(relation for relation in reading.asked if relation in own))
         if found := self._verdicts.of_kind(node, reading) or self._elsewhere(node, reading):
             return found
-        listed = any(relation in self._facts.sets for relation, _ in reading.equals)
+        listed = any(relation in self._facts.sets for relation, _ in (*reading.equals, *reading.excluded))
         if (reading.boolean or listed) and (found := self._verdicts.on(node, reading)):
             return found
         stated = None if reading.asks_else else self._verdicts.of_stated(node, reading)
@@ -89,9 +89,11 @@ class Single:
         return None
 
     def _among_heads(self, node: str, relation: str, heads: Sequence[str], reading: Reading) -> GraphAnswer:
-        path = {head: (self._facts.link(head, relation, node),) for head in heads}
         plain = replace(reading, asked=tuple(r for r in reading.asked if r != relation))
         name = self._facts.name(node)
+        if reading.denied:
+            return self._not_among(heads, relation, plain, name)
+        path = {head: (self._facts.link(head, relation, node),) for head in heads}
         # Of "does the bark case fit the P5", bark may be a part of the case's own name.
         named = [h for h in heads if all(word in self._facts.name(h).lower().split() for word in reading.unread)]
         if named:
@@ -99,6 +101,17 @@ class Single:
         elif reading.polar:
             plain = replace(plain, polar=False)
         return self._selector.among(heads, plain, path.__getitem__, subject=name, relation=relation)
+
+    def _not_among(self, heads: Sequence[str], relation: str, reading: Reading, name: str) -> GraphAnswer:
+        """The things like the heads that the relation does not lead from to the node ("plans not available in Frankfurt").
+
+        One that the relation leads from to nothing counts only where it leads from some to several: a list of what things have.
+        """
+        alike = self._facts.by_type.get(self._facts.type(heads[0]), ())
+        tails = {node: self._facts.facts(node, relation) for node in alike if node not in heads}
+        listed = any(len(self._facts.tails(node, relation)) > 1 for node in alike)
+        path = {node: facts[:MOST] for node, facts in tails.items() if facts or listed}
+        return self._selector.among(list(path), reading, path.__getitem__, subject=name, relation=relation)
 
     def _elsewhere(self, node: str, reading: Reading) -> GraphAnswer | None:
         """About things joined to an entity; None when the question is about the entity itself."""
@@ -119,7 +132,11 @@ class Single:
         "Chargers for the P5" are those, too, where there is one such relation.
         """
         possible = reading.asked
-        if reading.meant_for and reading.explained and reading.type != self._facts.type(node):
+        if (
+            (reading.meant_for or reading.listing or reading.denied)
+            and reading.explained
+            and reading.type != self._facts.type(node)
+        ):
             possible = (*possible, *sorted(self._facts.leading_here(node)))
         for relation in () if reading.manner else possible:
             if heads := [h for h in self._facts.heads(node, relation) if self._facts.type(h) == reading.type]:
@@ -130,7 +147,8 @@ class Single:
         """Those of the things that a relation leads to that are of the type wanted ("will X charge my laptop")."""
         tails = [tail for tail in self._facts.tails(node, relation) if self._facts.type(tail) == reading.type]
         if not tails and reading.polar:
-            return self._verdicts.of_all(node, relation, reading.type, self._facts.facts(node, relation))
+            found = self._verdicts.of_all(node, relation, reading.type, self._facts.facts(node, relation))
+            return replace(found, polar=reading.form)
         plain = replace(reading, asked=tuple(r for r in reading.asked if r != relation))
         path = {tail: (self._facts.link(node, relation, tail),) for tail in tails}
         return self._selector.among(tails, plain, path.__getitem__, subject=self._facts.name(node), relation=relation)
@@ -151,6 +169,13 @@ class Single:
     def _around(self, node: str, reading: Reading) -> GraphAnswer:
         """What lies around an entity, or is joined to it by another relation."""
         relations, name = self._surroundings.near(node, reading), self._facts.name(node)
+        beside = (
+            None if relations or len(reading.residue) > UNEXPLAINED else self._surroundings.beside(node, reading.type)
+        )
+        if beside is not None:
+            return self._among_heads(node, *beside, replace(reading, near=False))
+        if reading.denied:
+            return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(name,), score=0.6)
         if not relations or len(reading.residue) > UNEXPLAINED:
             return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(name,), score=0.6)
         relation = relations[0]

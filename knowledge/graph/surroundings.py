@@ -26,6 +26,15 @@ class Surroundings:
             known = typed or known
         return sorted(known, key=lambda r: r not in out)
 
+    def beside(self, node: str, type_: str) -> tuple[str, list[str]] | None:
+        """The relation by which things of a type name this node as what they are near to, and those things; None for none."""
+        for relation in sorted(
+            self._facts.leading_here(node) & (self._lexicon.places | {*self._lexicon.near_relations})
+        ):
+            if heads := [head for head in self._facts.heads(node, relation) if self._facts.type(head) == type_]:
+                return relation, heads
+        return None
+
     def leading_to(self, node: str, type_: str) -> list[str]:
         """Relations from things of this node's type to things of another type."""
         return sorted(r for r in self._possible(node) if self._facts.targets.get(r) == type_)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.graph.wording import MappedWording, unit_of
+from knowledge.graph.unit_names import unit_of
+from knowledge.graph.wording import MappedWording
 from knowledge.text.number_words import chinese_number
 
 # Kind → (how much of the kind's first unit it is, how it is written). "5G" is no weight.
@@ -24,13 +25,16 @@ _KINDS: Mapping[str, Sequence[tuple[float, str]]] = {
         (1, r"mm|millimet(?:er|re)s?|毫米"),
         (10, r"cm|centimet(?:er|re)s?|厘米|公分"),
         (25.4, r"inch(?:es)?|[\"”″]|英寸|寸|吋"),
-        (1000, r"met(?:er|re)s?|米"),
+        (1000, r"(?-i:m)|met(?:er|re)s?|米"),
+        (1_000_000, r"kms?|kilomet(?:er|re)s?|公里|千米"),
+        (500_000, r"里(?:地|路)"),
+        (1_609_344, r"miles?|英里"),
     ),
 }
 _ELSEWHERE = re.compile(r"[$¥￥元块分星%]|dollar|out of", re.IGNORECASE)
 """Money and marks: conditions on numbers know these by themselves."""
 _DIGITS = "一两三四五六七八九"
-_IN_WORDS = re.compile(rf"(?<![十百千两\d])[{_DIGITS}](?=(?:个?小时|天|个月|年|公斤|千克|斤|英?寸|米))")
+_IN_WORDS = re.compile(rf"(?<![十百千两\d])[{_DIGITS}](?=(?:个?小时|天|个月|年|公斤|千克|斤|英?寸|米|公里|千米))")
 _NUMBER = r"(?<![\d.])(?P<number>\d[\d,，]*(?:\.\d+)?)(?!(?<=\b[2-6])G\b)"
 
 

@@ -2,8 +2,11 @@
 
 import math
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 from knowledge.graph.entities import Value
+from knowledge.text.han import HAN
 
 _NUMBER = re.compile(r"(?P<sign>[$¥￥€£]?)\s*(?P<digits>-?\d+(?P<thousands>(?:,\d{3})*)(?P<fraction>\.\d+)?)")
 _LONGEST = 7
@@ -13,6 +16,24 @@ _LONGEST = 7
 def text_of(value: object) -> str:
     """A field as text, "" where it is empty; half characters that no file can hold are replaced."""
     return str(value).encode("utf-8", "replace").decode().strip() if value is not None else ""
+
+
+def is_kind_of(thing: str, value: str) -> bool:
+    """Whether a value is the thing, or a thing of that kind: an indoor pool is a pool, 室内泳池 is a 泳池."""
+    thing, value = thing.lower(), value.lower()
+    return value == thing or value.endswith(thing if HAN.match(thing) else f" {thing}")
+
+
+def kinds_in(values: Iterable[str]) -> list[str]:
+    """The words in which several values end: 泳池 of 室内泳池 and 室外泳池, "pool" of "indoor pool" and "outdoor pool"."""
+    ends: Counter[str] = Counter()
+    for value in values:
+        if HAN.search(value):
+            ends.update(value[at:] for at in range(1, len(value) - 1))
+        else:
+            words = value.split()
+            ends.update(" ".join(words[at:]) for at in range(1, len(words)))
+    return [end for end, n in ends.items() if n > 1]
 
 
 def texts_of(value: object, separator: str) -> list[str]:

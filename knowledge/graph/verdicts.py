@@ -18,16 +18,31 @@ class Verdicts:
 
     def on(self, node: str, reading: Reading) -> GraphAnswer | None:
         """Whether one of the entity's listed things is what was asked; None when nobody lists such a thing."""
-        things = [value for relation, value in reading.equals if relation in self._facts.sets]
-        asked = things[0] if things else reading.boolean
-        for relation in sorted(self._facts.sets & self._facts.own(node)):
+        lists = self._facts.sets & self._facts.may_state(node)
+        named = [pair for pair in (*reading.equals, *reading.excluded) if pair[0] in lists]
+        asked = named or self._listing(node, reading.boolean)
+        hits: dict[str, Fact] = {}
+        for relation, thing in asked:
             facts = self._facts.facts(node, relation)
-            if hit := next((fact for fact in facts if _same_thing(asked, fact.tail)), None):
-                return self._verdict(node, relation, asked, (hit,), holds=True)
-            if things or self._anyone_lists(relation, asked):
-                # What it does list is the proof.
-                return self._verdict(node, relation, asked, facts[:_PROOF], holds=False)
-        return None
+            if hit := next((fact for fact in facts if _same_thing(thing, fact.tail)), None):
+                hits.setdefault(thing, hit)
+        things = list(dict.fromkeys(thing for _, thing in asked))
+        missing = [thing for thing in things if thing not in hits]
+        if not asked:
+            return None
+        relation = next((fact.relation for fact in hits.values()), asked[0][0])
+        if not missing or (hits and reading.either):
+            found = self._verdict(node, relation, "", tuple(hits.values()), holds=True)
+            return replace(found, options=tuple(hits), polar=reading.form)
+        # What it does list is the proof.
+        relation = next(relation for relation, thing in asked if thing == missing[0])
+        found = self._verdict(node, relation, "", self._facts.facts(node, relation)[:_PROOF], holds=False)
+        return replace(found, options=tuple(missing), polar=reading.form)
+
+    def _listing(self, node: str, thing: str) -> list[tuple[str, str]]:
+        """The lists of an entity in which such a thing may stand, with the thing: those that it is in, or that anyone has it in."""
+        lists = sorted(self._facts.sets & self._facts.may_state(node)) if thing else []
+        return [(relation, thing) for relation in lists if self._anyone_lists(relation, thing)]
 
     def of_kind(self, node: str, reading: Reading) -> GraphAnswer | None:
         """Whether it is a thing of the type that is named ("is X a hotel?"); None where that is not asked."""
@@ -46,7 +61,7 @@ class Verdicts:
         """Whether it has a value that is named ("is X red?", X是经济型酒店吗); None where that is not asked."""
         if not reading.polar or reading.near:
             return None
-        own = self._facts.own(node)
+        own = self._facts.may_state(node)
         asked = next(((r, v) for r, v in reading.equals if r in own and r not in self._facts.sets), None)
         if asked is None or set(reading.asked) - {asked[0], *(flag.relation for flag in reading.flags)}:
             return None

@@ -1,31 +1,16 @@
 """How a graph's own keys are said to customers: as a mapping words them, else as the lexicon knows the concept."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from knowledge.graph.distances import distance_from, tells_distance
 from knowledge.graph.lexicon import Lexicon
+from knowledge.graph.unit_names import bare_label
 from knowledge.text.han import HAN
 from knowledge.types import Wording
 
 LANGUAGES = ("en", "zh")
-_MONEY = re.compile(r"(?:门票|票价|价格|人均消费)$")
-_SUFFIX = re.compile(r"_(usd|g|kg|gb|tb|hours|months|years|days|inches|cm|mm)$", re.IGNORECASE)
-_UNITS: Mapping[str, Mapping[str, str]] = {
-    "usd": {"en": "${}", "zh": "{}美元"},
-    "g": {"en": "{} g", "zh": "{}克"},
-    "kg": {"en": "{} kg", "zh": "{}公斤"},
-    "gb": {"en": "{} GB", "zh": "{} GB"},
-    "tb": {"en": "{} TB", "zh": "{} TB"},
-    "hours": {"en": "{} hours", "zh": "{}小时"},
-    "months": {"en": "{} months", "zh": "{}个月"},
-    "years": {"en": "{} years", "zh": "{}年"},
-    "days": {"en": "{} days", "zh": "{}天"},
-    "inches": {"en": "{} inches", "zh": "{}英寸"},
-    "cm": {"en": "{} cm", "zh": "{}厘米"},
-    "mm": {"en": "{} mm", "zh": "{}毫米"},
-}
 
 
 class RelationWording(BaseModel):
@@ -84,7 +69,7 @@ def wording_for(
     labels, values, verdicts = {}, {}, {}
     for relation in relations:
         said = mapped.relations.get(relation, RelationWording())
-        labels[relation] = said.label.get(language) or _concept(relation, language, lexicon) or bare_label(relation)
+        labels[relation] = said.label.get(language) or _concept(relation, language, lexicon) or _bare(relation)
         if language in said.value:
             values[relation] = said.value[language]
         if standing_before := lexicon.concept_holds(relation, language):
@@ -103,18 +88,11 @@ def _concept(relation: str, language: str, lexicon: Lexicon) -> str:
     return lexicon.concept_label(relation, language) if _foreign(relation, language) else ""
 
 
+def _bare(relation: str) -> str:
+    """A relation by its own name, as a noun: 距地铁站(米) is 地铁站距离."""
+    label = bare_label(relation)
+    return f"{distance_from(label)}距离" if label.startswith(("距", "离")) and tells_distance([label]) else label
+
+
 def _foreign(key: str, language: str) -> bool:
     return bool(HAN.search(key)) != (language == "zh")
-
-
-def unit_of(relation: str, language: str) -> str:
-    """The pattern for a number, where the name of the relation tells its unit."""
-    if _MONEY.search(relation):
-        return "{}元" if language == "zh" else "¥{}"
-    suffix = _SUFFIX.search(relation)
-    return _UNITS[suffix[1].lower()][language] if suffix else ""
-
-
-def bare_label(relation: str) -> str:
-    """A relation without its unit: price_usd → price."""
-    return _SUFFIX.sub("", relation).replace("_", " ")

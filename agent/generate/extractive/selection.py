@@ -17,6 +17,7 @@ from agent.generate.extractive.belonging import (
 )
 from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.question_cues import asks_for_own_data
+from agent.generate.extractive.repeating import that_tell
 from knowledge.cutting.spans import Span
 from knowledge.index.names import OTHER_NAME
 from knowledge.question.comparison import name_pattern
@@ -73,7 +74,7 @@ class Selection:
     """part:    of the question, that is answered.
     spans:   in reading order, passage by passage, the best passage first.
     features: as SUPPORT_FEATURES names them.
-    void:     whether nothing can answer: what fits best has a placeholder where the value should be, or no word of the
+    void:     whether nothing can answer: all that would be quoted are names in the question; what fits best has a placeholder where the value should be, or no word of the
               question stands in any passage ("xxxx"); where words are all there is to go by, half at the most of a few.
     """
 
@@ -122,8 +123,9 @@ def select(
     chosen = _with_the_rest(part, found.spans, chosen, max_words * 3 // 2)
     by_words = not found.has_vectors and len(part.terms) <= _FEW
     least = _KNOWN if by_words else 0.0
-    void = found.spans[order[0]].facets.unfilled or known_share <= least
-    return Selection(part=part, spans=_in_reading_order(found.spans, chosen), features=features, void=void)
+    quoted = that_tell(_in_reading_order(found.spans, chosen), part.text)
+    void = found.spans[order[0]].facets.unfilled or known_share <= least or not quoted
+    return Selection(part=part, spans=quoted, features=features, void=void)
 
 
 def _of_its_own(part: QuestionPart, found: Candidates, logits: Array) -> Array:

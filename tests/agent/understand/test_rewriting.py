@@ -281,6 +281,8 @@ BOTH_ZH = ("P5和P4有什么区别", "| 项目 | Norvane P5 | Norvane P4 |")
         ([("哪款耳机最便宜", "是Bud（价格59美元）。")], "多少钱", "Bud多少钱"),
         ([("哪款耳机最便宜", "是Bud（价格59美元）。"), ("它防水吗", "是的，Bud防水。")], "那Drift呢", "Drift防水吗"),
         ([("P5多少钱", "Norvane P5的价格是599美元。")], "P4呢", "Norvane P4多少钱"),
+        ([("P5有指纹吗", "没有。")], "P4有吗", "Norvane P4有指纹吗"),
+        ([("有指纹吗", "看型号。")], "那P4也有吗", "Norvane P4有指纹吗"),
         ([("how long is the warranty", "Article: phones and the Bud: 12 months")], "what do I need?", None),
         ([("保修多久", "Article：手机和Bud：12个月")], "多少钱修", "多少钱修（保修）"),
         ([("which phones do you have", "Article")], "does it come in rose", None),

@@ -1,0 +1,26 @@
+"""Tells the fields of records that only repeat what was asked for ("name: Board room"): alone they are no answer."""
+
+import re
+from collections.abc import Sequence
+
+from agent.generate.extractive.candidates import Candidate
+from knowledge.text.folding import folded
+
+_FIELD = re.compile(r"^[\s*-]*[^:：\n]{1,40}[:：]\s*(?P<value>[^\n]+?)[\s。.]*$")
+_LEAST = 3
+
+
+def that_tell(spans: Sequence[Candidate], question: str) -> tuple[Candidate, ...]:
+    """The spans without those of records of which nothing but names would be said; all spans where they are of no records."""
+    telling = {c.passage.id for c in spans if c.passage.row is None or not _repeats(c, folded(question).lower())}
+    return tuple(c for c in spans if c.passage.id in telling)
+
+
+def _repeats(candidate: Candidate, question: str) -> bool:
+    """Whether the value of a field is the record's own name, or stands in the question, by its last part at least."""
+    field = _FIELD.match(candidate.span.text)
+    value = folded(field["value"]).lower() if field else ""
+    if not value:
+        return False
+    ends = [value[at:] for at in range(len(value) // 2 + 1) if len(value) - at >= _LEAST]
+    return value == folded(candidate.passage.title).lower() or any(end in question for end in ends)
