@@ -146,7 +146,7 @@ def _answer_alike(
     rows, several = [spans[at] for at in whole], sum(at in chosen for at in whole) > 1
     if rows[0].span.kind is SpanKind.ROW and not is_of_pairs(rows[0].span.lead):
         first, second = sorted((float(probabilities[at]) for at in whole), reverse=True)[:2]
-        return second > _SINGLED_OUT * first and (is_meant or several)
+        return second > _SINGLED_OUT * first and (chosen[0] in whole or several)
     kinds = wanted(asked) - {AnswerType.YES_NO, AnswerType.STEPS}
     return (
         several
