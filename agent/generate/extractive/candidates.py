@@ -68,6 +68,8 @@ class SpanSource(Protocol):
 
     def known_share(self, terms: Collection[str]) -> float: ...
 
+    def passages_shown(self, source_ids: Sequence[str]) -> Sequence[Passage]: ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:

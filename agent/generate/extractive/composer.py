@@ -118,7 +118,15 @@ class ExtractiveComposer:
             logits, verified = self._read(part, found, logits)
         known = self._source.known_share(_terms_for(part, found))
         return select(
-            part, evidence, found, logits, verified=verified, ranked=ranked, known_share=known, max_words=room
+            part,
+            evidence,
+            found,
+            logits,
+            verified=verified,
+            ranked=ranked,
+            known_share=known,
+            max_words=room,
+            article=lambda source_id: self._source.passages_shown([source_id]),
         )
 
     def _read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:

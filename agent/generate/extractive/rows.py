@@ -55,6 +55,12 @@ def table(header: str, rows: Sequence[str], mark: str) -> list[str]:
     return ["| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in lines]
 
 
+def is_of_pairs(header: str) -> bool:
+    """Whether a table only gives each thing its value ("| Fee | Amount |"), so that its rows are about different things."""
+    names = [plain(cell) for cell in cells(header)]
+    return len(names) == 2 and (not names[1] or bool(_SAYS_NOTHING.fullmatch(names[1])))
+
+
 def cells(row: str) -> list[str]:
     """The cells of a table row, each with its marks whole; `\\|` is no edge."""
     inner = re.sub(r"^\s*\||(?<!\\)\|\s*$", "", row)

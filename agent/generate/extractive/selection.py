@@ -16,8 +16,10 @@ from agent.generate.extractive.belonging import (
     with_whole_lists,
 )
 from agent.generate.extractive.candidates import Candidate, Candidates
+from agent.generate.extractive.cases import with_other_cases
 from agent.generate.extractive.question_cues import asks_for_own_data
 from agent.generate.extractive.repeating import that_tell
+from agent.generate.extractive.wholes import Article, Left, with_wholes
 from knowledge.cutting.spans import Span
 from knowledge.index.names import OTHER_NAME
 from knowledge.question.comparison import name_pattern
@@ -74,14 +76,17 @@ class Selection:
     """part:    of the question, that is answered.
     spans:   in reading order, passage by passage, the best passage first.
     features: as SUPPORT_FEATURES names them.
-    void:     whether nothing can answer: all that would be quoted are names in the question; what fits best has a placeholder where the value should be, or no word of the
-              question stands in any passage ("xxxx"); where words are all there is to go by, half at the most of a few.
+    void:     whether nothing can answer: all that would be quoted are names in the question; what fits best has a placeholder
+              where the value should be, or no word of the question stands in any passage ("xxxx"); where words are all there
+              is to go by, half at the most of a few.
+    left:     what is too long to be quoted whole, though all of it is asked for.
     """
 
     part: QuestionPart
     spans: tuple[Candidate, ...]
     features: Array
     void: bool
+    left: tuple[Left, ...] = ()
 
 
 def room_for(parts: int) -> int:
@@ -99,10 +104,12 @@ def select(
     ranked: float,
     known_share: float,
     max_words: int = MAX_WORDS,
+    article: Article = lambda _: (),
 ) -> Selection:
     """The spans that answer this part best, by the ranking's logits [n].
 
     verified: the verifier's word on the best of them; ranked: the highest logit before it was heard; known_share: of the question's words, those that any passage holds.
+    article: gives all passages of a document.
     """
     logits = _for_all_first(part, found, _of_its_own(part, found, logits))
     probabilities = np.exp(logits - logits.max())
@@ -120,12 +127,12 @@ def select(
     if max_words == MAX_WORDS:  # the only part
         quotable = _of_few_articles(found.spans, quotable)
     chosen = _chosen(found.spans, probabilities, quotable, max_words, steps=steps, foreign=foreign)
-    chosen = _with_the_rest(part, found.spans, chosen, max_words * 3 // 2)
+    chosen, left = _with_the_rest(part, found, chosen, probabilities, article, max_words * 3 // 2)
     by_words = not found.has_vectors and len(part.terms) <= _FEW
     least = _KNOWN if by_words else 0.0
     quoted = that_tell(_in_reading_order(found.spans, chosen), part.text)
     void = found.spans[order[0]].facets.unfilled or known_share <= least or not quoted
-    return Selection(part=part, spans=quoted, features=features, void=void)
+    return Selection(part=part, spans=quoted, features=features, void=void, left=left)
 
 
 def _of_its_own(part: QuestionPart, found: Candidates, logits: Array) -> Array:
@@ -210,13 +217,20 @@ def _chosen(
     return chosen
 
 
-def _with_the_rest(part: QuestionPart, spans: Sequence[Candidate], chosen: list[int], most: int) -> list[int]:
-    """The chosen places with what they lean on and with all of their lists, while all are `most` words.
+def _with_the_rest(
+    part: QuestionPart, found: Candidates, chosen: list[int], probabilities: Array, article: Article, most: int
+) -> tuple[list[int], tuple[Left, ...]]:
+    """The chosen places with what they lean on, the other cases of a distinction, and all of their lists and tables, while all
+    are `most` words; and what is left out of those.
 
     Things set side by side are said in short: no lists.
     """
-    leaning = with_what_they_lean_on(spans, chosen, most)
-    return leaning if part.compared else with_whole_lists(spans, leaning, most)
+    chosen = with_what_they_lean_on(found.spans, chosen, most)
+    if part.compared:
+        return chosen, ()
+    chosen = with_whole_lists(found.spans, chosen, most)
+    chosen = with_other_cases(found.spans, chosen, part.text, most)
+    return with_wholes(found.spans, chosen, part.text, probabilities, found.beside, article, most)
 
 
 def _of_few_articles(spans: Sequence[Candidate], order: Sequence[int]) -> list[int]:

@@ -8,10 +8,12 @@ from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.quoting import heading_of, line_alone, quoted_line, quoted_words
 from agent.generate.extractive.rows import table
 from agent.generate.extractive.selection import Selection
+from agent.generate.extractive.wholes import Left
 from agent.types import Citation
 from knowledge.cutting.spans import SpanKind, plain
 from knowledge.index.names import Name, spoken
 from knowledge.question.comparison import name_pattern
+from knowledge.text.han import HAN
 
 Numbers = dict[str, int]
 
@@ -23,7 +25,16 @@ def worded(selections: Sequence[Selection]) -> tuple[str, tuple[Citation, ...]]:
     spans = list({(c.passage.id, c.index): c for selection in selections for c in selection.spans}.values())
     numbers = {passage_id: n for n, passage_id in enumerate(dict.fromkeys(c.passage.id for c in spans), start=1)}
     text = _table(selections, numbers) if compares(selections) else _listed(spans, numbers)
-    return text, _citations(spans, numbers)
+    left = [_left_out(one, numbers, selection) for selection in selections for one in selection.left]
+    return "\n\n".join([text, *left]), _citations(spans, numbers)
+
+
+def _left_out(left: Left, numbers: Numbers, selection: Selection) -> str:
+    """Says how much of a table or list is not quoted, and where it stands, in the language of the question."""
+    title, mark = plain(left.passage.title), f"[{numbers[left.passage.id]}]"
+    if HAN.search(selection.part.text):
+        return f"还有{left.count}项未列出，见《{title}》。{mark}"
+    return f"{left.count} more {'is' if left.count == 1 else 'are'} not listed here: see “{title}”. {mark}"
 
 
 def compares(selections: Sequence[Selection]) -> bool:

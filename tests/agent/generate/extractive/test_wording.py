@@ -1,6 +1,7 @@
 """How selected spans are said."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.facets import facets_of
 from agent.generate.extractive.selection import SUPPORT_FEATURES, Selection
+from agent.generate.extractive.wholes import Left
 from agent.generate.extractive.wording import worded
 from knowledge.question.parts import QuestionPart
 from knowledge.types import Passage
@@ -184,3 +186,17 @@ def test_items_without_a_subject_stand_under_their_heading() -> None:
 )
 def test_an_answer_is_said_without_its_letter(text: str, place: int, said: str) -> None:
     assert worded([selected(passage(text), [place])])[0] == said
+
+
+@pytest.mark.parametrize(
+    ("asked", "count", "said"),
+    [
+        ("Which fees are there?", 3, "3 more are not listed here: see “Gold Card: Fees”. [1]"),
+        ("Which fees are there?", 1, "1 more is not listed here: see “Gold Card: Fees”. [1]"),
+        ("有哪些费用", 3, "还有3项未列出，见《Gold Card: Fees》。[1]"),
+    ],
+)
+def test_what_is_left_out_is_said_last(asked: str, count: int, said: str) -> None:
+    found = selected(GOLD, [0], QuestionPart(text=asked, names=()))
+    text, _ = worded([replace(found, left=(Left(passage=GOLD, count=count),))])
+    assert text.splitlines()[-1] == said
