@@ -51,6 +51,7 @@ def warm() -> None:
     """Loads the dictionary and the patterns of names, which the first Chinese sentence would wait half a second for."""
     said = "11月15日至12月24日之间的订单，可退到次年1月31日。"
     stranger(said, said)
+    doubted(said, "Orders may be returned.", said)
 
 
 def in_language(claim: str, language: Language) -> bool:

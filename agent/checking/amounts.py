@@ -25,6 +25,7 @@ _SAID: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
     (re.compile(r"\bhalf an hour\b|\ba half[- ]hour\b", re.IGNORECASE), "30 minutes"),
     (re.compile(r"\b(a|one) year and a half\b|\bone and a half years\b", re.IGNORECASE), "18 months"),
     (re.compile(r"\bhalf a year\b", re.IGNORECASE), "6 months"),
+    (re.compile(r"\b(12 )?noon\b", re.IGNORECASE), "12:00"),
     (re.compile(r"(\d{1,2})点半"), r"\1:30点"),
     (re.compile(r"(\d{1,2})点(\d\d)分"), r"\1:\2点"),
     (re.compile(r"一个半(小时|钟头)"), "90分钟"),

@@ -76,12 +76,15 @@ def _chinese(text: str, passing: frozenset[str]) -> Iterator[str]:
 def _speaks_of(evidence: str, thing: str) -> bool:
     """Whether evidence holds a word, or its like in the other language."""
     known, read = _terms(evidence), simplified(evidence)
+    if thing in (known if thing.isascii() else read):
+        return True
+    if HAN.search(evidence) is None if thing.isascii() else _LATIN.search(evidence) is None:
+        return False
+    if not glosses.is_available():
+        return True  # said in another language than it was read in: words can't be compared
     if thing.isascii():
-        return thing in known or (HAN.search(evidence) is not None and thing in _in_english(evidence))
-    return thing in read or (
-        _LATIN.search(evidence) is not None
-        and any(said and said <= known for said in map(_term_set, glosses.shared().senses(thing)))
-    )
+        return thing in _in_english(evidence)
+    return any(said and said <= known for said in map(_terms, glosses.shared().senses(thing)))
 
 
 def _nearest(claim: str, evidence: str) -> str:
@@ -121,12 +124,7 @@ def _spans(evidence: str) -> tuple[Span, ...]:
 
 @lru_cache(maxsize=4_096)
 def _terms(text: str) -> frozenset[str]:
-    return frozenset(found for term in words(text) for found in (term, _form(term)))
-
-
-@lru_cache(maxsize=4_096)
-def _term_set(gloss: str) -> frozenset[str]:
-    return frozenset(map(_form, words(gloss)))
+    return frozenset(map(_form, words(text)))
 
 
 @lru_cache(maxsize=256)

@@ -192,7 +192,7 @@ def _evidence(citation: Citation, retrieval: Retrieval) -> str:
     """All that a citation points to: the passages of its source that hold its quote, or the fact; "" for an invented one."""
     if not citation.quote.strip():
         return ""
-    passages = (evidence.passage for evidence in retrieval.passages)
+    passages = (evidence.passage for evidence in retrieval.readable)
     texts = [
         evidence_text(passage)
         for passage in passages
@@ -262,7 +262,7 @@ def _is_supported(sentence: Sentence, evidence: str, grounds: Grounds) -> bool:
         stands_in(sentence, evidence)
         and claim not in grounds.denied
         and in_language(claim, grounds.language)
-        and words_agree(_LINK.sub(" ", claim), evidence, grounds.question)
+        and (matches("unknown", sentence) or words_agree(_LINK.sub(" ", claim), evidence, grounds.question))
     )
 
 
