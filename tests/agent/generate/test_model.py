@@ -357,6 +357,6 @@ async def test_what_may_only_echo_the_question_is_read_in_a_thread_before_it_is_
             deltas, draft = await answer(model, asked("How long do I have for my camera?"))
     assert "".join(deltas) == draft.text
     assert (echo in draft.text, "Shipping a return is free" in draft.text) == (heard, True)
-    assert (echo in draft.withheld) is not heard
+    assert (echo.removesuffix(" [1].") in draft.withheld) is not heard
     assert reader.threads
     assert threading.main_thread().name not in reader.threads
