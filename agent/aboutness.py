@@ -20,7 +20,7 @@ def about(message: str, retrieval: Retrieval) -> Retrieval:
     """The retrieval without what is about something else; the graph answers questions only."""
     told = _terms(" ".join(word for word in message.split() if word.lower().strip("'’.,!?;:") not in DULL))
     passages = tuple(evidence for evidence in retrieval.passages if _is_about(evidence.passage, told))
-    return replace(retrieval, passages=passages, graph=None)
+    return replace(retrieval, passages=passages, foreign=(), graph=None)
 
 
 def _is_about(passage: Passage, told: frozenset[str]) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,6 +15,7 @@ from agent.audiences import ByAudience
 from agent.bundles import BundlesInUse, bundles_in_use, known_utterances
 from agent.checking import agreement
 from agent.checking.guard import GroundingGuard
+from agent.checking.likeness import Likeness
 from agent.company import first_language
 from agent.conversations import TURNS_AT_ONCE, Conversations
 from agent.flows.loading import load_flows
@@ -117,12 +118,11 @@ async def _open_agents(
         shelves = {audience: library.shelf(audience) for audience in audiences}
         graphs = {audience: graph.shown_to(audience) for audience in audiences}
         library.ranking.use_neighbours(graph)
-        verifier = Verifier()
         languages = ScriptLanguages(first_language(settings.company))
         titles = {audience: Titles(shelf) for audience, shelf in shelves.items()}
         precedents = {audience: Precedents(partial(_examples, home), shelf) for audience, shelf in shelves.items()}
         composers = {
-            audience: ExtractiveComposer(shelf, verifier=verifier, precedents=precedents[audience])
+            audience: ExtractiveComposer(shelf, verifier=models.verifier, precedents=precedents[audience])
             for audience, shelf in shelves.items()
         }
         if warm:
@@ -162,7 +162,10 @@ async def _open_agents(
                             retriever=TitleRetriever(_retriever(settings, graphs[audience], shelf), titles[audience]),
                             generator=TitleGenerator(models.before(composers[audience], phrases)),
                             guard=GroundingGuard(
-                                phrases, wrong_answer_cost=settings.guard.wrong_answer_cost, compares=shelf.compares
+                                phrases,
+                                wrong_answer_cost=settings.guard.wrong_answer_cost,
+                                compares=shelf.compares,
+                                alike=models.likeness.holds,
                             ),
                             phrases=phrases,
                             tools=doing.tools,
@@ -274,13 +277,18 @@ async def _open_doing(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Models:
-    """Who writes, first the best, each with its breaker; who understands, who acts, who picks. Empty without a model."""
+    """Who writes, first the best, each with its breaker; who understands, who acts, who picks. Empty without a model.
+
+    likeness: what is read of sentences in doubt, by the verifier that the composer has, too.
+    """
 
     writers: Sequence[Generator] = ()
     breakers: Sequence[CircuitBreaker] = ()
     reader: "OneCall | None" = None
     endpoint: "ChatEndpoint | None" = None
     picker: Picker | None = None
+    verifier: Verifier = field(default_factory=Verifier)
+    likeness: Likeness = field(default_factory=Likeness)
 
     def before(self, composer: Generator, phrases: SetPhrases) -> Generator:
         """Those who write, and the composer where they fail."""
@@ -306,10 +314,12 @@ async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
             from agent.generate.second_look import ModelSecondLook
 
             look = opened.enter_context(closing(ModelSecondLook(settings.model)))
+        verifier = Verifier()
+        likeness = Likeness(verifier)
         reader = opened.enter_context(closing(_one_call(settings))) if settings.model.understand else None
         prompts = settings.home / "prompts"
         writers = [
-            ModelGenerator(one, http=http, second_look=look, prompts=prompts)
+            ModelGenerator(one, http=http, second_look=look, prompts=prompts, likeness=likeness)
             for one in (settings.model, *settings.model.others)
         ]
         endpoint = ChatEndpoint(settings.model.model_copy(update={"temperature": 0.0}), http)
@@ -319,6 +329,8 @@ async def _open_models(settings: Settings) -> AsyncIterator[_Models]:
             reader=reader,
             endpoint=endpoint,
             picker=ModelPicker(endpoint),
+            verifier=verifier,
+            likeness=likeness,
         )
 
 

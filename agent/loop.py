@@ -34,6 +34,7 @@ from agent.types import (
     Draft,
     InboundMessage,
     Language,
+    PassageEvidence,
     Reply,
     Retrieval,
     Understanding,
@@ -238,6 +239,12 @@ def _about(understanding: Understanding, words: str) -> Understanding:
     return replace(understanding, text=words, question=words, entities=entities)
 
 
+def _cited_of(foreign: Sequence[PassageEvidence], draft: Draft) -> tuple[PassageEvidence, ...]:
+    """What was used of passages in another language."""
+    cited = {citation.source_id for citation in draft.citations}
+    return tuple(one for one in foreign if one.passage.source_id in cited)
+
+
 def _next_number(draft: Draft) -> int:
     return max((citation.n for citation in draft.citations), default=0) + 1
 
@@ -282,12 +289,12 @@ def _reply(
         language=understanding.language,
         decision=draft.decision,
         understanding=replace(understanding),
-        citations=located(draft.citations, retrieval.passages),
+        citations=located(draft.citations, retrieval.readable),
         facts=draft.facts,
         generator=draft.generator,
         trace_id=uuid.uuid4().hex,
         timings_ms=timings_ms,
-        evidence=retrieval.passages,
+        evidence=(*retrieval.passages, *_cited_of(retrieval.foreign, draft)),
         rule=decision.rule,
         support=draft.support,
         withheld=draft.withheld,

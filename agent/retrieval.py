@@ -68,10 +68,11 @@ class KnowledgeRetriever:
         question, language = understanding.question, understanding.language
         failed: dict[str, str] = {}
         passages: tuple[PassageEvidence, ...] = ()
+        foreign: tuple[PassageEvidence, ...] = ()
         answer: GraphAnswer | None = None
         try:
             documents = self._documents.search(question, self._passages, language)
-            passages, failed = documents.passages, {**documents.failed_arms}
+            passages, foreign, failed = documents.passages, documents.foreign, {**documents.failed_arms}
         except Exception as error:  # noqa: BLE001 - whatever one arm breaks on, the other may answer
             failed["documents"] = f"{type(error).__name__}: {error}"
         try:
@@ -81,7 +82,7 @@ class KnowledgeRetriever:
             failed["graph"] = f"{type(error).__name__}: {error}"
         if {"documents", "graph"} <= failed.keys():
             raise RetrievalFailed(f"no part of the knowledge can be read: {failed}")
-        return Retrieval(passages=passages, graph=answer, failed_arms=failed)
+        return Retrieval(passages=passages, foreign=foreign, graph=answer, failed_arms=failed)
 
     def _weighed(self, question: str, graph: GraphAnswer, has_passages: bool) -> GraphAnswer | None:
         """The graph's answer as far as it is to be trusted; None where it is not to be given."""

@@ -219,8 +219,18 @@ Evidence = PassageEvidence | FactEvidence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieval:
-    """All evidence for one question, best first, and the arms that failed on the way (arm name to reason)."""
+    """All evidence for one question, best first, and the arms that failed on the way (arm name to reason).
+
+    foreign: passages in another language than the question's that are nearer than all in its own, but not by what it takes to
+    quote them; who writes in the customer's words may use them.
+    """
 
     passages: tuple[PassageEvidence, ...] = ()
+    foreign: tuple[PassageEvidence, ...] = ()
     graph: GraphAnswer | None = None
     failed_arms: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def readable(self) -> tuple[PassageEvidence, ...]:
+        """All passages, those in another language first."""
+        return (*self.foreign, *self.passages)

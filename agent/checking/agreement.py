@@ -7,7 +7,6 @@ name, and most of the words. Paraphrase passes, invention does not. That a sente
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -15,7 +14,10 @@ from typing import Any
 
 import yaml
 
-from agent.checking.numbers import measures_in
+from agent.checking.amounts import CLOCK, in_figures, same_amounts
+from agent.checking.echo import doubt
+from agent.checking.likeness import Doubt
+from agent.checking.numbers import measures_in, without_measures
 from agent.types import Language
 from knowledge.cutting.spans import split_sentences
 from knowledge.text.folding import simplified
@@ -28,6 +30,7 @@ _SHARED = 0.5
 _SHARED_CHARACTERS, _SHARED_PAIRS = 0.6, 0.4
 """Least share of the characters of a Chinese sentence, or of its pairs of characters."""
 _FOREIGN_WORDS = 4
+_BARE = frozenset({"", CLOCK})
 _CODE = re.compile(r"[A-Za-z]+-?\d[A-Za-z\d-]*")
 _CHECKED = 1_024
 """Sentences remembered with how they were found: each is read again with every one after it, and by the guard."""
@@ -48,6 +51,7 @@ def warm() -> None:
     """Loads the dictionary and the patterns of names, which the first Chinese sentence would wait half a second for."""
     said = "11月15日至12月24日之间的订单，可退到次年1月31日。"
     stranger(said, said)
+    doubted(said, "Orders may be returned.", said)
 
 
 def in_language(claim: str, language: Language) -> bool:
@@ -61,16 +65,26 @@ def in_language(claim: str, language: Language) -> bool:
 
 def dates_in(text: str) -> frozenset[str]:
     """Months, weekdays and days by name ("tomorrow"), in one form for both languages."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = in_figures(text)
     return frozenset(name for name, pattern in _dates().items() if pattern.search(plain))
 
 
 def _numbers_agree(claim: str, evidence: str) -> bool:
     known = _measures(evidence)
     return all(
-        number in known and (units == {""} or "" in known[number] or units - {""} <= known[number])
+        _is_known(number, units, known) or all(_is_said_otherwise(number, unit, known) for unit in units)
         for number, units in measures_in(claim).items()
     )
+
+
+def _is_known(number: str, units: frozenset[str], known: Mapping[str, frozenset[str]]) -> bool:
+    if number not in known:
+        return False
+    return units <= _BARE or not _BARE.isdisjoint(known[number]) or units - _BARE <= known[number]
+
+
+def _is_said_otherwise(number: str, unit: str, known: Mapping[str, frozenset[str]]) -> bool:
+    return any(other in known.get(same, ()) for same, other in same_amounts(number, unit))
 
 
 @lru_cache(maxsize=256)
@@ -80,7 +94,12 @@ def _known_dates(evidence: str) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def _measures(evidence: str) -> Mapping[str, frozenset[str]]:
-    return measures_in(evidence)
+    return measures_in(evidence, all_words=True)
+
+
+def doubted(claim: str, evidence: str, question: str) -> Doubt | None:
+    """What to read together before a sentence that agrees is said, because it may only echo the question; None for nothing."""
+    return doubt(claim, evidence, question, passing=_passing())
 
 
 @lru_cache(maxsize=_CHECKED)
@@ -93,8 +112,8 @@ def words_agree(claim: str, evidence: str, question: str) -> bool:
     if language == "en" and not any(term.isascii() and term.isalpha() for term in known):
         return True
     said = frozenset(term for term in words(claim) if not term.isdigit())
-    asked = _terms(question) - known
-    rest = said - asked - _passing()
+    unstated = (_terms(question) | (said - _terms(without_measures(claim)))) - known  # measures are compared as such
+    rest = said - unstated - _passing()
     if language == "en":
         return _share(rest, known) >= _SHARED
     pairs = frozenset(term for term in rest if len(term) > 1)

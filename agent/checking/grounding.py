@@ -8,7 +8,7 @@ next sentence stays. What a model says again it says once; a customer who is ups
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -16,7 +16,8 @@ from itertools import accumulate, pairwise
 
 import yaml
 
-from agent.checking.agreement import in_language, stranger, words_agree
+from agent.checking.agreement import doubted, in_language, stranger, words_agree
+from agent.checking.likeness import Doubt
 from agent.generate.facts import fact_line
 from agent.ports import GenerationRequest
 from agent.types import Citation, Draft, Emotion, Fact, Language, Retrieval, Sentiment, Understanding
@@ -92,7 +93,8 @@ def _sentences(line: str) -> tuple[Sentence, ...]:
 class Grounds:
     """What a text is held to. evidence: by number; question, language: the customer's; upset: no cheer for them.
 
-    denied: sentences that a second look found unsupported.
+    denied: sentences that a second look found unsupported. alike: whether the two sides of a doubt were found to say the
+    same; a sentence in doubt is not said before.
     """
 
     evidence: Mapping[int, str]
@@ -100,15 +102,17 @@ class Grounds:
     language: Language = "en"
     upset: bool = False
     denied: frozenset[str] = frozenset()
+    alike: Callable[[Doubt], bool] = lambda _: False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounded:
-    """What is left of a text, all its sentences in order, and those of them that stay."""
+    """What is left of a text, all its sentences in order, those of them that stay, and what nothing but a doubt keeps back."""
 
     text: str = ""
     sentences: tuple[Sentence, ...] = ()
     kept: tuple[Sentence, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def withheld(self) -> tuple[Sentence, ...]:
@@ -122,13 +126,16 @@ class Grounded:
         return frozenset[int]().union(*(sentence.marks for sentence in self.kept))
 
 
-def grounds_of(understanding: Understanding, evidence: Mapping[int, str]) -> Grounds:
+def grounds_of(
+    understanding: Understanding, evidence: Mapping[int, str], alike: Callable[[Doubt], bool] = lambda _: False
+) -> Grounds:
     """What an answer to a message is held to."""
     return Grounds(
         evidence=evidence,
         question=f"{understanding.text}\n{understanding.question}",
         language=understanding.language,
         upset=is_upset(understanding.sentiment),
+        alike=alike,
     )
 
 
@@ -136,9 +143,10 @@ def grounded(text: str, grounds: Grounds) -> Grounded:
     """The text without what its own citations do not support, what is in another language, or is said twice."""
     lines = lines_of(calmed(text) if grounds.upset else text)
     sentences = tuple(sentence for line in lines for sentence in line)
-    kept = tuple(reversed(_kept(sentences, grounds)))
+    doubts: list[Doubt] = []
+    kept = tuple(reversed(_kept(sentences, grounds, doubts)))
     left = "\n".join(said for line in lines if (said := rest_of(line, kept)) is not None).strip()
-    return Grounded(text=left, sentences=sentences, kept=kept)
+    return Grounded(text=left, sentences=sentences, kept=kept, doubts=tuple(doubts))
 
 
 def calmed(text: str) -> str:
@@ -146,10 +154,10 @@ def calmed(text: str) -> str:
     return _CHEERFUL.sub("", text.replace("！", "。").replace("!", "."))
 
 
-def supported(draft: Draft, request: GenerationRequest) -> Draft:
+def supported(draft: Draft, request: GenerationRequest, alike: Callable[[Doubt], bool] = lambda _: False) -> Draft:
     """The draft without what its own citations do not support; without text where nothing cited is left."""
     read = {citation.n: text for citation in draft.citations if (text := _evidence(citation, request.retrieval))}
-    found = grounded(draft.text, grounds_of(request.understanding, read))
+    found = grounded(draft.text, grounds_of(request.understanding, read, alike))
     citations = tuple(citation for citation in draft.citations if citation.n in found.cited)
     if not citations:
         return replace(draft, text="", citations=(), facts=())
@@ -184,7 +192,7 @@ def _evidence(citation: Citation, retrieval: Retrieval) -> str:
     """All that a citation points to: the passages of its source that hold its quote, or the fact; "" for an invented one."""
     if not citation.quote.strip():
         return ""
-    passages = (evidence.passage for evidence in retrieval.passages)
+    passages = (evidence.passage for evidence in retrieval.readable)
     texts = [
         evidence_text(passage)
         for passage in passages
@@ -204,8 +212,8 @@ def evidence_text(item: Passage | Fact) -> str:
     return "\n".join((item.title, *item.section, item.text, item.url or ""))
 
 
-def _kept(sentences: Sequence[Sentence], grounds: Grounds) -> list[Sentence]:
-    """Read from the end, as headings and a bare "Yes." depend on what follows them."""
+def _kept(sentences: Sequence[Sentence], grounds: Grounds, doubts: list[Doubt]) -> list[Sentence]:
+    """Read from the end, as headings and a bare "Yes." depend on what follows them. doubts: those that arise are added."""
     kept: list[Sentence] = []
     following = next_one = ""  # evidence of the nearest cited sentence that stays, and of the very next one
     again = _said_before(sentences)
@@ -217,6 +225,9 @@ def _kept(sentences: Sequence[Sentence], grounds: Grounds) -> list[Sentence]:
             known = sentence.marks <= grounds.evidence.keys() and id(sentence) not in again
             cited = "\n".join(grounds.evidence[n] for n in sentence.marks) if known else ""
             stays = _is_supported(sentence, cited, grounds)
+            if stays and (doubt := _doubt(sentence, cited, grounds)):
+                doubts.append(doubt)
+                stays = False
             next_one = cited if stays else ""
             following = next_one or following
         elif matches("courtesy", sentence) and stands_in(sentence, " ", names=False):
@@ -251,8 +262,16 @@ def _is_supported(sentence: Sentence, evidence: str, grounds: Grounds) -> bool:
         stands_in(sentence, evidence)
         and claim not in grounds.denied
         and in_language(claim, grounds.language)
-        and words_agree(_LINK.sub(" ", claim), evidence, grounds.question)
+        and (matches("unknown", sentence) or words_agree(_LINK.sub(" ", claim), evidence, grounds.question))
     )
+
+
+def _doubt(sentence: Sentence, evidence: str, grounds: Grounds) -> Doubt | None:
+    """What keeps back a sentence that may only echo the question; nothing where it says what it does not know."""
+    if matches("unknown", sentence):
+        return None
+    found = doubted(sentence.claim, evidence, grounds.question)
+    return None if found is None or grounds.alike(found) else found
 
 
 def stands_in(sentence: Sentence, evidence: str, *, names: bool = True) -> bool:
@@ -267,7 +286,7 @@ def stands_in(sentence: Sentence, evidence: str, *, names: bool = True) -> bool:
 
 
 def matches(kind: str, sentence: Sentence) -> bool:
-    """Whether a sentence is, as a whole, of a kind of `courtesies.yaml`."""
+    """Whether a sentence is, as a whole, of a kind of `courtesies.yaml`: "courtesy" are also those of what is not known."""
     said = unicodedata.normalize("NFC", sentence.claim).replace("’", "'").strip(" \"'“”!！.。~～…,，")
     return any(pattern.fullmatch(said) for pattern in _patterns()[kind])
 
@@ -275,4 +294,5 @@ def matches(kind: str, sentence: Sentence) -> bool:
 @cache
 def _patterns() -> Mapping[str, tuple[re.Pattern[str], ...]]:
     texts: dict[str, list[str]] = yaml.safe_load((files("agent") / "courtesies.yaml").read_text("utf-8"))
+    texts["courtesy"] += texts["unknown"]
     return {kind: tuple(re.compile(text, re.IGNORECASE) for text in found) for kind, found in texts.items()}

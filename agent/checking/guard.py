@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from agent.checking.acted import acted
 from agent.checking.grounding import supported
+from agent.checking.likeness import Doubt
 from agent.checking.naming import says_name
 from agent.checking.topics import MOST, first_topic, near_topics
 from agent.phrases import Phrases
@@ -21,12 +22,19 @@ class GroundingGuard:
 
     wrong_answer_cost: a wrong answer costs as much as so many declined ones; an answer of probability p is worth giving
     when p·1 > (1-p)·cost, that is above cost / (1 + cost).
+    alike: what was found of sentences that may only echo the question.
     compares: whether in a language the likeness of question and passage means what the bounds were chosen on.
     """
 
     def __init__(
-        self, phrases: Phrases, *, wrong_answer_cost: float, compares: Callable[[str], bool] = lambda _: True
+        self,
+        phrases: Phrases,
+        *,
+        wrong_answer_cost: float,
+        compares: Callable[[str], bool] = lambda _: True,
+        alike: Callable[[Doubt], bool] = lambda _: False,
     ) -> None:
+        self._alike = alike
         self._phrases = phrases
         self._compares = compares
         self._threshold = wrong_answer_cost / (1 + wrong_answer_cost)
@@ -44,7 +52,7 @@ class GroundingGuard:
         if draft.decision not in {DecisionKind.ANSWER, DecisionKind.DECLINE}:
             return draft
         if draft.generator not in _QUOTING:
-            draft = supported(draft, request)
+            draft = supported(draft, request, self._alike)
         if not draft.text.strip() or draft.support < self._threshold:
             return self._refused(replace(draft, withheld=draft.text or draft.withheld), request)
         return draft

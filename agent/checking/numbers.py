@@ -1,13 +1,13 @@
 """The numbers that a text states, with what they count, in one form: 1,000 = 1000, 两年 = 2 years = two years."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
 import yaml
 
+from agent.checking.amounts import CLOCK, in_figures
 from knowledge.text.number_words import CHINESE_CHARACTERS, ENGLISH, chinese_number
 
 _LIST_NUMBER = re.compile(r"(?m)^\s*\(?\d{1,2}[.)、）](?=[^\S\n]+\S)")
@@ -31,6 +31,8 @@ _CHINESE_NUMBER = re.compile(
     r"(?=个?(?:工作日|星期|小时|分钟|天|日|周|月|年|元|美元|欧元|英镑|块(?!儿)|次(?!性)|折|倍|件|台|张|%|成(?!为|功|本|员|就|立)|岁|公里|千克|公斤|号|楼|层|页|期|季))"
 )
 _DIGITS_SCALED = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?(万|亿|thousand\b|million\b|billion\b|k\b)")
+_HALF_DAYS = {"am", "pm"}
+_CHINESE_BARE = re.compile(rf"(?<![\d.])([{CHINESE_CHARACTERS}]+)(?=个)")
 _LEAST_BARE = 4  # "the two ways" counts what is told, and states no number
 
 
@@ -39,13 +41,29 @@ def numbers_in(text: str) -> frozenset[str]:
     return frozenset(measures_in(text))
 
 
-def measures_in(text: str) -> Mapping[str, frozenset[str]]:
-    """Each number stated, as digits, with the units that it has there: "day", "usd", "am" …, "" where none is known."""
-    plain = _THOUSANDS.sub("", _LIST_NUMBER.sub("", unicodedata.normalize("NFKC", text))).lower()
+def measures_in(text: str, *, all_words: bool = False) -> Mapping[str, frozenset[str]]:
+    """Each number stated, as digits, with the units that it has there: "day", "usd", "am" …, "" where none is known.
+
+    all_words: with "three stations", too, which a sentence may mean less strictly than evidence.
+    """
+    plain = _plain(text)
     found: dict[str, set[str]] = {}
-    for number, start, end in _numbers(plain):
+    for number, start, end in _numbers(plain, all_words=all_words):
         found.setdefault(number, set()).add(_unit(plain, start, end))
     return {number: frozenset(units) for number, units in found.items()}
+
+
+def without_measures(text: str) -> str:
+    """The text without its numbers and what they count."""
+    plain = _plain(text)
+    before, after = _unit_patterns()
+    kept = [True] * len(plain)
+    for _, start, end in _numbers(plain):
+        unit = after.match(plain, end)
+        sign = before.search(plain[max(0, start - 6) : start])
+        first, last = start - (len(sign[0]) if sign else 0), unit.end() if unit else end
+        kept[first:last] = [False] * (last - first)
+    return "".join(letter if keep else " " for letter, keep in zip(plain, kept, strict=True))
 
 
 def is_unit(word: str) -> bool:
@@ -53,7 +71,11 @@ def is_unit(word: str) -> bool:
     return word.lower() in _units()
 
 
-def _numbers(plain: str) -> Iterator[tuple[str, int, int]]:
+def _plain(text: str) -> str:
+    return _THOUSANDS.sub("", _LIST_NUMBER.sub("", in_figures(text))).lower()
+
+
+def _numbers(plain: str, *, all_words: bool = False) -> Iterator[tuple[str, int, int]]:
     """Numbers with where they stand."""
     scaled: set[int] = set()
     for match in _DIGITS_SCALED.finditer(plain):
@@ -64,10 +86,12 @@ def _numbers(plain: str) -> Iterator[tuple[str, int, int]]:
             yield _canonical(match.group()), match.start(), match.end()
     for match in _ENGLISH_NUMBER.finditer(plain):
         value = _english(match[1])
-        if value >= _LEAST_BARE or _ENGLISH_COUNTED.match(plain, match.end()):
+        if all_words or value >= _LEAST_BARE or _ENGLISH_COUNTED.match(plain, match.end()):
             yield str(value), match.start(), match.end()
     for match in _CHINESE_NUMBER.finditer(plain):
         yield str(chinese_number(match[1] or match[2])), match.start(), match.end()
+    for match in _CHINESE_BARE.finditer(plain) if all_words else ():
+        yield str(chinese_number(match[1])), match.start(), match.end()
 
 
 def _canonical(number: str) -> str:
@@ -100,11 +124,11 @@ def _english(numeral: str) -> int:
 def _unit(plain: str, start: int, end: int) -> str:
     """What a number counts, by the words beside it."""
     before, after = _unit_patterns()
-    if match := after.match(plain, end):
-        return _units()[match[1]]
-    if match := before.search(plain[max(0, start - 6) : start]):
-        return _units()[match[1]]
-    return ""
+    behind, ahead = after.match(plain, end), before.search(plain[max(0, start - 6) : start])
+    unit = _units()[behind[1]] if behind else CLOCK if ":" in plain[start:end] else ""
+    if ahead and (not unit or (unit == CLOCK and _units()[ahead[1]] in _HALF_DAYS)):
+        return _units()[ahead[1]]
+    return unit
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from agent.checking.grounding import Grounded, Grounds, Sentence, grounded, lines_of
+from agent.checking.likeness import Doubt
 from knowledge.cutting.spans import ends_like_a_word
 
 _MAY_END = re.compile(r"[.!?。！？…]")
@@ -35,13 +36,13 @@ class SpeechGate:
         if whole == self._read:
             return False
         self._read = whole
-        self._look()
+        self.look()
         return True
 
     def hear_end(self) -> None:
         """The model has finished: what is not whole by now is all there will be of it."""
         self._read = len(self._written)
-        self._look()
+        self.look()
 
     @property
     def claims(self) -> tuple[tuple[str, str], ...]:
@@ -49,11 +50,16 @@ class SpeechGate:
         evidence = self._grounds.evidence
         return tuple((one.claim, "\n".join(evidence[n] for n in one.marks)) for one in self._found.kept if one.marks)
 
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What has to be read before the sentences in doubt may be said; `look` then finds them."""
+        return self._found.doubts
+
     def deny(self, claims: frozenset[str]) -> None:
         """Withholds these sentences, too."""
         if claims:
             self._grounds = replace(self._grounds, denied=self._grounds.denied | claims)
-            self._look()
+            self.look()
 
     def release(self) -> str:
         """What may be said now that has not been said."""
@@ -78,7 +84,8 @@ class SpeechGate:
         """Whether the model will not come to an end by itself: it repeats itself, or says nothing that stays."""
         return self._goes_on or len(self._written) - self._read > _LONGEST_SENTENCE
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Checks anew all that is whole."""
         self._found = grounded(self._written[: self._read], self._grounds)
         self._goes_on = _goes_on(self._found)
 

@@ -8,6 +8,7 @@ from typing import Protocol
 import aiohttp
 
 from agent.checking.grounding import evidence_text, grounds_of
+from agent.checking.likeness import Likeness
 from agent.closing import closing
 from agent.generate.arranging import ShownBefore
 from agent.generate.citing import MarkStream, citations_in, cited_facts
@@ -38,7 +39,7 @@ class ModelGenerator:
 
     Without evidence the model is not asked. Its own "no answer" becomes a Draft without text and with support 0; so does
     an answer of which nothing stays, but as an ANSWER. A model that repeats itself or never comes to an end is stopped.
-    http: connections to share, else its own. Close it with `aclose`.
+    http: connections to share, else its own. likeness: reads sentences that may only echo the question. Close it with `aclose`.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class ModelGenerator:
         http: aiohttp.ClientSession | None = None,
         second_look: SecondLook | None = None,
         prompts: Path | None = None,
+        likeness: Likeness | None = None,
     ) -> None:
         self._settings = settings
         self._own_http = shared_http(settings) if http is None else None
@@ -58,6 +60,7 @@ class ModelGenerator:
         self._hedge = ChatEndpoint(hedge, shared) if settings.hedge_base_url else None
         self._queue = FairQueue(settings.at_once)
         self._second_look = second_look
+        self._likeness = likeness or Likeness()
         self._prompts = PromptFiles(prompts)
         self._shown = ShownBefore()
         self._room = Room(history=settings.history_tokens, evidence=settings.evidence_tokens)
@@ -79,7 +82,7 @@ class ModelGenerator:
             yield _no_answer(self._endpoint.known_name)
             return
         read = {number: evidence_text(item) for number, item in enumerate(prompt.evidence, start=1)}
-        gate = SpeechGate(grounds_of(request.understanding, read))
+        gate = SpeechGate(grounds_of(request.understanding, read, self._likeness.holds))
         marks, counted = MarkStream(len(prompt.evidence)), _Counting()
         written, passed_on, checked = "", 0, frozenset[str]()
         async with (
@@ -120,7 +123,10 @@ class ModelGenerator:
         )
 
     async def _look_again(self, gate: SpeechGate, checked: frozenset[str]) -> frozenset[str]:
-        """Has what is new looked at a second time, where the settings want it; all that has been looked at."""
+        """Has what is in doubt read and, where the settings want it, what is new looked at a second time; all looked at so far."""
+        if doubts := self._likeness.unread(gate.doubts):
+            await asyncio.to_thread(self._likeness.read, doubts)
+            gate.look()
         if self._second_look is None:
             return checked
         new = [(claim, evidence) for claim, evidence in gate.claims if claim not in checked]

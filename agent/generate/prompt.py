@@ -55,7 +55,7 @@ def prompt_for(
     """
     understanding = request.understanding
     language, key = understanding.language, prompts.key(understanding.language)
-    found = request.retrieval.passages
+    found = request.retrieval.readable
     passages = arranged(found, before, language, room.evidence) if found else ()
     facts = request.retrieval.graph.facts[:_FACTS] if request.retrieval.graph is not None else ()
     evidence: tuple[Passage | Fact, ...] = (*passages, *facts)

@@ -72,6 +72,13 @@ class Glosses:
         english = _ASKED_TWICE.sub("?", _BEFORE_MARK.sub("", " ".join(part for part in said if part)))
         return english if any(map(str.isalnum, english)) else text  # 啊啊啊: nothing said is not read as silence
 
+    @lru_cache(maxsize=4_000)  # noqa: B019
+    def senses(self, word: str) -> frozenset[str]:
+        """All that a Chinese word may mean: our own gloss, and each of the dictionary's; none of one that it does not hold."""
+        told = (one for _, senses in self._entries.of(word) for sense in senses.split("/") for one in sense.split(";"))
+        found = {_plain(one) for one in told if not _NO_SENSE.match(one.strip())}
+        return frozenset(filter(None, found | {_own().get(word, "")}))
+
     def _glossed(self, words: Sequence[str]) -> str:
         """The glosses of words in a row; one that no dictionary holds was cut wrongly, and is cut anew with those beside it."""
         runs: list[str] = []

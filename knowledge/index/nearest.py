@@ -14,6 +14,7 @@ from knowledge.retrieval.hybrid import Scores
 
 CANDIDATES = 40
 _FOREIGN = 10
+_AHEAD, _NEARER = 2, 0.1  # in cosine; of an article and its translation neither is nearer by more than 0.06
 _BY_FAR = (
     0.05  # in fused score; of the sample shop no article in the other language is so far ahead of the one in its own
 )
@@ -43,3 +44,9 @@ def shown(ids: Sequence[str], fused: Scores, near: Nearest) -> list[int]:
     if own and fused.max() - fused[own].max() < _BY_FAR:
         return own
     return list(range(len(ids)))
+
+
+def ahead(near: Nearest) -> list[str]:
+    """Ids of the passages in other languages that are nearer than all in the question's own, by more than translations are."""
+    own = max(near.own.values(), default=-1.0)
+    return [id_ for id_, cosine in near.foreign.items() if cosine - own >= _NEARER][:_AHEAD]

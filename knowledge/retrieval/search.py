@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 
 import numpy as np
@@ -13,7 +13,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.index.indexing import Indexing
 from knowledge.index.lexical import LexicalIndex, LexicalScores
 from knowledge.index.names import OTHER_NAME, Names
-from knowledge.index.nearest import CANDIDATES, Nearest, nearest, shown
+from knowledge.index.nearest import CANDIDATES, Nearest, ahead, nearest, shown
 from knowledge.index.visible import Visible
 from knowledge.loaders.registry import language_of
 from knowledge.passages import PassageStore
@@ -39,7 +39,8 @@ _MAX_QUESTION = 2000
 class Candidates:
     """What the arms found for one question: passage ids, [n, len(SIGNALS)] what is known of each, and what arms say.
 
-    situation: what the fusion has to weigh.
+    situation: what the fusion has to weigh. foreign: those left out that are in another language, though nearer than all,
+    with their fused scores.
     """
 
     question: str
@@ -47,6 +48,7 @@ class Candidates:
     signals: Scores
     arms: Sequence[dict[str, float]]
     situation: Situation
+    foreign: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,19 @@ class Search:
                 if passage_id in found and (passage_id not in evidence or score > evidence[passage_id].score):
                     passage = found[passage_id]
                     evidence[passage_id] = PassageEvidence(passage=passage, score=score, arm_scores=arms)
-        return Retrieval(passages=tuple(evidence[id_] for id_ in best if id_ in evidence), failed_arms=failed)
+        return Retrieval(
+            passages=tuple(evidence[id_] for id_ in best if id_ in evidence),
+            foreign=self._foreign(parts, visible),
+            failed_arms=failed,
+        )
+
+    def _foreign(self, parts: Sequence[Candidates], visible: Visible) -> tuple[PassageEvidence, ...]:
+        """What is in another language and before all in the question's own, for each of its parts."""
+        scores = {id_: score for part in parts for id_, score in part.foreign.items()}
+        found = self._store.passages(list(scores)) if scores else []
+        return tuple(
+            PassageEvidence(passage=passage, score=scores[passage.id]) for passage in found if visible.allows(passage)
+        )
 
     def read_ahead(self, question: str, language: str, visible: Visible) -> None:
         """Makes the vectors that a search for a question is going to want."""
@@ -234,11 +248,15 @@ class Search:
         signals = self._signals(ids, part, vectors, rows, (whole, bare), visible.names(self._indexing))
         if close is not None and rows is not None:
             signals[:, SIGNALS.index("graph")] = np.where(rows >= 0, close[rows], 0)
+        foreign: dict[str, float] = {}
         if near.foreign:
-            kept = shown(ids, fuse(signals, self.weights(kind)), near)
+            fused = fuse(signals, self.weights(kind))
+            kept = shown(ids, fused, near)
+            shown_ids = {ids[row] for row in kept}
+            foreign = {id_: float(fused[ids.index(id_)]) for id_ in ahead(near) if id_ not in shown_ids}
             ids, signals, rows = [ids[row] for row in kept], signals[kept], rows[kept] if rows is not None else None
         arms = _arms(signals, whole, rows)
-        return Candidates(question=part.text, ids=ids, signals=signals, arms=arms, situation=kind)
+        return Candidates(question=part.text, ids=ids, signals=signals, arms=arms, situation=kind, foreign=foreign)
 
     def _close(self, question: str, lexical: LexicalIndex, visible: Visible) -> Scores:
         """[rows] how close each passage is to the question by the graph; zeros where there is none."""

@@ -72,3 +72,43 @@ def test_an_index_made_without_the_dictionary_says_how_to_make_it_anew(tmp_path:
     library.close()
     with pytest.raises(IndexMismatch, match="parley ingest --rebuild"):
         Library.open(tmp_path / "library", "minilm")
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Most of it in both languages; of the lockers only the English article tells, of the lost-property office the Chinese."""
+    folder = tmp_path_factory.mktemp("mixed")
+    articles = {
+        "hours": "# Opening hours\n\nThe hall opens at nine and closes at eleven in the evening. Entry ends at ten.\n",
+        "开放时间": "# 开放时间\n\n场馆九点开放，晚上十一点闭馆，十点停止入场。\n",
+        "tickets": "# Tickets\n\nA day ticket costs 18 dollars, a ticket for students 12 dollars.\n",
+        "门票": "# 门票\n\n日票18美元，学生票12美元，可以在线购买。\n",
+        "lockers": "# Lockers\n\nA locker takes a coin of 1 dollar, which you get back.\n",
+        "失物": "# 失物招领\n\n遗失的物品保管三十天，凭证件在前台领取。\n",
+    }
+    for name, text in articles.items():
+        (folder / f"{name}.md").write_text(text, "utf-8")
+    library = Library.open(folder / "library", "minilm")
+    library.ingest([folder / f"{name}.md" for name in articles])
+    return library
+
+
+def read_of(library: Library, question: str, language: str) -> set[str]:
+    return {Path(one.passage.source_id).stem for one in library.search(question, 8, language).readable}
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "document"),
+    [("有储物柜吗？", "zh", "lockers"), ("储物柜要多少钱", "zh", "lockers"), ("I lost my umbrella", "en", "失物")],
+)
+def test_what_only_the_other_language_tells_is_there_to_be_read(
+    mixed: Library, question: str, language: str, document: str
+) -> None:
+    assert document in read_of(mixed, question, language)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"), [("几点关门？", "zh"), ("学生票多少钱", "zh"), ("When do you close?", "en")]
+)
+def test_of_what_both_tell_only_the_question_s_own_is_read(mixed: Library, question: str, language: str) -> None:
+    assert mixed.search(question, 8, language).foreign == ()

@@ -180,7 +180,8 @@ def test_the_customers_words_may_be_taken_up_but_prove_nothing() -> None:
     question = "Is Maria Lopez your boss, and do I have 90 days for my bicycle?"
     assert said("Yes, Maria Lopez leads the service team [1].", "en", question=question) == ""
     assert said("You have 90 days to return it [1].", "en", question=question) == ""
-    assert said("For your bicycle, return shipping is free [1].", "en", question=question)
+    assert said("For your bicycle, return shipping is free [1].", "en", question=question) == ""
+    assert said("For that, return shipping is free [1].", "en", question=question)
 
 
 def test_an_answer_in_another_language_is_not_said() -> None:

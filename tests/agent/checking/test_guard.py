@@ -45,8 +45,8 @@ def checked(text: str, *texts: str, facts: tuple[Fact, ...] = (), language: Lang
         "Yes. You have 30 days, and delivery takes 3 days [1][2].",
         "Yes, you can. You have 30 days [1].",
         "You have 30 days [1]. Is there anything else I can help with?",
-        "I don't know whether gift cards count. Returns take 30 days [1].",
-        "The articles don't mention gift cards. Returns take 30 days [1]. Please let me know if you need anything else.",
+        "I don't know whether gift cards count. You have 30 days [1].",
+        "The articles don't mention gift cards. You have 30 days [1]. Please let me know if you need anything else.",
         "Delivery, e.g. of a laptop, takes 3 days [2].",
     ],
 )

@@ -2,12 +2,16 @@
 
 import asyncio
 import contextlib
+import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
+from agent.checking.likeness import Likeness
 from agent.closing import closing
 from agent.errors import ModelRefused, ModelUnavailable
 from agent.generate.model import ModelGenerator
@@ -325,3 +329,34 @@ async def test_the_second_look_asks_the_server_and_decides_nothing_where_that_fa
         with contextlib.closing(ModelSecondLook(settings)) as look:
             assert await look.supports("It is free.", "Return shipping is free.") is holds
     assert "It is free." in server.requests[0]["messages"][1]["content"]
+
+
+class Reader:
+    """Finds all alike, or nothing; in which threads it was asked."""
+
+    is_available = True
+
+    def __init__(self, logit: float) -> None:
+        self.logit = logit
+        self.threads: list[str] = []
+
+    def scores(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        self.threads.append(threading.current_thread().name)
+        return np.full(len(texts), self.logit, dtype=np.float32)
+
+
+@pytest.mark.parametrize(("logit", "heard"), [(5.0, True), (-5.0, False)])
+async def test_what_may_only_echo_the_question_is_read_in_a_thread_before_it_is_said(
+    logit: float, *, heard: bool
+) -> None:
+    echo = "Yes, a camera goes back within 30 days [1]."
+    reader = Reader(logit)
+    async with model_server(says(f"{echo} Shipping a return is free [1].")) as server:
+        settings = ModelSettings(base_url=server.url, first_token_timeout_s=20.0, retries=0)
+        async with aclosing(ModelGenerator(settings, likeness=Likeness(reader))) as model:
+            deltas, draft = await answer(model, asked("How long do I have for my camera?"))
+    assert "".join(deltas) == draft.text
+    assert (echo in draft.text, "Shipping a return is free" in draft.text) == (heard, True)
+    assert (echo.removesuffix(" [1].") in draft.withheld) is not heard
+    assert reader.threads
+    assert threading.main_thread().name not in reader.threads
