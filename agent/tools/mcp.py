@@ -17,7 +17,6 @@ from agent.types import JsonValue
 
 if TYPE_CHECKING:
     from mcp import Client, Tool
-    from mcp_types import CallToolResult
 
 _LOG = logging.getLogger(__name__)
 _CLOSES_S = 2.0
@@ -67,8 +66,8 @@ class McpConnection:
                 self._rests_until = loop.time() + _RESTS * took
             raise
 
-    async def call(self, tool: str, arguments: dict[str, Any], *, again: bool) -> "CallToolResult":
-        """What the tool gives. Raises ToolFailed.
+    async def call(self, tool: str, arguments: dict[str, Any], *, again: bool) -> Any:
+        """What the tool gives, a CallToolResult. Raises ToolFailed.
 
         A connection that has gone is opened anew, once. again: whether the call itself may be made twice, as one that only
         reads; else the server is asked first whether it is still there, as long as nothing else is.
@@ -88,7 +87,7 @@ class McpConnection:
             await self._left(client, error)
             raise ToolFailed("unreachable", f"{tool} did not answer.") from error
 
-    async def _called(self, client: "Client", tool: str, arguments: dict[str, Any]) -> "CallToolResult":
+    async def _called(self, client: "Client", tool: str, arguments: dict[str, Any]) -> Any:
         self._calls += 1
         try:
             return await client.call_tool(tool, arguments, read_timeout_seconds=self._entry.timeout_s)
