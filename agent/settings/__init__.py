@@ -252,12 +252,10 @@ def home_folder() -> Path:
 def secrets_of(home: Path) -> frozenset[str]:
     """The values of the environment that nobody else may read: by their variables' names, or as tools.yaml names them."""
     try:
-        tools = read_text(home / "tools.yaml")
+        named = set(re.findall(r"\w+", read_text(home / "tools.yaml")))
     except (OSError, ValueError):
-        tools = ""
-    return frozenset(
-        value for name, value in os.environ.items() if _SECRET_NAME.search(name) or (name in tools and len(name) > 3)
-    )
+        named = set()
+    return frozenset(value for name, value in os.environ.items() if _SECRET_NAME.search(name) or name in named)
 
 
 def secret_from(variable: str) -> str:

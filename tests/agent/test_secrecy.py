@@ -7,7 +7,7 @@ import pytest
 
 from agent.errors import SettingsError
 from agent.secrecy import HIDDEN, hide_in_logs, without_secrets
-from agent.settings import load_settings
+from agent.settings import load_settings, secrets_of
 
 SHOWN = [
     "Incorrect API key provided: sk-proj-Ab12Cd34Ef56. See https://x.example",
@@ -77,3 +77,13 @@ def test_no_secret_stands_in_the_settings_file(tmp_path: Path, text: str, told: 
     with pytest.raises(SettingsError) as error:
         load_settings(tmp_path)
     assert told in str(error.value)
+
+
+def test_what_tools_yaml_names_is_a_secret_whatever_it_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tools.yaml").write_text("crm: {auth: {env: CRM_OPENS}}\n", "utf-8")
+    for name, value in (("CRM_OPENS", "plain-words"), ("SHOP_TOKEN", "others"), ("CRM_COLOUR", "greenish")):
+        monkeypatch.setenv(name, value)
+    assert {"plain-words", "others"} <= secrets_of(tmp_path)
+    assert "greenish" not in secrets_of(tmp_path)
