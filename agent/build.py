@@ -271,7 +271,7 @@ async def _open_doing(
             actor = ModelActor(chat, operations, phrases, home.root, clock, behalf)
         runner: FlowRunner | None = None
         if flows or actor:
-            runner = FlowRunner(flows, operations, actions, phrases, home.root, clock)
+            runner = FlowRunner(flows, operations, actions, phrases, home.root, clock, acts=actor is not None)
         yield _Doing(tools=tools, policy=policy, runner=runner, actor=actor)
 
 

@@ -15,8 +15,10 @@ from agent.errors import ModelUnavailable, ParleyError
 from agent.home import Home
 from agent.homes import open_documents, open_graph
 from agent.policy import load_policy
-from agent.settings import ModelSettings, Settings, ignored_variables, load_settings
+from agent.secrecy import without_secrets
+from agent.settings import ModelSettings, Settings, ignored_variables, load_settings, secret_from, secrets_of
 from agent.store.database import close_engine, open_engine
+from agent.tools.declared import looked_over
 from agent.tools.record_lookup import load_tools
 from agent.training.mood.defaults import open_sentiment
 from agent.training.versions import Versions, versions_of
@@ -46,7 +48,12 @@ class Finding:
 
 
 async def diagnose(root: Path) -> list[Finding]:
-    """All findings, in the order in which to mend them."""
+    """All findings, in the order in which to mend them; other systems' words in them without secrets."""
+    secrets = secrets_of(root)
+    return [replace(one, detail=without_secrets(one.detail, secrets)) for one in await _findings(root)]
+
+
+async def _findings(root: Path) -> list[Finding]:
     python = f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
     findings = [Finding(name="python", health=Health.GOOD, detail=python), _embeddings()]
     try:
@@ -62,7 +69,7 @@ async def diagnose(root: Path) -> list[Finding]:
         _company(home, settings),
         _people(settings),
         _guarded("policy", lambda: _policy(home)),
-        _guarded("tools", lambda: _tools(home)),
+        *await _tools(home),
         _guarded("documents", lambda: _documents(home, settings)),
         _guarded("graph", lambda: _graph(home)),
         *(_young(aged, _guarded(name, partial(_bundle, name, versions_of(home, task)))) for name, task in BUNDLES),
@@ -170,10 +177,24 @@ def _policy(home: Home) -> Finding:
     return Finding(name="policy", health=Health.GOOD, detail=str(home.policy_file))
 
 
-def _tools(home: Home) -> Finding:
-    tools = load_tools(home.tools_file)
-    health = Health.GOOD if tools else Health.ABSENT
-    return Finding(name="tools", health=health, detail=", ".join(tools) or "none declared in tools.yaml")
+async def _tools(home: Home) -> list[Finding]:
+    """Each entry of tools.yaml: whether what it names is there, and answers."""
+    try:
+        lookups, declared = load_tools(home.tools_file), await looked_over(home.tools_file, secret_from)
+    except ParleyError as error:
+        return [Finding(name="tools", health=Health.BAD, detail=str(error), mend="mend what the line above names")]
+    if not lookups and not declared:
+        return [Finding(name="tools", health=Health.ABSENT, detail="none declared in tools.yaml")]
+    found = [Finding(name="tools", health=Health.GOOD, detail=f"{name}: looks up records") for name in lookups]
+    for entry in declared:
+        of_server = "" if entry.operations == (entry.name,) else f": {', '.join(entry.operations)}"
+        detail = f"{entry.name}{of_server}"
+        if not entry.wrong:
+            found.append(Finding(name="tools", health=Health.GOOD, detail=detail))
+            continue
+        mend = f"mend {entry.name} in {home.tools_file}, or what it names"
+        found.append(Finding(name="tools", health=Health.BAD, detail=f"{detail}: {entry.wrong}", mend=mend))
+    return found
 
 
 def _documents(home: Home, settings: Settings) -> Finding:

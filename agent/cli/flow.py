@@ -9,7 +9,8 @@ import typer
 from agent.cli.output import fail, print_json, stdout
 from agent.errors import SettingsError
 from agent.home import Home
-from agent.settings import home_folder, secret_from
+from agent.secrecy import without_secrets
+from agent.settings import home_folder, secret_from, secrets_of
 
 if TYPE_CHECKING:
     from agent.tools.operation import Operation
@@ -26,9 +27,11 @@ def register(app: typer.Typer) -> None:
 def check(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
     """Check all flows; exit status 1 when something is wrong."""
     from agent.flows.loading import load_flow
+    from agent.tools.away import away
 
     home = Home(home_folder())
     operations = asyncio.run(_operations(home))
+    warnings = [f"{name} fails until its server answers: {why}" for name, why in away(operations).items()]
     good: list[str] = []
     wrong: list[str] = []
     for file in sorted(home.flows.glob("*.yaml")):
@@ -37,12 +40,14 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON o
         except SettingsError as error:
             wrong += str(error).splitlines()
     if as_json:
-        print_json({"flows": good, "problems": wrong})
+        print_json({"flows": good, "problems": wrong, "warnings": warnings})
     else:
         for name in good:
             stdout.print(f"{name}: good", markup=False)
         for line in wrong:
             stdout.print(line, markup=False, soft_wrap=True)
+        for line in warnings:
+            stdout.print(f"warning: {without_secrets(line, secrets_of(home.root))}", markup=False, soft_wrap=True)
         if not wrong:
             stdout.print(_all_fine(len(good), home), soft_wrap=True)
     if wrong:

@@ -12,6 +12,7 @@ from agent.cli.near import NearGroup
 from agent.cli.output import fail
 from agent.errors import ParleyError
 from agent.home import HOME_ENV
+from agent.secrecy import hide_in_logs
 from knowledge.errors import KnowledgeError
 
 _GROUP = "parley.commands"
@@ -78,6 +79,7 @@ def _print_version(wanted: bool) -> None:
 def main() -> None:
     """Entry point of `parley`. Status 0: done; 1: a check failed; 2: wrong use or bad input."""
     arguments = _lift_home(sys.argv[1:])
+    hide_in_logs(_secrets)
     try:
         build_app(next((one for one in arguments if not one.startswith("-")), ""))(args=arguments)
     except (ParleyError, KnowledgeError) as error:
@@ -88,6 +90,13 @@ def main() -> None:
         sys.exit(fail(f"{error.filename}: {(error.strerror or str(error)).lower()}").exit_code)
     except KeyboardInterrupt:
         sys.exit(fail("interrupted; what was finished is kept, run the same command to go on", status=130).exit_code)
+
+
+def _secrets() -> frozenset[str]:
+    # Imported here: a line of a log comes late, if ever.
+    from agent.settings import home_folder, secrets_of
+
+    return secrets_of(home_folder())
 
 
 def _lift_home(arguments: list[str]) -> list[str]:

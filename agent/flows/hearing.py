@@ -43,6 +43,11 @@ def without_question(text: str) -> tuple[str, bool]:
     return rest, rest != text
 
 
+def changes(text: str) -> bool:
+    """Whether a word of it corrects: "no", "instead", "make it"."""
+    return bool(_CUE.search(text))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """What a message does to a flow.

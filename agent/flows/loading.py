@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from agent.errors import SettingsError
 from agent.flows.checking import problems
 from agent.flows.definition import Flow, FlowFile
+from agent.flows.remedies import remedy
+from agent.types import JsonValue
 
 
 class Declared(Protocol):
@@ -21,6 +23,9 @@ class Declared(Protocol):
 
     @property
     def arguments(self) -> Collection[str]: ...
+
+    @property
+    def schema(self) -> Mapping[str, JsonValue]: ...
 
 
 def load_flows(folder: Path, tools: Mapping[str, Declared]) -> dict[str, Flow]:
@@ -33,11 +38,13 @@ def load_flow(path: Path, tools: Mapping[str, Declared]) -> Flow:
     """One flow, checked. Raises SettingsError that lists all that is wrong, a line each."""
     try:
         text = path.read_text("utf-8")
+        if not text.strip():
+            raise SettingsError(f"{path}:1: the file is empty; it needs a `title` and `steps`")
         lines = _lines(yaml.compose(text))
         file = FlowFile.model_validate(yaml.safe_load(text))
     except ValidationError as error:
-        told = [f"{_place(path, lines, one['loc'])}: {_where(one['loc'])}: {one['msg']}" for one in error.errors()]
-        raise SettingsError("\n".join(told)) from error
+        told = [f"{_place(path, lines, one['loc'])}: {_where(one['loc'])}: {remedy(one)}" for one in error.errors()]
+        raise SettingsError("\n".join(dict.fromkeys(told))) from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SettingsError(f"{path}: {error}") from error
     flow = Flow(name=path.stem, version=hashlib.sha256(text.encode()).hexdigest()[:12], file=file)

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import logging
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,10 +11,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from agent.errors import ToolFailed
-from agent.flows.approval import approval_flow
+from agent.flows.approval import ACTING, approval_flow, approved_operation, given_by
 from agent.flows.aside import asked_of
 from agent.flows.definition import Flow
-from agent.flows.hearing import Heard, at_start, heard, over_again, without_question
+from agent.flows.hearing import Heard, at_start, changes, heard, over_again, without_question
+from agent.flows.leaving import leaves
 from agent.flows.machine import agreed, editable, failed, filled, go, reopened, returned
 from agent.flows.speaking import FlowSpeech
 from agent.flows.state import FlowState, state_json, state_of
@@ -23,6 +26,9 @@ from agent.types import Decision, DecisionKind, Draft, InboundMessage, JsonValue
 from agent.understand.asking import asks
 from agent.understand.small_talk import wants_person
 
+_LOG = logging.getLogger(__name__)
+_ANSWERS_MODEL = "answers the model"
+_ASKS = re.compile(r"[?？]|[吗呢]\W*$")
 _TRIES = 3  # answers in a row that were not understood; then a person takes over
 _UNHAPPY = -0.3  # polarity
 _CALLS = 20  # of tools in one turn
@@ -49,10 +55,15 @@ class FlowRunner:
         phrases: Phrases,
         folder: Path,
         clock: Callable[[], datetime],
+        *,
+        acts: bool = False,
     ) -> None:
-        """folder: the home, for operations; clock: the local time, by which "tomorrow" is told."""
-        approvals = (approval_flow(one) for one in operations.values() if one.changes)
-        self._flows = {**flows, **{flow.name: flow for flow in approvals}}
+        """folder: the home, for operations; clock: the local time, by which "tomorrow" is told.
+
+        acts: whether a model chooses among the operations; what it asks for is confirmed here.
+        """
+        self._flows = flows
+        self._acts = acts
         self._operations = operations
         self._actions = actions
         self._speech = FlowSpeech(phrases)
@@ -70,9 +81,9 @@ class FlowRunner:
             customer_id=message.customer_id,
         )
         state = self._under_way(history, turn.now)
-        if state is None or state.over:
+        if state is None or state.over or state.flow == ACTING.name:
             return await self._anew(decision, message.text, turn, state)
-        flow, state = self._flows[state.flow], replace(state, at=turn.now.isoformat())
+        flow, state = self._flow(state), replace(state, at=turn.now.isoformat())
         rest, questioned = without_question(message.text)
         meant = _as_sent(heard(flow, state, rest, turn.now.date()), flow, understanding)
         if questioned and meant.kind in {"yes", "no"}:
@@ -82,11 +93,8 @@ class FlowRunner:
         other = meant.kind == "nothing" or (meant.kind == "wrong" and _is_other(decision))
         if decision.kind is DecisionKind.HANDOFF and (other or _wants_out(understanding)):
             return None
-        if other and decision.flow != state.flow and _digresses(decision, understanding):
-            about = asked_of(state.topic, message.text) or decision.question
-            return FlowTurn(
-                decision=replace(decision, question=about), reminder=self._asked(flow, state, turn, back=True)
-            )
+        if other and (turned := self._turned(decision, understanding, flow, state, message.text, turn)):
+            return turned
         if meant.kind == "values" and questioned and decision.kind is DecisionKind.ANSWER and not decision.template:
             return FlowTurn(decision=decision, reminder=await self._hear(flow, state, meant, turn))
         own = Decision(kind=DecisionKind.FLOW, rule=f"flow {state.flow}", flow=state.flow)
@@ -98,7 +106,9 @@ class FlowRunner:
             return await self._begin(decision, text, turn, None)
         if over is None:
             return None
-        flow = self._flows[over.flow]
+        if over.flow == ACTING.name:
+            return self._answered_model(decision, text, turn, over)
+        flow = self._flow(over)
         values = over_again(flow, over, text, turn.now.date())
         if not values:
             return None
@@ -121,8 +131,63 @@ class FlowRunner:
 
     def _flow_of(self, state: FlowState) -> Flow | None:
         """The flow that stands so; None where there is none any more, or its file has changed since."""
-        flow = self._flows.get(state.flow)
+        flow = self._known(state)
         return flow if flow and flow.version == state.version and state.step <= len(flow.steps) else None
+
+    def _flow(self, state: FlowState) -> Flow:
+        """The flow that stands so, and is known."""
+        flow = self._known(state)
+        assert flow is not None
+        return flow
+
+    def _known(self, state: FlowState) -> Flow | None:
+        if state.flow == ACTING.name:
+            return ACTING if self._acts else None
+        # What a model wants is asked by what its server says of it now: it may have been away before.
+        operation = self._operations.get(approved_operation(state.flow))
+        if operation is None:
+            return self._flows.get(state.flow)
+        return approval_flow(operation, state.values) if operation.changes and operation.schema else None
+
+    def _turned(
+        self,
+        decision: Decision,
+        understanding: Understanding,
+        flow: Flow,
+        state: FlowState,
+        text: str,
+        turn: _Turn,
+    ) -> FlowTurn | None:
+        """The turn of a message that is not what the flow asked for; None where it is for the flow all the same."""
+        if approved_operation(flow.name) and not _is_aside(decision, text):
+            return self._changed_for_model(flow, turn)
+        if decision.flow != state.flow and _digresses(decision, understanding):
+            about = asked_of(state.topic, text) or decision.question
+            return FlowTurn(
+                decision=replace(decision, question=about), reminder=self._asked(flow, state, turn, back=True)
+            )
+        return None
+
+    def _answered_model(self, decision: Decision, text: str, turn: _Turn, state: FlowState) -> FlowTurn | None:
+        """What follows a question of the model's is for the model, but for who leaves, or asks or wants something else."""
+        if decision.kind is DecisionKind.HANDOFF:
+            return None
+        if not decision.template and _is_aside(decision, text):
+            at = turn.now.isoformat()
+            return FlowTurn(decision=decision, reminder=Draft(text="", flow=state_json(replace(state, at=at))))
+        if leaves(ACTING, text, confirming=True):
+            said = self._speech.phrase("flow_cancelled", turn.language, ACTING)
+            own = Decision(kind=DecisionKind.FLOW, rule=_ANSWERS_MODEL, flow=ACTING.name)
+            return FlowTurn(decision=own, draft=Draft(text=said, decision=DecisionKind.FLOW, generator="flow"))
+        return FlowTurn(decision=Decision(kind=DecisionKind.ACT, rule=_ANSWERS_MODEL))
+
+    def _changed_for_model(self, flow: Flow, turn: _Turn) -> FlowTurn:
+        """What is neither a yes nor a no to what a model wants to do changes it: the model proposes anew, and the old is gone."""
+        if self._acts:
+            return FlowTurn(decision=Decision(kind=DecisionKind.ACT, rule=_ANSWERS_MODEL))
+        own = Decision(kind=DecisionKind.FLOW, rule=f"flow {flow.name}", flow=flow.name)
+        said = self._speech.phrase("flow_cancelled", turn.language, flow)
+        return FlowTurn(decision=own, draft=Draft(text=said, decision=DecisionKind.FLOW, generator="flow"))
 
     async def _begin(self, decision: Decision, text: str, turn: _Turn, under: FlowState | None) -> FlowTurn:
         flow = self._flows[decision.flow]
@@ -158,11 +223,17 @@ class FlowRunner:
         """
         if not surely and state.doubted:
             return self._asked(flow, replace(state, doubted=False), turn)
-        changeable = editable(flow, state)
+        changeable = self._changeable(flow, state)
         if changeable and not (surely and (state.doubted or state.tries)):
             doubted = replace(state, doubted=True, tries=1 if surely else state.tries)
             return self._speech.what_to_change(flow, doubted, changeable, turn.language)
         return await self._ended(state, turn, [self._speech.phrase("flow_cancelled", turn.language, flow)])
+
+    def _changeable(self, flow: Flow, state: FlowState) -> list[str]:
+        """What a no may be about: of what a model wants to do, whatever it said, as long as there is a model to say it to."""
+        if approved_operation(flow.name):
+            return list(flow.slots) if self._acts else []
+        return editable(flow, state)
 
     def _not_answered(self, flow: Flow, state: FlowState, slot: str, turn: _Turn, *, lacking: bool) -> Draft:
         """The question once more, after what was wrong, or what helps who does not have it; at last a person."""
@@ -190,8 +261,11 @@ class FlowRunner:
                     return self._handed_over(flow, turn, said, "handoff")
             try:
                 found, changes = await self._call(flow, state, turn)
+                if approved_operation(flow.name):
+                    state = replace(state, values={**given_by(found), **state.values})
                 state = returned(flow, state, found, changes=changes)
             except ToolFailed as error:
+                _LOG.warning("the flow %s: %s failed (%s)", flow.name, flow.steps[state.step].tool, error.reason)
                 after = failed(flow, state, error.reason)
                 if after is None:
                     return self._handed_over(flow, turn, said, "flow_tool_failed")
@@ -236,6 +310,13 @@ class FlowRunner:
         if wrong is not None:
             said.append(self._speech.not_understood(flow, wrong, state, turn.language))
         return self._speech.question(flow, state, turn.language, said)
+
+
+def _is_aside(decision: Decision, text: str) -> bool:
+    """Whether a message asks for something else, which the articles or a set phrase answer, and changes nothing."""
+    if changes(text) or decision.kind is not DecisionKind.ANSWER:
+        return False
+    return bool(decision.template) or without_question(text)[1] or bool(_ASKS.search(text))
 
 
 def _is_other(decision: Decision) -> bool:

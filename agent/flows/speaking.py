@@ -24,8 +24,10 @@ class FlowSpeech:
 
     def filled(self, flow: Flow, texts: Texts, values: Mapping[str, JsonValue], language: Language) -> str:
         """The text with its places filled in; what is not known stays empty."""
-        known = {name: worded(flow.slots.get(name), value, language) for name, value in values.items()}
-        return texts.of(language).format_map(defaultdict(str, known))
+        known = {
+            name: worded(flow.slots.get(name), value, language) for name, value in values.items() if value is not None
+        }
+        return texts.of(language).format_map(defaultdict(str, known)).rstrip()
 
     def changed(
         self, flow: Flow, names: Sequence[str], values: Mapping[str, JsonValue], language: Language

@@ -60,9 +60,16 @@ def cards() -> list[Card]:
         return []
 
 
+def _missing_folder(model: str) -> bool:
+    """Whether a model is a folder of this machine by its name, and is not there; what is else not there is downloaded."""
+    return model.startswith(("/", "./", "../", "~")) and not Path(model).expanduser().is_dir()
+
+
 def need_of(profile: Profile, *, cache: Path) -> Need:
     """What the profile's model needs, from its folder; cache: where models that were downloaded lie (HF_HOME)."""
     folder = _folder(profile.model, cache)
+    if folder is None and not profile.weights_gb:
+        return Need(weights_gb=0.0, token_bytes=0.0, source="unknown until it is downloaded")
     if folder is None:
         return Need(weights_gb=profile.weights_gb, token_bytes=0.0, source="as the profile says; not downloaded yet")
     config = json.loads((folder / "config.json").read_text("utf-8"))
@@ -100,18 +107,14 @@ def _parameters(config: dict[str, int]) -> float:
 
 
 def verdict(profile: Profile, need: Need, found: list[Card]) -> Verdict:
-    """Whether a profile fits this machine's cards, and what would."""
-    weights = f"weights {need.weights_gb:.1f} GB ({need.source})"
+    """Whether a profile fits this machine's cards, and what would; nothing fits whose folder is not there."""
+    if missing := _missing(profile, len(found)):
+        return Verdict(fits=False, said=missing)
+    size = f"{need.weights_gb:.1f} GB" if need.weights_gb else "of a size that nobody knows"
+    weights = f"weights {size} ({need.source})"
     if not profile.cards:
         return Verdict(fits=True, said=f"no card needed: {weights}, cache {profile.cpu_cache_gb} GB of main memory")
-    if not found:
-        return Verdict(fits=False, said="no GPU found (nvidia-smi); without one: parley vllm --profile cpu")
-    here = profile.cards if profile.executor != "ray" else profile.tensor
-    if len(found) < here:
-        return Verdict(
-            fits=False,
-            said=f"the profile takes {here} cards, {len(found)} found; try another profile or fewer (tensor)",
-        )
+    here = _cards_here(profile)
     copies = profile.tensor * profile.pipeline
     least = min(found[:here], key=lambda card: card.free_gb)
     allowed = min(least.total_gb * profile.memory, least.free_gb)
@@ -125,6 +128,24 @@ def verdict(profile: Profile, need: Need, found: list[Card]) -> Verdict:
     if tokens >= profile.context:
         return Verdict(fits=True, said=f"{said}: fits, {tokens / profile.context:.1f} such requests at once")
     return Verdict(fits=False, said=f"{said}: does not fit; {_would_fit(profile, need, tokens, allowed)}")
+
+
+def _missing(profile: Profile, found: int) -> str:
+    """What the profile takes and this machine has not; "" where it has all."""
+    gone = [one for one in (profile.model, profile.embedding, profile.score) if one and _missing_folder(one)]
+    if gone:
+        return f"there is no folder {', '.join(gone)}; give one that holds a model, or a model's name"
+    if profile.cards and not found:
+        return "no GPU found (nvidia-smi); without one: parley vllm --profile cpu"
+    here = _cards_here(profile)
+    if found < here:
+        return f"the profile takes {here} cards, {found} found; try another profile or fewer (tensor)"
+    return ""
+
+
+def _cards_here(profile: Profile) -> int:
+    """How many cards of this machine it takes."""
+    return profile.tensor if profile.executor == "ray" else profile.cards
 
 
 def _left(left: float) -> str:

@@ -4,6 +4,7 @@ The environment is read here and nowhere else, but for the cache folder's place;
 """
 
 import os
+import re
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Any, Literal
@@ -16,10 +17,11 @@ from agent.home import HOME_ENV
 from agent.settings.parts import Section, ServerUrl, is_here
 from agent.settings.slack import SlackSettings
 from agent.settings.web import ServerSettings, WidgetSettings
-from agent.settings.wrong import read_text, unknown_variables, unreadable, wrong
+from agent.settings.wrong import read_text, secrets_in, unknown_variables, unreadable, wrong
 
 _OTHER_VARIABLES = frozenset({HOME_ENV, "PARLEY_DATA", "PARLEY_CUSTOMER_KEY", "PARLEY_EVAL_KEY", "PARLEY_JUDGE_KEY"})
 """Read by commands, not by the settings."""
+_SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
 
 
 class CompanySettings(Section):
@@ -209,21 +211,12 @@ class Settings(BaseSettings):
 
 def _refuse_secrets(file: dict[str, Any]) -> None:
     """Raises ValueError where a key stands in the settings file, which people copy and commit."""
-    slack = file.get("slack", {})
-    for name in SlackSettings.secrets():
-        if isinstance(slack, dict) and slack.get(name):
-            variable = f"PARLEY_SLACK__{name.upper()}"
-            raise ValueError(f"slack.{name}: secrets belong in the environment ({variable}), not in this file")
-    model = file.get("model", {})
-    if isinstance(model, dict) and model.get("keys"):
-        raise ValueError("model.keys: secrets belong in the environment (PARLEY_MODEL__KEYS__…), not in this file")
-    sites = file.get("widget", {}).get("sites", {})
-    for name, site in sites.items() if isinstance(sites, dict) else ():
-        if isinstance(site, dict) and "keys" in site:
-            variable = f"PARLEY_WIDGET__SITES__{name.upper()}__KEYS__…"
-            raise ValueError(
-                f"widget.sites.{name}.keys: secrets belong in the environment ({variable}), not in this file"
-            )
+    for path in secrets_in(file, Settings):
+        name = ".".join(path)
+        *most, last = (part.upper() for part in path)
+        # Of keys by name, such as [model] keys, the file may hold any.
+        variable = f"PARLEY_{'__'.join([*most, last])}" + ("__…" if last == "KEYS" else "")
+        raise ValueError(f"{name}: secrets belong in the environment ({variable}), not in this file")
 
 
 def load_settings(home: Path, *, must_exist: bool = True) -> Settings:
@@ -254,6 +247,15 @@ def ignored_variables(home: Path) -> list[str]:
 def home_folder() -> Path:
     """The home that this process was told of: PARLEY_HOME, else ./.parley."""
     return Path(os.environ.get(HOME_ENV) or ".parley").expanduser()
+
+
+def secrets_of(home: Path) -> frozenset[str]:
+    """The values of the environment that nobody else may read: by their variables' names, or as tools.yaml names them."""
+    try:
+        named = set(re.findall(r"\w+", read_text(home / "tools.yaml")))
+    except (OSError, ValueError):
+        named = set()
+    return frozenset(value for name, value in os.environ.items() if _SECRET_NAME.search(name) or name in named)
 
 
 def secret_from(variable: str) -> str:

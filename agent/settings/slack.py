@@ -69,8 +69,3 @@ class SlackSettings(TeamsSettings):
     )
     reactions: ReactionSettings = ReactionSettings()
     api_url: ServerUrl = Field(default_factory=_api_url, description="Slack's Web API, or SLACK_API_URL; for tests.")
-
-    @classmethod
-    def secrets(cls) -> tuple[str, ...]:
-        """Names of the settings that must not stand in a file."""
-        return tuple(name for name, field in cls.model_fields.items() if field.annotation is SecretStr)

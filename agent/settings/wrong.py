@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeGuard, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 PREFIX = "PARLEY_"
 _NESTED = "__"
@@ -120,6 +120,24 @@ def _line_of(names: Sequence[str], text: str) -> int:
         if parts == list(names[: len(parts)]) and len(parts) > best:
             best, found = len(parts), number
     return found
+
+
+def secrets_in(values: Mapping[str, Any], table: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    """The paths of the secrets that a settings file sets; one of several by name stands for all of them."""
+    for name, value in values.items():
+        kind = _within(table, name)
+        if value and _holds_secret(kind):
+            yield (name,)
+        elif isinstance(value, Mapping):
+            inside = value.items() if get_origin(kind) is dict else [("", value)]
+            for key, one in inside:
+                within = _within(kind, key) if key else kind
+                if isinstance(one, Mapping) and _is_table(within):
+                    yield from ((name, *filter(None, [key]), *path) for path in secrets_in(one, within))
+
+
+def _holds_secret(kind: Any) -> bool:
+    return kind is SecretStr or (get_origin(kind) is dict and get_args(kind)[-1] is SecretStr)
 
 
 def _names(settings: type[BaseModel], table: Sequence[int | str]) -> list[str]:

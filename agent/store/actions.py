@@ -1,6 +1,7 @@
 """What was done for customers: each once, whatever crashes or is tried again, and told in the event log."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,9 +17,12 @@ from agent.store.event_log import SqlEventLog
 from agent.store.tables import ActionRow, ActionState, RecordRow
 from agent.store.transactions import writing
 from agent.store.uninterrupted import uninterrupted
-from agent.tools.operation import CallContext, Operation
+from agent.tools.operation import BROKEN, UNKNOWN_OUTCOME, CallContext, Operation
 from agent.types import Event, EventType, JsonValue
 
+_LOG = logging.getLogger(__name__)
+_PAUSES_S = (0.5, 2.0)  # before each repetition
+_PATIENCE_S = 20.0  # after which nothing is repeated
 _SHOWN = 2000  # characters of arguments that an event keeps
 
 
@@ -27,7 +31,8 @@ class SqlActions:
 
     An operation of Parley's own works in the same transaction as the note of it and its event: all or nothing. Before one
     of another system runs, its claim is committed; where the process died in between, nobody knows whether it happened,
-    so it is only repeated where that system knows the key, and else fails with `unknown_outcome`.
+    so it is only repeated where that system knows the key, and else fails with `unknown_outcome`. A function that broke is
+    not run again, as nobody knows what it did before.
     """
 
     def __init__(self, engine: AsyncEngine, events: SqlEventLog | None = None) -> None:
@@ -56,6 +61,8 @@ class SqlActions:
         if row.state == ActionState.DONE:
             result: Mapping[str, JsonValue] = row.result  # type: ignore[assignment]
             return result
+        if row.state == ActionState.FAILED:
+            raise ToolFailed(str(row.result.get("reason", BROKEN)), "It was tried, and failed.")
         if operation.repeatable:
             return None
         raise ToolFailed("unknown_outcome", "It was begun, and nobody knows whether it was done.")
@@ -64,21 +71,39 @@ class SqlActions:
     async def _own(
         self, operation: Operation, arguments: Mapping[str, JsonValue], context: CallContext, conversation_id: str
     ) -> Mapping[str, JsonValue]:
+        failure: ToolFailed | None = None
+        found: Mapping[str, JsonValue] = {}
         try:
             async with writing(self._engine) as session:
                 row = _row(operation, arguments, context.key, conversation_id, ActionState.DONE)
                 session.add(row)
                 await session.flush()  # a second attempt ends here, before it does anything
-                records = SqlRecords(session, conversation_id)
-                found = await operation.call(arguments, replace(context, records=records))
-                row.result = dict(found)
-                event = await self._tell(session, EventType.TOOL_COMPLETED, row)
+                try:
+                    async with session.begin_nested():
+                        records = SqlRecords(session, conversation_id)
+                        found = await operation.call(arguments, replace(context, records=records))
+                except ToolFailed as error:
+                    failure = error
+                    event = await self._failed_in(session, row, error)
+                else:
+                    row.result = dict(found)
+                    event = await self._tell(session, EventType.TOOL_COMPLETED, row)
         except IntegrityError:
             if (known := await self._known(operation, context.key)) is not None:
                 return known
             raise
         self._announce(event)
+        if failure is not None:
+            raise failure
         return found
+
+    async def _failed_in(self, session: AsyncSession, row: ActionRow, error: ToolFailed) -> Event | None:
+        """Notes that nothing of Parley's own was done; what only said no may be tried again."""
+        row.state, row.result = ActionState.FAILED, {"reason": error.reason}
+        event = await self._tell(session, EventType.TOOL_FAILED, row)
+        if error.reason != BROKEN:
+            await session.delete(row)
+        return event
 
     async def _foreign(
         self, operation: Operation, arguments: Mapping[str, JsonValue], context: CallContext, conversation_id: str
@@ -91,11 +116,11 @@ class SqlActions:
                 return known
             raise
         try:
-            found = await operation.call(arguments, context)
+            found = await _persisted(operation, arguments, context)
         except ToolFailed as error:
             row.result = {"reason": error.reason}
             # What surely did not happen may be tried again; of a broken connection nobody knows.
-            row.state = ActionState.STARTED if error.reason == "unreachable" else ActionState.FAILED
+            row.state = ActionState.STARTED if error.reason in UNKNOWN_OUTCOME else ActionState.FAILED
             await self._note(row, EventType.TOOL_FAILED)
             raise
         row.state, row.result = ActionState.DONE, dict(found)
@@ -192,6 +217,24 @@ class SqlRecords:
             select(RecordRow).where(col(RecordRow.kind) == kind, col(RecordRow.subject) == subject)
         )
         return [{"number": row.number, **row.data} for row in rows]  # type: ignore[dict-item]
+
+
+async def _persisted(
+    operation: Operation, arguments: Mapping[str, JsonValue], context: CallContext
+) -> Mapping[str, JsonValue]:
+    """The call; where its answer was lost, and the other system knows the key, made again with the same key, a few times."""
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    for pause in _PAUSES_S:
+        try:
+            return await operation.call(arguments, context)
+        except ToolFailed as error:
+            late = clock() - begun > _PATIENCE_S
+            if not operation.repeatable or error.reason not in UNKNOWN_OUTCOME or late:
+                raise
+            _LOG.warning("%s is asked again, with the same key: %s", operation.name, error)
+        await asyncio.sleep(pause)
+    return await operation.call(arguments, context)
 
 
 def _row(

@@ -27,9 +27,10 @@ from langgraph.types import Command
 
 from agent.checking.acted import result_text
 from agent.errors import ModelUnavailable, ToolFailed
-from agent.flows.approval import approval_of
+from agent.flows.approval import approval_of, asked_back
 from agent.phrases import Phrases
 from agent.ports import GenerationRequest
+from agent.tools.away import away
 from agent.tools.chat_model import ToolChat
 from agent.tools.on_behalf import OnBehalf, Own
 from agent.tools.operation import CallContext, Operation
@@ -97,6 +98,8 @@ class ModelActor:
 
     async def _with(self, own: Own, request: GenerationRequest, context: CallContext) -> Draft:
         called: set[str] = set()
+        if self._operations and not own.operations and len(away(self._operations)) == len(self._operations):
+            return self._gave_up("flow_tool_failed", context.language)
         agent = self._agent(await self._chat.model(), context, own, called)
         draft = await self._run(agent, _messages(request), context)
         if _CONNECT in called:
@@ -122,9 +125,11 @@ class ModelActor:
 
     def _agent(self, chat: BaseChatModel, context: CallContext, own: Own, called: set[str]) -> Any:
         """called: takes the names of the tools that are; the messages do not hold all of them in the end."""
+        away_now = away(self._operations)
+        usable = {name: one for name, one in self._operations.items() if name not in away_now}
         changing: dict[str, bool | InterruptOnConfig] = {
             one.name: InterruptOnConfig(allowed_decisions=["approve", "reject"])
-            for one in self._operations.values()
+            for one in usable.values()
             if one.changes
         }
         middleware: list[Any] = [
@@ -139,7 +144,7 @@ class ModelActor:
         return create_agent(
             chat,
             [
-                *(_tool(one, context, called) for one in {**own.operations, **self._operations}.values()),
+                *(_tool(one, context, called) for one in {**own.operations, **usable}.values()),
                 *([_connecting(own.connect, called)] if own.connect else []),
             ],
             system_prompt=_INSTRUCTIONS.format(language=language),
@@ -165,10 +170,12 @@ class ModelActor:
         stopped = not isinstance(last, AIMessage) or last.tool_calls or _cut_off(messages)
         if stopped or not text or any(rule in text for rule in _RULES):
             return self._gave_up("flow_hand_over", context.language)
+        asks_back = not results or text.endswith(("?", "？"))
         return Draft(
             text=text,
             decision=DecisionKind.ACT if results else DecisionKind.CLARIFY,
             generator=self._endpoint.known_name,
+            flow=asked_back(self._clock()) if asks_back else None,
             given=tuple(result_text(one, context.today) for one in results),
         )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import logging
 from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from agent.errors import SettingsError, ToolFailed
-from agent.tools.operation import CallContext
+from agent.tools.operation import BROKEN, CallContext
+from agent.tools.wording import Wording
 from agent.types import JsonValue
+
+_LOG = logging.getLogger(__name__)
 
 
 class FunctionOperation:
@@ -18,6 +22,7 @@ class FunctionOperation:
 
     own = True
     repeatable = True
+    words: Wording | None = None
 
     def __init__(self, name: str, function: Callable[..., Any], *, changes: bool) -> None:
         self.name = name
@@ -50,15 +55,24 @@ class FunctionOperation:
             raise ToolFailed("bad_arguments", told) from error
 
     async def call(self, arguments: Mapping[str, JsonValue], context: CallContext) -> Mapping[str, JsonValue]:
-        """What the function returns, a mapping; one that is not async runs in a thread."""
+        """What the function returns, a mapping; one that is not async runs in a thread.
+
+        Raises ToolFailed: with the function's own reason, or `error` where it raised anything else.
+        """
         checked = self._checked(arguments)
         given: dict[str, Any] = {name: getattr(checked, name) for name in self._model.model_fields}
         if self._context:
             given[self._context] = context
-        if inspect.iscoroutinefunction(self._function):
-            found = await self._function(**given)
-        else:
-            found = await asyncio.to_thread(self._function, **given)
+        try:
+            if inspect.iscoroutinefunction(self._function):
+                found = await self._function(**given)
+            else:
+                found = await asyncio.to_thread(self._function, **given)
+        except ToolFailed:
+            raise
+        except Exception as error:  # it is the company's own code, and may raise anything
+            _LOG.exception("the function of the tool %s failed", self.name)
+            raise ToolFailed(BROKEN, f"{self.name} failed.") from error
         result: Mapping[str, JsonValue] = found if isinstance(found, Mapping) else {"result": found}
         return result
 
@@ -68,7 +82,7 @@ def function_at(path: str) -> Callable[..., Any]:
     module, _, name = path.partition(":")
     try:
         found = getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
+    except Exception as error:  # a module may raise anything while it is imported
         raise SettingsError(f"no function at {path!r} ({error}); write it as package.module:function") from error
     if not callable(found):
         raise SettingsError(f"{path!r} is no function")

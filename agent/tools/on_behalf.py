@@ -42,10 +42,14 @@ class OnBehalf:
             for entry in self._entries:
                 try:
                     async with asyncio.timeout(entry.timeout_s):
-                        found = await open_mcp(entry, opened, token=account.token)
+                        found = await open_mcp(str(entry.mcp), entry, {}, opened, token=account.token)
                 except (SettingsError, TimeoutError) as error:
                     # Its name alone: what it says may tell of the request.
                     _LOG.warning("the MCP server %s can't be used for who asks: %s", entry.mcp, type(error).__name__)
                     continue
-                operations |= {one.name: one for one in found}
+                for name, one in found.items():
+                    if isinstance(one, str):  # which tools somebody has may depend on what they granted
+                        _LOG.warning("the MCP server %s offers whoever asks no tool %s", entry.mcp, name)
+                    else:
+                        operations[name] = one
             yield Own(operations=operations)

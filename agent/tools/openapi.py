@@ -1,5 +1,7 @@
 """Operations of other systems, as an OpenAPI 3 document describes them; only those that are named may be called."""
 
+import logging
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -12,12 +14,19 @@ import yaml
 
 from agent.errors import SettingsError, ToolFailed
 from agent.tools.arguments import checked
+from agent.tools.away import Opened, ServerAway
 from agent.tools.declared import OpenApiEntry
-from agent.tools.operation import CallContext
+from agent.tools.failures import said_by
+from agent.tools.operation import BROKEN, UNKNOWN_OUTCOME, CallContext, Operation
+from agent.tools.wording import Wording
 from agent.types import JsonValue
+
+_LOG = logging.getLogger(__name__)
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 _REASONS = {400: "bad_arguments", 404: "not_found", 409: "already", 410: "not_found", 422: "bad_arguments"}
+_REASON = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_LONGEST_TEXT = 2000  # characters
 _LONGEST_DOCUMENT, _LONGEST_ANSWER = 10_000_000, 1_000_000  # bytes
 
 
@@ -38,6 +47,7 @@ class OpenApiOperation:
     places: Mapping[str, str]
     client: httpx.AsyncClient = field(repr=False)
     own: bool = False
+    words: Wording | None = None
 
     @property
     def arguments(self) -> Collection[str]:
@@ -50,8 +60,8 @@ class OpenApiOperation:
     async def call(self, arguments: Mapping[str, JsonValue], context: CallContext) -> Mapping[str, JsonValue]:
         """The JSON object of the answer; another value stands under `result`.
 
-        Raises ToolFailed: `bad_arguments`, `not_found`, `already`, `refused`, or `unreachable`, after which nobody knows
-        whether the other system did it.
+        Raises ToolFailed: `bad_arguments`, `not_found`, `already`, `refused` or the `reason` that the other system gives,
+        `not_connected`; or `unreachable` or `unreadable`, after which nobody knows whether it did it.
         """
         given = {name: value for name, value in arguments.items() if value is not None}
         self.check(given)
@@ -68,8 +78,10 @@ class OpenApiOperation:
                 self.method, url, params=query, headers=headers, json=body if self._of("body") else None
             )
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            _LOG.warning("%s can't be reached: %s", self.name, said_by(error))
             raise ToolFailed("not_connected", f"{self.name} can't be reached.") from error
         except httpx.HTTPError as error:
+            _LOG.warning("%s did not answer: %s", self.name, said_by(error))
             raise ToolFailed("unreachable", f"{self.name} did not answer.") from error
         return _read(self.name, answer)
 
@@ -78,18 +90,36 @@ class OpenApiOperation:
 
 
 def _read(name: str, answer: httpx.Response) -> Mapping[str, JsonValue]:
-    if answer.status_code >= 500:
-        raise ToolFailed("unreachable", f"{name} failed with status {answer.status_code}.")
-    if answer.status_code >= 300:
-        raise ToolFailed(_REASONS.get(answer.status_code, "refused"), f"{name}: status {answer.status_code}.")
-    if not answer.content or len(answer.content) > _LONGEST_ANSWER:
+    status = answer.status_code
+    if status >= 300:
+        _LOG.warning("%s failed with status %d", name, status)
+    if status >= 500:
+        raise ToolFailed("unreachable", f"{name} failed with status {status}.")
+    if status >= 300:
+        raise ToolFailed(_reason(answer) or _REASONS.get(status, "refused"), f"{name}: status {status}.")
+    if not answer.content:
         return {}
+    if len(answer.content) > _LONGEST_ANSWER:
+        raise ToolFailed("unreadable", f"{name} answered more than {_LONGEST_ANSWER:,} bytes.")
     try:
         found = answer.json()
+    except ValueError as error:
+        if answer.headers.get("content-type", "").startswith("text/plain"):
+            return {"result": answer.text[:_LONGEST_TEXT]}
+        _LOG.warning("%s answered status %d with what is no JSON", name, status)
+        raise ToolFailed("unreadable", f"{name} answered what is no JSON.") from error
+    return found if isinstance(found, dict) else {"result": found}
+
+
+def _reason(answer: httpx.Response) -> str:
+    """The `reason` that the body of a refusal gives; "" where it gives none, or one that only Parley may give."""
+    try:
+        said = answer.json() if len(answer.content) <= _LONGEST_ANSWER else None
     except ValueError:
-        return {"result": answer.text[:2000]}
-    result: Mapping[str, JsonValue] = found if isinstance(found, dict) else {"result": found}
-    return result
+        return ""
+    reason = said.get("reason") if isinstance(said, dict) else None
+    own = {*UNKNOWN_OUTCOME, BROKEN, "not_connected", "unknown_outcome"}
+    return reason if isinstance(reason, str) and _REASON.fullmatch(reason) and reason not in own else ""
 
 
 def _queried(value: JsonValue) -> Any:
@@ -98,8 +128,8 @@ def _queried(value: JsonValue) -> Any:
 
 async def open_openapi(
     entry: OpenApiEntry, folder: Path, secret: Callable[[str], str], opened: AsyncExitStack
-) -> list[OpenApiOperation]:
-    """The named operations of a document. Raises SettingsError."""
+) -> Opened:
+    """The named operations of a document. Raises SettingsError, ServerAway where the document is not to be had now."""
     document = await _document(entry.openapi, folder, entry.timeout_s)
     servers = document.get("servers") or [{}]
     base = entry.server or urljoin(entry.openapi if _is_url(entry.openapi) else "", servers[0].get("url", ""))
@@ -116,27 +146,27 @@ async def open_openapi(
         raise SettingsError(
             f"{entry.openapi} has no operation {', '.join(missing)}; there are: {', '.join(sorted(found))}"
         )
-    made = []
+    made: dict[str, Operation | str] = {}
     for name, changes in entry.operations.items():
         path, method, item = found[name]
         schema, places = _arguments(document, item)
-        made.append(
-            OpenApiOperation(
-                name=name,
-                description=str(item.get("description") or item.get("summary") or name),
-                schema=schema,
-                changes=changes,
-                repeatable=entry.repeatable,
-                method=method.upper(),
-                url=base.rstrip("/") + path,
-                places=places,
-                client=client,
-            )
+        made[name] = OpenApiOperation(
+            name=name,
+            description=str(item.get("description") or item.get("summary") or name),
+            schema=schema,
+            changes=changes,
+            repeatable=entry.repeatable,
+            method=method.upper(),
+            url=base.rstrip("/") + path,
+            places=places,
+            client=client,
+            words=entry.say.get(name),
         )
     return made
 
 
 async def _document(where: str, folder: Path, timeout_s: float) -> dict[str, Any]:
+    kind = ServerAway if _is_url(where) else SettingsError
     try:
         if _is_url(where):
             async with httpx.AsyncClient(timeout=timeout_s) as client:
@@ -144,12 +174,12 @@ async def _document(where: str, folder: Path, timeout_s: float) -> dict[str, Any
         else:
             text = (folder / where).read_text("utf-8")
         if len(text) > _LONGEST_DOCUMENT:
-            raise SettingsError(f"{where} is too long")
+            raise kind(f"{where} is too long")
         document = yaml.safe_load(text)
     except (OSError, httpx.HTTPError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{where} can't be read: {error}") from error
+        raise kind(f"{where} can't be read: {said_by(error)}") from error
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
-        raise SettingsError(f"{where} is no OpenAPI document: it has no `paths`")
+        raise kind(f"{where} is no OpenAPI document: it has no `paths`")
     return document
 
 

@@ -6,7 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from agent.tools.wording import Wording
 from agent.types import JsonValue, Language
+
+BROKEN = "error"
+"""The reason where a function raised what it should not have."""
+UNKNOWN_OUTCOME = frozenset({"unreachable", "unreadable"})
+"""Reasons after which nobody knows whether something was changed."""
 
 
 class Records(Protocol):
@@ -41,12 +47,14 @@ class Operation(Protocol):
 
     schema: JSON schema of the arguments, an object. own: it does all that it does in the store's transaction, so that
     a crash leaves nothing half-done; an operation of another system is not. repeatable: that system knows the key.
+    words: what customers read of it, where somebody wrote that.
     """
 
     name: str
     description: str
     schema: Mapping[str, JsonValue]
     changes: bool
+    words: Wording | None
     own: bool
     repeatable: bool
 

@@ -45,7 +45,6 @@ def test_what_a_home_says_in_its_own_words_stays(tmp_path: Path) -> None:
     [
         ("", False),
         ('[company]\nhandoff_contact = "555-01"\n', True),
-        ('[server]\napi_key = "long-enough-a-key"\n', True),
         ('[slack]\nsupport_channel = "C0123ABCD"\n', True),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from agent.errors import SettingsError
 from agent.flows.drawing import mermaid, page, svg
 from agent.flows.loading import load_flow
+from agent.types import JsonValue
 
 GOOD = """\
 title: {en: Test, zh: 测试}
@@ -30,6 +31,11 @@ steps:
 class Declared:
     changes: bool = False
     arguments: tuple[str, ...] = ("number",)
+    required: tuple[str, ...] = ("number",)
+
+    @property
+    def schema(self) -> dict[str, JsonValue]:
+        return {"type": "object", "required": list(self.required)}
 
 
 def load(folder: Path, text: str, *, changes: bool = False):  # type: ignore[no-untyped-def]
@@ -55,10 +61,22 @@ def test_a_good_flow_loads_and_is_drawn(tmp_path: Path) -> None:
         ("{number: order}", "{nr: order}", 7, "takes no 'nr'; it takes: number"),
         ("{none: sorry}", "{none: sory}", 6, "no step has the id 'sory'"),
         ('zh: "{status}。"', 'zh: "{stat}。"', 10, "unknown slot {stat}"),
-        (', zh: "{status}。"', "", 10, "zh: Field required"),
+        (', zh: "{status}。"', "", 10, "zh: it is missing; add it"),
         ("    failed: {none: sorry}\n", "", 11, "'sorry' can't be reached"),
         ("  - ask: order\n", "  - ask: order\n    say: {en: a, zh: b}\n", 5, "a step does one of"),
-        ("type: text", "type: words", 3, "Input should be"),
+        ("type: text", "type: words", 3, "'words' is none; write one of 'pattern'"),
+        ("with: {number: order}", "save: {}", 6, "look needs 'number'; add it to `with`"),
+        ("type: text,", "type: text, min: 9, max: 3,", 3, "`min` 9 is more than `max` 3"),
+        ("type: text,", "type: number, min: few,", 3, "write a number, without quotes, not 'few'"),
+        ("type: text,", "type: pattern, pattern: 'A(\\d',", 3, "is no regular expression (missing )"),
+        ("type: text,", "type: text, lable: x,", 3, "there is no 'lable' here; did you mean label?"),
+        (
+            "type: text,",
+            "type: choice, choices: {a: {en: Red, zh: 红}, b: {en: Pink, zh: 粉, words: [red]}},",
+            3,
+            "two of the `choices` are called 'red'",
+        ),
+        ("  - say:", "  - branch: [{when: {status: {over: 8}}, to: sorry}]\n  - say:", 10, "a condition is a value"),
         ("    handoff: true", "    say: {en: a, zh: b}\n    to: sorry", 12, "go round without asking"),
         ("steps:", "  day: {type: date, label: {en: d, zh: d}, ask: {en: d, zh: d}}\nsteps:", 4, "never asked for"),
     ],

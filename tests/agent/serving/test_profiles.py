@@ -140,3 +140,13 @@ async def test_print_only_shows(tmp_path: Path) -> None:
     assert "[model]" in finished.out
     told = json.loads((await parley_here(tmp_path, "vllm", "--profile", "cpu", "--print", "--json")).out)
     assert told["fits"] is True
+
+
+def test_a_folder_that_is_not_there_fits_nowhere(tmp_path: Path) -> None:
+    for name in ("cpu", "gpu-24gb"):
+        profile = load_profile(name).model_copy(update={"model": str(tmp_path / "gone"), "weights_gb": 0.0})
+        judged = verdict(profile, need_of(profile, cache=tmp_path), [])
+        assert not judged.fits
+        assert f"there is no folder {tmp_path / 'gone'}" in judged.said
+    named = load_profile("cpu").model_copy(update={"model": "some/name", "weights_gb": 0.0})
+    assert "0.0 GB" not in verdict(named, need_of(named, cache=tmp_path), []).said

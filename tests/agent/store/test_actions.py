@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.errors import ToolFailed
+from agent.store import actions
 from agent.store.actions import SqlActions
 from agent.store.database import close_engine, open_engine
+from agent.store.event_log import SqlEventLog
+from agent.store.tables import ConversationRow
+from agent.store.transactions import writing
 from agent.tools.functions import FunctionOperation
 from agent.tools.operation import CallContext
-from agent.types import JsonValue
+from agent.types import EventType, JsonValue
 
 CONTEXT = CallContext(language="en", today=date(2026, 11, 26), folder=Path(), key="k1")
 
@@ -30,6 +34,7 @@ class Foreign:
 
     name, description, changes, own = "pay", "Pays.", True, False
     schema: Mapping[str, JsonValue] = {"type": "object"}
+    words = None
     arguments = ("amount",)
 
     def __init__(self, *, repeatable: bool = False) -> None:
@@ -95,14 +100,56 @@ async def test_after_a_crash_between_nothing_is_done_twice(engine: AsyncEngine, 
     assert pay.called == ["k1"]
 
 
-async def test_a_system_that_knows_the_key_is_asked_again(engine: AsyncEngine) -> None:
+@pytest.mark.parametrize("reason", ["unreachable", "unreadable"])
+async def test_a_system_that_knows_the_key_is_asked_again_with_it_a_few_times(
+    engine: AsyncEngine, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "_PAUSES_S", (0.0, 0.0))
     pay = Foreign(repeatable=True)
-    pay.breaks = ToolFailed("unreachable")
+    pay.breaks = ToolFailed(reason)
     with pytest.raises(ToolFailed):
         await SqlActions(engine).once(pay, {"amount": 1}, CONTEXT, "")
+    assert pay.called == ["k1"] * 3
     pay.breaks = None
+    assert await SqlActions(engine).once(pay, {"amount": 1}, CONTEXT, "") == {"number": 4}
+    assert pay.called == ["k1"] * 4
+
+
+async def test_one_answer_that_was_lost_is_asked_for_again_by_itself(engine: AsyncEngine) -> None:
+    class LostOnce(Foreign):
+        async def call(self, arguments: Mapping[str, JsonValue], context: CallContext) -> Mapping[str, JsonValue]:
+            self.breaks = None if self.called else ToolFailed("unreachable")
+            return await super().call(arguments, context)
+
+    pay = LostOnce(repeatable=True)
     assert await SqlActions(engine).once(pay, {"amount": 1}, CONTEXT, "") == {"number": 2}
     assert pay.called == ["k1", "k1"]
+
+
+async def conversation(engine: AsyncEngine) -> str:
+    now = datetime.now(UTC)
+    async with writing(engine) as session:
+        session.add(ConversationRow(id="ours", channel="web", token_hash="", created_at=now))
+    return "ours"
+
+
+async def test_a_function_that_breaks_runs_once_and_is_told_of(engine: AsyncEngine) -> None:
+    runs: list[str] = []
+
+    def water_the_garden(plot: str) -> Mapping[str, JsonValue]:
+        """Waters."""
+        runs.append(plot)
+        raise LookupError("the tap is gone")
+
+    watering = FunctionOperation("water", water_the_garden, changes=True)
+    ours = await conversation(engine)
+    for _ in range(3):
+        with pytest.raises(ToolFailed) as error:
+            await SqlActions(engine).once(watering, {"plot": "north"}, CONTEXT, ours)
+        assert error.value.reason == "error"
+    assert runs == ["north"]
+    told = [one for one in await SqlEventLog(engine).read(ours) if one.type is EventType.TOOL_FAILED]
+    assert [one.data["result"] for one in told] == [{"reason": "error"}]
 
 
 async def test_what_was_refused_may_be_tried_again(engine: AsyncEngine) -> None:

@@ -65,3 +65,27 @@ async def check_done(conversations: Conversations, id: str, language: Language) 
     assert (await said(conversations, id, "4", "", again=again)).data["text"] == done.data["text"]
     audit = [one for one in await conversations.events.read(id) if one.type is EventType.TOOL_COMPLETED]
     assert [one.data["tool"] for one in audit] == ["request_refund"]
+
+
+async def test_what_answers_the_model_or_changes_its_wish_goes_to_it_and_the_old_is_never_run(home: Path) -> None:
+    async with model_server() as server:
+        settings = load_settings(home)
+        settings.model.base_url = server.url
+        order = {"order_number": "LO-10489", "email": "customer10@example.com"}
+        server.behave = in_turn(
+            babbles(answered("Which e-mail address did you use?")),
+            calls("request_refund", **order, reason="damaged"),
+            calls("request_refund", **order, reason="wrong_item"),
+            babbles(answered("What should I put instead?")),
+        )
+        async with open_conversations(settings) as conversations:
+            ours, _ = await conversations.create("web")
+            await said(conversations, ours, "1", "I want a refund for LO-10489")
+            asked = (await said(conversations, ours, "2", "customer10@example.com, thank you")).data
+            assert asked["confirm"]["rows"][2] == ["reason", "damaged"]  # type: ignore[index,call-overload]
+            asked = (await said(conversations, ours, "3", "no, they sent me something else")).data
+            assert asked["confirm"]["rows"][2] == ["reason", "wrong_item"]  # type: ignore[index,call-overload]
+            assert (await said(conversations, ours, "4", "well, the reason is yet another")).data["flow"]
+            assert not [e for e in await conversations.events.read(ours) if e.type is EventType.TOOL_COMPLETED]
+            asked = await said(conversations, ours, "5", "yes")
+            assert not [e for e in await conversations.events.read(ours) if e.type is EventType.TOOL_COMPLETED]

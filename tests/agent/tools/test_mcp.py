@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from agent.errors import SettingsError, ToolFailed
+from agent.errors import ToolFailed
 from agent.tools.declared import open_operations
 from agent.tools.operation import CallContext
 
@@ -50,11 +50,3 @@ async def test_a_server_that_goes_and_comes_back_is_asked_again_and_takes_nothin
         async with mcp_reader(lambda _: "us", urlsplit(reader.url).port or 0) as again:
             again.messages = {"us": "eleven"}
             assert await search.call({"query": "x"}, CONTEXT) == {"result": "eleven"}
-
-
-async def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
-    file = tmp_path / "tools.yaml"
-    file.write_text(yaml.safe_dump({"stock": {"mcp": ["/nowhere"], "tools": {"a": False}}}), "utf-8")
-    with pytest.raises(SettingsError, match="stock: the MCP server"):
-        async with open_operations(file, str):
-            pass

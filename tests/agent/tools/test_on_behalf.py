@@ -67,7 +67,7 @@ async def test_what_a_turn_raises_comes_through_and_a_server_that_goes_ends_no_t
         own = await going.__aenter__()
     with pytest.raises(ToolFailed) as failed:
         await own.operations["search"].call({"query": "x"}, CONTEXT)
-    assert failed.value.reason == "unreachable"
+    assert failed.value.reason == "not_connected"
     with caplog.at_level(logging.WARNING):
         await going.__aexit__(None, None, None)
         async with of(reader).opened("private", "ada") as none:

@@ -96,6 +96,27 @@ async def test_what_the_other_system_refuses_has_a_reason(tmp_path: Path, status
     assert error.value.reason == reason
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        (422, b'{"reason": "outside_area"}', "outside_area"),
+        (404, b'{"reason": "no_such_meter"}', "no_such_meter"),
+        (422, b'{"reason": "Sorry, no!"}', "bad_arguments"),
+        (409, b'{"reason": "unreachable"}', "already"),  # of which nobody may tell but Parley
+        (400, b"<html>", "bad_arguments"),
+        (500, b'{"reason": "outside_area"}', "unreachable"),
+        (200, b"{not json", "unreadable"),
+        (200, b"<html>Please log in</html>", "unreadable"),
+        (201, b'{"cut": "of', "unreadable"),
+    ],
+)
+async def test_what_a_body_says_of_it_is_the_reason(tmp_path: Path, status: int, body: bytes, reason: str) -> None:
+    async with crm([(status, body)]) as (url, _), open_operations(declare(tmp_path, server=url), str) as tools:
+        with pytest.raises(ToolFailed) as error:
+            await tools["getTicket"].call({"id": "1"}, CONTEXT)
+    assert error.value.reason == reason
+
+
 @pytest.mark.parametrize("arguments", [{}, {"title": 3}, {"title": "far too long"}, {"title": "a", "admin": True}])
 async def test_wrong_arguments_never_leave(tmp_path: Path, arguments: dict[str, object]) -> None:
     async with open_operations(declare(tmp_path, server="https://crm.example"), str) as tools:
