@@ -46,7 +46,7 @@ def says_no(text: str) -> bool:
 
 _REFUSES = (
     r"no|nope|nah|not|none|never|without|neither|don['’]?t|doesn['’]?t|won['’]?t|isn['’]?t|aren['’]?t|wouldn['’]?t|haven['’]?t|(?:i['’]?m|we['’]?re|i am|we are)"
-    r" (?:all )?(?:good|fine|set|ok(?:ay)?)|不用|不需要|不要|不必|没有|没|无需|无|用不着|没必要|免了|否|别|不"
+    r" (?:all )?(?:good|fine|set|ok(?:ay)?)|不用|不需要|不要|不必|没必要|没有|没|无需|无|用不着|免了|否|别|不"
 )
 _ACCEPTS = (
     r"yes|yeah|yep|yup|ya|sure|ok(?:ay)?|absolutely|definitely|certainly|course|correct|indeed|need(?:ed)?|want(?:ed)?|requir(?:e|ed)|like|love|do|have|has"

@@ -11,11 +11,12 @@ from agent.flows.spans import Span, is_free
 from knowledge.text.folding import folded
 from knowledge.text.number_words import CHINESE_CHARACTERS, ENGLISH_NUMBER, chinese_number, english_number
 
-_HAN = rf"[{CHINESE_CHARACTERS}]+"
+_HAN = rf"[{CHINESE_CHARACTERS}]{{1,9}}"  # bounded, so that no run of them takes long
 _DIGITS = r"\d[\d,]*(?:\.\d+)?(?:\s?[千万])?"
 _COUNT = rf"(?:(?<![A-Za-z0-9_.@-]){_DIGITS}|\b{ENGLISH_NUMBER}\b|{_HAN})"
+_SECOND = rf"(?:{_DIGITS}|{ENGLISH_NUMBER}\b|{_HAN})"
 _RANGE = re.compile(
-    rf"({_COUNT})\s?(?:to|or|till|-|–|—|~|～|到|至|或者?|、)\s?({_COUNT})(?!\d)"
+    rf"({_COUNT})\s?(?:to|or|till|-|–|—|~|～|到|至|或者?|、)\s?({_SECOND})(?!\d)"
     rf"|\bbetween ({_COUNT}) and ({_COUNT})|([二两三四五六七八])([三四五六七八九])(?=[个位人名间张口件])",
     re.IGNORECASE,
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from agent.flows.spans import Span
 
@@ -10,13 +11,11 @@ _OPENS = (
     r"\W*(?:(?:hm+|um+|uh+|er+|oh|ah|wait|actually|well|so|and|but|also|ok(?:ay)?|then|sorry|hi|hello|please|by the way|quick question|one (?:more )?question|first"
     r"|(?:can|could|would) you (?:please )?tell me|do you know|i wonder|tell me)\b\W*){0,6}+"
 )
-_SUBJECT = (
-    r"(?:i|we|you|it|they|he|she|there|the|an?|my|our|your|this|that|these|those|some|any|all|one|(?!st\b)[a-z]+s)\b"
-)
+_SUBJECT = r"(?:i|we|you|it|they|he|she|there|the|an?|my|our|your|this|that|these|those|some|any|all|one|(?-i:[a-z]+s)(?= [a-z]))\b"
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|will|would|may|might|should|shall|has|have|am|isn't|aren't|don't|doesn't|can't)"
 _OPEN_EN = r"(?:what(?:['’]s)?|how|when|where|why|who|whose|which)\b"
 _CLOSED_EN = rf"(?:{_AUXILIARY} {_SUBJECT})"
-_ASKS_EN = re.compile(rf"{_OPENS}(?:{_OPEN_EN}|{_CLOSED_EN})", re.IGNORECASE)
+_ASKS_EN = re.compile(rf"{_OPENS}(?:{_OPEN_EN}(?=\W+\w)|{_CLOSED_EN})", re.IGNORECASE)
 _ASKS_MARKED = re.compile(rf"{_OPENS}(?:{_OPEN_EN}|{_AUXILIARY}\b)", re.IGNORECASE)
 _WITHIN = re.compile(rf"\b{_OPEN_EN}[^.!?\n]*\?", re.IGNORECASE)
 _ASKS_ZH = re.compile(
@@ -27,6 +26,7 @@ _TURN = re.compile(
     rf"(?:,|，| - | – |—|\bbut\b|\band\b(?= (?:also |{_AUXILIARY} (?:i|we|you|it|there)\b|{_OPEN_EN}))|(?=对了|另外|还有|顺便|请问|但是?))",
     re.IGNORECASE,
 )
+_CUTS = 6  # places at which a sentence may turn to asking
 _NOTHING = re.compile(
     r"(?:(?:hm+|um+|uh+|er+|oh|ah|wait|actually|well|so|and|but|also|then|sorry|hi|hello|please|by the way|quick question|one (?:more )?question|first|before that)\b\W*"
     r"|(?:对了|另外|还有|顺便|请问|想问一?下?|问一?下|等等|等一下|稍等|哦|嗯|那|不好意思|抱歉|你好|您好|但是?|不过|我|个问题)\W*)*+",
@@ -79,7 +79,7 @@ def parted(text: str) -> Parted:
 
 def _of_sentence(sentence: str) -> tuple[str, str]:
     """What a sentence tells and what it asks, cut where it turns to asking."""
-    for cut in (match.start() for match in _TURN.finditer(sentence) if match.start()):
+    for cut in islice((match.start() for match in _TURN.finditer(sentence) if match.start()), _CUTS):
         if _is_question(sentence[cut:]) and not _is_question(sentence[:cut]):
             return _LEFT_OVER.sub("", sentence[:cut]), sentence[cut:]
     if _is_question(sentence):
