@@ -99,7 +99,7 @@ def test_what_is_no_date_is_none(said: str) -> None:
 def test_a_day_that_is_said_back_is_read_as_itself(days: int) -> None:
     day = TODAY + timedelta(days=days)
     for language in ("en", "zh"):
-        said = worded(slot("date"), day.isoformat(), language)  # type: ignore[arg-type]
+        said = worded(slot("date"), day.isoformat(), language)
         read = [found for found, _ in dates_in(said, TODAY)]
         assert any((one.month, one.day) == (day.month, day.day) for one in read), said
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.types import Emotion, Sentiment, Understanding, Utterance
+from agent.types import Emotion, JsonValue, Sentiment, Understanding, Utterance
 from agent.understand.course import Trend, course_of, course_with
 from agent.understand.sentiment import default_sentiment
 
@@ -49,7 +49,7 @@ def test_only_what_the_customer_says_counts() -> None:
 
 
 def test_a_name_that_a_flow_took_down_shows_no_mood() -> None:
-    taken = {"flow": "visit", "values": {"name": "Wut Hassler"}}
+    taken: dict[str, JsonValue] = {"flow": "visit", "values": {"name": "Wut Hassler"}}
     for flow, unhappy in ((taken, 1), (None, 2)):
         history = [Utterance(role="user", content="Wut Hassler"), Utterance(role="assistant", content="?", flow=flow)]
         understanding = Understanding(text="x", question="x", language="en", sentiment=_Gloomy.felt)
