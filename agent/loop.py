@@ -175,7 +175,9 @@ class Agent:
             text = self._phrases.say(decision.otherwise, language)
             draft = replace(draft, text=text, decision=DecisionKind.CLARIFY, choices=())
         draft = replace(draft, text=f"{opening}{draft.text}")
-        return _reminded(draft, flow.reminder) if flow and flow.reminder else draft
+        if flow is None or flow.reminder is None or draft.decision is DecisionKind.HANDOFF:
+            return draft  # a person who takes over takes over the flow, too
+        return _reminded(draft, flow.reminder)
 
     def _opening(self, decision: Decision, language: Language) -> str:
         """What is said before all else, a paragraph of its own; "" where nothing is."""

@@ -1,6 +1,9 @@
 """Tells a message that agrees, or disagrees, and says no more."""
 
 import re
+from collections.abc import Sequence
+
+from agent.flows.spans import places_of
 
 _LEAD = r"(?:(?:hm+|um+|uh+|ah|oh|well|so|and|then|actually|i think|i guess)\b[\s,.!]*)*+"
 _YES_WORDS = (
@@ -39,3 +42,62 @@ def says_yes(text: str) -> bool:
 def says_no(text: str) -> bool:
     """Whether the whole message disagrees, and says no more."""
     return bool(_DISAGREES.match(text))
+
+
+_REFUSES = (
+    r"no|nope|nah|not|none|never|without|neither|don['’]?t|doesn['’]?t|won['’]?t|isn['’]?t|aren['’]?t|wouldn['’]?t|haven['’]?t|(?:i['’]?m|we['’]?re|i am|we are)"
+    r" (?:all )?(?:good|fine|set|ok(?:ay)?)|不用|不需要|不要|不必|没必要|没有|没|无需|无|用不着|免了|否|别|不"
+)
+_ACCEPTS = (
+    r"yes|yeah|yep|yup|ya|sure|ok(?:ay)?|absolutely|definitely|certainly|course|correct|indeed|need(?:ed)?|want(?:ed)?|requir(?:e|ed)|like|love|do|have|has"
+    r"|take|is|are|great|good|nice|perfect|helpful|要|需要|想要|有|是|对|好|可以|行|来|给|加|当然|用|得"
+)
+_BESIDE = (
+    r"i|we|it|one|any|an?|the|there|would|will|['’]d|['’]ll|['’]ve|['’]re|['’]m|['’]s|am|be|been|got|get|thanks?|you|cheers|please|just|only|really|actually|at all|"
+    r"for|us|me|this|that|those|time|necessary|of|so|thing|some|ah|oh|well|yet|also|too|very|much|and|but|我们|我|咱们?|您|你|的|了|吧|啊|呀|呢|哦|嗯"
+    r"|[一二两三][个把张位份只条间]|谢谢|多谢|麻烦|请|就|这个|那|它|也|都|先|还是|只|暂时|帮"
+)
+_TOKEN = re.compile(
+    rf"(?P<refuses>(?:{_REFUSES})(?![a-z]))|(?P<accepts>(?:{_ACCEPTS})(?![a-z]))|(?P<beside>(?:{_BESIDE})(?![a-z])|[^\w'’]+)",
+    re.I,
+)
+_NONE_OF = re.compile(
+    r"\W*(?:(?:we|i|there)(?: are|['’]re| is|['’]s)?(?: have| got)? )?(?:no|without)(?: any)? (?!problem|worr|idea|clue|one\b|doubt|way\b|more\b|longer\b|time\b|person|human)"
+    r"[a-z]+(?: [a-z]+)?\W*|\W*(?:我们?)?没有?(?!问题|意见|关系|事|办法|必要|想|时间|空|人工|用)[\u4e00-\u9fff]{1,4}\W*",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"[?？]|^\W*(?:is|are|do|does|have|has|can|will|would)\b|[你您]好", re.IGNORECASE)
+_LONGEST = 60  # characters of a yes or a no
+
+
+def agreement(text: str, names: Sequence[str]) -> bool | None:
+    """Whether the answer to "do you need …?" is yes or no: "no coach, thanks", 不需要, "we'd like one"; None where it says more.
+
+    names: what was asked about may be called.
+    """
+    if len(text) > _LONGEST or _ASKS.search(text):
+        return None
+    if says_yes(text) or says_no(text):
+        return says_yes(text)
+    return _weighed(_without(text, names), named=any(any(places_of(name, text)) for name in names))
+
+
+def _without(text: str, names: Sequence[str]) -> str:
+    for name in sorted(names, key=len, reverse=True):
+        for match in reversed(list(places_of(name, text))):
+            text = f"{text[: match.start()]} {text[match.end() :]}"
+    return text
+
+
+def _weighed(text: str, *, named: bool) -> bool | None:
+    """What the words that are left say, where all of them are of a yes, a no or nothing."""
+    place, said = 0, {"refuses": 0, "accepts": 0, "beside": 0}
+    while place < len(text):
+        token = _TOKEN.match(text, place)
+        if token is None:
+            return False if _NONE_OF.fullmatch(text) else None
+        place = token.end()
+        said[str(token.lastgroup)] += 1
+    if said["refuses"]:
+        return False
+    return True if said["accepts"] or named else None

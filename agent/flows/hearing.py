@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from agent.flows.again import changes_only
+from agent.flows.again import changes_only, only_holds
 from agent.flows.agreeing import says_no, says_yes
 from agent.flows.definition import Flow, Slot
 from agent.flows.leaving import leaves
 from agent.flows.machine import editable
-from agent.flows.spans import Span, is_free, places_of
+from agent.flows.questions import parted, requests
+from agent.flows.spans import CLAUSE, Span, is_free, places_of
 from agent.flows.state import FlowState
-from agent.flows.values import Found, nearly, values_in
+from agent.flows.texts import renamed, unwrapped
+from agent.flows.values import Found, names_of, nearly, values_in
 from agent.types import JsonValue
 from agent.understand.asking import asks
+from agent.understand.certain import certain_intent
 from agent.understand.lacking import says_lacking
 
 _CUE = re.compile(
@@ -24,23 +27,17 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(r"\bother\b|另一|另外", re.IGNORECASE)
-
+_GIVES_UP = re.compile(r"算了|取消|\bcancel|\bstop\b|\bforget\b", re.IGNORECASE)
+_POLITE = re.compile(r"\b(?:can|could|may|might|would) (?:i|we|you)\b|能|可以|[行好]吗", re.IGNORECASE)
 
 _GIVEN = frozenset({"pattern", "email", "phone", "text"})
 """Types of what a customer must have to give it; a day or a choice is made."""
-_OPENS = r"^\W*(?:(?:hm+|um+|uh+|er+|oh|ah|wait|actually|well|so|and|but|ok(?:ay)?|then|sorry|quick question|one (?:more )?question|first)\b\W*)*"
-_OPEN_QUESTION = re.compile(
-    r"(?:^|\W)(?:what(?! about| if)|how(?! about)|when|where|which|why|who)\b[^.!?\n]*\?"
-    rf"|{_OPENS}(?:what(?! about| if)|how(?! about)|when|where|why|who)\b[^.!?\n]*"
-    r"|[^。！？!?，,\n]*(?:什么|怎么|如何|多少|多久|多大|几点|几天|哪[里儿些]|为什么|为何)[^。！？!?\n]*[？?]?",
+_DEMANDS = re.compile(
+    r"\b(?:i|we) (?:just |also |really |only )?(?:want|need|demand|wonder|would like)\b|\b(?:i|we)['’]d like\b|\b(?:help|tell|give|send|show|refund) me\b"
+    r"|\blet me know\b|\bwhat\b.*\?|帮我|我要|我想|告诉我|给我|帮忙",
     re.IGNORECASE,
 )
-
-
-def without_question(text: str) -> tuple[str, bool]:
-    """The text without an open question in it, and whether there was one. "How about Friday?" is an answer."""
-    rest = _OPEN_QUESTION.sub(" ", text)
-    return rest, rest != text
+"""What where words are asked for wants something else; a name may be Will and an address in Am Hafen."""
 
 
 def changes(text: str) -> bool:
@@ -55,13 +52,46 @@ class Heard:
     kind: `values` fills slots; `reopen` asks for `slot` again; `wrong`: a value of `slot` that is none, or out of bounds;
     `lacking`: the customer does not have what was asked for; `unclear`: they agree to a question that was not asked, or say
     what may leave the flow and may change a slot; `nothing`: not for the flow.
-    wrong: the slot of a value that is out of bounds, beside others that are right.
+    wrong: the slot of a value that is out of bounds, beside others that are right; which: what it may be instead of one.
     """
 
     kind: Literal["cancel", "yes", "no", "values", "reopen", "wrong", "lacking", "unclear", "nothing"]
     values: Mapping[str, JsonValue] = field(default_factory=dict)
     slot: str = ""
     wrong: str = ""
+    which: tuple[JsonValue, ...] = ()
+
+
+def listened(flow: Flow, state: FlowState, text: str, today: date) -> tuple[Heard, str]:
+    """What a message does to the flow, and what it asks beside that, "" for nothing."""
+    told = parted(text)
+    if (
+        not told.asked
+        or leaves(flow, text, confirming=state.confirming)
+        or _only_asks_for(flow, state, told.asked, today)
+    ):
+        return heard(flow, state, text, today), ""
+    if state.confirming or not told.rest or (_in_text(flow, state) and certain_intent(told.rest, ())):
+        return Heard(
+            kind="nothing"
+        ), told.asked  # who still asks ("ok, when do I get the money?") has agreed to nothing yet
+    meant = heard(flow, state, told.rest, today)
+    return (meant, told.asked) if meant.kind in {"values", "wrong", "lacking"} else (Heard(kind="nothing"), text)
+
+
+def _in_text(flow: Flow, state: FlowState) -> bool:
+    return state.asked in flow.slots and flow.slots[state.asked].type == "text"
+
+
+def _only_asks_for(flow: Flow, state: FlowState, question: str, today: date) -> bool:
+    """Whether a question but gives a value politely: "can we have the terrace?", "could you make it five people?"."""
+    spans = _spans(flow, state, question, today)
+    return bool(spans) and (requests(question, spans) or bool(_CUE.search(question) and _POLITE.search(question)))
+
+
+def _spans(flow: Flow, state: FlowState, text: str, today: date) -> list[Span]:
+    found = ((slot, name == state.asked) for name, slot in flow.slots.items())
+    return [one.span for slot, asked in found for one in values_in(slot, text, today, asked=asked)]
 
 
 def heard(flow: Flow, state: FlowState, text: str, today: date) -> Heard:
@@ -69,17 +99,49 @@ def heard(flow: Flow, state: FlowState, text: str, today: date) -> Heard:
     if settled := _settles(flow, state, text, today):
         return settled
     cue = bool(_CUE.search(text)) or state.confirming
-    values, wrong = _values(flow, state, text, today, cue=cue)
-    if values:
-        return Heard(kind="values", values=values, wrong=wrong)
-    if cue and (slot := _named(flow, state, text)):
-        return _renamed(state, slot, text)
-    return Heard(kind="wrong", slot=wrong) if wrong else _of_what_was_asked(flow, state, text)
+    given = _values(flow, state, text, today, cue=cue)
+    named = _named(flow, state, text) if cue else ""
+    asked = flow.slots.get(state.asked)
+    if asked and asked.type == "text" and not named and not given.values.keys() & state.values.keys():
+        return _in_words(flow, state, asked, text, today)
+    if given.values:
+        return Heard(kind="values", values=given.values, wrong=given.wrong, which=given.which)
+    if named:
+        return _renamed(state, named, text)
+    if given.wrong:
+        return Heard(kind="wrong", slot=given.wrong, which=given.which)
+    return _of_what_was_asked(flow, state, text)
+
+
+def _in_words(flow: Flow, state: FlowState, asked: Slot, text: str, today: date) -> Heard:
+    """What is said where words were asked for: theirs is all but the clauses that hold nothing but values of other slots.
+
+    "Bo Smith, 555 123 4567" gives a name and a number, and 人民路1号 no date.
+    """
+    others: dict[str, JsonValue] = {}
+    wrong = ""
+    left = text
+    for match in reversed(list(CLAUSE.finditer(text))):
+        plain = {name: slot for name, slot in flow.slots.items() if _explicit(slot) or slot.type == "number"}
+        found = [one for slot in plain.values() for one in values_in(slot, match[0], today, asked=False)]
+        if found and only_holds(flow, match[0], (one.span for one in found)):
+            given = _values(flow, state, match[0], today, cue=False)
+            others, wrong = {**given.values, **others}, given.wrong or wrong
+            left = f"{left[: match.start()]}{left[match.end() :]}"
+    left = left.strip(" ,，;；")
+    if not left:
+        return (
+            Heard(kind="values", values=others, wrong=wrong)
+            if others
+            else Heard(kind="wrong", slot=wrong or state.asked)
+        )
+    meant = _of_what_was_asked(flow, state, left)
+    return replace(meant, values={**others, **meant.values}, wrong=wrong) if meant.kind == "values" else meant
 
 
 def _settles(flow: Flow, state: FlowState, text: str, today: date) -> Heard | None:
     """What leaves the flow, or agrees or disagrees with what was read out; None for all else."""
-    if leaves(flow, text, confirming=state.confirming) and not _chosen(flow, state, text, today):
+    if leaves(flow, text, confirming=state.confirming) and not _answers(flow, state, text, today):
         doubtful = state.confirming and not state.doubted and _may_choose(flow, state, text, today)
         return Heard(kind="unclear" if doubtful else "cancel")
     if state.confirming and says_no(text):
@@ -106,9 +168,11 @@ def _leaves_without(flow: Flow, state: FlowState, text: str, found: Sequence[Fou
     return leaves(flow, text, confirming=state.confirming)
 
 
-def _chosen(flow: Flow, state: FlowState, text: str, today: date) -> bool:
-    """Whether the text names one of the choices that were offered, such as the reason "I changed my mind"."""
+def _answers(flow: Flow, state: FlowState, text: str, today: date) -> bool:
+    """Whether the text says no to what was asked, or names a choice that was offered, such as the reason "I changed my mind"."""
     asked = flow.slots.get(state.asked)
+    if asked is not None and asked.type == "boolean" and not _GIVES_UP.search(text):
+        return bool(values_in(asked, text, today, asked=True))
     if asked is None or asked.type != "choice":
         return False
     found = values_in(asked, text, today, asked=True)
@@ -128,63 +192,87 @@ def _of_what_was_asked(flow: Flow, state: FlowState, text: str) -> Heard:
     asked = flow.slots.get(state.asked)
     if asked is None:
         return Heard(kind="nothing")
-    if (asked.lacking or asked.type in _GIVEN) and says_lacking(text):
+    if (asked.lacking or asked.type in _GIVEN) and _lacks(asked, text):
         return Heard(kind="lacking", slot=state.asked)
-    if asks(text):
-        return Heard(kind="nothing")
     if asked.type != "text":
-        return Heard(kind="wrong", slot=state.asked) if nearly(asked, text) else Heard(kind="nothing")
-    said = text.strip()
+        near = not asks(text) and nearly(asked, text)
+        return Heard(kind="wrong", slot=state.asked) if near else Heard(kind="nothing")
+    if _DEMANDS.search(text):
+        return Heard(kind="nothing")
+    said = unwrapped(asked, text)
     if (asked.min or 1) <= len(said) <= (asked.max or 500):
         return Heard(kind="values", values={state.asked: said})
     return Heard(kind="wrong", slot=state.asked)
 
 
-def at_start(flow: Flow, state: FlowState, text: str, today: date) -> tuple[dict[str, JsonValue], str]:
-    """What the message that begins a flow gives already, and the slot of a value that is out of bounds, else ""."""
-    return _values(flow, state, text, today, cue=False)
+def _lacks(asked: Slot, text: str) -> bool:
+    """Whether the customer does not have it, by whichever of its names: "no mobile", 手机号我没有."""
+    for name in sorted(names_of(asked), key=len, reverse=True):
+        for match in reversed(list(places_of(name, text))):
+            plain = "number" if name.isascii() else "号码"
+            text = f"{text[: match.start()]}{plain}{text[match.end() :]}"
+    return says_lacking(text)
+
+
+def at_start(flow: Flow, state: FlowState, text: str, today: date) -> Heard:
+    """What the message that begins a flow gives already."""
+    given = _values(flow, state, text, today, cue=False)
+    return Heard(kind="values", values=given.values, wrong=given.wrong, which=given.which)
 
 
 def over_again(flow: Flow, state: FlowState, text: str, today: date) -> dict[str, JsonValue]:
     """What is to be another value, where a message after the end of a flow says that and nothing more."""
-    values, _ = _values(flow, state, text, today, cue=True)
+    values = _values(flow, state, text, today, cue=True).values
     return values if values and changes_only(flow, text) else {}
 
 
-def _values(flow: Flow, state: FlowState, text: str, today: date, *, cue: bool) -> tuple[dict[str, JsonValue], str]:
-    """Slots that the text fills or changes, and one whose value is out of bounds, else "".
+class _Given(NamedTuple):
+    """Slots that a text fills or changes, and one whose value is out of bounds or may be several, else ""."""
+
+    values: dict[str, JsonValue]
+    wrong: str
+    which: tuple[JsonValue, ...]
+
+
+def _values(flow: Flow, state: FlowState, text: str, today: date, *, cue: bool) -> _Given:
+    """What the text gives.
 
     What was given before, and is said once more, counts where nothing else is said. What stands twice, as in "not the 4th but the 5th", counts with its last; a span belongs to one slot, first to the one
     that was asked for.
     """
     may_change = editable(flow, state)
-    names = sorted(flow.slots, key=lambda name: (name != state.asked, flow.slots[name].type == "amount"))
+    names = sorted(flow.slots, key=lambda name: (name != state.asked, _TURN.get(flow.slots[name].type, 1)))
     loose = cue or not state.asked  # where nothing else was asked for, a bare sum may be meant
     taken: list[Span] = []
     values: dict[str, JsonValue] = {}
     same: dict[str, JsonValue] = {}
-    wrong = ""
+    wrong, which = "", tuple[JsonValue, ...]()
     for name in names:
         slot, known = flow.slots[name], name in state.values
         if known and (name not in may_change or not (cue or _explicit(slot))):
             continue
-        found = [
-            one
-            for one in values_in(slot, text, today, asked=name == state.asked, loose=loose)
-            if is_free(one.span, taken)
-        ]
+        read = values_in(slot, text, today, asked=name == state.asked, loose=loose)
+        if slot.type == "text" and known and (new := renamed(slot, text)):
+            read = [Found(value=new[0], span=new[1])]
+        found = [one for one in read if is_free(one.span, taken)]
         if known:
             found = [one for one in found if one.value != state.values[name]] or found
         if not found:
             continue
         taken += [one.span for one in found]
-        if not found[-1].valid:
+        if found[-1].others:
+            wrong, which = name, (found[-1].value, *found[-1].others)
+        elif not found[-1].valid:
             wrong = name if name == state.asked else wrong or name
         elif state.values.get(name) != found[-1].value:
             values[name] = found[-1].value
         elif not cue or _explicit(slot):
             same[name] = found[-1].value
-    return values or ({} if _CUE.search(text) else same), wrong
+    return _Given(values or ({} if _CUE.search(text) else same), wrong, which)
+
+
+_TURN = {"text": 0, "amount": 2}
+"""Which types claim their places first: an address before the day that its house number looks like, a sum last."""
 
 
 def _explicit(slot: Slot) -> bool:

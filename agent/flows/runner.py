@@ -14,9 +14,10 @@ from agent.errors import ToolFailed
 from agent.flows.approval import ACTING, approval_flow, approved_operation, given_by
 from agent.flows.aside import asked_of
 from agent.flows.definition import Flow
-from agent.flows.hearing import Heard, at_start, changes, heard, over_again, without_question
+from agent.flows.hearing import Heard, at_start, changes, listened, over_again
 from agent.flows.leaving import leaves
 from agent.flows.machine import agreed, editable, failed, filled, go, reopened, returned
+from agent.flows.questions import parted
 from agent.flows.speaking import FlowSpeech
 from agent.flows.state import FlowState, state_json, state_of
 from agent.phrases import Phrases
@@ -82,23 +83,37 @@ class FlowRunner:
         )
         state = self._under_way(history, turn.now)
         if state is None or state.over or state.flow == ACTING.name:
+            changed = self._changed(history, turn.now) if state is None else None
+            if changed:
+                return await self._begin_again(changed, decision, message.text, turn)
             return await self._anew(decision, message.text, turn, state)
-        flow, state = self._flow(state), replace(state, at=turn.now.isoformat())
-        rest, questioned = without_question(message.text)
-        meant = _as_sent(heard(flow, state, rest, turn.now.date()), flow, understanding)
-        if questioned and meant.kind in {"yes", "no"}:
-            meant = Heard(kind="nothing")  # who still asks ("ok, when do I get the money?") has agreed to nothing yet
+        return await self._go_along(
+            replace(state, at=turn.now.isoformat()), decision, understanding, message.text, turn
+        )
+
+    async def _go_along(
+        self, state: FlowState, decision: Decision, understanding: Understanding, text: str, turn: _Turn
+    ) -> FlowTurn | None:
+        """The part in this turn of the flow that is under way; None where it is left for a person."""
+        flow = self._flow(state)
+        meant, question = listened(flow, state, text, turn.now.date())
+        meant = _as_sent(meant, flow, understanding)
+        if question and decision.flow == state.flow:
+            decision = Decision(kind=DecisionKind.ANSWER, rule=decision.rule)  # it only names what it is about
         if decision.flow not in {"", state.flow} and state.under is None and meant.kind not in {"yes", "cancel"}:
-            return await self._begin(decision, message.text, turn, state)
+            return await self._begin(decision, text, turn, state)
         other = meant.kind == "nothing" or (meant.kind == "wrong" and _is_other(decision))
-        if decision.kind is DecisionKind.HANDOFF and (other or _wants_out(understanding)):
+        if decision.kind is DecisionKind.HANDOFF and (other or _wants_out(understanding, meant)):
             return None
-        if other and (turned := self._turned(decision, understanding, flow, state, message.text, turn)):
+        if other and (turned := self._turned(decision, understanding, flow, state, text, turn, question=question)):
             return turned
-        if meant.kind == "values" and questioned and decision.kind is DecisionKind.ANSWER and not decision.template:
-            return FlowTurn(decision=decision, reminder=await self._hear(flow, state, meant, turn))
+        draft = await self._hear(flow, state, meant, turn)
+        beside = question and decision.kind is DecisionKind.ANSWER and not decision.template
+        if beside and draft.decision is not DecisionKind.HANDOFF:
+            about = asked_of(state.topic, question) or decision.question or _alone(question, understanding)
+            return FlowTurn(decision=replace(decision, question=about), reminder=draft)
         own = Decision(kind=DecisionKind.FLOW, rule=f"flow {state.flow}", flow=state.flow)
-        return FlowTurn(decision=own, draft=await self._hear(flow, state, meant, turn))
+        return FlowTurn(decision=own, draft=draft)
 
     async def _anew(self, decision: Decision, text: str, turn: _Turn, over: FlowState | None) -> FlowTurn | None:
         """The flow that is asked for now, or the one that has just ended with another value: "what if it's 1500 instead"."""
@@ -118,16 +133,15 @@ class FlowRunner:
 
     def _under_way(self, history: Sequence[Utterance], now: datetime) -> FlowState | None:
         """The flow that the last reply left open: not one that has expired, or whose file has changed since."""
-        stored = next((said.flow for said in reversed(history) if said.role == "assistant"), None)
-        state = state_of(stored) if stored else None
+        state = _left_open(history)
         flow = self._flow_of(state) if state else None
-        if state is None or flow is None:
-            return None
-        try:
-            silent = now - datetime.fromisoformat(state.at)
-        except (ValueError, TypeError):
-            return None
-        return state if silent < timedelta(minutes=flow.file.expires_minutes) else None
+        return state if state and flow and _goes_on(state, flow, now) else None
+
+    def _changed(self, history: Sequence[Utterance], now: datetime) -> Flow | None:
+        """The flow that the last reply left open and whose file has changed since, as it is now."""
+        state = _left_open(history)
+        flow = self._flows.get(state.flow) if state and not state.over and not self._flow_of(state) else None
+        return flow if state and flow and _goes_on(state, flow, now) else None
 
     def _flow_of(self, state: FlowState) -> Flow | None:
         """The flow that stands so; None where there is none any more, or its file has changed since."""
@@ -157,11 +171,13 @@ class FlowRunner:
         state: FlowState,
         text: str,
         turn: _Turn,
+        *,
+        question: str,
     ) -> FlowTurn | None:
         """The turn of a message that is not what the flow asked for; None where it is for the flow all the same."""
         if approved_operation(flow.name) and not _is_aside(decision, text):
             return self._changed_for_model(flow, turn)
-        if decision.flow != state.flow and _digresses(decision, understanding):
+        if decision.flow != state.flow and (question or _digresses(decision, understanding)):
             about = asked_of(state.topic, text) or decision.question
             return FlowTurn(
                 decision=replace(decision, question=about), reminder=self._asked(flow, state, turn, back=True)
@@ -189,14 +205,29 @@ class FlowRunner:
         said = self._speech.phrase("flow_cancelled", turn.language, flow)
         return FlowTurn(decision=own, draft=Draft(text=said, decision=DecisionKind.FLOW, generator="flow"))
 
+    async def _begin_again(self, flow: Flow, decision: Decision, text: str, turn: _Turn) -> FlowTurn | None:
+        """A flow that can't be gone on with begins anew, and says so; unless it is left, or something else is wanted."""
+        if leaves(flow, text, confirming=False):
+            said = self._speech.phrase("flow_cancelled", turn.language, flow)
+            draft = Draft(text=said, decision=DecisionKind.FLOW, generator="flow")
+            return FlowTurn(decision=replace(decision, kind=DecisionKind.FLOW, flow=flow.name), draft=draft)
+        if decision.flow or decision.kind in {DecisionKind.HANDOFF, DecisionKind.ACT} or asks(text):
+            return await self._anew(decision, text, turn, None)
+        own = Decision(kind=DecisionKind.FLOW, rule=f"flow {flow.name}", flow=flow.name)
+        begun = await self._begin(own, text, turn, None)
+        if begun.draft is None:  # pragma: no cover - a flow that begins speaks
+            return begun
+        note = self._speech.phrase("flow_begins_again", turn.language, flow)
+        return replace(begun, draft=replace(begun.draft, text=f"{note}\n\n{begun.draft.text}"))
+
     async def _begin(self, decision: Decision, text: str, turn: _Turn, under: FlowState | None) -> FlowTurn:
         flow = self._flows[decision.flow]
         state = FlowState(
             id=uuid.uuid4().hex, flow=flow.name, version=flow.version, at=turn.now.isoformat(), under=under
         )
-        given, wrong = at_start(flow, state, text, turn.now.date())
-        said = self._speech.out_of_bounds(flow, wrong, state, turn.language)
-        return FlowTurn(decision=decision, draft=await self._go_on(flow, filled(state, given), turn, said))
+        given = at_start(flow, state, text, turn.now.date())
+        said = [self._wrong(flow, given.wrong, given.which, state, turn)] if given.wrong else []
+        return FlowTurn(decision=decision, draft=await self._go_on(flow, filled(state, given.values), turn, said))
 
     async def _hear(self, flow: Flow, state: FlowState, meant: Heard, turn: _Turn) -> Draft:
         match meant.kind:
@@ -208,13 +239,21 @@ class FlowRunner:
             case "values":
                 changed = [name for name, value in meant.values.items() if state.values.get(name, value) != value]
                 note = self._speech.changed(flow, changed, meant.values, turn.language)
-                note += self._speech.out_of_bounds(flow, meant.wrong, state, turn.language)
+                note += [self._wrong(flow, meant.wrong, meant.which, state, turn)] if meant.wrong else []
                 return await self._go_on(flow, filled(state, meant.values), turn, note)
             case "reopen":
                 return await self._go_on(flow, reopened(state, meant.slot), turn, [])
             case "no" | "unclear":
                 return await self._disagreed(flow, state, turn, surely=meant.kind == "no")
-        return self._not_answered(flow, state, meant.slot or state.asked, turn, lacking=meant.kind == "lacking")
+        slot = meant.slot or state.asked
+        lacking = meant.kind == "lacking" and self._speech.lacking(flow, slot, state, turn.language)
+        return self._not_answered(flow, state, lacking or self._wrong(flow, slot, meant.which, state, turn), turn)
+
+    def _wrong(self, flow: Flow, slot: str, which: Sequence[JsonValue], state: FlowState, turn: _Turn) -> str:
+        """What was wrong with a value, or which of several it may be."""
+        if which:
+            return self._speech.which(flow, slot, which, turn.language)
+        return self._speech.not_understood(flow, slot, state, turn.language)
 
     async def _disagreed(self, flow: Flow, state: FlowState, turn: _Turn, *, surely: bool) -> Draft:
         """The first no asks what is wrong, the second ends it.
@@ -235,15 +274,12 @@ class FlowRunner:
             return list(flow.slots) if self._acts else []
         return editable(flow, state)
 
-    def _not_answered(self, flow: Flow, state: FlowState, slot: str, turn: _Turn, *, lacking: bool) -> Draft:
+    def _not_answered(self, flow: Flow, state: FlowState, why: str, turn: _Turn) -> Draft:
         """The question once more, after what was wrong, or what helps who does not have it; at last a person."""
         state = replace(state, tries=state.tries + 1)
         if state.tries >= _TRIES:
             return self._handed_over(flow, turn, [], "flow_hand_over")
-        if lacking:
-            said = [self._speech.lacking(flow, slot, state, turn.language)]
-            return self._speech.question(flow, state, turn.language, said)
-        return self._asked(flow, state, turn, wrong=slot)
+        return self._speech.question(flow, state, turn.language, [why])
 
     async def _go_on(self, flow: Flow, state: FlowState, turn: _Turn, said: list[str]) -> Draft:
         """Walks the flow to the next question, or to its end."""
@@ -302,13 +338,9 @@ class FlowRunner:
         text = "\n\n".join([*said, self._speech.phrase(phrase, turn.language, flow)])
         return Draft(text=text, decision=DecisionKind.HANDOFF, generator="flow")
 
-    def _asked(
-        self, flow: Flow, state: FlowState, turn: _Turn, *, back: bool = False, wrong: str | None = None
-    ) -> Draft:
-        """The open question once more: after something else, or after an answer that was none."""
+    def _asked(self, flow: Flow, state: FlowState, turn: _Turn, *, back: bool = False) -> Draft:
+        """The open question once more, also after something else."""
         said = [self._speech.phrase("flow_back", turn.language, flow)] if back else []
-        if wrong is not None:
-            said.append(self._speech.not_understood(flow, wrong, state, turn.language))
         return self._speech.question(flow, state, turn.language, said)
 
 
@@ -316,7 +348,21 @@ def _is_aside(decision: Decision, text: str) -> bool:
     """Whether a message asks for something else, which the articles or a set phrase answer, and changes nothing."""
     if changes(text) or decision.kind is not DecisionKind.ANSWER:
         return False
-    return bool(decision.template) or without_question(text)[1] or bool(_ASKS.search(text))
+    return bool(decision.template) or bool(parted(text).asked) or bool(_ASKS.search(text))
+
+
+def _left_open(history: Sequence[Utterance]) -> FlowState | None:
+    stored = next((said.flow for said in reversed(history) if said.role == "assistant"), None)
+    return state_of(stored) if stored else None
+
+
+def _goes_on(state: FlowState, flow: Flow, now: datetime) -> bool:
+    """Whether it has not expired."""
+    try:
+        silent = now - datetime.fromisoformat(state.at)
+    except (ValueError, TypeError):
+        return False
+    return silent < timedelta(minutes=flow.file.expires_minutes)
 
 
 def _is_other(decision: Decision) -> bool:
@@ -325,19 +371,28 @@ def _is_other(decision: Decision) -> bool:
 
 
 def _as_sent(meant: Heard, flow: Flow, understanding: Understanding) -> Heard:
-    """With the customer's own characters where the whole message is what was asked for in words."""
+    """With the customer's own characters where words were asked for."""
+    read, sent = understanding.text, understanding.as_sent
+    if len(read) != len(sent):
+        read, sent = read.strip(), sent.strip()
     values = {
-        name: understanding.as_sent.strip()
-        if flow.slots[name].type == "text" and value == understanding.text.strip()
+        name: sent[read.find(value) :][: len(value)]
+        if flow.slots[name].type == "text" and isinstance(value, str) and value in read and len(read) == len(sent)
         else value
         for name, value in meant.values.items()
     }
     return replace(meant, values=values)
 
 
-def _wants_out(understanding: Understanding) -> bool:
-    """Whether a hand-over stands although the flow was answered: asked for in words, or out of anger."""
-    return bool(wants_person(understanding.text)) or understanding.sentiment.polarity < _UNHAPPY
+def _alone(question: str, understanding: Understanding) -> str:
+    """The question without the answer beside it, where it leans on nothing that was said before."""
+    return question if understanding.question == understanding.text else ""
+
+
+def _wants_out(understanding: Understanding, meant: Heard) -> bool:
+    """Whether a hand-over stands although the flow was answered: asked for in words, or out of anger; a name has no mood."""
+    angry = understanding.sentiment.polarity < _UNHAPPY and understanding.as_sent.strip() not in meant.values.values()
+    return bool(wants_person(understanding.text)) or angry
 
 
 def _digresses(decision: Decision, understanding: Understanding) -> bool:

@@ -9,6 +9,9 @@ from knowledge.text.folding import folded
 Span: TypeAlias = tuple[int, int]
 """First character, and the one after the last."""
 
+CLAUSE = re.compile(r"[^,，;；。!！\n]+")
+"""What stands between marks; a full stop may be one of an address or a number."""
+
 
 def is_free(span: Span, taken: Iterable[Span]) -> bool:
     """Whether it overlaps none of those that are taken."""

@@ -56,9 +56,10 @@ class FlowSpeech:
         named = (name for name, slot in flow.slots.items() if slot.topic and name in state.values)
         return " ".join(worded(flow.slots[name], state.values[name], language) for name in named)
 
-    def out_of_bounds(self, flow: Flow, name: str, state: FlowState, language: Language) -> list[str]:
-        """What was wrong with a value that was given beside others; nothing where none was."""
-        return [self.not_understood(flow, name, state, language)] if name else []
+    def which(self, flow: Flow, name: str, values: Sequence[JsonValue], language: Language) -> str:
+        """Which of several was meant: "4 or 6"."""
+        said = [worded(flow.slots[name], value, language) for value in values]
+        return self.phrase("flow_which", language, flow, values=(" or " if language == "en" else "还是").join(said))
 
     def lacking(self, flow: Flow, name: str, state: FlowState, language: Language) -> str:
         """Where what was asked for stands, in the flow's own words where it has some, and that a person may help."""

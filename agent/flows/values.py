@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from agent.flows.agreeing import says_no, says_yes
+from agent.flows.agreeing import agreement
+from agent.flows.counts import Count, counts_in, size
 from agent.flows.dates import dates_in
 from agent.flows.definition import Slot
 from agent.flows.phones import phones_in
-from agent.flows.spans import Span, is_free, places_of
+from agent.flows.spans import CLAUSE, Span, is_free, places_of
 from agent.types import JsonValue, Language
-from knowledge.text.folding import folded
-from knowledge.text.number_words import CHINESE_CHARACTERS, chinese_number
+from knowledge.text.number_words import CHINESE_CHARACTERS
 
 _EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _HAN = rf"[{CHINESE_CHARACTERS}]+"
@@ -22,17 +22,16 @@ _AMOUNT = re.compile(
 )
 _LARGE = 3  # digits of a sum that needs no word to be one
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_.@-])(\d[\d,]*(?:\.\d+)?)(?![\d@]|[.-]\d)")
-_IN_WORDS = re.compile(rf"\W*(?:就|要|是|那就?|大概|大约)*({_HAN})(?:吧|左右|的样子)?\W*")
-_SIZES = {"千": 1_000, "万": 10_000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A value and where it stands. valid: whether it is within the slot's bounds."""
+    """A value and where it stands. valid: whether it is within the slot's bounds; others: what may be meant as well."""
 
     value: JsonValue
     span: Span
     valid: bool = True
+    others: tuple[JsonValue, ...] = ()
 
 
 def values_in(slot: Slot, text: str, today: date, *, asked: bool, loose: bool = False) -> list[Found]:
@@ -54,16 +53,22 @@ def nearly(slot: Slot, text: str) -> bool:
 
 def _valid(slot: Slot, found: Iterator[Found], today: date) -> Iterator[Found]:
     for one in found:
-        size: float
-        if slot.type == "date":
-            size = (date.fromisoformat(str(one.value)) - today).days
-        elif slot.type in {"amount", "number"}:
-            size = float(str(one.value))
+        readings = [value for value in (one.value, *one.others) if _fits(slot, value, today)]
+        if readings:
+            yield replace(one, value=readings[0], others=tuple(readings[1:]))
         else:
-            yield one
-            continue
-        fits = (slot.min is None or size >= slot.min) and (slot.max is None or size <= slot.max)
-        yield one if fits else Found(value=one.value, span=one.span, valid=False)
+            yield replace(one, valid=False, others=())
+
+
+def _fits(slot: Slot, value: JsonValue, today: date) -> bool:
+    size: float
+    if slot.type == "date":
+        size = (date.fromisoformat(str(value)) - today).days
+    elif slot.type in {"amount", "number"}:
+        size = float(str(value))
+    else:
+        return True
+    return (slot.min is None or size >= slot.min) and (slot.max is None or size <= slot.max)
 
 
 def _read(slot: Slot, text: str, today: date, *, asked: bool, loose: bool) -> Iterator[Found]:
@@ -78,49 +83,63 @@ def _read(slot: Slot, text: str, today: date, *, asked: bool, loose: bool) -> It
             found = phones_in(text, slot.region, asked=asked)
             yield from (Found(value=number, span=span) for number, span in found if is_free(span, taken))
         case "date":
-            yield from (Found(value=day.isoformat(), span=span) for day, span in dates_in(text, today))
+            yield from _dates(text, today, asked=asked)
         case "amount":
-            yield from _amounts(text, asked=asked, loose=loose)
+            yield from _amounts(slot, text, today, asked=asked, loose=loose)
         case "number":
-            yield from _numbers(slot, text, asked=asked)
+            yield from _numbers(slot, text, today, asked=asked)
         case "choice":
             yield from _choices(slot, text, asked=asked)
         case "boolean":
-            if asked and (says_yes(text) or says_no(text)):
-                yield Found(value=says_yes(text), span=(0, len(text)))
+            yield from _agreements(slot, text, asked=asked)
 
 
-def _amounts(text: str, *, asked: bool, loose: bool) -> Iterator[Found]:
+def _dates(text: str, today: date, *, asked: bool) -> Iterator[Found]:
+    readings: dict[Span, list[JsonValue]] = {}
+    for day, span in dates_in(text, today, asked=asked):
+        readings.setdefault(span, []).append(day.isoformat())
+    yield from (Found(value=days[0], span=span, others=tuple(days[1:])) for span, days in readings.items())
+
+
+def _agreements(slot: Slot, text: str, *, asked: bool) -> Iterator[Found]:
+    """Yes or no to what was asked, in whatever words; unasked, a clause that names it: "no high chair"."""
+    named = names_of(slot)
+    if asked:
+        agrees = agreement(text, named)
+        if agrees is not None:
+            yield Found(value=agrees, span=(0, len(text)))
+        return
+    for match in CLAUSE.finditer(text):
+        if any(any(places_of(word, match[0])) for word in named):
+            agrees = agreement(match[0], named)
+            if agrees is not None:
+                yield Found(value=agrees, span=match.span())
+
+
+def names_of(slot: Slot) -> tuple[str, ...]:
+    """What customers may call it, in both languages."""
+    return (slot.label.en, slot.label.zh, *slot.words)
+
+
+def _amounts(slot: Slot, text: str, today: date, *, asked: bool, loose: bool) -> Iterator[Found]:
     found = [(match[1] or match[2], match.span()) for match in _AMOUNT.finditer(text)]
     if not found and asked:
-        found = _bare(text)
-    elif not found and loose:
+        yield from (_counted(one, float) for one in counts_in(text, slot.unit, today, asked=True, of_money=True))
+        return
+    if not found and loose:
         bare = [(match[1], match.span()) for match in _NUMBER.finditer(text) if len(match[1]) >= _LARGE]
         found = bare if len(bare) == 1 else []
-    yield from (Found(value=_size(number), span=span) for number, span in found)
+    yield from (Found(value=size(number), span=span) for number, span in found)
 
 
-def _bare(text: str) -> list[tuple[str, Span]]:
-    """The first number without a unit, if any; in Chinese characters where the message says no more."""
-    said = _IN_WORDS.fullmatch(text)
-    found = [said] if said else list(_NUMBER.finditer(text))[:1]
-    return [(match[1], match.span(1)) for match in found]
+def _numbers(slot: Slot, text: str, today: date, *, asked: bool) -> Iterator[Found]:
+    for one in counts_in(text, slot.unit, today, asked=asked):
+        if one.size == int(one.size):
+            yield _counted(one, int)
 
 
-def _size(number: str) -> float:
-    """Of 1,200, 1.2万 or 一千二百."""
-    if number[0] in CHINESE_CHARACTERS:
-        return float(chinese_number(number))
-    return float(number.rstrip(" 千万").replace(",", "")) * _SIZES.get(number[-1], 1)
-
-
-def _numbers(slot: Slot, text: str, *, asked: bool) -> Iterator[Found]:
-    unit = "|".join(re.escape(folded(word)) for word in slot.unit)
-    places = re.finditer(rf"(?<![A-Za-z0-9_.])(\d+|{_HAN})[ -]?(?:{unit})", text, re.IGNORECASE) if unit else ()
-    found = [(match[1], match.span()) for match in places]
-    for number, span in found or (_bare(text) if asked else []):
-        if (size := _size(number)) == int(size) and "." not in number:
-            yield Found(value=int(size), span=span)
+def _counted(one: Count, kind: type[int] | type[float]) -> Found:
+    return Found(value=kind(one.size), span=one.span, others=tuple(kind(other) for other in one.others))
 
 
 def _choices(slot: Slot, text: str, *, asked: bool) -> Iterator[Found]:

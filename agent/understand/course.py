@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 from agent.ports import SentimentScorer
 from agent.types import Understanding, Utterance
@@ -45,8 +46,16 @@ def course_of(polarities: Sequence[float]) -> Course:
 
 def course_with(understanding: Understanding, history: Sequence[Utterance], sentiment: SentimentScorer) -> Course:
     """The course up to a message that was just understood; a scorer that remembers scores nothing twice."""
-    earlier = sentiment.score([utterance.content for utterance in history if utterance.role == "user"])
+    earlier = sentiment.score(
+        [one.content for one, after in zip_longest(history, history[1:]) if _may_feel(one, after)]
+    )
     return course_of([*(one.polarity for one in earlier), understanding.sentiment.polarity])
+
+
+def _may_feel(said: Utterance, after: Utterance | None) -> bool:
+    """Whether it is a customer's message, and not a name or an address that a flow took down as it stands."""
+    values = (after.flow or {}).get("values") if after else None
+    return said.role == "user" and not (isinstance(values, dict) and said.content.strip() in values.values())
 
 
 def _trend(polarities: Sequence[float]) -> Trend:

@@ -59,6 +59,19 @@ _PERSON = re.compile(
     r"|(?:和|跟|同)(?:真人|人工|客服|活人|经理|人)(?:说话|聊|谈|沟通|对话|讲)|别用机器人|不(?:要|想)(?:和|跟)机器人",
     re.IGNORECASE,
 )
+_ANY_PERSON = (
+    r"(?:person|human being|human|agent|representative|rep|operator|colleague|manager|supervisor|advisor|adviser)"
+)
+_ONLY_PERSON = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|hi|hello|hey|well|then|so|fine|alright|all right|no|nope|yes|yeah|sorry|please|thanks|thank you|just|rather|maybe|sure|good|great|oh|um+|hm+)\b\W*){0,6}+"
+    r"(?:(?:(?:can|could|may) (?:i|we) (?:please )?(?:have|get|see)|(?:i|we)(?:['’]d| would)? (?:like|want|need|prefer)|(?:give|get) (?:me|us)|to|for)\b\W*(?:(?:just|please)\b\W*)?)?"
+    rf"(?:(?:a|an|the|some|another|your)\s+)?(?:(?:real|live|actual|human|other)\s+){{0,2}}{_ANY_PERSON}\b"
+    r"(?:\W*(?:please|thanks|thank you|now|then|instead|cheers|asap)\b){0,3}+\W*"
+    r"|\W*(?:(?:好的?|行|嗯|那|算了|您好|你好|不用?了?|可以|哦|就|还是|请|麻烦|谢谢|直接|帮我|给我|我要|我想要?|找|叫|转|接|换|来)[，,。！!\s]*){0,6}+"
+    r"(?:一?[个位]|[一下]下)?(?:真人|人工|活人|客服)(?:客服|服务|坐席)?(?:[，,。！!\s]*(?:吧|谢谢|了|啊|呀|好了|处理|可以吗|麻烦)){0,3}+[。！!\s]*",
+    re.IGNORECASE,
+)
+"""Nothing but a person and courtesies around: "ok, a person please", 好的，人工谢谢."""
 _ASKS_ABOUT = re.compile(r"\b(?:fee|charge|cost|hours?|until|what time|how much)\b|几点|费用|多少钱", re.IGNORECASE)
 
 
@@ -130,6 +143,7 @@ def _is_courtesy(part: str) -> bool:
 
 def wants_person(text: str) -> IntentScore | None:
     """The intent `talk_to_person` when the customer asks for a person, and not for their hours or price."""
-    if _PERSON.search(text) and not _ASKS_ABOUT.search(text):
+    called = _PERSON.search(text) or _ONLY_PERSON.fullmatch(text)
+    if called and not _ASKS_ABOUT.search(text):
         return IntentScore(name="talk_to_person", confidence=1.0)
     return None

@@ -1,5 +1,7 @@
 """Numbers written as words: one to nineteen and the tens in English, and what Chinese characters write."""
 
+import re
+
 _ONES = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -10,6 +12,20 @@ ENGLISH = {word: n for n, word in enumerate(_ONES.split(), start=1)} | {
     word: n * 10 for n, word in enumerate(_TENS.split(), start=2)
 }
 """Word → number."""
+
+ENGLISH_NUMBER = (
+    rf"(?:(?:{'|'.join(_TENS.split())})(?:[ -](?:{'|'.join(_ONES.split()[:9])}))?|{'|'.join(reversed(_ONES.split()))}"
+    r"|(?:a )?dozen|a couple)"
+)
+"""A regular expression of what `english_number` reads; it wants word boundaries around it."""
+_NAMED = {"dozen": 12, "couple": 2}
+
+
+def english_number(words: str) -> int:
+    """Twenty-one → 21, "a dozen" → 12."""
+    said = re.split(r"[ -]", words.lower())
+    return sum(ENGLISH.get(word, _NAMED.get(word, 0)) for word in said)
+
 
 _DIGITS = {character: n for n, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}

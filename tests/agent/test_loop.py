@@ -7,7 +7,7 @@ import pytest
 
 from agent.closing import closing
 from agent.loop import Agent
-from agent.ports import Retract, ToolResult, TurnStep
+from agent.ports import Flows, FlowTurn, Retract, ToolResult, TurnStep
 from agent.types import (
     Citation,
     Decision,
@@ -37,6 +37,7 @@ def make_agent(
     refusal: str = "",
     tool: ToolResult | None = None,
     retriever: EmptyRetriever | None = None,
+    flows: Flows | None = None,
 ) -> Agent:
     return Agent(
         understander=PlainUnderstander(),
@@ -46,6 +47,7 @@ def make_agent(
         guard=ReplacingGuard(refusal),
         phrases=EchoPhrases(),
         tools={"lookup": FixedTool("lookup", tool or ToolResult(text="Order is on its way."))},
+        flows=flows,
     )
 
 
@@ -156,6 +158,24 @@ async def test_a_tool_asks_for_what_it_needs_and_only_a_question_beside_it_is_re
     reply = steps[-1]
     assert isinstance(reply, Reply)
     assert reply.decision is DecisionKind.CLARIFY
+
+
+async def test_who_hands_over_is_not_followed_by_the_question_of_a_flow() -> None:
+    for kind, goes_on in ((DecisionKind.HANDOFF, False), (DecisionKind.ANSWER, True)):
+        agent = make_agent(Draft(text="said", decision=kind), flows=_Reminding())
+        reply = (await turn(agent))[-1]
+        assert isinstance(reply, Reply)
+        assert ("name?" in reply.text) == goes_on
+        assert (reply.flow is not None) == goes_on
+
+
+class _Reminding:
+    """A flow under way, which leaves every message to the rest of the turn."""
+
+    async def take(
+        self, decision: Decision, understanding: Understanding, history: Sequence[Utterance], message: InboundMessage
+    ) -> FlowTurn:
+        return FlowTurn(decision=decision, reminder=Draft(text="name?", flow={"flow": "table"}))
 
 
 async def test_every_stage_is_timed() -> None:

@@ -5,6 +5,7 @@ since most messages are plain questions, and anger, on which a policy calls a pe
 the feeling is, the lexicon tells and, in Chinese, the model of reviews.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -20,6 +21,10 @@ from knowledge.text.han import HAN
 _SURE_OF_ANGER = 0.65
 _ANGER_WITH_WORDS = 0.3  # where the lexicon hears anger too
 _OTHERS_WITH_WORDS = 0.25
+_GUESSED = 0.35  # disappointment that no word tells of, below which it is none
+_GUESSED_OF_DETAILS = 0.8
+_DETAILS = re.compile(r"\d|[二三四五六七八九十两]|周一")
+"""Numbers: who gives an address, a day or how many guests tells nothing of how they feel."""
 
 
 class MoodClassifier(Protocol):
@@ -45,7 +50,7 @@ class BlendedSentiment:
         """A Sentiment for each text."""
         heard = self._lexicon.score(texts)
         predicted = self._messages.predict(texts)
-        chosen = [_emotion(by_words, p.scores) for by_words, p in zip(heard, predicted, strict=True)]
+        chosen = [_emotion(text, by_words, p.scores) for text, by_words, p in zip(texts, heard, predicted, strict=True)]
         praise = self._praise(texts, chosen)
         return [
             Sentiment(
@@ -65,14 +70,18 @@ class BlendedSentiment:
         return {n: 2 * p.scores["pos"] - 1 for n, p in zip(places, predicted, strict=True)}
 
 
-def _emotion(by_words: Sentiment, scores: Mapping[str, float]) -> Emotion:
+def _emotion(text: str, by_words: Sentiment, scores: Mapping[str, float]) -> Emotion:
     heard = by_words.emotion
     angry = scores["anger"]
     if angry >= _SURE_OF_ANGER or (heard is Emotion.ANGER and angry >= _ANGER_WITH_WORDS):
         return Emotion.ANGER
     if heard not in {Emotion.NEUTRAL, Emotion.ANGER} and scores[heard.value] >= _OTHERS_WITH_WORDS:
         return heard
-    return Emotion(max((label for label in scores if label != "anger"), key=lambda label: scores[label]))
+    likely = Emotion(max((label for label in scores if label != "anger"), key=lambda label: scores[label]))
+    if likely is Emotion.DISAPPOINTMENT and heard is Emotion.NEUTRAL:
+        surely = _GUESSED_OF_DETAILS if _DETAILS.search(text) else _GUESSED
+        return likely if scores[likely.value] >= surely else Emotion.NEUTRAL
+    return likely
 
 
 def _polarity(emotion: Emotion, by_words: Sentiment, praise: float | None, scores: Mapping[str, float]) -> float:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from agent.flows.agreeing import says_no, says_yes
+from agent.flows.agreeing import agreement, says_no, says_yes
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,19 @@ def test_disagreement(said: str) -> None:
 def test_more_than_a_yes_or_no_is_neither(said: str) -> None:
     assert not says_yes(said)
     assert not says_no(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "agrees"),
+    [
+        *((said, False) for said in "no need|not needed|no thanks|no high chair|we don't need one|without|no kids|there isn't any|we're good"
+          "|不需要|不用了|不要|不需要儿童椅|没有小孩|没必要|不用，谢谢".split("|")),
+        *((said, True) for said in "yes please, one|we'd like one|a high chair please|we do|there is|需要一个|要的，谢谢|有的|麻烦了，要".split("|")),
+        *((said, None) for said in "never mind|no idea|is it free?|you there|Anna|no problem if it rains|你好|算了|不知道|两位|I don't want to eat".split("|")),
+    ],
+)  # fmt: skip
+def test_a_yes_or_no_to_a_part_may_name_it(said: str, agrees: bool | None) -> None:
+    assert agreement(said, ("high chair", "儿童椅")) is agrees
 
 
 @pytest.mark.parametrize(

@@ -142,3 +142,89 @@ async def test_what_is_asked_for_in_words_is_kept_as_it_was_sent(sent: str, kept
     noting = noting.model_copy(update={"file": FlowFile.model_validate({**noting.file.model_dump(), **form})})
     first = await hear([noting], BEGIN["outer"], "note", None)
     assert kept in (await hear([noting], NOTHING, "放在门口 多谢", first, sent)).text
+
+
+async def test_a_flow_whose_file_has_changed_begins_again_and_says_so() -> None:
+    first = await hear([flow("outer")], BEGIN["outer"], "I want this", None)
+    now = [flow("outer", "2")]
+    again = await hear(now, NOTHING, "blue", first)
+    assert "flow_begins_again" in again.text or "begin again" in again.text
+    assert again.text.endswith("outer?")
+    assert (await hear(now, NOTHING, "never mind", first)).flow is None
+    assert await taken(now, NOTHING, "how long does it take?", first) is None
+
+
+def tables() -> Flow:
+    form = {
+        "title": {"en": "table", "zh": "订位"},
+        "slots": {
+            "party": {"type": "number", "unit": ["people", "人"], "min": 1, "max": 30, **_asked("party", "人数")},
+            "seat": {
+                "type": "choice",
+                "choices": {"in": {"en": "Inside", "zh": "室内"}, "out": {"en": "Terrace", "zh": "露台"}},
+                **_asked("seat", "座位"),
+            },
+            "chair": {"type": "boolean", **_asked("chair", "儿童椅")},
+            "name": {"type": "text", "min": 2, **_asked("name", "姓名")},
+            "phone": {"type": "phone", "lacking": {"en": "call us", "zh": "请致电"}, "words": ["手机"], **_asked("phone", "电话")},
+        },
+        "steps": [{"ask": slot} for slot in ("party", "seat", "chair", "name", "phone")],
+    }  # fmt: skip
+    return Flow(name="tables", version="1", file=FlowFile.model_validate(form))
+
+
+TABLES = Decision(kind=DecisionKind.FLOW, rule="r", flow="tables")
+
+
+async def at(slot: str) -> Draft:
+    """The reply that asks for a slot."""
+    asked = await hear([tables()], TABLES, "table", None)
+    for name, said in {"party": "2", "seat": "inside", "chair": "no", "name": "Bo"}.items():
+        if name == slot:
+            return asked
+        asked = await hear([tables()], NOTHING, said, asked)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("slot", "said", "text"),
+    [
+        ("party", "8pm", "party?"),
+        ("party", "between 4 and 6", "party?"),
+        ("party", "five", "seat?"),
+        ("seat", "can we have the terrace?", "chair?"),
+        ("chair", "no need", "name?"),
+        ("chair", "不需要儿童椅", "name?"),
+        ("name", "Will", "phone?"),
+        ("name", "Am Hafen", "phone?"),
+        ("phone", "no phone", "call us\n\nphone?"),
+        ("phone", "手机号我没有", "call us\n\nphone?"),
+    ],
+)
+async def test_what_answers_is_taken_and_what_does_not_is_asked_about(slot: str, said: str, text: str) -> None:
+    assert (await hear([tables()], NOTHING, said, await at(slot))).text.endswith(text)
+
+
+@pytest.mark.parametrize(
+    ("slot", "said", "then"),
+    [
+        ("seat", "is the terrace heated?", "seat?"),
+        ("name", "how long are vouchers valid?", "name?"),
+        ("name", "对了，停车要钱吗", "name?"),
+        ("chair", "no, but what does parking cost?", "name?"),
+        ("party", "4 people, and is there parking?", "seat?"),
+    ],
+)
+async def test_a_question_is_left_to_the_articles_and_the_value_beside_it_kept(slot: str, said: str, then: str) -> None:
+    turn = await taken([tables()], NOTHING, said, await at(slot))
+    assert turn is not None
+    assert turn.reminder is not None
+    assert turn.reminder.text.endswith(then)
+
+
+async def test_a_name_is_kept_without_its_sentence_and_beside_other_values() -> None:
+    said = await hear([tables()], NOTHING, "my name is Bo Smith, 555 123 4567", await at("name"))
+    assert said.flow is None or said.flow["values"]["name"] == "Bo Smith"  # type: ignore[index,call-overload]
+    given = await hear([tables()], NOTHING, "我叫王小明", await at("name"))
+    assert given.flow is not None
+    assert given.flow["values"]["name"] == "王小明"  # type: ignore[index,call-overload]

@@ -54,6 +54,39 @@ def test_dates_are_read(said: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("28/11", ["2026-11-28"]),
+        ("28.11.2026", ["2026-11-28"]),
+        ("28.12.", ["2026-12-28"]),
+        ("12-18", ["2026-12-18"]),
+        ("5/12", ["2026-12-05", "2027-05-12"]),
+        ("12/5吧", ["2026-12-05"]),
+        ("7/7", ["2027-07-07"]),
+        ("the 4th", ["2026-12-04"]),
+        ("sat", ["2026-11-28"]),
+        ("the twelfth of December", ["2026-12-12"]),
+        ("in five days", ["2026-12-01"]),
+    ],
+)
+def test_days_that_were_asked_for_may_be_written_in_numbers(said: str, days: list[str]) -> None:
+    assert [found.isoformat() for found, _ in dates_in(said, TODAY, asked=True)] == days
+
+
+def test_of_two_readings_the_one_within_bounds_is_meant() -> None:
+    near, far = slot("date", min=0, max=60), slot("date", min=0, max=365)
+    assert [(one.value, one.others) for one in values_in(near, "5/12", TODAY, asked=True)] == [("2026-12-05", ())]
+    assert [len(one.others) for one in values_in(far, "5/12", TODAY, asked=True)] == [1]
+
+
+@pytest.mark.parametrize(
+    "said", ["人民路1号", "和平里12号", "open 24/7", "5/12", "我住3号楼", "sat down", "海港路18号3栋"]
+)
+def test_unasked_a_house_number_or_a_fraction_is_no_day(said: str) -> None:
+    assert dates_in(said, TODAY) == []
+
+
+@pytest.mark.parametrize(
     "said",
     ["February 30", "13月40日", "2026-99-01", "I sat in the sun", "version 3.4.2026", "四", "3号线", "2号门", "三个月"],
 )
@@ -66,7 +99,7 @@ def test_what_is_no_date_is_none(said: str) -> None:
 def test_a_day_that_is_said_back_is_read_as_itself(days: int) -> None:
     day = TODAY + timedelta(days=days)
     for language in ("en", "zh"):
-        said = worded(slot("date"), day.isoformat(), language)  # type: ignore[arg-type]
+        said = worded(slot("date"), day.isoformat(), language)
         read = [found for found, _ in dates_in(said, TODAY)]
         assert any((one.month, one.day) == (day.month, day.day) for one in read), said
 

@@ -58,6 +58,9 @@ def test_feelings_are_heard(text: str, emotion: Emotion) -> None:
         "投诉电话是多少",
         "附近有什么好吃的",
         "48213",
+        "7 Harbour Lane, Millford",
+        "订位，三位，下周一中午",
+        "定了普通房，入住前一天晚上8点取消",
         "",
     ],
 )

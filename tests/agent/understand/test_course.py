@@ -1,10 +1,12 @@
 """Mood over a conversation."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.types import Emotion, Sentiment, Understanding, Utterance
+from agent.types import Emotion, JsonValue, Sentiment, Understanding, Utterance
 from agent.understand.course import Trend, course_of, course_with
 from agent.understand.sentiment import default_sentiment
 
@@ -44,6 +46,21 @@ def test_only_what_the_customer_says_counts() -> None:
     understanding = Understanding(text="骗子", question="骗子", language="zh", sentiment=angry)
     course = course_with(understanding, history, default_sentiment())
     assert (course.unhappy_turns, course.trend) == (3, Trend.WORSENING)
+
+
+def test_a_name_that_a_flow_took_down_shows_no_mood() -> None:
+    taken: dict[str, JsonValue] = {"flow": "visit", "values": {"name": "Wut Hassler"}}
+    for flow, unhappy in ((taken, 1), (None, 2)):
+        history = [Utterance(role="user", content="Wut Hassler"), Utterance(role="assistant", content="?", flow=flow)]
+        understanding = Understanding(text="x", question="x", language="en", sentiment=_Gloomy.felt)
+        assert course_with(understanding, history, _Gloomy()).unhappy_turns == unhappy
+
+
+class _Gloomy:
+    felt = Sentiment(polarity=-0.9, emotion=Emotion.ANGER, confidence=1.0)
+
+    def score(self, texts: Sequence[str]) -> list[Sentiment]:
+        return [self.felt for _ in texts]
 
 
 @given(st.lists(st.floats(-1, 1), max_size=40))

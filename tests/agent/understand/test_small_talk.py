@@ -121,6 +121,11 @@ def test_a_question_is_no_small_talk(text: str) -> None:
         "I want to talk to a person",
         "can I speak with a human please",
         "get me a real person",
+        "ok, a person please",
+        "well then, just a human, thanks",
+        "can I have an agent please",
+        "好的，人工谢谢",
+        "那就人工吧",
         "transfer me to an agent",
         "let me speak to your manager",
         "human please",
@@ -135,7 +140,14 @@ def test_a_call_for_a_person(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["until what time can I speak to an agent?", "人工客服几点下班？", "who can be an authorised person?"]
+    "text",
+    [
+        "until what time can I speak to an agent?",
+        "人工客服几点下班？",
+        "a colleague told me so",
+        "人工费",
+        "who can be an authorised person?",
+    ],
 )
 def test_asking_about_people_is_no_call_for_one(text: str) -> None:
     assert wants_person(text) is None

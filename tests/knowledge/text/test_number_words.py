@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.text.number_words import chinese_number
+from knowledge.text.number_words import chinese_number, english_number
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,8 @@ from knowledge.text.number_words import chinese_number
 )
 def test_numbers_are_read_as_they_are_written_and_as_they_are_spoken(characters: str, number: int) -> None:
     assert chinese_number(characters) == number
+
+
+@pytest.mark.parametrize(("words", "number"), [("Two", 2), ("twenty-one", 21), ("thirty five", 35), ("a dozen", 12)])
+def test_english_numbers_are_read(words: str, number: int) -> None:
+    assert english_number(words) == number
