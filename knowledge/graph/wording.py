@@ -11,9 +11,11 @@ from knowledge.types import Wording
 
 LANGUAGES = ("en", "zh")
 _MONEY = re.compile(r"(?:门票|票价|价格|人均消费)$")
-_SUFFIX = re.compile(r"_(usd|g|kg|gb|tb|hours|months|years|days|inches|cm|mm)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"_(usd|eur|gbp|g|kg|gb|tb|hours|months|years|days|inches|cm|mm)$", re.IGNORECASE)
 _UNITS: Mapping[str, Mapping[str, str]] = {
     "usd": {"en": "${}", "zh": "{}美元"},
+    "eur": {"en": "€{}", "zh": "{}欧元"},
+    "gbp": {"en": "£{}", "zh": "{}英镑"},
     "g": {"en": "{} g", "zh": "{}克"},
     "kg": {"en": "{} kg", "zh": "{}公斤"},
     "gb": {"en": "{} GB", "zh": "{} GB"},
@@ -63,8 +65,18 @@ class MappedWording(BaseModel):
         return {relation: [w for w in said.label.values() if w] for relation, said in self.relations.items()}
 
     def cues(self) -> dict[str, list[str]]:
-        """Relation → other words by which a question may ask for it."""
-        return {r: [word for words in said.cues.values() for word in words] for r, said in self.relations.items()}
+        """Relation → other words by which a question may ask for it: its cues, and what is said where it holds."""
+        return {
+            r: [
+                *(word for words in said.cues.values() for word in words),
+                *(word for word in said.holds.values() if word),
+            ]
+            for r, said in self.relations.items()
+        }
+
+    def listing(self) -> list[str]:
+        """Relations of which it is said what stands before the things that they lead to."""
+        return [relation for relation, said in self.relations.items() if said.holds]
 
 
 def together(wordings: Iterable[MappedWording]) -> MappedWording:
