@@ -14,6 +14,9 @@ from knowledge.text.folding import folded
 _NAMED = "　"
 """Stands in questions, and in expressions for them, for each character of a name."""
 
+_LOOKS_AHEAD = re.compile(r"\(\?=(?:[^()]|\([^()]*\))*\)$")
+"""What an expression only looks at makes it no longer: "how much" asks for a price where nothing else says for what."""
+
 
 class _Concept(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -91,7 +94,7 @@ class Lexicon:
                 cues.setdefault(_plural(folded(cue.lower())), []).insert(0, relation)
             for cue in self.cues.get(relation, ()):
                 cues.setdefault(_whole_words(_plural(cue.lower())).pattern, []).insert(0, relation)
-        ordered = sorted(cues.items(), key=lambda item: -len(item[0]))
+        ordered = sorted(cues.items(), key=lambda item: -len(_LOOKS_AHEAD.sub("", item[0])))
         return [(re.compile(cue, re.IGNORECASE), tuple(dict.fromkeys(meant))) for cue, meant in ordered]
 
     @cached_property

@@ -143,3 +143,9 @@ def test_a_price_is_told_as_it_is_measured(tariffs: KnowledgeGraph, question: st
 )
 def test_what_is_listed_is_told(tariffs: KnowledgeGraph, question: str, found: tuple[str, ...]) -> None:
     assert tariffs.answer(question).results == found
+
+
+def test_how_much_asks_for_what_the_verb_says(shop: KnowledgeGraph, tariffs: KnowledgeGraph) -> None:
+    assert shop.answer("How much battery does the Quietly have?").results == ("28",)
+    assert shop.answer("how much is the rating of the Quietly").relation == "rating"
+    assert tariffs.answer("how much does the Hopper have of battery life?").relation == "battery_hours"
