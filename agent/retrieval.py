@@ -27,10 +27,11 @@ class RetrievalFailed(ParleyError):
 
 
 _DOUBTED = 0.45
-"""Score of an answer of the graph to a question about more than it knows, or about a name that it does not hold: what articles
-say goes first, if they say it."""
+"""Score of an answer of the graph to a question about more than it knows, or that says what it lacks: what articles say goes
+first, if they say it."""
 _LACKING = frozenset({GraphStatus.UNKNOWN, GraphStatus.UNSUPPORTED})
 _VALUED = frozenset({GraphStatus.ANSWERED, GraphStatus.MISSING})
+_OF_ONE = frozenset({"attribute", "is", "boolean"})
 
 
 class KnowledgeRetriever:
@@ -90,9 +91,6 @@ class KnowledgeRetriever:
             return None
         if not self._hold(graph):
             return None
-        if graph.status is GraphStatus.UNKNOWN and has_passages:
-            return replace(graph, score=_DOUBTED)
-        valued = graph.status in _VALUED and graph.form == "attribute"
-        if valued and has_passages and self._about_more(question, graph.relation):
-            return replace(graph, score=_DOUBTED)
-        return graph
+        valued = graph.status in _VALUED and graph.form in _OF_ONE
+        doubted = graph.status in _LACKING or (valued and self._about_more(question, graph.relation))
+        return replace(graph, score=_DOUBTED) if doubted and has_passages else graph

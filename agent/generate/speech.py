@@ -1,5 +1,6 @@
 """Says a graph's names, relations and values in the customer's language, by the wording that comes with an answer."""
 
+import re
 from collections.abc import Sequence
 
 from agent.types import Fact, Language
@@ -8,6 +9,8 @@ from knowledge.graph.unit_names import bare_label, unit_of
 from knowledge.types import IS_A, Wording
 
 _SHOWN = 8
+_OF_ONE = re.compile(r"(?<=ch)es$|(?<=[a-z])(?<!s)s$")
+"""What the unit of one lacks: 1 minute, 1 inch."""
 
 
 class Speech:
@@ -31,6 +34,8 @@ class Speech:
         """A value with its unit; a number has one where the wording knows it."""
         pattern = self._wording.values.get(fact.relation) or unit_of(fact.relation, self.language)
         numeric = fact.tail.replace(".", "", 1).isdigit()
+        if numeric and fact.tail == "1" and self.language == "en":
+            pattern = _OF_ONE.sub("", pattern)
         return pattern.replace("{}", fact.tail) if numeric and pattern else self.term(fact.tail)
 
     def verdict(self, relation: str, *, holds: bool) -> str:
@@ -60,6 +65,8 @@ class Speech:
             )
         if verdict:
             return f"{head} is {verdict} {values}".rstrip()
+        if relation == IS_A and relation not in self._wording.labels:
+            return f"{head} is listed under {values}"
         several = len(facts) > 1 or is_plural(self.label(relation))
         verb = "include" if more else "are" if several else "is"
         return f"the {self.label(relation)} of {head} {verb} {values}"

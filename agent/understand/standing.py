@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from knowledge.embedders import glosses
 from knowledge.text.words import is_stop_word, words
 from knowledge.types import QuestionOutline
 
@@ -80,9 +81,18 @@ class Standing:
         return any(self._documents.entitles(pair) for pair in pairs)
 
     def covered(self, question: str) -> bool:
-        """Whether the documents use all the words that the graph has no use for, so that they may know what it lacks."""
-        terms = {term for text in self._graph.outline(question).rest for term in words(text) if len(term) > 1}
-        return bool(terms) and self._documents.known_share(terms) == 1.0
+        """Whether the documents use all the words that the graph has no use for, so that they may know what it lacks.
+
+        Of Chinese words, asked of English articles, half of their glosses are enough.
+        """
+        rest = self._graph.outline(question).rest
+        terms = {term for text in rest for term in words(text) if len(term) > 1}
+        if bool(terms) and self._documents.known_share(terms) == 1.0:
+            return True
+        # Where the articles are English, the Chinese words stand there in English.
+        zh = "".join(text for text in rest if _HAN.search(text))
+        english = set(words(glosses.shared().english(zh))) if zh and glosses.is_available() else set[str]()
+        return bool(english) and self._documents.known_share(english) >= _KNOWN
 
     def about_more(self, question: str, relation: str) -> bool:
         """Whether a question that the graph answers by a relation is about more: about what articles are entitled with.

@@ -8,7 +8,7 @@ from knowledge.graph.lexicon import Lexicon
 from knowledge.graph.units import Unit, Units
 from knowledge.graph.years import year_conditions
 
-_NUM = r"[$¥￥]?\s?(?<![\d.])(\d{1,12}(?:[,，]\d{3}){0,5}(?:\.\d{1,9})?)(?!\d)"
+_NUM = r"[$¥￥€£]?\s?(?<![\d.])(\d{1,12}(?:[,，]\d{3}){0,5}(?:\.\d{1,9})?)(?!\d)"
 _BOUNDS: list[tuple[re.Pattern[str], str]] = [
     (re.compile(pattern, re.IGNORECASE), operator)
     for pattern, operator in [
@@ -32,10 +32,19 @@ _BOUNDS: list[tuple[re.Pattern[str], str]] = [
 ]
 _BEFORE = 24  # characters before a number in which it may be said what it is about
 _AFTER = re.compile(r"[^,，.。;；?？!！]{0,24}")
-_MONEY = re.compile(r"[$¥￥元块刀]|美[元金]|dollar|\bbucks?\b|\busd\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[$¥￥€£元块刀]|美[元金]|英镑|dollar|euro|\bpounds?\b|\bbucks?\b|\b(?:usd|eur|gbp)\b", re.IGNORECASE
+)
 _MONEY_BY_DEFAULT = re.compile(
     r"under|below|over|above|cheaper|within|以上|以下|以内|之内|低于|高于|超过|不到", re.IGNORECASE
 )
+_OF_MARKS_OR_TIME = re.compile(r"小时|[分星]")
+_NEXT_WORD = re.compile(r"[\s-]*([a-z]+)", re.IGNORECASE)
+_HAVING = re.compile(
+    r"(?:\b(?:ha(?:s|ve)|lasts?|with|offers?|includes?|gets?|gives?|holds?|comes?)\b|有|带|含|支持|提供)[^,，。;；]{0,24}$",
+    re.IGNORECASE,
+)
+_LASTING = re.compile(r"\b(?:lasts?|runs? for)\b[^,.;]{0,16}$", re.IGNORECASE)
 _BARE = re.compile(_NUM)
 _FREE = re.compile(
     r"免费|不要钱|不花钱|不收费|(?:不用|无需|不要|不收|没有|免)门票|不用买票|\bfree\b(?! of)", re.IGNORECASE
@@ -57,12 +66,19 @@ _MET: Mapping[str, Callable[[float, float, float], bool]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """A condition on a number. relations: which it may be about; () where that is not said."""
+    """A condition on a number.
+
+    relations: which it may be about; () where that is not said. named: whether words say so, and not the unit alone;
+    telling: whether the unit says what it is of; had: whether it is asked what a thing has, of which it may have more.
+    """
 
     relations: tuple[str, ...]
     operator: str
     low: float
     high: float = 0.0
+    named: bool = True
+    telling: bool = True
+    had: bool = False
 
     def holds(self, value: float) -> bool:
         """Whether a value meets the condition."""
@@ -97,17 +113,22 @@ class BoundReader:
 
     def _bound(self, text: str, match: re.Match[str], operator: str, units: Mapping[int, Unit]) -> Bound:
         numbers = [float(re.sub("[,，]", "", group)) for group in match.groups() if group]
-        about = self._about(text, match, money=operator == "between")
+        about, named = self._about(text, match, money=operator == "between")
         places = [match.start(n) for n in range(1, len(match.groups()) + 1) if match.group(n)]
-        factor = 1.0
+        factor, telling = 1.0, True
         if unit := next((units[place] for place in reversed(places) if place in units), None):
             fitting = [relation for relation in about if relation in unit.factors] or list(unit.factors)
             factor = unit.factors[fitting[0]]
+            named = named and fitting[0] in about
+            telling = unit.telling
             about = tuple(relation for relation in fitting if unit.factors[relation] == factor)
-        return Bound(relations=about, operator=operator, low=numbers[0] * factor, high=numbers[-1] * factor)
+        had = operator == "=" and bool(_HAVING.search(text[max(0, match.start() - _BEFORE) : match.start()]))
+        low, high = numbers[0] * factor, numbers[-1] * factor
+        return Bound(relations=about, operator=operator, low=low, high=high, named=named, telling=telling, had=had)
 
-    def _about(self, text: str, match: re.Match[str], *, money: bool) -> tuple[str, ...]:
-        """Relations a number is about, from the words before it, its own unit of money or marks, or the words behind it.
+    def _about(self, text: str, match: re.Match[str], *, money: bool) -> tuple[tuple[str, ...], bool]:
+        """Relations a number is about, from the words before it, its own unit of money or marks, or the words behind it,
+        and whether words say so.
 
         money: whether it is a price where nothing says what it is.
         """
@@ -119,18 +140,26 @@ class BoundReader:
             for found in cue.finditer(before):
                 best = max(best, (found.end(), relations))
         if best[1]:
-            return best[1]
+            return best[1], True
+        if _LASTING.search(before) and (lasting := self._lexicon.concept_relations("battery")):
+            return lasting, True
         if _MONEY.search(said + after[:8]):
-            return self._lexicon.concept_relations("price")
+            return self._lexicon.concept_relations("price"), True
         if re.search(r"分|stars?", said):
-            return self._lexicon.concept_relations("rating")
+            return self._lexicon.concept_relations("rating"), True
         first: tuple[int, tuple[str, ...]] = (len(after), ())
         for cue, relations in self._lexicon.relation_cues:
             if (next_ := cue.search(after)) and next_.group():
                 first = min(first, (next_.start(), relations))
         if first[1]:
-            return first[1]
-        return self._lexicon.concept_relations("price") if money or _MONEY_BY_DEFAULT.search(said) else ()
+            return first[1], True
+        is_money = money or (_MONEY_BY_DEFAULT.search(said) and not self._counts_else(said, after))
+        return (self._lexicon.concept_relations("price") if is_money else ()), False
+
+    def _counts_else(self, said: str, after: str) -> bool:
+        """Whether a number is of something else than money: "within 5 minutes", "over 3 owners"."""
+        word = _NEXT_WORD.match(after)
+        return bool(_OF_MARKS_OR_TIME.search(said) or (word and word[1].lower() not in self._lexicon.plain_words))
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -107,7 +107,7 @@ class Chains:
                     total=len(last),
                     score=0.9,
                 )
-            if any(relation in self._facts.own(node) for node in paths):
+            if not self._facts.has(mention.id, relation) and any(relation in self._facts.own(node) for node in paths):
                 return GraphAnswer(status=GraphStatus.MISSING, subjects=names or subjects, relation=relation, score=0.9)
         return None
 
@@ -139,7 +139,7 @@ class Chains:
                 if not match.group():
                     break
                 found.append(_Cue(match.start(), match.end(), relations))
-                text = text[: match.start()] + "　" * (match.end() - match.start()) + text[match.end() :]
+                text = text[: match.start()] + "\n" * (match.end() - match.start()) + text[match.end() :]
         return self._in_order(found, mention.span)
 
     def _in_order(self, cues: Sequence[_Cue], span: tuple[int, int]) -> list[_Cue]:

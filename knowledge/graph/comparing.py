@@ -1,6 +1,6 @@
 """Answers questions about two entities: which has more of something, and what both have near them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from knowledge.graph.facts import GraphFacts
@@ -16,11 +16,15 @@ _MOST_COLUMNS, _MOST_ROWS, _MOST_VALUES, _MOST_PROOF = 4, 12, 4, 20
 class Comparer:
     """Compares two entities, or finds what they share."""
 
-    def __init__(self, facts: GraphFacts, lexicon: Lexicon, around: Surroundings, selector: Selector) -> None:
+    def __init__(
+        self, facts: GraphFacts, lexicon: Lexicon, around: Surroundings, selector: Selector, listing: Collection[str]
+    ) -> None:
+        """listing: relations of which sources state all that there are, so that what they do not state is not so."""
         self._facts = facts
         self._lexicon = lexicon
         self._around = around
         self._selector = selector
+        self._listing = listing
 
     def of_two(self, first: str, second: str, reading: Reading, *, alone: bool) -> GraphAnswer | None:
         """The answer; None when the question neither compares nor joins. alone: no third entity is named."""
@@ -80,6 +84,29 @@ class Comparer:
             score=0.9,
         )
 
+    def apart(self, first: str, second: str, reading: Reading) -> GraphAnswer | None:
+        """What one entity leads to and the other does not ("which regions does A have that B lacks"); None where that is not asked."""
+        if not reading.apart:
+            return None
+        leads = [
+            r for r in self._facts.leads(first) if r in reading.asked or self._facts.targets.get(r) == reading.type
+        ]
+        name = self._facts.name(first)
+        if len(leads) != 1:
+            return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(name,), score=0.6)
+        others = self._facts.tails(second, leads[0])
+        tails = [tail for tail in self._facts.tails(first, leads[0]) if tail not in others]
+        return GraphAnswer(
+            status=GraphStatus.ANSWERED if tails else GraphStatus.MISSING,
+            form="list",
+            subjects=(name,),
+            relation=leads[0],
+            results=tuple(map(self._facts.name, tails))[:_MOST_PROOF],
+            facts=tuple(self._facts.link(first, leads[0], tail) for tail in tails[:_MOST_PROOF]),
+            total=len(tails),
+            score=0.9,
+        )
+
     def joined(self, first: str, second: str, reading: Reading) -> GraphAnswer | None:
         """Whether one entity leads to the other by what is asked ("does A work with B?", A在B附近吗); None otherwise.
 
@@ -97,7 +124,7 @@ class Comparer:
         for relation in wanted:
             for head, tail in ((first, second), (second, first)):
                 if tail in self._facts.tails(head, relation):
-                    if relation in self._lexicon.concept_relations("compatible"):
+                    if relation in self._listing:
                         edge = self._facts.link(head, relation, tail)
                         return replace(self._compatible(head, tail, relation, (edge,), holds=True), polar=reading.form)
                     return GraphAnswer(
@@ -110,9 +137,7 @@ class Comparer:
                         score=0.9,
                     )
         for head, tail in ((first, second), (second, first)):
-            if (listed := self._facts.facts(head, leads[0])) and leads[0] in self._lexicon.concept_relations(
-                "compatible"
-            ):
+            if (listed := self._facts.facts(head, leads[0])) and leads[0] in self._listing:
                 found = self._compatible(head, tail, leads[0], listed[:_MOST_PROOF], holds=False)
                 return replace(found, polar=reading.form)
         return GraphAnswer(status=GraphStatus.MISSING, form="path", subjects=names, relation=leads[0], score=0.8)

@@ -17,6 +17,9 @@ from knowledge.text.han import HAN
 _NAMED = "　"
 """Stands in questions, and in expressions for them, for each character of a name."""
 
+_LOOKS_AHEAD = re.compile(r"\(\?=(?:[^()]|\([^()]*\))*\)$")
+"""What an expression only looks at makes it no longer: "how much" asks for a price where nothing else says for what."""
+
 
 _ADJECTIVE = re.compile(r"(?:便宜|省钱|划算|[近远贵早晚新老旧轻重快慢高低多少大小长短好差])$")
 _MAY_LEAD, _MAY_FOLLOW = "　的个哪么些家间几在属是啥和或", "　的是有吗呢啊吧和或与在怎多里内"
@@ -112,7 +115,7 @@ class Lexicon:
             for cue, asked_by in cues.items():
                 if relation not in asked_by and any(re.fullmatch(cue, words, re.IGNORECASE) for words in said):
                     asked_by.append(relation)
-        ordered = sorted(cues.items(), key=lambda item: -len(item[0]))
+        ordered = sorted(cues.items(), key=lambda item: -len(_LOOKS_AHEAD.sub("", item[0])))
         return [(re.compile(cue, re.IGNORECASE), tuple(dict.fromkeys(meant))) for cue, meant in ordered]
 
     @cached_property

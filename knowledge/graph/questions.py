@@ -14,6 +14,7 @@ from knowledge.graph.lexicon import Lexicon, load_lexicon
 from knowledge.graph.linker import GraphLinker
 from knowledge.graph.memory import GraphMemory
 from knowledge.graph.offers import Offers, asks_for_all, asks_what_is_sold, asks_whether_held
+from knowledge.graph.qualifiers import Qualifiers
 from knowledge.graph.reading import Reader, Reading
 from knowledge.graph.selecting import Selector
 from knowledge.graph.single import Single
@@ -66,16 +67,20 @@ class GraphQuestions:
             for language in LANGUAGES
         }
         units = Units(self._facts.relations, mapped)
-        self._reader = Reader(lexicon, self._chosen_by(mapped, lexicon), self._facts.flags, mapped.spoken(), units)
+        prices = lexicon.concept_relations("price")
+        self._qualifiers = Qualifiers(self._facts.relations, prices, mapped)
+        chosen_by = self._chosen_by(mapped, lexicon)
+        self._reader = Reader(lexicon, chosen_by, self._facts.flags, mapped.spoken(), units, self._qualifiers)
         self._spelling = Spelling(lexicon)
         words = (word for own in (*said.values(), *mapped.cues().values()) for word in own)
         linker.lead_ins = tuple(dict.fromkeys(folded(word) for word in words if len(word) > 1 and not word.isascii()))
         self._selector = Selector(facts)
         surroundings = Surroundings(facts, lexicon)
-        self._single = Single(facts, surroundings, self._selector, Verdicts(facts))
+        self._single = Single(facts, surroundings, self._selector, Verdicts(facts, prices))
         self._offers = Offers(facts)
         self._chains = Chains(facts, lexicon, self._reader, surroundings, self._selector)
-        self._comparer = Comparer(facts, lexicon, surroundings, self._selector)
+        listing = {*lexicon.concept_relations("compatible"), *lexicon.concept_relations("available"), *mapped.listing()}
+        self._comparer = Comparer(facts, lexicon, surroundings, self._selector, listing)
         self._connections = Connections(memory, facts)
         self._choosing = Choosing(facts)
         self._clauses = Clauses(lexicon)
@@ -90,11 +95,22 @@ class GraphQuestions:
             question, mentions = why["asked"], None
         if len(question) > _LONGEST:
             question, mentions = question[-_LONGEST:], None
-        answer = self._answer(*self._read(question, mentions))
+        question, mentions, reading = self._read(question, mentions)
+        answer = self._surely(self._answer(question, mentions, reading), reading, mentions)
         wording = self._wordings.get(language)
         if answer.status is GraphStatus.NONE:
             return answer
         return replace(answer, why=bool(why), wording=wording or answer.wording)
+
+    def _surely(self, answer: GraphAnswer, reading: Reading, mentions: Sequence[EntityMention]) -> GraphAnswer:
+        """The answer where it is to what was asked: not to a price by another measure, or to what something else costs."""
+        if answer.status not in {GraphStatus.ANSWERED, GraphStatus.MISSING} or answer.form in {"path", "table"}:
+            return answer
+        about = {answer.relation, answer.measure, *(r for bound in reading.bounds for r in bound.relations)}
+        denied = any(self._qualifiers.deny(relation, reading.said) for relation in about)
+        if not denied and not (reading.aside and mentions):
+            return answer
+        return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=answer.subjects, score=0.6) if mentions else _NONE
 
     def outline(self, question: str) -> QuestionOutline:
         """What a question that names no entity holds of itself."""
@@ -189,9 +205,10 @@ class GraphQuestions:
         self, question: str, groups: Sequence[Sequence[EntityMention]], reading: Reading
     ) -> GraphAnswer | None:
         """About several entities at once; None where the question is about the first."""
-        if (table := self._comparer.side_by_side([group[0].id for group in groups], reading)) is not None:
-            return table
         first, second = groups[0][0].id, groups[1][0].id
+        table = self._comparer.side_by_side([group[0].id for group in groups], reading)
+        if found := table or self._comparer.apart(first, second, reading):
+            return found
         if self._connections.asked(question) and first != second:
             return self._connections.between(first, second)
         if reading.flags and not (reading.comparative or reading.near):

@@ -9,6 +9,7 @@ from knowledge.graph.denial import denial, without_choices
 from knowledge.graph.flags import Flag, FlagReader
 from knowledge.graph.lexicon import Lexicon, Scale
 from knowledge.graph.named_values import ValueReader
+from knowledge.graph.qualifiers import Qualifiers
 from knowledge.graph.units import Units
 from knowledge.graph.wording import MappedWording
 from knowledge.text.han import HAN
@@ -65,6 +66,22 @@ _EITHER = re.compile(r"\bor\b|或", re.IGNORECASE)
 _CAN = re.compile(r"(?:^|[^不])(?:能|可以|可不可以|可否)[^，,。]{0,60}[吗么嘛不]|能不能|可不可以|可否")
 _HANS = re.compile(rf"{HAN.pattern}+")
 DISTANCE, _SINCE = "distance", "since"
+_ASIDE = re.compile(
+    # "How much does insurance for 　 cost", "the price of a repair of 　": of what, and not of the thing that is named.
+    r"\b(?:does|do|did|is|are|was|were|will|would|(?:costs?|prices?|fees?) (?:of|for)) +"
+    r"(?:(?:an?|the|any|another|each|one|extra) +)*(?!not\b)(?P<words>[a-z][a-z'-]*(?: +[a-z][a-z'-]*)*)(?P<named> *　)?"
+    # "How much does it cost to move": to do what.
+    r"|\b(?:how much|costs?|prices?|fees?)\b[^,.;?]{0,30}?\bto +(?!(?:pay|spend|buy|purchase|order|own)\b)(?P<deed>[a-z]+)",
+    re.IGNORECASE,
+)
+_APART = re.compile(
+    r"\b(?:that|which|but|where)(?: not)?(?: the)? *　+[^,.;?　]{0,20}?(?:\b(?:lacks?|misses|without)\b|\bnot\b|n['’]t\b)"
+    r"|\bbut not\b[^,.;?　]{0,20}　|而 ?　+[^，。？　]{0,8}没有",
+    re.IGNORECASE,
+)
+_RUN_BEFORE = re.compile(rf"{HAN.pattern}{{2,}}(?=\n)")
+_ASKED = "\n"
+"""Stands for the words that ask for a relation."""
 _UNREAD = 2
 """Unexplained characters from which on one of the conditions may be among them."""
 UNEXPLAINED = 3
@@ -92,6 +109,9 @@ class Reading:
     manner:   whether it asks how, or how long, something is done, which no link between things says.
     meant_for: whether things for the entity may be wanted ("a case for the P5", P5的保护壳).
     unclear:  whether it holds a number of which it is not understood what it limits.
+    apart:    whether it asks for what one entity has and another lacks.
+    aside:    whether it is about something that is not the entity but of it, or done with it ("insurance for the P5").
+    said:     what it says of period, currency and time.
     someone:  whether it is about a person or thing that belongs to the entity (老板电话) and not the entity itself.
     """
 
@@ -117,6 +137,9 @@ class Reading:
     side_by_side: bool
     left: tuple[str, ...]
     unread: tuple[str, ...]
+    apart: bool
+    aside: bool
+    said: frozenset[str]
     someone: bool
     has: bool
     can: bool
@@ -165,7 +188,7 @@ class Reader:
     """Reads questions with the lexicon of one graph.
 
     categories: relation → values by which things may be chosen; flags: relations that only hold or do not;
-    spoken: other words for values; units: the units of its numbers.
+    spoken: other words for values; units: the units of its numbers; qualifiers: what it says of its prices.
     """
 
     def __init__(
@@ -175,11 +198,13 @@ class Reader:
         flags: Collection[str] = frozenset(),
         spoken: Mapping[str, Sequence[str]] | None = None,
         units: Units | None = None,
+        qualifiers: Qualifiers | None = None,
     ) -> None:
         self._lexicon = lexicon
         self._flags = FlagReader(lexicon, flags)
         self._bounds = BoundReader(lexicon, units or Units((), MappedWording()))
         self._values = ValueReader(categories, spoken or {})
+        self._qualifiers = qualifiers or Qualifiers((), (), MappedWording())
 
     def read(self, question: str, mentions: Sequence[EntityMention]) -> Reading:
         """The question without its entities, taken apart."""
@@ -193,7 +218,8 @@ class Reader:
         near = bool(self._lexicon.near.search(plain))
         type_, without_type = self._type(self._lexicon.near.sub(_blank, plain))
         left = self._lexicon.near.sub(_blank, left)
-        asked = self._asked(plain)
+        said, _ = self._qualifiers.read(text)
+        asked = tuple(sorted(self._asked(plain), key=lambda relation: self._qualifiers.deny(relation, said)))
         comparative = self._comparative(text, asked)
         beside = (
             ()
@@ -226,6 +252,9 @@ class Reader:
             both=bool(_BOTH.search(text)),
             compare=bool(_COMPARE.search(text)),
             side_by_side=bool(_SIDE_BY_SIDE.search(text)),
+            apart=bool(_APART.search(text)),
+            aside=_is_aside(without_flags, unread) or self._costs_of_else(without_flags),
+            said=said,
             left=unexplained,
             unread=unread,
             someone=bool(_SOMEONE.search(" ".join((*unexplained, *unread)))),
@@ -295,8 +324,16 @@ class Reader:
         for cue, meant in self._lexicon.relation_cues:
             if cue.search(text):
                 relations.extend(meant)
-                text = cue.sub("　", text)
+                text = cue.sub(_ASKED, text)
         return tuple(dict.fromkeys(relations))
+
+    def _costs_of_else(self, text: str) -> bool:
+        """Whether words that the graph does not know stand before what asks for a price (P5保险多少钱)."""
+        prices = frozenset(self._lexicon.concept_relations("price"))
+        for cue, meant in self._lexicon.relation_cues:
+            text = cue.sub(_ASKED if prices & set(meant) or self._qualifiers.rated(meant) else "　", text)
+        _, text = self._qualifiers.read(text)
+        return bool(_RUN_BEFORE.search(re.sub(rf"(?:{self._lexicon.fillers.pattern})+(?=\n)", "", text)))
 
     def _residue(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         for cue, _ in self._lexicon.relation_cues:
@@ -307,12 +344,22 @@ class Reader:
             self._lexicon.superlative(text),
         ):
             text = _blanked(text, scale.span) if scale else text
+        _, text = self._qualifiers.read(text)
         unread = (word for word in _WORD.findall(text.lower()) if not self._says_nothing(word))
         return tuple(_HANS.findall(self._lexicon.fillers.sub("　", text))), tuple(unread)
 
     def _says_nothing(self, word: str) -> bool:
         plain = self._lexicon.plain_words
         return word in plain or _CLITIC.sub("", word) in plain
+
+
+def _is_aside(text: str, unread: Collection[str]) -> bool:
+    """Whether what the question is about is none of the things that are named, and nothing that the graph has words for."""
+    for match in _ASIDE.finditer(text.lower()):
+        words = [match["deed"]] if match["deed"] else match["words"].split()
+        if words[0] in unread and not (match["named"] and all(word in unread for word in words)):
+            return True
+    return False
 
 
 def _masked(question: str, mentions: Sequence[EntityMention]) -> str:

@@ -69,7 +69,9 @@ class Single:
         if reading.type not in {"", self._facts.type(node)} and asked[0] in leads:
             return self._led_to(node, asked[0], reading)
         denied = asked[0] in flagged and not flagged[asked[0]].holds
-        return replace(self._attribute(node, asked[0]), options=("not",) if denied else (), polar=reading.polarity)
+        found = self._attribute(node, asked[0])
+        polar = reading.polarity if found.status is GraphStatus.ANSWERED else ""
+        return replace(found, options=("not",) if denied else (), polar=polar)
 
     def _not_asked(self, node: str, reading: Reading) -> GraphAnswer:
         """Nothing that it has is asked for: what leads to it, whether something is so, or nothing that is known."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from knowledge.text.han import HAN
 
 _MONEY = re.compile(r"(?:门票|票价|价格|人均消费)$")
-_SUFFIX = re.compile(r"_(usd|g|kg|gb|tb|hours|months|years|days|minutes|inches|km|cm|mm|m)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"_(usd|eur|gbp|g|kg|gb|tb|hours|months|years|days|minutes|inches|km|cm|mm|m)$", re.IGNORECASE)
 _BRACKETS = re.compile(
     r"\s*[(（](?P<unit>[$¥€£]|usd|eur|gbp|cny|rmb|k?m|cm|mm|miles?|k?g|gb|tb|hours?|min(?:ute)?s?|days?|months?|years?|inch(?:es)?|sq ?m|m²|㎡|%"
     r"|[万]?元|美元|欧元|公里|千米|米|厘米|毫米|公斤|千克|克|小时|分钟|天|个月|年|平方米|间|人)[)）]$",
@@ -14,6 +14,8 @@ _BRACKETS = re.compile(
 )
 _UNITS: Mapping[str, Mapping[str, str]] = {
     "usd": {"en": "${}", "zh": "{}美元"},
+    "eur": {"en": "€{}", "zh": "{}欧元"},
+    "gbp": {"en": "£{}", "zh": "{}英镑"},
     "g": {"en": "{} g", "zh": "{}克"},
     "kg": {"en": "{} kg", "zh": "{}公斤"},
     "gb": {"en": "{} GB", "zh": "{} GB"},
@@ -40,6 +42,9 @@ _SAME: Mapping[str, str] = {
     "千克": "kg",
     "美元": "usd",
     "$": "usd",
+    "欧元": "eur",
+    "€": "eur",
+    "£": "gbp",
     "小时": "hours",
     "分钟": "minutes",
     "天": "days",

@@ -19,7 +19,8 @@ _KINDS: Mapping[str, Sequence[tuple[float, str]]] = {
         (28.35, r"oz|ounces?"),
         (453.6, r"lbs?|pounds?|磅"),
     ),
-    "hours": ((1, r"h|hrs?|hours?|(?:个)?小时|个钟头?"), (1 / 60, r"mins?|minutes?|分钟"), (24, r"days?|天")),
+    "hours": ((1, r"h|hrs?|hours?|(?:个)?小时|个钟头?"), (1 / 60, r"mins?|minutes?|分钟")),
+    "days": ((1, r"days?|天"), (7, r"weeks?|周|(?:个)?星期")),
     "months": ((1, r"months?|个月"), (12, r"years?|yrs?|年")),
     "length": (
         (1, r"mm|millimet(?:er|re)s?|毫米"),
@@ -31,7 +32,8 @@ _KINDS: Mapping[str, Sequence[tuple[float, str]]] = {
         (1_609_344, r"miles?|英里"),
     ),
 }
-_ELSEWHERE = re.compile(r"[$¥￥元块分星%]|dollar|out of", re.IGNORECASE)
+_TIMES = {"hours", "days", "months"}
+_ELSEWHERE = re.compile(r"[$¥￥€£元块分星%]|dollar|out of", re.IGNORECASE)
 """Money and marks: conditions on numbers know these by themselves."""
 _DIGITS = "一两三四五六七八九"
 _IN_WORDS = re.compile(rf"(?<![十百千两\d])[{_DIGITS}](?=(?:个?小时|天|个月|年|公斤|千克|斤|英?寸|米|公里|千米))")
@@ -43,10 +45,12 @@ class Unit:
     """What stands behind a number. factors: relation → how much of its own unit one of this is.
 
     rounded: whether such numbers are commonly said without their fraction (a 24 inch monitor has 23.8).
+    telling: whether it says what the number is of: gigabytes are storage, but anything may take hours or days.
     """
 
     factors: Mapping[str, float]
     rounded: bool
+    telling: bool
 
 
 class Units:
@@ -60,7 +64,11 @@ class Units:
         self._written = [
             (
                 re.compile(rf"{_NUMBER}(?P<unit>[\s-]*(?:{words})(?![A-Za-z]))", re.IGNORECASE),
-                Unit({r: size / base for r, (of, base) in own.items() if of == kind}, rounded=kind == "length"),
+                Unit(
+                    {r: size / base for r, (of, base) in own.items() if of == kind},
+                    rounded=kind == "length",
+                    telling=kind not in _TIMES,
+                ),
             )
             for kind, units in kinds.items()
             for size, words in units

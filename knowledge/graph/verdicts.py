@@ -1,5 +1,6 @@
 """Answers whether something holds of an entity: what it has, what kind of thing it is, what is stated of it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from knowledge.graph.facts import GraphFacts
@@ -13,8 +14,10 @@ _PROOF = 20
 class Verdicts:
     """Says yes or no about one entity, with the edges that say so."""
 
-    def __init__(self, facts: GraphFacts) -> None:
+    def __init__(self, facts: GraphFacts, cheaper: Collection[str] = ()) -> None:
+        """cheaper: relations of which less is better; to have more of another than was asked is to have that."""
         self._facts = facts
+        self._cheaper = cheaper
 
     def on(self, node: str, reading: Reading) -> GraphAnswer | None:
         """Whether one of the entity's listed things is what was asked; None when nobody lists such a thing."""
@@ -66,6 +69,8 @@ class Verdicts:
         if asked is None or set(reading.asked) - {asked[0], *(flag.relation for flag in reading.flags)}:
             return None
         relation, value = asked
+        if [r for r, _ in reading.equals].count(relation) > 1 and reading.compare:
+            return self._said(node, relation)  # "is X red or blue?" is answered by its colour
         facts = self._facts.facts(node, relation)
         if not facts:
             name = self._facts.name(node)
@@ -81,15 +86,34 @@ class Verdicts:
         if not reading.polar or reading.near or reading.type or reading.unclear or len(reading.bounds) != 1:
             return None
         bound = reading.bounds[0]
+        if set(reading.asked) - {*bound.relations, *(flag.relation for flag in reading.flags)}:
+            return None
+        # "Can I return X within 14 days": a unit alone says what is asked where no other words do, and a time never.
+        if not bound.named and not bound.telling:
+            return None
+        left = [word for word in (*reading.left, *reading.unread) if len(word) > 1]
         for relation in bound.relations:
+            if not bound.named and any(word not in relation.lower() for word in left):
+                continue
             if (number := self._facts.number(node, relation)) is not None:
                 facts = self._facts.facts(node, relation)
-                return self._verdict(node, relation, "", facts, holds=bound.holds(number), form="is")
+                more = bound.had and number > bound.low and relation not in self._cheaper
+                return self._verdict(node, relation, "", facts, holds=more or bound.holds(number), form="is")
         return None
 
     def of_all(self, node: str, relation: str, things: str, facts: tuple[Fact, ...]) -> GraphAnswer:
         """That it is joined to none of what was asked, with what it is joined to."""
         return self._verdict(node, relation, things, facts[:_PROOF], holds=False)
+
+    def _said(self, node: str, relation: str) -> GraphAnswer:
+        """The value itself."""
+        facts = self._facts.facts(node, relation)
+        return replace(
+            self._verdict(node, relation, "", facts, holds=True),
+            form="attribute",
+            results=tuple(f.tail for f in facts),
+            options=(),
+        )
 
     def _lacking(self, node: str, reading: Reading) -> tuple[Fact, ...]:
         """What else was asked to be so, and is not: a colour that a thing has, but not in stock."""

@@ -48,8 +48,18 @@ class MappedWording(BaseModel):
         return {relation: [w for w in said.label.values() if w] for relation, said in self.relations.items()}
 
     def cues(self) -> dict[str, list[str]]:
-        """Relation → other words by which a question may ask for it."""
-        return {r: [word for words in said.cues.values() for word in words] for r, said in self.relations.items()}
+        """Relation → other words by which a question may ask for it: its cues, and what is said where it holds."""
+        return {
+            r: [
+                *(word for words in said.cues.values() for word in words),
+                *(word for word in said.holds.values() if word),
+            ]
+            for r, said in self.relations.items()
+        }
+
+    def listing(self) -> list[str]:
+        """Relations of which it is said what stands before the things that they lead to."""
+        return [relation for relation, said in self.relations.items() if said.holds]
 
 
 def together(wordings: Iterable[MappedWording]) -> MappedWording:

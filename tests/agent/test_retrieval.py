@@ -39,6 +39,18 @@ async def test_what_no_article_knows_is_said_to_be_lacking() -> None:
     assert graph.status is GraphStatus.UNKNOWN
 
 
+class UnsupportingGraph:
+    def answer(self, question: str, mentions: tuple[EntityMention, ...], language: Language) -> GraphAnswer:
+        return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=("P5",), score=0.6)
+
+
+async def test_articles_go_first_where_the_graph_knows_the_thing_and_not_what_is_asked_of_it() -> None:
+    retriever = KnowledgeRetriever(Articles(), UnsupportingGraph(), passages=8)
+    graph = (await retriever.retrieve(Understanding(text="q", question="q", language="en"))).graph
+    assert graph is not None
+    assert graph.score == 0.45
+
+
 @pytest.mark.parametrize(("more", "score"), [(True, 0.45), (False, 0.95)])
 async def test_articles_go_first_where_the_question_is_about_more_than_the_graph_answers(
     more: bool,
