@@ -43,10 +43,13 @@ _ZH_JOINS = re.compile(r"(?:那|那么)?(?:它|这款|那款|这个|那个)(?=.{
 _EN_JOINS = re.compile(
     r"\bit\b(?= (?:also )?(?:works?|fits?|goes?|charges?|connects?|pairs?|supports?|compatible|with)\b)", re.IGNORECASE
 )
+_EN_CHOOSES = re.compile(
+    r"^\W*(?:(?:which|what|show me|list|any|are there|is there|do you (?:have|sell)|have you got)\b[\s:]*)+", re.IGNORECASE
+)
 _IT = re.compile(r"\b(?:it|that one|this one|that|this|them)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b(?:[A-Z][\w&'-]*)(?:\s+(?:of|and|[A-Z0-9][\w&'-]*))*\b")
 _REFERENCE = re.compile(r"(?<![A-Za-z\d])[A-Za-z]{0,4}[- ]?\d{4,}[\d-]*(?![A-Za-z\d])")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+(?:[.,]\d+)*[%$]?")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|[$€£¥]?\d+(?:[.,]\d+)*[%$]?")
 _EN_COMPANY = re.compile(
     r"(?:do|does|did|can|could|will|would) (?:you|u|your (?:shops?|stores?|company))(?: guys| people| folks)?(?: also| even)?"
     r" (?:sell|have|stock|carry|offer|take|accept|buy|provide|deliver|ship|repair|fix|rent|hire) \w"
@@ -155,7 +158,7 @@ class RuleRewriter:
             if self._standing.chooses_of_kind(said):
                 if _HAN.search(said):
                     return "".join(filter(None, _DULL_ZH.split(said))) + question
-                return f"{question} ({' '.join(_content_words(said, question, ()))})"
+                return f"{question} ({_EN_CHOOSES.sub('', said).rstrip(' ?!.')})"
             if not self._standing.chooses_of_unnamed(said):
                 break
         return ""

@@ -339,10 +339,9 @@ class Reader:
         for cue, _ in self._lexicon.relation_cues:
             text = cue.sub("　", text)
         comparative = self._lexicon.comparative(text)
-        for scale in (
-            comparative if comparative and comparative.concept in {DISTANCE, _SINCE} else None,
-            self._lexicon.superlative(text),
-        ):
+        # One Chinese character may be part of another word: 快充 says nothing of 更快.
+        whole = comparative and (comparative.said.isascii() or comparative.concept in {DISTANCE, _SINCE})
+        for scale in (comparative if whole else None, self._lexicon.superlative(text)):
             text = _blanked(text, scale.span) if scale else text
         _, text = self._qualifiers.read(text)
         unread = (word for word in _WORD.findall(text.lower()) if not self._says_nothing(word))

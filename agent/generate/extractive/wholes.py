@@ -61,6 +61,8 @@ def with_wholes(
     for place in chosen:
         if place in seen or spans[place].span.kind is SpanKind.SENTENCE or spans[place].span.place.listing:
             continue
+        if spans[place].passage.row is not None:
+            continue  # the fields of a record are no list: who asks for its price asks for no more
         whole = siblings(spans, place)
         seen.update(whole)
         if len(whole) < 2 or any(at in others for at in whole) or is_named(spans, whole, asked):

@@ -112,7 +112,7 @@ def test_only_what_leans_on_the_product_talked_of_carries_it(
         (
             ["which headphones are waterproof?"],
             "which one is the cheapest?",
-            "which one is the cheapest? (headphones waterproof)",
+            "which one is the cheapest? (headphones are waterproof)",
         ),
         (["有没有防水的耳机？"], "哪个最便宜？", "防水的耳机哪个最便宜？"),
         (["有没有防水的耳机？", "哪个最便宜？"], "哪个最贵", "防水的耳机哪个最贵"),
