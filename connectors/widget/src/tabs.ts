@@ -6,6 +6,7 @@ export type Word =
   | { kind: "event"; event: ChatEvent; before: number }
   | { kind: "state"; connected: boolean }
   | { kind: "moved" }
+  | { kind: "gone" }
   | { kind: "read"; n: number };
 
 export class Tabs {
