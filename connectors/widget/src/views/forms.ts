@@ -18,7 +18,7 @@ export function fields(chat: ParleyChat, wanted: Field[], action: string, done: 
     for (const field of wanted) {
       const input = form.elements.namedItem(field.name) as HTMLInputElement;
       const wrong = field.required && !input.value.trim() ? filled(t.required, field.label) : field.type === "email" && input.value && input.validity.typeMismatch ? t.email
-        : input.validity.rangeUnderflow || input.validity.rangeOverflow ? filled(t.range, input.min || "…", input.max || "…") : "";
+        : input.validity.rangeUnderflow || input.validity.rangeOverflow ? filled(t.range, ...[input.min, input.max].map((end) => shown(chat, field, end))) : "";
       chat.formError = wrong;
       if (wrong) { input.focus(); return; }
     }
@@ -28,6 +28,9 @@ export function fields(chat: ParleyChat, wanted: Field[], action: string, done: 
     ${wanted.map((field) => html`<label><span>${field.label}${field.required ? " *" : ""}</span>${control(chat, field)}</label>`)}
     <p class="danger" role="alert">${chat.formError}</p><button class="main">${action}</button></form>`;
 }
+
+/** A bound as the customer reads it. */
+const shown = ({ language }: ParleyChat, { type }: Field, end: string): string => !end ? "…" : type === "date" ? new Date(end).toLocaleDateString(language, { dateStyle: "long", timeZone: "UTC" }) : end;
 
 /** A bound as the browser reads it. */
 function bound(type: Field["type"], least: number | undefined): string | number | typeof nothing {
