@@ -58,7 +58,9 @@ export class Session {
       if (ended.aborted) return;
     }
     this.#connected(true);
-    await this.#naming; // another customer's conversation is not shown for a moment
+    // Another customer's conversation is not shown for a moment; a token that never comes holds nobody up.
+    await Promise.race([this.#naming, new Promise((go) => { setTimeout(go, 5000); })]);
+    if (ended.aborted) return;
     this.memory.mayStore = this.agreed;
     this.#resume();
   }

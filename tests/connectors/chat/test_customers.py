@@ -117,6 +117,22 @@ async def test_a_form_that_was_filled_and_not_sent_is_nobody_elses(shop: Hosted,
         assert (stored.customer_id, stored.may_learn, "ada" in str(stored.form)) == ("ben", False, False)
 
 
+async def test_a_customer_who_signs_out_is_gone_from_every_tab(shop: Hosted, browser: Browser) -> None:
+    async with visiting(browser, shop.page(lang="en"), expected=EXPECTED) as page:
+        chat = await Chat(page).open()
+        await begins(chat, "ada@example.com", learning=True)
+        await chat.ask(QUESTION)
+        tab = await (await chat.tab()).open()
+        await tab.answer(0)
+        await tab.box.fill("and my address is")
+        await reset(page)
+        for one in (chat, tab):
+            await expect(one.element.locator(".card")).to_contain_text("This conversation is stored")
+            await expect(one.users).to_have_count(0)
+        await begins(tab, "ben@example.com", learning=False)
+        await expect(tab.box).to_have_value("")
+
+
 async def test_who_was_anonymous_and_signs_in_goes_on(shop: Hosted, home: Path, browser: Browser) -> None:
     async with visiting(browser, shop.page(lang="en"), expected=EXPECTED) as page:
         chat = await Chat(page).open()
