@@ -102,8 +102,9 @@ export class Session {
     if (!key) return;
     try {
       const { customer } = await this.api.post<{ customer: Customer }>(key, "identify", { identity: token });
-      this.customer = customer;
+      if (this.#identity === identity) this.customer = customer;
     } catch (error) {
+      if (this.#identity !== identity) return;
       // The conversation is another customer's: this one gets a new one.
       if (error instanceof ApiError && error.status === 409) { this.#forgetCustomer(); this.#become(sub); } else if (!(error instanceof ApiError && error.status === 404)) throw new IdentityError(said(error), { cause: error });
     }
@@ -153,7 +154,7 @@ export class Session {
     this.memory.remove("key");
     this.memory.remove("outbox");
     this.#leave(gone);
-    this.#tabs.say({ kind: "moved" });
+    this.#tabs.say({ kind: "moved", key: null });
   }
 
   /** Another customer than before finds nothing of theirs. */
@@ -233,7 +234,7 @@ export class Session {
           this.#tabs.say({ kind: "event", event, before });
         },
         onState: (connected) => { this.#connected(connected); this.#tabs.say({ kind: "state", connected }); },
-        onGone: () => { this.memory.remove("key"); this.#leave(); this.#tabs.say({ kind: "moved" }); },
+        onGone: () => { this.memory.remove("key"); this.#leave(); this.#tabs.say({ kind: "moved", key: null }); },
       });
     });
     // While another tab leads, what was said before it told us is read once.
@@ -241,13 +242,17 @@ export class Session {
   }
 
   async #catchUp(): Promise<void> {
-    if (!this.#key) return;
-    try { for (const event of (await this.api.read(this.#key)).events) this.#take(event); } catch { /* the next word tries again */ }
+    const key = this.#key;
+    if (!key) return;
+    try {
+      const { events } = await this.api.read(key);
+      if (this.#key === key) for (const event of events) this.#take(event);
+    } catch { /* the next word tries again */ }
   }
 
   async #hear(word: Word): Promise<void> {
     if (word.kind === "moved") {
-      const key = this.memory.get<Key>("key");
+      const { key } = word; // what another tab has stored may not be seen here yet
       if (key?.id === this.#key?.id) return;
       if (this.#key) this.#leave(); // what waits to be sent belongs to the conversation that now begins
       this.memory.mayStore = this.agreed;
@@ -360,7 +365,7 @@ export class Session {
       this.#keepWho();
       this.#follow(key);
       this.#live = true;
-      this.#tabs.say({ kind: "moved" });
+      this.#tabs.say({ kind: "moved", key });
       return key;
     });
   }
