@@ -210,7 +210,7 @@ class Agent:
         result = await self._tools[name].run(request.understanding, request.history, customer_id)
         if result.missing:
             return Draft(text=result.text, decision=DecisionKind.CLARIFY, generator="tool")
-        citation = Citation(n=n, source_id=result.source_id, title=name, url=None, quote=result.text)
+        citation = Citation(n=n, source_id=result.source_id, title=result.title or name, url=None, quote=result.text)
         return Draft(text=f"{result.text} [{n}]", citations=(citation,), decision=DecisionKind.ACT, generator="tool")
 
 

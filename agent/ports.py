@@ -139,11 +139,12 @@ class Guard(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolResult:
-    """What a tool found or did. `missing` names slots that must be asked for first."""
+    """What a tool found or did. `missing` names slots that must be asked for first; title: what customers read as its source."""
 
     text: str
     missing: tuple[str, ...] = ()
     source_id: str = ""
+    title: str = ""
 
 
 class Tool(Protocol):

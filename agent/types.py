@@ -218,11 +218,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormField:
-    """A field that a channel may show for what is asked; type: email, tel, number, date or text."""
+    """A field that a channel may show for what is asked; type: email, tel, number, date or text.
+
+    min, max: bounds of a number; of a date, days from today.
+    """
 
     name: str
     label: str
     type: str
+    min: float | None = None
+    max: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

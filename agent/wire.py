@@ -1,6 +1,16 @@
 """The JSON of replies and of what a turn finds on its way, as CONTRACT.md words it."""
 
-from agent.types import Citation, Decision, JsonValue, PassageEvidence, Reply, Retrieval, TokenUse, Understanding
+from agent.types import (
+    Citation,
+    Decision,
+    FormField,
+    JsonValue,
+    PassageEvidence,
+    Reply,
+    Retrieval,
+    TokenUse,
+    Understanding,
+)
 
 
 def understanding_json(understanding: Understanding) -> dict[str, JsonValue]:
@@ -80,7 +90,7 @@ def _asked_json(reply: Reply) -> dict[str, JsonValue]:
     """What a flow shows and where it stands; nothing outside of one."""
     asked: dict[str, JsonValue] = {}
     if reply.fields:
-        asked["fields"] = [{"name": one.name, "label": one.label, "type": one.type} for one in reply.fields]
+        asked["fields"] = [_field_json(one) for one in reply.fields]
     if reply.confirm:
         rows = [list(row) for row in reply.confirm.rows]
         asked["confirm"] = {
@@ -92,6 +102,16 @@ def _asked_json(reply: Reply) -> dict[str, JsonValue]:
     if reply.flow is not None:
         asked["flow"] = dict(reply.flow)
     return asked
+
+
+def _field_json(field: FormField) -> dict[str, JsonValue]:
+    bounds = {"min": field.min, "max": field.max}
+    return {
+        "name": field.name,
+        "label": field.label,
+        "type": field.type,
+        **{name: bound for name, bound in bounds.items() if bound is not None},
+    }
 
 
 def _citation_json(citation: Citation) -> dict[str, JsonValue]:

@@ -58,6 +58,13 @@ class Customers:
             row.customer_id, row.customer = customer.id, customer.as_json()
 
     @uninterrupted
+    async def known(self, conversation_id: str) -> tuple[dict[str, object] | None, dict[str, object] | None]:
+        """Whom the site has vouched for, and what the customer filled in before; None for what there is not."""
+        async with AsyncSession(self._engine) as session:
+            row = await session.get(ConversationRow, conversation_id)
+        return (row.customer, row.form) if row else (None, None)
+
+    @uninterrupted
     async def language_of(self, conversation_id: str) -> Language | None:
         """The language in which the conversation was begun, where the page said it."""
         async with AsyncSession(self._engine) as session:

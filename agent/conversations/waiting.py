@@ -18,6 +18,7 @@ from agent.types import EventType
 class HandedOver:
     """A conversation in the list. since: when it came into this state; message: the customer's last, its text and time.
 
+    customer, form: whom the site vouched for, and what they filled in before.
     sentiment: of the last message that was understood; None where none was.
     """
 
@@ -27,6 +28,7 @@ class HandedOver:
     colleague: str | None
     language: str | None
     customer: dict[str, object] | None
+    form: dict[str, object] | None
     message: tuple[str, datetime] | None
     sentiment: dict[str, object] | None
 
@@ -87,6 +89,7 @@ def _handed_over(row: ConversationRow, message: EventRow | None, understood: Eve
         colleague=row.colleague,
         language=row.language,
         customer=row.customer,
+        form=row.form,
         message=(str(message.data.get("text", "")), aware(message.at)) if message else None,
         sentiment=sentiment if isinstance(sentiment, dict) else None,
     )

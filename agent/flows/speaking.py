@@ -121,4 +121,7 @@ class FlowSpeech:
 
 def _fields(name: str, slot: Slot, language: Language) -> tuple[FormField, ...]:
     kind = _FIELDS.get(slot.type)
-    return (FormField(name=name, label=slot.label.of(language), type=kind),) if kind else ()
+    if kind is None:
+        return ()
+    bounds = {"min": slot.min, "max": slot.max} if kind in {"date", "number"} else {}
+    return (FormField(name=name, label=slot.label.of(language), type=kind, **bounds),)

@@ -28,6 +28,7 @@ class LookupSettings(BaseModel):
     say: language to phrase name to text with {column} places: `found`, `ask_key`, `ask_proof`, `not_found`; where they are told
     a second time, or better, `found_again`, `late` and `late_again` (also with {days}), `not_found_again`, `no_key`, `no_proof`
     (where to find it, or who can do without), `no_key_again` and `no_proof_again`.
+    title: what customers read as the source of what was found; without it, the entry's name in plain letters.
     due: column with the date, as 2026-12-04, after which a record is late, unless a column of `settled` has one of its values.
     values: column to (stored value to its words by language), for codes such as a status.
     """
@@ -41,6 +42,7 @@ class LookupSettings(BaseModel):
     proof_pattern: str = ""
     say: dict[Language, dict[str, str]]
     values: dict[str, dict[str, dict[Language, str]]] = Field(default_factory=dict)
+    title: dict[Language, str] = Field(default_factory=dict)
     due: str = ""
     settled: dict[str, list[str]] = Field(default_factory=dict)
 
@@ -79,7 +81,8 @@ class RecordLookup:
         if row is None or not self._proven(row, proof, customer_id):
             text = speech.told("not_found", "not_found_again", {self._settings.key: key})
             return ToolResult(text=text, missing=(self._settings.key,))
-        return ToolResult(text=self._found(row, speech, understanding.language), source_id=self.name)
+        title = self._settings.title.get(understanding.language) or self.name.replace("_", " ").capitalize()
+        return ToolResult(text=self._found(row, speech, understanding.language), source_id=self.name, title=title)
 
     def _named(self, said: Sequence[str]) -> str | None:
         """The last number that was given, if need be without the letters that all begin with."""

@@ -130,6 +130,13 @@ class Transcript(BaseModel):
     events: list[EventShown]
 
 
+class OperatorTranscript(Transcript):
+    """The same for people of the company, who see, too, who the customer is and what they filled in."""
+
+    customer: dict[str, Any] | None
+    form: dict[str, Any] | None
+
+
 class FileShown(BaseModel):
     """A file that was stored."""
 
@@ -147,7 +154,10 @@ class MessageShown(BaseModel):
 
 
 class HandedOverShown(BaseModel):
-    """A conversation that waits for a colleague, or is with one. since: for how long."""
+    """A conversation that waits for a colleague, or is with one. since: for how long.
+
+    customer: whom the site has vouched for; form: what the customer filled in before the chat.
+    """
 
     id: str
     state: str
@@ -155,6 +165,7 @@ class HandedOverShown(BaseModel):
     colleague: str | None
     language: str | None
     customer: dict[str, Any] | None
+    form: dict[str, Any] | None
     last_message: MessageShown | None
     sentiment: dict[str, Any] | None
 
@@ -192,10 +203,11 @@ class UploadsShown(BaseModel):
 
 
 class HoursShown(BaseModel):
-    """Whether people are there, and from when on."""
+    """Whether people are there, and from when on; time_zone: the company's, such as Europe/Berlin."""
 
     open: bool
     opens_at: datetime | None
+    time_zone: str
 
 
 class WidgetConfig(BaseModel):

@@ -17,7 +17,7 @@ from connectors.web.bodies import (
     EventShown,
     FileId,
     HandedOverList,
-    Transcript,
+    OperatorTranscript,
 )
 from connectors.web.conversations import STREAM, After, LastEventId
 from connectors.web.files import ANY_FILE, stored
@@ -44,11 +44,12 @@ def operator_router(conversations: Conversations, key: ServerKey) -> APIRouter:
         found = await conversations.colleagues.conversations(state, limit)
         return JSONResponse({"conversations": [_handed_over_json(one) for one in found]})
 
-    @router.get("/{conversation_id}", response_model=Transcript, responses=problems(401, 404, 422))
+    @router.get("/{conversation_id}", response_model=OperatorTranscript, responses=problems(401, 404, 422))
     async def read(conversation_id: existing) -> Response:
-        """All events so far."""
+        """Who it is, and all events so far."""
+        customer, form = await conversations.customers.known(conversation_id)
         events = await conversations.events.read(conversation_id)
-        return JSONResponse(transcript_json(conversation_id, events))
+        return JSONResponse({**transcript_json(conversation_id, events), "customer": customer, "form": form})
 
     @router.get(
         "/{conversation_id}/events", response_class=StreamingResponse, responses={**problems(401, 404, 422), **STREAM}
@@ -111,6 +112,7 @@ def _handed_over_json(one: HandedOver) -> dict[str, object]:
         "colleague": one.colleague,
         "language": one.language,
         "customer": one.customer,
+        "form": one.form,
         "last_message": {"text": one.message[0], "at": one.message[1].isoformat()} if one.message else None,
         "sentiment": one.sentiment,
     }

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import cache
 from html import escape
+
+from markdown_it import MarkdownIt
 
 from agent.conversations.history import SPOKEN, spoken
 from agent.types import Event, EventType, Language
@@ -29,7 +32,8 @@ _WORDS: dict[Language, dict[str, str]] = {
 _PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title><style>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 42rem; margin: 2rem auto; padding: 0 1rem }}
-article {{ margin: 1rem 0; overflow-wrap: anywhere }} p {{ margin: 0; white-space: pre-wrap }}
+article {{ margin: 1rem 0; overflow-wrap: anywhere }} p {{ margin: 0 0 .5em }} .plain {{ white-space: pre-wrap }}
+table {{ border-collapse: collapse }} td, th {{ border: 1px solid #ccc; padding: 2px 8px; text-align: start }}
 h2 {{ font-size: 1rem; margin: 0 }} time, small {{ color: #555; font-weight: normal }}
 </style></head><body><h1>{title}</h1>
 {said}
@@ -42,6 +46,7 @@ class _Said:
     who: str
     at: str
     text: str
+    plain: bool
     notes: tuple[str, ...]
 
 
@@ -55,9 +60,9 @@ def as_text(events: Sequence[Event], language: Language, company: str, zone: tzi
 
 
 def as_page(events: Sequence[Event], language: Language, company: str, zone: tzinfo) -> str:
-    """A page without scripts; whatever was written is text in it, never markup."""
+    """A page without scripts: what the customer wrote is text, what was answered is Markdown, and HTML in it is text."""
     articles = [
-        f"<article><h2>{escape(said.who)} <time>{escape(said.at)}</time></h2><p>{escape(said.text)}</p>"
+        f"<article><h2>{escape(said.who)} <time>{escape(said.at)}</time></h2>{_shown(said)}"
         + "".join(f"<small>{escape(note)}</small><br>" for note in said.notes)
         + "</article>"
         for said in _said(events, language, zone)
@@ -84,8 +89,22 @@ def _said(events: Sequence[Event], language: Language, zone: tzinfo) -> Iterator
         if name := event.data.get("name"):
             who = f"{who} {name}"
         yield _Said(
-            who=who, at=_clock(event.at, zone), text=str(event.data.get("text", "")), notes=(*_notes(event, words),)
+            who=who,
+            at=_clock(event.at, zone),
+            text=str(event.data.get("text", "")),
+            plain=SPOKEN[event.type] == "user",
+            notes=(*_notes(event, words),),
         )
+
+
+def _shown(said: _Said) -> str:
+    return f'<p class="plain">{escape(said.text)}</p>' if said.plain else _markdown().render(said.text)
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    """As the chat shows it; pictures stay links, so that a saved page asks nobody for anything."""
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable("image")
 
 
 def _notes(event: Event, words: dict[str, str]) -> Iterator[str]:

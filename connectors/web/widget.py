@@ -59,7 +59,11 @@ def widget_json(widget: WidgetSettings, speaker: Speaker, language: Language, no
         "images": list(widget.images),
         "hours": None
         if state is None
-        else {"open": state.open, "opens_at": state.opens_at.isoformat() if state.opens_at else None},
+        else {
+            "open": state.open,
+            "opens_at": state.opens_at.isoformat() if state.opens_at else None,
+            "time_zone": widget.hours.time_zone,
+        },
         "people": speaker.people,
         "rating": widget.rating,
     }

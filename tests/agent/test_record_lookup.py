@@ -41,6 +41,19 @@ def write_tools(folder: Path, text: str = TOOLS) -> Path:
 
 
 @pytest.mark.parametrize(
+    ("titles", "shown"),
+    [("", ("My orders", "My orders")), ("  title: {en: Your order, zh: 您的订单}\n", ("Your order", "您的订单"))],
+)
+async def test_what_was_found_has_a_source_that_customers_can_read(
+    tmp_path: Path, titles: str, shown: tuple[str, str]
+) -> None:
+    tool = load_tools(write_tools(tmp_path, TOOLS.replace("orders:\n", f"my_orders:\n{titles}", 1)))["my_orders"]
+    for language, title in zip(("en", "zh"), shown, strict=True):
+        result = await tool.run(Understanding(question="", text="LO-1 a@example.com", language=language), [], None)
+        assert (result.title, result.source_id) == (title, "my_orders")
+
+
+@pytest.mark.parametrize(
     ("said", "language", "customer", "text", "missing"),
     [
         (["where is my order"], "en", None, "Which order?", ("order_number",)),

@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+from agent.settings.web import FormField, SiteSettings, WidgetSettings
+from tests.support.identities import SECRET, signed
 from tests.support.web_client import Event, begin, events, follow
 from tests.support.web_server import KEY, serving
 
@@ -51,6 +53,24 @@ async def test_a_person_takes_over_writes_and_gives_back(tmp_path: Path) -> None
         later = await events(client, path, {**headers, "Last-Event-ID": str(seen[-1]["n"])})
         assert later[0]["type"] == "handoff.closed"
         assert later[-1]["data"]["text"].startswith("You said: and now?.")
+
+
+async def test_people_of_the_company_see_who_it_is_and_what_was_filled_in(tmp_path: Path) -> None:
+    site = SiteSettings(keys={"k1": SECRET})  # type: ignore[dict-item]
+    widget = WidgetSettings(form=[FormField(name="email", label="E-mail", type="email")], sites={"shop": site})
+    async with serving(tmp_path, widget) as client:
+        asked = {"text": "handoff 人工", "client_id": "1"}
+        for told in ({"form": {"email": "mei@shop.example"}, "identity": signed(sub="7")}, {}):
+            path, headers = await begin(client, **told)
+            await client.post(f"{path}/messages", json=asked, headers=headers)
+            await events(client, path, headers)
+        listed = (await client.get(LIST, headers=STAFF)).json()["conversations"]
+        assert [(one["customer"] or {}).get("id") for one in listed] == ["7", None]
+        assert [one["form"] for one in listed] == [{"email": "mei@shop.example"}, None]
+        for one in listed:
+            whole = (await client.get(f"{LIST}/{one['id']}", headers=STAFF)).json()
+            assert (whole["customer"], whole["form"]) == (one["customer"], one["form"])
+        assert set((await client.get(path, headers=headers)).json()) == {"id", "events"}  # the customer's is as it was
 
 
 async def test_taking_over_stops_what_the_bot_was_saying(tmp_path: Path) -> None:

@@ -43,8 +43,10 @@ class Chat:
         self.launcher = self.element.locator(".launch")
 
     async def open(self) -> "Chat":
-        """Opens the panel of a launcher."""
-        await self.launcher.click()
+        """Opens the panel of a launcher; after a reload it may be open again by itself."""
+        await self.launcher.wait_for(state="attached")
+        if await self.launcher.get_attribute("aria-expanded") == "false":
+            await self.launcher.click()
         await expect(self.element.locator(".panel")).to_be_visible()
         return self
 

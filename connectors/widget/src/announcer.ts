@@ -29,6 +29,14 @@ export class Announcer {
     this.#timer ||= setTimeout(() => this.#speak(), PAUSE_MS);
   }
 
+  /** Nothing of what was said stays. */
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.#said = 0;
+    this.#waiting = [];
+    this.#region?.replaceChildren();
+  }
+
   #speak(): void {
     this.#timer = 0;
     if (this.#region) this.#region.textContent = this.#waiting.join(" ");

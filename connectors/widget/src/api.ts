@@ -21,6 +21,9 @@ export class Api {
 
   config(lang: string): Promise<Config> { return this.#json(`/widget?lang=${encodeURIComponent(lang)}`); }
 
+  /** Whether the server gives the files that pages of every site may load. */
+  there(): Promise<boolean> { return fetch(`${this.#server}/widget/manifest.json`, { credentials: "omit", cache: "no-store" }).then((answer) => answer.ok, () => false); }
+
   create(opening: Opening): Promise<Key & { customer?: Customer }> { return this.#json("/conversations", { body: opening }); }
 
   post<T>(key: Key, action: string, body: unknown = {}): Promise<T> { return this.#json(`/conversations/${key.id}/${action}`, { key, body }); }

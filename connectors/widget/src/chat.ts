@@ -6,11 +6,12 @@ import { icons } from "./icons.ts";
 import { spoken, type Mark } from "./markdown.ts";
 import type { ChatEvent, FileInfo, Reply } from "./protocol.ts";
 import type { Identity, ParleyChatElement, ParleyEvents } from "./public.ts";
+import { ApiError } from "./api.ts";
 import { Session } from "./session.ts";
 import { chime, saved } from "./effects.ts";
 import type { ReplyItem } from "./state.ts";
 import sheet from "./chat.css";
-import { filled, languageOf, learn, textsOf, type Texts } from "./texts/index.ts";
+import { counted, filled, languageOf, learn, textsOf, type Texts } from "./texts/index.ts";
 import { Drawings } from "./views/message.ts";
 import { panel } from "./views/panel.ts";
 
@@ -42,6 +43,8 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
 
   get t(): Texts { return textsOf(this.language); }
   get full(): boolean { return this.mode === "page" || (this.mode === "launcher" && this.#phone.matches); }
+  /** Whether what the chat says is in another language than its answers can be. */
+  get foreign(): boolean { return !/^(en|zh)/.test(this.language); }
   get unread(): number { return this.session?.unread ?? 0; }
   get #visible(): boolean { return (this.mode !== "launcher" || this.shown) && !document.hidden; }
 
@@ -49,7 +52,9 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
     super.connectedCallback();
     this.#gone = new AbortController();
     const options = { signal: this.#gone.signal }, redraw = (): void => this.requestUpdate();
-    this.session = new Session(this.server || location.origin, this.site, () => this.language, { changed: () => this.#changed(), happened: (event) => this.#happened(event) });
+    this.session = new Session(this.server || location.origin, this.site, () => this.language, {
+      changed: () => this.#changed(), happened: (event) => this.#happened(event), left: (gone) => this.#left(gone), failed: (error) => this.#failed(error),
+    });
     this.language = languageOf(this.session.memory.get<string>("language"), this.lang, document.documentElement.lang, ...navigator.languages);
     void learn(this.language).then(redraw);
     this.sound ||= this.session.memory.get<boolean>("sound") ?? false;
@@ -57,7 +62,8 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
     this.#dark.addEventListener("change", redraw, options);
     document.addEventListener("visibilitychange", () => this.#changed(), options);
     visualViewport?.addEventListener("resize", () => this.#fit(), options);
-    if (this.#identity) void this.session.identify(this.#identity);
+    if (this.#identity) void this.session.identify(this.#identity).catch(() => undefined); // it has been told
+    if (this.mode === "launcher" && this.#wasOpen()) this.shown = true;
     // A launcher that nobody opens costs the server nothing, unless there is a conversation to go on with.
     if (this.mode !== "launcher" || this.shown || this.session.memory.get("key")) this.#start();
   }
@@ -74,7 +80,7 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
     if (this.shown) return;
     this.shown = true;
     this.#start();
-    void this.updateComplete.then(() => { this.focusText(); this.toEnd(); this.#fit(); });
+    void this.updateComplete.then(() => { this.focusText(); this.toNewest(); this.#fit(); });
     this.#tell("open", {});
   }
 
@@ -101,7 +107,10 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
     await this.session?.identify(identity);
   }
 
-  reset(): void { this.session.renew(); this.score = this.explaining = 0; this.menu = this.erasing = false; void this.updateComplete.then(() => this.focusText()); }
+  reset(): void {
+    this.#identity = null;
+    this.session.reset();
+  }
 
   on<K extends keyof ParleyEvents>(type: K, listener: (detail: ParleyEvents[K]) => void): () => void {
     const heard = (event: Event): void => listener((event as CustomEvent<ParleyEvents[K]>).detail);
@@ -112,7 +121,7 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
   protected override render(): TemplateResult {
     const dark = this.theme === "dark" || (this.theme === "auto" && this.#dark.matches), floating = this.mode === "launcher", { t } = this;
     const shape = `${this.mode} ${floating ? "floating" : ""} ${this.full && (this.shown || !floating) ? "full" : ""} ${this.side} ${dark ? "dark" : ""}`;
-    const count = this.unread, name = this.shown ? t.close : count ? `${t.open}, ${filled(t.unread, count)}` : t.open;
+    const count = this.unread, name = this.shown ? t.close : count ? `${t.open}, ${counted(this.language, t.unread, count)}` : t.open;
     return html`<div class="root ${shape}" lang=${this.language} dir=${this.language === "ar" ? "rtl" : "ltr"}>
       ${!floating || this.shown ? panel(this) : nothing}
       ${floating ? html`<button type="button" class="launch" part="launcher" aria-label=${name} aria-expanded=${this.shown} aria-controls=${this.shown ? "panel" : nothing} @click=${() => (this.shown ? this.close() : this.open())}>${this.shown ? icons.close : icons.chat}${count && !this.shown ? html`<span class="badge" part="badge" aria-hidden="true">${count > 9 ? "9+" : count}</span>` : nothing}</button>` : nothing}
@@ -123,14 +132,17 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
     if (changed.has("lang") && this.lang && this.session && !this.session.memory.get("language")) this.#turnTo(languageOf(this.lang));
     if (this.#visible && this.session) this.session.seen();
     const log = this.renderRoot instanceof ShadowRoot ? this.renderRoot.querySelector(".log") : null;
+    this.#focused = this.hasUpdated && (this.renderRoot as ShadowRoot).activeElement !== null;
     this.#atEnd = !log || log.scrollHeight - log.scrollTop - log.clientHeight < 120;
   }
-  #atEnd = true;
+  #atEnd = true; #focused = false;
 
   protected override updated(): void {
     this.#announcer.attach(this.renderRoot.querySelector("#said"));
-    if (this.#atEnd && !this.away) this.toEnd();
+    if (this.#atEnd && !this.away) this.toNewest();
+    if (this.#focused && !(this.renderRoot as ShadowRoot).activeElement) this.#refocus();
     this.#count();
+    this.#noteOpen();
   }
 
   // What the views call.
@@ -147,6 +159,20 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
   stop(): void { void this.session.stop(); this.focusText(); }
 
   focusText(): void { (this.#box ?? this.renderRoot.querySelector<HTMLElement>(".panel input, .panel .main, .log"))?.focus({ preventScroll: true }); }
+
+  /** Another conversation of the same customer. */
+  renew(): void {
+    this.session.renew();
+    void this.updateComplete.then(() => this.focusText());
+  }
+
+  /** To the end; what is longer than can be seen is shown from its beginning. */
+  toNewest(): void {
+    const log = this.renderRoot.querySelector<HTMLElement>(".log"), item = log?.querySelector<HTMLElement>("ol.items > li:last-child");
+    if (!log) return;
+    if (!item) { log.scrollTop = 0; return; }
+    log.scrollTop = Math.min(log.scrollHeight, item.classList.contains("agent") ? item.offsetTop - 8 : log.scrollHeight);
+  }
 
   toEnd(ask = false): void {
     const log = this.renderRoot.querySelector(".log");
@@ -173,7 +199,9 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
 
   async copy(text: string): Promise<void> {
     await this.#tried(navigator.clipboard.writeText(spoken(text)));
-    this.#say(this.t.copied);
+    const { copied } = this.t;
+    this.#say(copied);
+    setTimeout(() => { if (this.notice === copied) this.notice = ""; }, 2500);
   }
 
   async show(file: FileInfo): Promise<void> { await this.#tried(this.session.api.blob(this.session.key!, `files/${file.id}`).then((blob) => saved(blob, file.name))); }
@@ -249,11 +277,46 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
     this.#started = true;
     const { session } = this;
     void session.start().then(() => {
-      if (session.failed) this.#tell("failure", { message: session.failed });
-      else if (session.config) this.#tell("ready", { version: session.config.version });
+      if (session.config) this.#tell("ready", { version: session.config.version });
       this.requestUpdate();
-      if (this.shown) void this.updateComplete.then(() => this.focusText());
+      if ((this.renderRoot as ShadowRoot).activeElement) void this.updateComplete.then(() => this.focusText());
     });
+  }
+
+  /** Where what had the focus is gone, such as a button that was chosen. A touch does not want the keyboard for it. */
+  #refocus(): void {
+    if (matchMedia("(hover: none)").matches) this.renderRoot.querySelector<HTMLElement>(".log")?.focus({ preventScroll: true }); else this.focusText();
+  }
+
+  #left(gone: boolean): void {
+    this.#announcer.clear();
+    this.notice = this.formError = "";
+    this.picked = [];
+    this.score = this.explaining = 0;
+    this.menu = this.erasing = this.away = false;
+    if (!gone) return;
+    this.refused = false;
+    for (const form of this.renderRoot.querySelectorAll("form")) form.reset();
+  }
+
+  #failed(error: Error): void {
+    console.error(`parley: ${error.message}`, ...(error.cause ? [error.cause] : []));
+    this.#tell("failure", { message: error.message, name: error.name });
+  }
+
+  /** Whether this tab showed the panel before it was loaded anew. What covers a phone's screen comes back after a reload alone. */
+  #wasOpen(): boolean {
+    try {
+      return sessionStorage.getItem(this.session.memory.prefix + "open") !== null
+        && (!this.#phone.matches || (performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined)?.type === "reload");
+    } catch { return false; }
+  }
+
+  /** Not before there is a conversation to come back to. */
+  #noteOpen(): void {
+    const name = `${this.session.memory.prefix}open`, open = this.shown && this.session.key !== null;
+    if (this.mode !== "launcher" || !this.session.config) return;
+    try { if (open) sessionStorage.setItem(name, "1"); else sessionStorage.removeItem(name); } catch { /* it begins closed */ }
   }
 
   /** Keeps the focus within, while nothing else is on the screen. */
@@ -315,12 +378,18 @@ export class ParleyChat extends LitElement implements ParleyChatElement {
   async #attach(files: File[]): Promise<void> {
     const limits = this.session.config?.uploads, { t } = this;
     if (!limits) return;
+    this.notice = "";
     for (const file of files) {
       if (!limits.types.includes(file.type)) { this.#say(filled(t.kind, file.name)); continue; }
       if (file.size > limits.max_bytes) { this.#say(filled(t.big, file.name)); continue; }
-      try { this.picked = [...this.picked, await this.session.upload(file)]; } catch (error) { this.#say(filled(t.upload, file.name, (error as Error).message)); }
+      try { this.picked = [...this.picked, await this.session.upload(file)]; } catch (error) { this.#say(this.#refused(file, error)); }
     }
     this.focusText();
+  }
+
+  #refused({ name }: File, error: unknown): string {
+    const { t } = this, status = error instanceof ApiError ? error.status : 0;
+    return status === 415 ? filled(t.kind, name) : status === 413 ? filled(t.big, name) : filled(t.upload, name, status ? (error as Error).message : t.offline);
   }
 
   async #tried(work: Promise<unknown>): Promise<void> { try { await work; } catch (error) { this.#say(error instanceof TypeError ? this.t.offline : (error as Error).message); } }

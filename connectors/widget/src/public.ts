@@ -16,7 +16,8 @@ export interface ParleyEvents {
   rating: { score: number };
   unread: { count: number };
   ended: Record<string, never>;
-  failure: { message: string };
+  /** For the developer; it is on the console, too. name: `IdentityError` where the token of `identify` does not hold. */
+  failure: { message: string; name: string };
 }
 
 /**
@@ -30,9 +31,12 @@ export interface ParleyChatElement extends HTMLElement {
   close(): void;
   /** Sends a message as the customer; resolves once it is on its way. */
   send(text: string): void;
-  /** Says who the customer is. */
+  /**
+   * Says who the customer is; another one than before gets a conversation of their own. Rejects with an `IdentityError`
+   * where there is no token, or it does not hold.
+   */
   identify(identity: Identity): Promise<void>;
-  /** Leaves this conversation; the next message begins another. Call it when the customer signs out. */
+  /** Call it when the customer signs out: leaves their conversation and forgets who they are, what they filled in and agreed to. */
   reset(): void;
   /** Listens to an event; returns what ends that. */
   on<K extends keyof ParleyEvents>(type: K, listener: (detail: ParleyEvents[K]) => void): () => void;

@@ -4,7 +4,7 @@ import type { ChatEvent, FileInfo, Reply } from "./protocol.ts";
 
 export type Status = "sending" | "queued" | "failed" | "sent";
 
-export interface UserItem { kind: "user"; id: string; text: string; status: Status; files: FileInfo[]; n?: number; at?: string; error?: string; again?: number }
+export interface UserItem { kind: "user"; id: string; text: string; status: Status; files: FileInfo[]; n?: number; at?: string; error?: string | undefined; wait?: number; again?: number }
 export interface ReplyItem { kind: "reply"; id: string; n: number; reply: Reply; message: number; at?: string; verdict?: number; replaced?: boolean }
 export interface PersonItem { kind: "person"; id: string; n: number; text: string; name: string; at?: string; verdict?: number }
 export interface PartItem { kind: "part"; id: string; text: string; message: number; replaced?: boolean }

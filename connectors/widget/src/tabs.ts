@@ -1,11 +1,13 @@
 /** Several tabs show one conversation: one of them, the leader, listens to the server and tells the others. */
 
+import type { Key } from "./api.ts";
 import type { ChatEvent } from "./protocol.ts";
 
 export type Word =
   | { kind: "event"; event: ChatEvent; before: number }
   | { kind: "state"; connected: boolean }
-  | { kind: "moved" }
+  | { kind: "moved"; key: Key | null }
+  | { kind: "gone" }
   | { kind: "read"; n: number };
 
 export class Tabs {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { filled, languageOf, learn, NAMES, textsOf } from "../src/texts/index.ts";
-import { texts as english } from "../src/texts/en.ts";
+import { counted, filled, languageOf, learn, NAMES, textsOf } from "../src/texts/index.ts";
+import { PLURAL, texts as english } from "../src/texts/en.ts";
 
 test("no language lacks a string, a place for what is put in, or a reason", async () => {
   for (const language of Object.keys(NAMES)) {
@@ -11,6 +11,7 @@ test("no language lacks a string, a place for what is put in, or a reason", asyn
     assert.deepEqual(Object.keys(texts).sort(), Object.keys(english).sort(), language);
     for (const [key, text] of Object.entries(english)) {
       assert.ok(texts[key]!.trim(), `${language}: ${key}`);
+      if ((PLURAL as string[]).includes(key)) continue;
       assert.equal(texts[key]!.split("{}").length, text.split("{}").length, `${language}: ${key}`);
       assert.equal(texts[key]!.split("|").length, text.split("|").length, `${language}: ${key}`);
     }
@@ -25,4 +26,18 @@ test("the language that suits a tag", () => {
 
 test("what is put in is taken as it is", () => {
   assert.equal(filled("{} of {}", "$&", "{}"), "$& of {}");
+});
+
+test("so many of a thing, as each language counts", async () => {
+  const forms: Record<string, number> = { en: 2, es: 2, de: 2, fr: 2, ar: 6, ja: 1, "zh-CN": 1, "zh-TW": 1 };
+  for (const language of Object.keys(NAMES)) {
+    await learn(language);
+    for (const key of PLURAL) assert.equal(textsOf(language)[key].split("|").length, forms[language], `${language}: ${key}`);
+  }
+  const said = (language: string, ...counts: number[]): string[] => counts.map((n) => counted(language, textsOf(language).unread, n));
+  assert.deepEqual(said("en", 1, 2, 21), ["1 new message", "2 new messages", "21 new messages"]);
+  assert.deepEqual(said("de", 1, 0), ["1 neue Nachricht", "0 neue Nachrichten"]);
+  assert.deepEqual(said("fr", 0, 2), ["0 nouveau message", "2 nouveaux messages"]);
+  assert.deepEqual(said("ar", 1, 2, 3, 11, 100), ["رسالة جديدة واحدة", "رسالتان جديدتان", "3 رسائل جديدة", "11 رسالة جديدة", "100 رسالة جديدة"]);
+  assert.deepEqual(said("zh-CN", 1, 5), ["1条新消息", "5条新消息"]);
 });

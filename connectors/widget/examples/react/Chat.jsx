@@ -15,7 +15,7 @@ export function Chat({ server, token, onReply, ...attributes }) {
     let quiet;
     customElements.whenDefined("parley-chat").then(() => {
       if (left) return;
-      if (token) chat.current.identify(token);
+      if (token) chat.current.identify(token).catch(() => undefined); // the chat has said why on the console
       if (onReply) quiet = chat.current.on("reply", onReply);
     });
     return () => {

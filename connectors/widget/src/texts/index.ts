@@ -33,5 +33,13 @@ export function languageOf(...tags: (string | null | undefined)[]): string {
   return "en";
 }
 
+const FORMS: Intl.LDMLPluralRule[] = ["zero", "one", "two", "few", "many", "other"];
+
+/** The text for so many: `|` is between the forms that a language has, in the order above. A form that is missing is the last. */
+export function counted(language: string, text: string, n: number): string {
+  const rules = new Intl.PluralRules(language), forms = text.split("|"), known = FORMS.filter((form) => rules.resolvedOptions().pluralCategories.includes(form));
+  return filled(forms[known.indexOf(rules.select(n))] ?? forms.at(-1)!, n);
+}
+
 /** A text with what is put in, in order. */
 export const filled = (text: string, ...values: (string | number)[]): string => values.reduce<string>((so, value) => so.replace("{}", () => String(value)), text);

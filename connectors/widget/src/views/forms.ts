@@ -17,7 +17,8 @@ export function fields(chat: ParleyChat, wanted: Field[], action: string, done: 
     const form = event.target as HTMLFormElement;
     for (const field of wanted) {
       const input = form.elements.namedItem(field.name) as HTMLInputElement;
-      const wrong = field.required && !input.value.trim() ? filled(t.required, field.label) : field.type === "email" && input.value && input.validity.typeMismatch ? t.email : "";
+      const wrong = field.required && !input.value.trim() ? filled(t.required, field.label) : field.type === "email" && input.value && input.validity.typeMismatch ? t.email
+        : input.validity.rangeUnderflow || input.validity.rangeOverflow ? filled(t.range, ...[input.min, input.max].map((end) => shown(chat, field, end))) : "";
       chat.formError = wrong;
       if (wrong) { input.focus(); return; }
     }
@@ -28,10 +29,20 @@ export function fields(chat: ParleyChat, wanted: Field[], action: string, done: 
     <p class="danger" role="alert">${chat.formError}</p><button class="main">${action}</button></form>`;
 }
 
-function control(chat: ParleyChat, { name, type, required = false, options = [] }: Field): TemplateResult {
+/** A bound as the customer reads it. */
+const shown = ({ language }: ParleyChat, { type }: Field, end: string): string => !end ? "…" : type === "date" ? new Date(end).toLocaleDateString(language, { dateStyle: "long", timeZone: "UTC" }) : end;
+
+/** A bound as the browser reads it. */
+function bound(type: Field["type"], least: number | undefined): string | number | typeof nothing {
+  if (type !== "date" || least === undefined) return least ?? nothing;
+  const day = new Date();
+  return new Date(Date.UTC(day.getFullYear(), day.getMonth(), day.getDate() + least)).toISOString().slice(0, 10);
+}
+
+function control(chat: ParleyChat, { name, type, required = false, options = [], min, max }: Field): TemplateResult {
   const hint = { email: "email", tel: "tel" }[type as string] ?? (name === "name" ? "name" : "on");
   if (type === "select") return html`<select name=${name} ?required=${required}><option value="">${chat.t.choose}</option>${options.map((one) => html`<option>${one}</option>`)}</select>`;
-  return html`<input name=${name} type=${type} ?required=${required} maxlength="300" autocomplete=${hint}>`;
+  return html`<input name=${name} type=${type} ?required=${required} maxlength="300" min=${bound(type, min)} max=${bound(type, max)} autocomplete=${hint}>`;
 }
 
 /** Asks for agreement before anything is stored or sent. */

@@ -4,9 +4,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { ParleyChat } from "../chat.ts";
 import { icons } from "../icons.ts";
 import { rendered, safeLink, type Mark } from "../markdown.ts";
-import type { Citation, FileInfo } from "../protocol.ts";
-import type { Item, NoteItem, PersonItem, ReplyItem, UserItem } from "../state.ts";
-import { filled } from "../texts/index.ts";
+import type { Citation, FileInfo, Hours } from "../protocol.ts";
+import type { Item, NoteItem, PartItem, PersonItem, ReplyItem, UserItem } from "../state.ts";
+import { counted, filled } from "../texts/index.ts";
 import { fields } from "./forms.ts";
 
 export function message(chat: ParleyChat, item: Item, newest: boolean): TemplateResult | typeof nothing {
@@ -14,7 +14,7 @@ export function message(chat: ParleyChat, item: Item, newest: boolean): Template
     case "user": return item.again ? nothing : user(chat, item);
     case "reply": return item.replaced ? nothing : reply(chat, item, newest);
     case "person": return person(chat, item);
-    case "part": return item.replaced ? nothing : html`<li class="agent part"><div class="bubble"><div class="text" dir="auto">${chat.drawn(item, item.text)}</div></div></li>`;
+    case "part": return item.replaced ? nothing : part(chat, item, newest);
     case "note": return note(chat, item);
   }
 }
@@ -23,10 +23,10 @@ function user(chat: ParleyChat, item: UserItem): TemplateResult {
   const { t } = chat;
   return html`<li class="user ${item.status}" part="message user">
     <span class="unseen">${t.you}:</span>
-    ${item.text ? html`<div class="bubble" part="bubble user-bubble" dir="auto">${item.text}</div>` : nothing}
+    ${item.text ? html`<div class="bubble" part="bubble user-bubble"><div class="text" dir="auto">${item.text}</div></div>` : nothing}
     ${item.files.length ? html`<div class="files">${item.files.map((file) => attached(chat, file))}</div>` : nothing}
-    ${item.status === "queued" ? html`<div class="under">${t.queued}</div>` : nothing}
-    ${item.status === "failed" ? html`<div class="under"><span class="bad">${filled(t.failed, item.error ?? "")}</span>
+    ${item.status === "queued" ? html`<div class="under">${item.wait ? counted(chat.language, t.slow, item.wait) : t.queued}</div>` : nothing}
+    ${item.status === "failed" ? html`<div class="under"><span class="bad">${item.error ? filled(t.failed, item.error) : t.unnamed}</span>
       <button type="button" @click=${() => chat.session.retry(item)}>${t.retry}</button>
       <button type="button" class="bare" @click=${() => chat.session.discard(item)}>${t.discard}</button></div>` : nothing}
   </li>`;
@@ -45,8 +45,22 @@ function reply(chat: ParleyChat, item: ReplyItem, newest: boolean): TemplateResu
     </div>
     ${newest && !chat.session.busy ? asked(chat, item) : nothing}
     ${answers(reply) ? under(chat, item, newest) : nothing}
+    ${reply.decision === "decline" && chat.foreign ? html`<div class="under">${t.tongues}</div>` : nothing}
     ${newest && reply.decision === "decline" && !chat.session.state.asked ? html`<div class="under"><button type="button" @click=${() => chat.send(t.person)}>${t.person}</button></div>` : nothing}
   </li>`;
+}
+
+/** What was written until it was stopped. What its marks stand for was not told: they lead nowhere. */
+function part(chat: ParleyChat, item: PartItem, newest: boolean): TemplateResult {
+  const bare = (n: number): Node => {
+    const mark = document.createElement("span");
+    mark.className = "mark";
+    mark.textContent = String(n);
+    return mark;
+  };
+  return html`<li class="agent part" part="message agent"><span class="unseen">${chat.t.agent}:</span>
+    <div class="bubble" part="bubble agent-bubble"><div class="text" dir="auto">${chat.drawn(item, item.text, bare)}</div></div>
+    <div class="under" part="actions">${copy(chat, item.text)}${again(chat, item.message, newest)}</div></li>`;
 }
 
 /** What may be rated and copied: no question of a flow. */
@@ -58,7 +72,7 @@ function asked(chat: ParleyChat, item: ReplyItem): TemplateResult | typeof nothi
   if (confirm) return html`<div class="card" part="card" role="group" aria-label=${confirm.title}><h3>${confirm.title}</h3>
     <dl>${confirm.rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
     <div class="row ends"><button type="button" @click=${() => chat.send(confirm.no)}>${confirm.no}</button><button type="button" class="main" @click=${() => chat.send(confirm.yes)}>${confirm.yes}</button></div></div>`;
-  if (slots?.length) return fields(chat, slots, chat.t.submit, (values) => chat.send(slots.map(({ name, label }) => `${label}: ${values[name] ?? ""}`).join("\n")));
+  if (slots?.length) return fields(chat, slots.map((slot) => ({ ...slot, required: true })), chat.t.submit, (values) => chat.send(slots.map(({ name, label }) => `${label}: ${values[name] ?? ""}`).join("\n")));
   if (!choices?.length) return nothing;
   return html`<div class="chips" role="group" aria-label=${chat.t.choose}>${choices.map((choice) => html`<button type="button" dir="auto" @click=${() => chat.send(choice)}>${choice}</button>`)}</div>`;
 }
@@ -97,11 +111,15 @@ function under(chat: ParleyChat, item: ReplyItem, newest: boolean): TemplateResu
   const thumb = (value: 1 | -1, name: string): TemplateResult => html`<button type="button" class="bare" aria-pressed=${judged === value} aria-label=${name} title=${name} @click=${() => chat.judge(item, value)}>${value > 0 ? icons.up : icons.down}</button>`;
   return html`<div class="under" role="group" aria-label=${t.rate} part="actions">
     ${thumb(1, t.good)}${thumb(-1, t.bad)}
-    <button type="button" class="bare" aria-label=${t.copy} title=${t.copy} @click=${() => chat.copy(item.reply.text)}>${icons.copy}</button>
-    ${newest && !chat.session.busy && !chat.session.state.closed ? html`<button type="button" class="bare" aria-label=${t.again} title=${t.again} @click=${() => chat.session.send("", [], item.message)}>${icons.again}</button>` : nothing}
+    ${copy(chat, item.reply.text)}${again(chat, item.message, newest)}
     ${judged && !explains ? html`<span>${t.thanks}</span>` : nothing}
   </div>${explains ? why(chat, item) : nothing}`;
 }
+
+const copy = (chat: ParleyChat, text: string): TemplateResult => html`<button type="button" class="bare" aria-label=${chat.t.copy} title=${chat.t.copy} @click=${() => chat.copy(text)}>${icons.copy}</button>`;
+
+const again = (chat: ParleyChat, message: number, newest: boolean): TemplateResult | typeof nothing => newest && !chat.session.busy && !chat.session.state.closed
+  ? html`<button type="button" class="bare" aria-label=${chat.t.again} title=${chat.t.again} @click=${() => chat.session.send("", [], message)}>${icons.again}</button>` : nothing;
 
 function why(chat: ParleyChat, item: ReplyItem): TemplateResult {
   const { t } = chat;
@@ -121,9 +139,15 @@ const person = (chat: ParleyChat, item: PersonItem): TemplateResult => html`<li 
 
 function note(chat: ParleyChat, item: NoteItem): TemplateResult {
   const { t } = chat, name = item.text || t.colleague, { hours, people } = chat.session.config ?? {};
-  const back = hours && !hours.open && hours.opens_at ? ` ${filled(t.hours, new Date(hours.opens_at).toLocaleString(chat.language, { weekday: "long", hour: "numeric", minute: "2-digit" }))}` : "";
+  const back = hours && !hours.open && hours.opens_at ? ` ${filled(t.hours, opening(hours, chat.language))}` : "";
   const texts = { failed: item.text ?? "", stopped: t.stopped, asked: people === false ? "" : t.asked + back, joined: filled(t.joined, name), left: filled(t.left, name), closed: t.closed };
   return html`<li class="note ${item.note}" dir="auto">${texts[item.note]}</li>`;
+}
+
+/** In the company's time, which is named: the answer beside it says the same. */
+function opening({ opens_at, time_zone }: Hours, language: string): string {
+  const zone: Intl.DateTimeFormatOptions = time_zone ? { timeZone: time_zone, timeZoneName: "short" } : {};
+  return new Date(opens_at!).toLocaleString(language === "en" ? "en-GB" : language, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", ...zone });
 }
 
 /** The nodes of a text, made once while it stays the same. */

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { ParleyChat } from "../chat.ts";
 import { icons } from "../icons.ts";
-import { filled, NAMES } from "../texts/index.ts";
+import { counted, filled, NAMES } from "../texts/index.ts";
 import { consent, fields, rating } from "./forms.ts";
 import { message } from "./message.ts";
 
@@ -29,9 +29,9 @@ const open = ({ session }: ParleyChat): boolean => session.config !== null && se
 
 function log(chat: ParleyChat): TemplateResult {
   const { session, t } = chat, { items, text, closed, doing: now } = session.state, { config } = session;
-  const last = items.findLast((item) => item.kind === "reply" || (item.kind === "user" && !item.again));
+  const last = items.findLast((item) => item.kind === "reply" || item.kind === "part" || (item.kind === "user" && !item.again));
   let content: unknown = nothing;
-  if (session.failed) content = html`<p class="note failed" role="alert">${filled(t.broken, session.failed)}</p>`;
+  if (session.failed) content = html`<p class="note failed" role="alert">${t.broken}</p>`;
   else if (config && !session.agreed) content = consent(chat);
   else if (config?.form.length && !session.form && !session.key) content = fields(chat, config.form, t.start, (values) => { session.form = values; chat.requestUpdate(); void chat.updateComplete.then(() => chat.focusText()); });
   else if (config && !items.length) content = welcome(chat);
@@ -39,19 +39,19 @@ function log(chat: ParleyChat): TemplateResult {
     ${content}
     <ol class="items" role="list">${repeat(items, ({ id }) => id, (item) => message(chat, item, item === last))}
       ${now === "writing" && text ? html`<li class="agent writing" part="message agent"><div class="bubble" part="bubble agent-bubble" aria-busy="true">${chat.drawn(session, text)}</div></li>` : nothing}</ol>
-    ${closed ? html`${config?.rating && items.length ? rating(chat) : nothing}<div class="card"><button type="button" class="main" @click=${() => chat.reset()}>${t.fresh}</button></div>` : nothing}
+    ${closed ? html`${config?.rating && items.length ? rating(chat) : nothing}<div class="card"><button type="button" class="main" @click=${() => chat.renew()}>${t.fresh}</button></div>` : nothing}
   </div>`;
 }
 
 function welcome(chat: ParleyChat): TemplateResult {
-  return html`<div class="welcome" part="welcome"><h3>${chat.t.hello}</h3><p>${chat.t.proof}</p>
+  return html`<div class="welcome" part="welcome"><h3>${chat.t.hello}</h3><p>${chat.t.proof}${chat.foreign ? html`<br>${chat.t.tongues}` : nothing}</p>
     <div class="chips">${chat.session.config!.suggestions.map((question) => html`<button type="button" part="suggestion" dir="auto" @click=${() => chat.send(question)}>${question}</button>`)}</div></div>`;
 }
 
-function doing({ session, t, notice }: ParleyChat): TemplateResult {
+function doing({ session, t, notice, language }: ParleyChat): TemplateResult {
   const { doing: now, sources, typing } = session.state;
   const text = !session.connected ? t.offline : typing ? filled(t.typing, typing.trim() || t.colleague)
-    : now === "searching" && sources ? filled(t.reading, sources) : now ? t[now] : notice;
+    : now === "searching" && sources ? counted(language, t.reading, sources) : now ? t[now] : notice;
   return html`<div class="state" part="state">${text && (now || typing) && session.connected ? html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>` : nothing}<span>${text}</span></div>`;
 }
 
@@ -76,7 +76,7 @@ function menu(chat: ParleyChat): TemplateResult {
     ${begun && !session.state.person && !session.state.asked && !session.state.closed ? entry(t.person, () => chat.send(t.person)) : nothing}
     ${begun ? entry(t.download, () => void chat.download()) : nothing}
     ${begun && !session.state.closed ? entry(t.end, () => void session.close()) : nothing}
-    ${begun ? entry(t.fresh, () => chat.reset()) : nothing}
+    ${begun ? entry(t.fresh, () => chat.renew()) : nothing}
     ${begun ? html`<button type="button" class="danger" @click=${() => chat.askErase()}>${t.erase}</button>` : nothing}
   </div>`;
 }
