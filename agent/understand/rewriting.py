@@ -44,7 +44,8 @@ _EN_JOINS = re.compile(
     r"\bit\b(?= (?:also )?(?:works?|fits?|goes?|charges?|connects?|pairs?|supports?|compatible|with)\b)", re.IGNORECASE
 )
 _EN_CHOOSES = re.compile(
-    r"^\W*(?:(?:which|what|show me|list|any|are there|is there|do you (?:have|sell)|have you got)\b[\s:]*)+", re.IGNORECASE
+    r"^\W*(?:(?:which|what|show me|list|any|are there|is there|do you (?:have|sell)|have you got)\b[\s:]*)+",
+    re.IGNORECASE,
 )
 _IT = re.compile(r"\b(?:it|that one|this one|that|this|them)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b(?:[A-Z][\w&'-]*)(?:\s+(?:of|and|[A-Z0-9][\w&'-]*))*\b")
