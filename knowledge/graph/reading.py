@@ -333,7 +333,7 @@ class Reader:
         for cue, meant in self._lexicon.relation_cues:
             text = cue.sub(_ASKED if prices & set(meant) or self._qualifiers.rated(meant) else "　", text)
         _, text = self._qualifiers.read(text)
-        return bool(_RUN_BEFORE.search(re.sub(rf"(?:{self._lexicon.fillers.pattern})+(?=\n)", "", text)))
+        return bool(_RUN_BEFORE.search(re.sub(rf"(?:{self._lexicon.fillers.pattern})++(?=\n)", "", text)))
 
     def _residue(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         for cue, _ in self._lexicon.relation_cues:

@@ -20,6 +20,12 @@ _LIMITING = re.compile(
     r"|\W*(?:除非|但是?|不过|否则|例外|以下情况除外)",
     re.IGNORECASE,
 )
+_ANNOUNCING = re.compile(
+    r"\*\*[^*]{1,120}\*\*[.:。：]?|(?:yes|no|sure|correct|of course|certainly|unfortunately,? (?:no|not)|not yet)[.!,]?"
+    r"|(?:是的?|可以的?|能|有的?|会|支持|当然(?:可以)?|不可以|不能|不行|没有|不会|不支持|暂不支持)[。！!.]?",
+    re.IGNORECASE,
+)
+_ANNOUNCED = 45  # words of that rest
 _MAX_STEPS = 20
 
 
@@ -30,7 +36,7 @@ def with_what_belongs(spans: Sequence[Candidate], place: int, *, steps: bool) ->
     """
     if steps and len(listed := _list_around(spans, place)) > 1:
         return listed
-    return [place, *_leaned_on(spans, place), *_limited_by(spans, place)]
+    return [place, *_leaned_on(spans, place), *(_announced_by(spans, place) or _limited_by(spans, place))]
 
 
 def with_whole_lists(spans: Sequence[Candidate], chosen: Sequence[int], most: int) -> list[int]:
@@ -68,8 +74,8 @@ def _leaned_on(spans: Sequence[Candidate], place: int) -> list[int]:
     before = place - 1
     if not place or not _follows(spans, before, place):
         return []
-    one, text = spans[place], spans[place].passage.text
-    same_line = "\n" not in text[spans[before].span.start : one.span.start]
+    one = spans[place]
+    same_line = in_one_line(spans[before], one)
     leans = _LEANING.match(one.span.text) or (same_line and _POINTING.match(one.span.text))
     return [before] if leans else []
 
@@ -80,6 +86,34 @@ def _limited_by(spans: Sequence[Candidate], place: int) -> list[int]:
     if after == len(spans) or not _LIMITING.match(spans[after].span.text):
         return []
     return [after] if _follows(spans, place, after) else []
+
+
+def _announced_by(spans: Sequence[Candidate], place: int) -> list[int]:
+    """What follows in the line of one that only announces it: "**The e-mail did not arrive.**", "Yes."."""
+    if not announces(spans[place]):
+        return []
+    found: list[int] = []
+    said = 0
+    for after in range(place + 1, len(spans)):
+        if not in_one_line(spans[after - 1], spans[after]):
+            break
+        said += length(spans[after])
+        if found and said > _ANNOUNCED:
+            break
+        found.append(after)
+    return found
+
+
+def announces(candidate: Candidate) -> bool:
+    """Whether a span only says what the rest of its line is about, or yes or no to what stands above it."""
+    return bool(_ANNOUNCING.fullmatch(candidate.span.text.strip()))
+
+
+def in_one_line(first: Candidate, second: Candidate) -> bool:
+    """Whether the second span follows the first in the same line."""
+    if first.passage.id != second.passage.id or second.index != first.index + 1:
+        return False
+    return "\n" not in first.passage.text[first.span.start : second.span.start]
 
 
 def _follows(spans: Sequence[Candidate], place: int, after: int) -> bool:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, takewhile
 
+from agent.generate.extractive.belonging import announces, in_one_line
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.quoting import heading_of, line_alone, quoted_line, quoted_words
 from agent.generate.extractive.rows import table
@@ -23,10 +25,24 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 def worded(selections: Sequence[Selection]) -> tuple[str, tuple[Citation, ...]]:
     """The spans as Markdown, each line with the number of its source; one citation for each passage."""
     spans = list({(c.passage.id, c.index): c for selection in selections for c in selection.spans}.values())
+    spans = list(_announced_in_one(spans))
     numbers = {passage_id: n for n, passage_id in enumerate(dict.fromkeys(c.passage.id for c in spans), start=1)}
     text = _table(selections, numbers) if compares(selections) else _listed(spans, numbers)
     left = [_left_out(one, numbers, selection) for selection in selections for one in selection.left]
     return "\n\n".join([text, *left]), _citations(spans, numbers)
+
+
+def _announced_in_one(spans: Sequence[Candidate]) -> Iterator[Candidate]:
+    """The spans; what only announces the rest of its line is one with as much of that as is quoted."""
+    place = 0
+    while place < len(spans):
+        end = place + 1
+        while announces(spans[place]) and end < len(spans) and in_one_line(spans[end - 1], spans[end]):
+            end += 1
+        first, last = spans[place], spans[end - 1]
+        whole = replace(first.span, end=last.span.end, text=first.passage.text[first.span.start : last.span.end])
+        yield first if end == place + 1 else replace(first, facets=replace(first.facets, span=whole))
+        place = end
 
 
 def _left_out(left: Left, numbers: Numbers, selection: Selection) -> str:

@@ -1,6 +1,7 @@
 """Questions of every form over graphs that the lexicon was not written for."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -166,3 +167,11 @@ def test_every_answer_comes_with_its_facts(town: KnowledgeGraph) -> None:
 
 def test_an_empty_graph_answers_nothing(tmp_path) -> None:
     assert KnowledgeGraph.open(tmp_path / "none").answer("青松公园的电话").status is GraphStatus.NONE
+
+
+@pytest.mark.parametrize("said", ["哪个", "的哪些", "有没有", "price of ", "which one ", "不"])
+def test_words_that_say_nothing_over_and_over_take_no_time(shop: KnowledgeGraph, said: str) -> None:
+    question = (said * 600)[:1200]
+    begun = process_time()
+    shop.answer(question, language="zh" if not said.isascii() else "en")
+    assert process_time() - begun < 2

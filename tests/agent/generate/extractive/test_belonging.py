@@ -174,3 +174,19 @@ def test_whatever_a_list_looks_like_a_step_brings_all_steps(
 def test_a_list_too_long_to_say_is_not_said_whole() -> None:
     found = spans("\n".join(f"{number}. Do thing {number}." for number in range(1, 40)))
     assert together(found, 5, steps=True) == ["Do thing 6."]
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        (
+            "Problems:\n\n- **The mail did not come.** Look into the spam folder. It takes ten minutes.\n- **No seats left.** Upgrade your plan.",
+            ["**The mail did not come.**", "Look into the spam folder.", "It takes ten minutes."],
+        ),
+        ("Yes. Partners earn 20 % of the fees.\n\nApply on our page.", ["Yes.", "Partners earn 20 % of the fees."]),
+        ("可以。外宾凭护照登记。\n\n请提前联系。", ["可以。", "外宾凭护照登记。"]),
+        ("The fee is $5. It is due in May.", ["The fee is $5."]),
+    ],
+)
+def test_what_only_announces_the_rest_of_its_line_is_quoted_with_that(text: str, quoted: list[str]) -> None:
+    assert [said.removeprefix("- ") for said in together(spans(text), 0)] == quoted

@@ -200,3 +200,12 @@ def test_what_is_left_out_is_said_last(asked: str, count: int, said: str) -> Non
     found = selected(GOLD, [0], QuestionPart(text=asked, names=()))
     text, _ = worded([replace(found, left=(Left(passage=GOLD, count=count),))])
     assert text.splitlines()[-1] == said
+
+
+def test_what_announces_the_rest_of_its_line_is_said_in_one_line_with_it() -> None:
+    found = passage("Yes. Partners earn 20 % of the fees. Apply on our page.\n\nWe pay in May.")
+    text, citations = worded([selected(found, [0, 1, 2])])
+    assert text == "Yes. Partners earn 20 % of the fees. Apply on our page. [1]"
+    assert citations[0].quote == "Yes. Partners earn 20 % of the fees. Apply on our page."
+    text, _ = worded([selected(found, [1, 2])])
+    assert text == "- Partners earn 20 % of the fees. [1]\n- Apply on our page. [1]"
