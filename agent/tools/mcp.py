@@ -115,7 +115,7 @@ class McpConnection:
     async def _left(self, client: "Client", error: Exception) -> bool:
         """Whether the connection has gone by this error, and was let go of. A server that answers late, or refuses, stands."""
         from mcp import MCPError
-        from mcp_types import CONNECTION_CLOSED
+        from mcp.types import CONNECTION_CLOSED
 
         if isinstance(error, MCPError) and error.code != CONNECTION_CLOSED:
             return False

@@ -17,7 +17,7 @@ PROMISES = (
 
 def spoken(*, people: bool, own: Path | None = None) -> dict[str, str]:
     phrases = load_phrases(CompanySettings(), own, people=people)
-    values = dict.fromkeys(("topics", "topic", "title", "label", "value", "slots", "url", "opens"), "x")
+    values = dict.fromkeys(("topics", "topic", "title", "label", "value", "values", "slots", "url", "opens"), "x")
     return {f"{name} {lang}": phrases.say(name, lang, **values) for name in phrases.names for lang in ("en", "zh")}  # type: ignore[arg-type]
 
 
