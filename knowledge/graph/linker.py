@@ -17,8 +17,12 @@ _LEAD_IN = frozenset(
     "去在给我问下系从到进和跟与同、，,。.?？!！:：；;“”\"'（( 查道是离比把对关于看吃住玩想请那这又还有果说讲找往为让叫像点了的得先家也及或就个选逛游爬呢吧啊哦"
 )
 _PART_MIN = 4
+_END_MIN = 3  # characters of a name's end: 虹桥店, where there is but one
+_JOINS = "和跟与同比或去在"
 _REMEMBERED = 256
-_PART_END = re.compile(r"的|在|有|附近|周边|周围|多少|几点|怎么|离|$|[^\u3400-\u9fff]")
+_PART_END = re.compile(
+    r"[的在有和跟与比哪能可是都也到离]|附近|周边|周围|多少|多[大高远长久]|几|怎么|什么|[吗呢]|$|[^\u3400-\u9fff]"
+)
 
 
 class GraphLinker:
@@ -50,7 +54,7 @@ class GraphLinker:
             if start >= over and (end := self._match(folded, start, edges[place + 1 :])):
                 found.extend(self._mentions(text[start:end], folded[start:end], (start, end)))
                 over = end
-        return tuple(found) or self._forgiving(folded) or self._part(folded)
+        return tuple(found) or self._forgiving(folded) or self._parts(folded)
 
     def named(self, name: str) -> tuple[str, ...]:
         """The entities that bear just this name, or are meant by it alone."""
@@ -106,21 +110,35 @@ class GraphLinker:
             for variant in self._names.variants
         )
 
-    def _part(self, text: str) -> tuple[EntityMention, ...]:
-        """A part of one long Chinese name only, where it stands by itself ("华尔道夫的电话")."""
-        for start in range(len(text) - _PART_MIN + 1):
-            piece = text[start : start + _PART_MIN]
-            if not all(map(HAN.match, piece)) or (
-                start and HAN.match(text[start - 1]) and text[start - 1] not in _LEAD_IN
-            ):
+    def _parts(self, text: str) -> tuple[EntityMention, ...]:
+        """Parts of one long Chinese name only, where they stand by themselves: 华尔道夫的电话, 西溪店和武林店哪个近."""
+        found: list[EntityMention] = []
+        start = 0
+        while start <= len(text) - _END_MIN:
+            name, end = self._part_at(text, start)
+            found += [self._mention(id_, (start, end), 0.7) for id_ in self._names.exact[name]] if name else ()
+            start = end if name else start + 1
+        return tuple(found)
+
+    def _part_at(self, text: str, start: int) -> tuple[str, int]:
+        """The one name that has a part which begins here, and where the part ends; a short part must be the name's end."""
+        if start and HAN.match(text[start - 1]) and text[start - 1] not in _LEAD_IN:
+            return "", start
+        for size in (_PART_MIN, _END_MIN):
+            piece = text[start : start + size]
+            if len(piece) < size or not all(map(HAN.match, piece)):
                 continue
             names = [name for name in self._names.index.with_part(piece) if name in self._names.exact]
-            end = start + _PART_MIN
+            end = start + size
             while names and end < len(text) and (longer := [n for n in names if text[start : end + 1] in n]):
                 names, end = longer, end + 1
+            if size < _PART_MIN:
+                if start and HAN.match(text[start - 1]) and text[start - 1] not in _JOINS:
+                    return "", start
+                names = [name for name in names if name.endswith(text[start:end])]
             if len(names) == 1 and _PART_END.match(text[end:]):
-                return tuple(self._mention(id_, (start, end), 0.7) for id_ in self._names.exact[names[0]])
-        return ()
+                return names[0], end
+        return "", start
 
     def _mention(self, id_: str, span: tuple[int, int], score: float) -> EntityMention:
         entity = self._names.entities[id_]

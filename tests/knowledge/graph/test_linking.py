@@ -23,6 +23,8 @@ LINKER = linker(
         NamedEntity("f", "Norvane P5 Pro", "phone", ("P5 Pro",)),
         NamedEntity("g", "声沃儿童耳机", "headphones", ()),
         NamedEntity("h", "麗枫酒店", "hotel", ()),
+        NamedEntity("i", "苏城溪畔店", "shop", ()),
+        NamedEntity("j", "苏城湖心店", "shop", ()),
     ]
 )
 
@@ -44,6 +46,9 @@ LINKER = linker(
         ("丽枫酒店的电话", ["h"]),
         ("外婆家(西单店)在哪", []),
         ("上海外滩华尔道夫酒店的电话", []),
+        ("溪畔店和湖心店哪个近", ["i", "j"]),
+        ("溪畔店有停车场吗", ["i"]),
+        ("新溪畔店有吗", []),
     ],
 )
 def test_links(text: str, ids: list[str]) -> None:
