@@ -16,7 +16,15 @@ from agent.home import Home
 from agent.homes import open_documents, open_graph
 from agent.policy import load_policy
 from agent.secrecy import without_secrets
-from agent.settings import ModelSettings, Settings, ignored_variables, load_settings, secret_from, secrets_of
+from agent.settings import (
+    ModelSettings,
+    Settings,
+    ignored_variables,
+    load_settings,
+    misplaced_secrets,
+    secret_from,
+    secrets_of,
+)
 from agent.store.database import close_engine, open_engine
 from agent.tools.declared import looked_over
 from agent.tools.record_lookup import load_tools
@@ -66,6 +74,10 @@ async def _findings(root: Path) -> list[Finding]:
     findings.append(Finding(name="home", health=Health.GOOD, detail=f"{root}{sample}"))
     findings += [
         *(Finding(name="environment", health=Health.ABSENT, detail=one) for one in ignored_variables(root)),
+        *(
+            Finding(name="secrets", health=Health.ABSENT, detail=f"parley.toml: {one}")
+            for one in misplaced_secrets(root)
+        ),
         _company(home, settings),
         _people(settings),
         _guarded("policy", lambda: _policy(home)),

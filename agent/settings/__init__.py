@@ -5,6 +5,8 @@ The environment is read here and nowhere else, but for the cache folder's place;
 
 import os
 import re
+import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Any, Literal
@@ -21,6 +23,7 @@ from agent.settings.wrong import read_text, secrets_in, unknown_variables, unrea
 
 _OTHER_VARIABLES = frozenset({HOME_ENV, "PARLEY_DATA", "PARLEY_CUSTOMER_KEY", "PARLEY_EVAL_KEY", "PARLEY_JUDGE_KEY"})
 """Read by commands, not by the settings."""
+_BORNE_SECRETS = frozenset({("model", "api_key"), ("server", "secret"), ("server", "api_key")})
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
 
 
@@ -210,13 +213,22 @@ class Settings(BaseSettings):
 
 
 def _refuse_secrets(file: dict[str, Any]) -> None:
-    """Raises ValueError where a key stands in the settings file, which people copy and commit."""
+    """Raises ValueError where a key stands in the settings file, which people copy and commit, but for those that always might."""
     for path in secrets_in(file, Settings):
-        name = ".".join(path)
-        *most, last = (part.upper() for part in path)
-        # Of keys by name, such as [model] keys, the file may hold any.
-        variable = f"PARLEY_{'__'.join([*most, last])}" + ("__…" if last == "KEYS" else "")
-        raise ValueError(f"{name}: secrets belong in the environment ({variable}), not in this file")
+        if path not in _BORNE_SECRETS:
+            raise ValueError(_misplaced(path))
+
+
+def _misplaced(path: Sequence[str]) -> str:
+    *most, last = (part.upper() for part in path)
+    # Of keys by name, such as [model] keys, the file may hold any.
+    variable = f"PARLEY_{'__'.join([*most, last])}" + ("__…" if last == "KEYS" else "")
+    return f"{'.'.join(path)}: secrets belong in the environment ({variable}), not in this file"
+
+
+def misplaced_secrets(home: Path) -> list[str]:
+    """A line on each secret that parley.toml sets, which works and should not stand there. Raises TOMLDecodeError."""
+    return [_misplaced(path) for path in secrets_in(tomllib.loads(read_text(home / "parley.toml")), Settings)]
 
 
 def load_settings(home: Path, *, must_exist: bool = True) -> Settings:

@@ -7,7 +7,7 @@ import pytest
 
 from agent.errors import SettingsError
 from agent.secrecy import HIDDEN, hide_in_logs, without_secrets
-from agent.settings import load_settings, secrets_of
+from agent.settings import load_settings, misplaced_secrets, secrets_of
 
 SHOWN = [
     "Incorrect API key provided: sk-proj-Ab12Cd34Ef56. See https://x.example",
@@ -64,9 +64,6 @@ def test_every_logger_hides_them_in_words_arguments_and_tracebacks(caplog: pytes
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('[model]\napi_key = "k"', "model.api_key: secrets belong in the environment (PARLEY_MODEL__API_KEY)"),
-        ('[server]\nsecret = "k"', "PARLEY_SERVER__SECRET"),
-        ('[server]\napi_key = "k"', "PARLEY_SERVER__API_KEY"),
         ('[model.keys]\nsmall = "k"', "PARLEY_MODEL__KEYS__…"),
         ('[slack]\nbot_token = "k"', "PARLEY_SLACK__BOT_TOKEN"),
         ('[widget.sites.shop.keys]\nk1 = "k"', "PARLEY_WIDGET__SITES__SHOP__KEYS__…"),
@@ -77,6 +74,20 @@ def test_no_secret_stands_in_the_settings_file(tmp_path: Path, text: str, told: 
     with pytest.raises(SettingsError) as error:
         load_settings(tmp_path)
     assert told in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[model]\napi_key = "k"', "model.api_key: secrets belong in the environment (PARLEY_MODEL__API_KEY)"),
+        ('[server]\nsecret = "k"', "PARLEY_SERVER__SECRET"),
+        ('[server]\napi_key = "k"', "PARLEY_SERVER__API_KEY"),
+    ],
+)
+def test_secrets_that_older_homes_may_hold_work_and_are_told_of(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "parley.toml").write_text(text, "utf-8")
+    load_settings(tmp_path)
+    assert told in misplaced_secrets(tmp_path)[0]
 
 
 def test_what_tools_yaml_names_is_a_secret_whatever_it_is_called(
