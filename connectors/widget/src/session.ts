@@ -231,7 +231,7 @@ export class Session {
         onEvent: (event) => {
           const before = this.state.last;
           this.#take(event);
-          this.#tabs.say({ kind: "event", event, before });
+          this.#tabs.say({ kind: "event", id: key.id, event, before });
         },
         onState: (connected) => { this.#connected(connected); this.#tabs.say({ kind: "state", connected }); },
         onGone: () => { this.memory.remove("key"); this.#leave(); this.#tabs.say({ kind: "moved", key: null }); },
@@ -267,7 +267,7 @@ export class Session {
     if (word.kind === "read") return this.#mark(word.n);
     if (word.kind === "state") return this.#connected(word.connected);
     if (word.before > this.state.last) await this.#catchUp();
-    this.#take(word.event);
+    if (word.id === this.#key?.id) this.#take(word.event);
   }
 
   #take(event: ChatEvent): void {

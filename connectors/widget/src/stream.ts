@@ -78,6 +78,7 @@ export class Stream {
   }
 
   #deliver(event: ChatEvent): void {
+    if (this.#abort.signal.aborted) return; // it was on its way when the conversation was left
     if (event.type === "server.draining") { this.#pauseMs = Number(event.data["retry_ms"]) || 500; return; }
     if (event.n !== undefined) {
       if (event.n <= this.#after) return;

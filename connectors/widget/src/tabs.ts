@@ -4,7 +4,7 @@ import type { Key } from "./api.ts";
 import type { ChatEvent } from "./protocol.ts";
 
 export type Word =
-  | { kind: "event"; event: ChatEvent; before: number }
+  | { kind: "event"; id: string; event: ChatEvent; before: number }
   | { kind: "state"; connected: boolean }
   | { kind: "moved"; key: Key | null }
   | { kind: "gone" }
@@ -29,6 +29,7 @@ export class Tabs {
   lead(what: string, signal: AbortSignal, lead: () => void): void {
     if (!this.together) return lead();
     navigator.locks.request(`parley ${what}`, { signal }, () => {
+      if (signal.aborted) return;
       lead();
       return new Promise<void>((done) => { signal.addEventListener("abort", () => done()); });
     }).catch((error: unknown) => { if (!signal.aborted) { console.warn("parley: tabs can't share a stream", error); lead(); } });

@@ -65,3 +65,16 @@ test("a conversation that is gone is not asked for again", async () => {
   server.closeAllConnections();
   server.close();
 });
+
+test("what is on its way when a stream is closed is told nobody: the next customer would read it", async () => {
+  const told: ChatEvent[] = [], followed: { stream?: Stream } = {};
+  const event = (n: number): ChatEvent => ({ n, type: "message.received", data: { text: "my card number" } });
+  const bytes = new TextEncoder().encode(written(event(1)) + written(event(2)));
+  await new Promise<void>((done) => {
+    const chunks = [{ done: false, value: bytes }];
+    const reader = { read: (): unknown => { followed.stream!.close(); setTimeout(done, 5); return Promise.resolve(chunks.pop() ?? { done: true }); } };
+    const api = { events: () => new Promise((go) => { setTimeout(() => { go({ getReader: () => reader }); }, 1); }) } as unknown as Api;
+    followed.stream = new Stream(api, { id: "c", token: "t" }, 0, { onEvent: (one) => { told.push(one); }, onState: () => undefined, onGone: () => undefined });
+  });
+  assert.deepEqual(told, []);
+});
