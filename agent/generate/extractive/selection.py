@@ -123,7 +123,8 @@ def select(
         part, evidence, found, logits, (probabilities, supporting), (verified, ranked, known_share)
     )
     # What supports an answer is all that is nearly as good; what is quoted of it comes from few articles.
-    quotable = [place for place in order if place not in found.beside]
+    aside = {*found.beside, *_for_others(part, found, order[0])}
+    quotable = [place for place in order if place not in aside]
     if max_words == MAX_WORDS:  # the only part
         quotable = _of_few_articles(found.spans, quotable)
     chosen = _chosen(found.spans, probabilities, quotable, max_words, steps=steps, foreign=foreign)
@@ -155,7 +156,19 @@ def _for_all_first(part: QuestionPart, found: Candidates, logits: Array) -> Arra
     if _BY_SOME.search(part.text):
         return logits
     some = np.array([bool(_FOR_SOME.search(candidate.passage.title)) for candidate in found.spans])
-    return np.where(some, logits - _ASIDE, logits)
+    return np.where(_is_entitled_for_companies(part, found), logits - _APART, np.where(some, logits - _ASIDE, logits))
+
+
+def _for_others(part: QuestionPart, found: Candidates, best: int) -> frozenset[int]:
+    """Places of spans that are entitled for companies, where what answers best is for all, and no company asks."""
+    theirs = _is_entitled_for_companies(part, found)
+    return frozenset() if theirs[best] or _BY_SOME.search(part.text) else frozenset(np.flatnonzero(theirs).tolist())
+
+
+def _is_entitled_for_companies(part: QuestionPart, found: Candidates) -> npt.NDArray[np.bool_]:
+    """[n] whether a span's title says that it is for companies; where the question names a product, that of others alone."""
+    titled = np.array([bool(_FOR_COMPANIES.search(candidate.passage.title)) for candidate in found.spans])
+    return titled & (found.column("name") <= 0) if part.names else titled
 
 
 def _is_for_companies(found: Candidates) -> npt.NDArray[np.bool_]:

@@ -80,3 +80,14 @@ def test_what_is_said_of_one_thing_is_never_set_beside_the_name_of_the_other() -
 def test_where_no_word_of_a_question_is_known_nothing_answers() -> None:
     assert not selected(ASKED, gold=2, bronze=1).void
     assert selected(ASKED, gold=2, bronze=1, known_share=0.0).void
+
+
+def test_what_is_for_companies_is_neither_first_nor_quoted_beside_where_none_asks() -> None:
+    companies = passage("Companies return laptops within 14 days.", 1, title="Business accounts: for companies")
+    everyone = passage("Laptops can be returned within 30 days.", 2, title="Return an item")
+    asks = {"How long may I return a laptop?": everyone, "How long may our company return a laptop?": companies}
+    for asked, first in asks.items():
+        part = QuestionPart(text=asked, names=())
+        found = selected(part, gold=1.0, bronze=0.0, passages=(companies, everyone))
+        assert titles(found)[0] == first.title
+        assert (companies.title in titles(found)) is (first is companies)
