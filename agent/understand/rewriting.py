@@ -50,7 +50,7 @@ _EN_CHOOSES = re.compile(
 _IT = re.compile(r"\b(?:it|that one|this one|that|this|them)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b(?:[A-Z][\w&'-]*)(?:\s+(?:of|and|[A-Z0-9][\w&'-]*))*\b")
 _REFERENCE = re.compile(r"(?<![A-Za-z\d])[A-Za-z]{0,4}[- ]?\d{4,}[\d-]*(?![A-Za-z\d])")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|[$€£¥]?\d+(?:[.,]\d+)*[%$]?")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+(?:[.,]\d+)*[%$]?")
 _EN_COMPANY = re.compile(
     r"(?:do|does|did|can|could|will|would) (?:you|u|your (?:shops?|stores?|company))(?: guys| people| folks)?(?: also| even)?"
     r" (?:sell|have|stock|carry|offer|take|accept|buy|provide|deliver|ship|repair|fix|rent|hire) \w"
