@@ -154,9 +154,9 @@ def _bare(key: str) -> str:
 
 def _form(keys: Collection[str]) -> tuple[str, int]:
     """The letters that all numbers begin with, and how many digits follow; 0 where they are not of one form."""
-    forms = {(match[1], len(match[2])) for match in map(_LETTERS_AND_DIGITS.fullmatch, keys) if match}
-    whole = len(forms) == 1 and all(map(_LETTERS_AND_DIGITS.fullmatch, keys))
-    return next(iter(forms)) if whole else ("", 0)
+    matches = map(_LETTERS_AND_DIGITS.fullmatch, keys)
+    forms = {(match[1], len(match[2])) if match else ("", 0) for match in matches}
+    return forms.pop() if len(forms) == 1 else ("", 0)
 
 
 def _last(pattern: re.Pattern[str], texts: Sequence[str]) -> str | None:

@@ -138,7 +138,7 @@ class RuleRewriter:
         question = self._compared(question, talk)
         if _HAN.search(question):
             return self._chinese(question, talk)
-        return self._same_of(question, talk) or self._english(question, talk)
+        return self._english(question, talk)
 
     def _between(self, question: str, talk: Talk) -> str:
         """A choice or a comparison that names nothing ("which is cheaper?", 差多少钱) with the two things talked of last; "" for
@@ -212,8 +212,7 @@ class RuleRewriter:
             return ZH_PRONOUN.sub(topic, question, count=1)
         if swap or self._standing is None or self._standing.asks(question):
             return f"{topic}{'的' if swap else ''}{ZH_LEAD.sub('', question)}"
-        carried = " ".join(dict.fromkeys([topic, *self._carried(question, talk, topic)]))
-        return f"{question}（{carried}）"
+        return f"{question}（{f'{topic} {self._carried(question, talk, topic)}'.strip()}）"
 
     def _asked_again(self, question: str, name: str, written: str, talk: Talk) -> str:
         """The last question, where a Chinese one says nothing but another name (那静安店呢, 静安店有吗), asked of that; else ""."""
@@ -246,15 +245,15 @@ class RuleRewriter:
         chooses = self._standing is not None and self._standing.chooses_of_kind(question)
         alone = chooses or self._has_subject(question)
         leans = points or (len(_HAN.findall(question)) <= _FEW_ZH and not alone)
-        carried = " ".join(self._carried(question, talk))
+        carried = self._carried(question, talk)
         return f"{question}（{carried}）" if leans and carried else question
 
-    def _carried(self, question: str, talk: Talk, topic: str = "") -> list[str]:
+    def _carried(self, question: str, talk: Talk, topic: str = "") -> str:
         """Pieces of the last Chinese question that say what it was about, and are not there yet, some twenty characters."""
         said = _impersonal(self._last_asked(talk))
         said = said.replace(topic, " ") if topic else said
         pieces = dict.fromkeys(piece for piece in _DULL_ZH.split(said) if len(piece) > 1)
-        return " ".join(piece for piece in pieces if piece not in question)[:_LONGEST_ZH].split()
+        return " ".join(piece for piece in pieces if piece not in question)[:_LONGEST_ZH].strip()
 
     def _has_subject(self, question: str) -> bool:
         """Whether a short Chinese question says what it is about, and does not lean on what was said before."""
@@ -288,27 +287,22 @@ class RuleRewriter:
 
     def _english_again(self, said: str, known: Sequence[str], topics: Sequence[str], last: str, talk: Talk) -> str:
         """The last question, where an English one says nothing but what is other now ("what about the gold one?", "for Starter?",
-        "and 20 days?"); else "".
+        "and 20 days?", "does the Team plan?"); else "".
         """
         fragment = fragment_of(said)
         swap = EN_SWAP.match(said) or _named_alone(said, known) or (fragment if known else None)
         piece = swap or fragment or _EN_ALONE.fullmatch(said)
         if piece and not known and (again := in_place(piece["new"], last)):
             return again
-        if known and said.strip(" ?!.").lower() == known[0].lower() and self._types(known[:1]):
+        same = EN_SAME.match(said) if len(known) == 1 else None
+        named = same["new"] if same else said
+        if known and named.strip(" ?!.").lower() == known[0].lower() and self._types(known[:1]):
             return self._asked_of(known[0], known[0], talk)
         # "What about the limit, does it change?" asks for something else; "What about the gold one?" asks the same again.
         own = known or _guessed(said)
         if swap and last and (own or self._asks_again(said, swap, topics)):
             return self._swapped(said, swap["new"].strip(), own, last, talk)
         return ""
-
-    def _same_of(self, question: str, talk: Talk) -> str:
-        """ "Does the Team plan?": what was asked of one thing of the graph, asked of another; "" for all else."""
-        same = EN_SAME.match(EN_OPENER.sub("", question, count=1))
-        known = self._known_or_linked(question) if same else []
-        named = same and len(known) == 1 and same["new"].strip().lower() == known[0].lower() and self._types(known)
-        return self._asked_of(known[0], known[0], talk) if named else ""
 
     def _stands(self, question: str, missing: Sequence[str]) -> bool:
         """Whether an English question that names nothing stands by itself after names that it does not say again."""

@@ -72,7 +72,7 @@ def with_what_they_lean_on(spans: Sequence[Candidate], chosen: Sequence[int], mo
 def _leaned_on(spans: Sequence[Candidate], place: int) -> list[int]:
     """The sentence before one that begins with "This", "After that", "However": without it, its sense is lost."""
     before = place - 1
-    if not place or not _follows(spans, before, place):
+    if not place or not _follows(spans[before], spans[place]):
         return []
     one = spans[place]
     same_line = in_one_line(spans[before], one)
@@ -85,7 +85,7 @@ def _limited_by(spans: Sequence[Candidate], place: int) -> list[int]:
     after = place + 1
     if after == len(spans) or not _LIMITING.match(spans[after].span.text):
         return []
-    return [after] if _follows(spans, place, after) else []
+    return [after] if _follows(spans[place], spans[after]) else []
 
 
 def _announced_by(spans: Sequence[Candidate], place: int) -> list[int]:
@@ -111,13 +111,10 @@ def announces(candidate: Candidate) -> bool:
 
 def in_one_line(first: Candidate, second: Candidate) -> bool:
     """Whether the second span follows the first in the same line."""
-    if first.passage.id != second.passage.id or second.index != first.index + 1:
-        return False
-    return "\n" not in first.passage.text[first.span.start : second.span.start]
+    return _follows(first, second) and "\n" not in first.passage.text[first.span.start : second.span.start]
 
 
-def _follows(spans: Sequence[Candidate], place: int, after: int) -> bool:
-    first, second = spans[place], spans[after]
+def _follows(first: Candidate, second: Candidate) -> bool:
     return first.passage.id == second.passage.id and second.index == first.index + 1
 
 
