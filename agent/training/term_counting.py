@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
@@ -20,16 +20,18 @@ _SPACES = re.compile(r"\s\s+")
 
 
 class TermCounter:
-    """Counts the terms that it knows. terms: those, in the order of their columns.
+    """Counts the terms that it knows.
 
     They are looked up by their hash, in an array: a dictionary of the 400,000 terms of a model took 60 MB. Of 64 bits, so
     that another term has the same is less likely than that the memory errs.
+
+    terms: in the order of their columns, once they are learnt and until they are bundled; what only counts keeps none.
     """
 
     def __init__(self, cut: Cut, terms: Sequence[str]) -> None:
+        """terms: those that it is to know, in the order of their columns."""
+        self.terms: Sequence[str] = ()
         self._cut = cut
-        self._text = "".join(terms)
-        self._ends = np.cumsum([len(term) for term in terms], dtype=np.int32)
         hashes = _hashes(terms)
         self._columns = np.argsort(hashes).astype(np.int32)
         self._hashes = hashes[self._columns]
@@ -40,12 +42,9 @@ class TermCounter:
         held = Counter(chain.from_iterable(set(cut(text)) for text in texts))
         if not (terms := sorted(term for term, count in held.items() if count >= rarest)):
             raise ValueError("no term occurs in texts enough")
-        return cls(cut, terms)
-
-    @property
-    def terms(self) -> list[str]:
-        """In the order of the columns."""
-        return [self._text[start:end] for start, end in pairwise([0, *self._ends.tolist()])]
+        counter = cls(cut, terms)
+        counter.terms = terms
+        return counter
 
     def count(self, texts: Sequence[str]) -> SparseRows:
         """[texts, terms]."""
@@ -70,8 +69,12 @@ class TermCounter:
 
 
 def _hashes(terms: Sequence[str]) -> Places:
-    """[terms] int64; other ones in each process."""
-    return np.fromiter(map(hash, terms), np.int64, len(terms))
+    """[terms] int64; other ones in each process.
+
+    Python's hash of a text is that of its bytes in memory, one for a Latin letter and two for a Chinese one: 换 and "bc" have
+    the same. So what is not ASCII goes by its bytes in UTF-8.
+    """
+    return np.fromiter((hash(term if term.isascii() else term.encode()) for term in terms), np.int64, len(terms))
 
 
 def runs(text: str, shortest: int, longest: int) -> list[str]:

@@ -29,6 +29,7 @@ from evals.benchmarks.requests_served import serve_requests
 
 _QUESTIONS = ("How long do I have to return something?", "退货期限是多久？", "Can I return a laptop within 30 days?")
 _AT_ONCE = 8
+_REST_S = 5  # before memory is read: what a server holds, not what a turn is about to let go of
 
 Ask = Callable[[str], Awaitable[str]]
 
@@ -76,6 +77,7 @@ async def _measured(name: str, home: Path, url: str, turns: int) -> tuple[float,
         start = time.perf_counter()
         await asyncio.gather(*(one(n) for n in range(turns)))
         rate = turns / (time.perf_counter() - start)
+        await asyncio.sleep(_REST_S)
         memory = MeasuredProcess(url="", pid=os.getpid()).memory_mb()
     return median(took), sorted(took)[int(len(took) * 0.95)], memory, rate
 
@@ -88,12 +90,12 @@ def _question(n: int) -> str:
 @asynccontextmanager
 async def _parley(home: Path, url: str) -> AsyncIterator[Ask]:
     from agent.build import open_agent
-    from agent.memory import settle_memory, share_one_heap
+    from agent.memory import giving_back, settle_memory, share_one_heap
 
     share_one_heap()  # as every server does
     settings = load_settings(home)
     settings.model.base_url, settings.model.name = url, "scripted"
-    async with open_agent(settings, warm=True) as agent:
+    async with open_agent(settings, warm=True) as agent, giving_back():
         settle_memory()
 
         async def ask(question: str) -> str:

@@ -56,7 +56,7 @@ class TermSpace:
             kinds.append(known.of(weights / np.sqrt(known.sums(weights**2) + others)[known.rows]))
         return SparseRows.beside(kinds)
 
-    def packed(self) -> tuple[dict[str, Floats], dict[str, list[str]]]:
+    def packed(self) -> tuple[dict[str, Floats], dict[str, Sequence[str]]]:
         """What a bundle keeps: weights of rarity, and the terms in the order of the columns."""
         pairs = list(zip(KINDS, self._kinds, strict=True))
         weights = {f"idf {kind}": rarity.astype(np.float32) for kind, (_, rarity) in pairs}

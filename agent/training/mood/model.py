@@ -48,9 +48,9 @@ class MoodModel:
 
 def pack(card: Card, terms: Sequence[TermSpace], voices: Mapping[str, Voice], blends: Mapping[str, Blend]) -> Bundle:
     """The bundle of a model. blends: "with" sentence vectors, where there are any, and "without" them."""
-    arrays: dict[str, npt.NDArray[np.generic]] = {f"idf {space.name}": space.idf.astype(np.float32) for space in terms}
+    arrays: dict[str, npt.NDArray[np.generic]] = {f"idf {space.name}": space.idf.astype(np.float16) for space in terms}
     for name, voice in voices.items():
-        arrays |= {f"weights {name}": voice.weights.astype(np.float32), f"bias {name}": voice.bias}
+        arrays |= {f"weights {name}": voice.weights.astype(np.float16), f"bias {name}": voice.bias}
     for which, blend in blends.items():
         arrays |= {f"shares {which}": np.asarray(list(blend.shares.values())), f"favour {which}": blend.bias}
     lists = {f"terms {space.name}": space.counter.terms for space in terms}
@@ -71,7 +71,7 @@ def open_mood(bundle: Bundle) -> MoodModel:
         )
         voices = {
             name: Voice(
-                weights=arrays[f"weights {name}"].astype(np.float32, copy=False),
+                weights=arrays[f"weights {name}"].astype(np.float16, copy=False),
                 bias=arrays[f"bias {name}"].astype(np.float64),
             )
             for name in names
@@ -80,7 +80,7 @@ def open_mood(bundle: Bundle) -> MoodModel:
             TermSpace(
                 name=name,
                 counter=TermCounter(cut_of(name, chinese=chinese), lists[f"terms {name}"]),
-                idf=arrays[f"idf {name}"].astype(np.float32, copy=False),
+                idf=arrays[f"idf {name}"].astype(np.float16, copy=False),
             )
             for name in ("words", "characters")
         ]

@@ -33,12 +33,12 @@ _OPINION_FEATURES = 6 + len(_SHOWN)
 class TermSpace:
     """Counts of terms, seen twice: weighed by rarity (`weighed`), and as there or not there (`present`).
 
-    idf: [terms], float32 where a bundle holds them.
+    idf: [terms], float16 where a bundle holds them.
     """
 
     name: str
     counter: TermCounter
-    idf: Floats | npt.NDArray[np.float32]
+    idf: Floats | npt.NDArray[np.float16]
 
     def weighed(self, counts: SparseRows) -> SparseRows:
         """Sublinear TF-IDF, rows of length 1."""

@@ -20,17 +20,23 @@ _ENOUGH_TO_BIN = 500  # texts from which lengths are told apart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """weights: [features, labels], float32 where a bundle holds them; bias: [labels]."""
+    """weights: [features, labels], float16 where a bundle holds them; of two labels the second's alone, as the first's are
+    the same the other way round. bias: [labels].
+    """
 
-    weights: Floats | npt.NDArray[np.float32]
+    weights: Floats | npt.NDArray[np.float16]
     bias: Floats
 
     def speak(self, space: "Space | SparseRows") -> Floats:
         """[texts, labels], the higher the likelier."""
+        told = self._told(space)
+        return (np.hstack([-told, told]) if told.shape[1] == 1 else told) + self.bias
+
+    def _told(self, space: "Space | SparseRows") -> Floats:
         if isinstance(space, np.ndarray):
-            return np.asarray(space @ self.weights.astype(np.float64, copy=False) + self.bias)
+            return np.asarray(space @ self.weights.astype(np.float64, copy=False))
         if self.weights.dtype == np.float64 or space.shape[0] <= FEW:
-            return times(space, self.weights) + self.bias
+            return times(space, self.weights)
         # Of 400,000 terms a message holds a few hundred: only their weights are widened, to the same sums.
         from scipy.sparse import csr_matrix
 
@@ -38,7 +44,7 @@ class Voice:
             raise ValueError("terms and their weights differ in number")
         columns, places = np.unique(space.indices, return_inverse=True)
         held = csr_matrix((space.data, places, space.indptr), shape=(space.shape[0], len(columns)))
-        return np.asarray(held @ self.weights[columns].astype(np.float64) + self.bias)
+        return np.asarray(held @ self.weights[columns].astype(np.float64))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +70,7 @@ def fit_voice(name: str, space: Space, labels: Places, importance: Floats, count
     models = [_logistic(name, space, labels == label, importance, biased=count > 2) for label in told]
     if count == 2:
         weights, _ = models[0]
-        return Voice(weights=np.column_stack([-weights, weights]) / 2, bias=np.zeros(2))
+        return Voice(weights=weights[:, None] / 2, bias=np.zeros(2))
     return Voice(
         weights=np.column_stack([weights for weights, _ in models]), bias=np.asarray([bias for _, bias in models])
     )
@@ -85,7 +91,7 @@ def _log_ratios(space: Space, labels: Places, importance: Floats, count: int) ->
     """Of each term, how much more often it goes with the label than without (Wang & Manning 2012, without the SVM)."""
     here = (space != 0).astype(np.float64)
     rows = []
-    for label in range(count):
+    for label in [1] if count == 2 else range(count):
         inside = here.T @ (importance * (labels == label)) + _SMOOTHING
         outside = here.T @ (importance * (labels != label)) + _SMOOTHING
         rows.append(np.log(inside / inside.sum()) - np.log(outside / outside.sum()))

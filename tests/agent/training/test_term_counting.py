@@ -31,14 +31,20 @@ def test_runs_of_characters_are_those_of_scikit_learn(
             TermCounter.learn(cut, learnt)
         return
     ours = TermCounter.learn(cut, learnt)
-    assert ours.terms == theirs.get_feature_names_out().tolist()
+    assert list(ours.terms) == theirs.get_feature_names_out().tolist()
     assert np.array_equal(ours.count(learnt).matrix().toarray(), counted.toarray())
     assert np.array_equal(ours.count(read).matrix().toarray(), theirs.transform(read).toarray())
 
 
+def test_chinese_is_not_taken_for_the_latin_letters_that_have_its_bytes_in_memory() -> None:
+    rows = TermCounter(list, ["换", "慢", "扫"]).count(["换扫扫"])
+    assert rows.matrix().toarray().tolist() == [[1, 0, 2]]
+    assert TermCounter(str.split, ["换", "慢慢"]).count(["bc baba"]).matrix().nnz == 0
+
+
 def test_rare_terms_are_left_out_and_rows_have_their_length() -> None:
     counter = TermCounter.learn(str.split, ["a a b", "a c", ""], rarest=2)
-    assert counter.terms == ["a"]
+    assert list(counter.terms) == ["a"]
     rows = TermCounter(str.split, ["a", "b"]).count(["b a a a a", "c", ""])
     assert rows.matrix().toarray().tolist() == [[4, 1], [0, 0], [0, 0]]
     assert rows.sums(rows.data**2).tolist() == [17, 0, 0]
