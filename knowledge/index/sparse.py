@@ -70,11 +70,13 @@ class SparseRows:
 def times(rows: "csr_matrix | SparseRows", dense: npt.NDArray[np.floating]) -> npt.NDArray[Any]:
     """[n, d]: rows [n, terms] times [terms, d].
 
-    Of few rows only the terms that they hold are looked up: scipy brings the whole to one form before it begins.
+    Of few rows only the terms that they hold are looked up: scipy brings the whole to one form before it begins, and does not
+    know half precision.
     Raises ValueError where they do not fit together.
     """
     if rows.shape[0] > FEW:
-        return np.asarray((rows.matrix() if isinstance(rows, SparseRows) else rows) @ dense)
+        wide = dense.astype(np.float32) if dense.dtype == np.float16 else dense
+        return np.asarray((rows.matrix() if isinstance(rows, SparseRows) else rows) @ wide)
     if rows.shape[1] != dense.shape[0]:
         raise ValueError(f"{rows.shape[1]} terms cannot be multiplied with {dense.shape[0]}")
     found = np.zeros((rows.shape[0], dense.shape[1]), dtype=np.result_type(rows.data.dtype, dense.dtype))

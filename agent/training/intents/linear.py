@@ -18,9 +18,9 @@ _FOLDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """weights: [terms, labels]; bias: [labels]."""
+    """weights: [terms, labels], float16 where a bundle holds them; bias: [labels]."""
 
-    weights: Floats
+    weights: Floats | npt.NDArray[np.float16]
     bias: Floats
 
     def scores(self, rows: Matrix | SparseRows) -> Floats:

@@ -133,7 +133,7 @@ def pack(card: Card, with_sentences: Senses | None, without: Senses) -> Bundle:
     """The bundle: what reads with sentence vectors, where there are any, and what does where they cannot be made."""
     arrays, terms = without.terms.packed()
     bundled: dict[str, npt.NDArray[np.generic]] = {**arrays}
-    bundled |= {"lines weights": without.lines.weights, "lines bias": without.lines.bias}
+    bundled |= {"lines weights": without.lines.weights.astype(np.float16), "lines bias": without.lines.bias}
     bundled |= _packed_tail("without", without)
     if without.kernel and isinstance(without.space, LatentSpace):
         bundled |= _packed_kernel("latent kernel", without.kernel)
@@ -159,7 +159,7 @@ def open_intents(bundle: Bundle) -> IntentModel:
     arrays, terms = bundle.arrays, bundle.terms
     try:
         space = TermSpace.unpacked(arrays, terms)
-        lines = Lines(arrays["lines weights"].astype(np.float32), arrays["lines bias"].astype(np.float32))
+        lines = Lines(arrays["lines weights"].astype(np.float16), arrays["lines bias"].astype(np.float32))
         which, own, kernel = _unpacked_kernel(arrays, terms)
         model = IntentModel(
             bundle.card,
