@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agent.types import Fact, Language
-from knowledge.graph.flags import TRUTH
+from knowledge.graph.truth import TRUTH
 from knowledge.graph.unit_names import bare_label, unit_of
 from knowledge.types import IS_A, Wording
 

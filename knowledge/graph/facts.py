@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from knowledge.graph.dates import moment
 from knowledge.graph.entities import PREFIX, Value
 from knowledge.graph.memory import GraphMemory
 from knowledge.graph.schema import CATEGORY_VALUES, LISTED
-from knowledge.graph.years import moment
 from knowledge.types import IS_A, Fact
 
 

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from threading import RLock
 
+from knowledge.graph.answering.questions import GraphQuestions
 from knowledge.graph.entities import ARTICLES, PREFIX, SourceHead
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.linker import GraphLinker
 from knowledge.graph.memory import GraphMemory
 from knowledge.graph.name_table import NamedEntity, NameTable
-from knowledge.graph.questions import GraphQuestions
 from knowledge.graph.store import Change, GraphStore, State
 from knowledge.graph.wording import together
 from knowledge.types import Audience, EntityMention, GraphAnswer, GraphStatus

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from knowledge.graph.distances import names_place
 from knowledge.graph.entities import EntityRecord
-from knowledge.graph.flags import is_truth
+from knowledge.graph.truth import is_truth
 
 CATEGORY_VALUES = 80
 LISTED = 3  # a relation with more values than this at once is a list of things

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.graph.distances import distance_from, tells_distance
-from knowledge.graph.lexicon import Lexicon
+from knowledge.graph.reading.lexicon import Lexicon
 from knowledge.graph.unit_names import bare_label
 from knowledge.text.han import HAN
 from knowledge.types import Wording

@@ -4,13 +4,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.graph.bounds import Bound, BoundReader
-from knowledge.graph.denial import denial, without_choices
-from knowledge.graph.flags import Flag, FlagReader
-from knowledge.graph.lexicon import Lexicon, Scale
-from knowledge.graph.named_values import ValueReader
-from knowledge.graph.qualifiers import Qualifiers
-from knowledge.graph.units import Units
+from knowledge.graph.reading.bounds import Bound, BoundReader
+from knowledge.graph.reading.denial import denial, without_choices
+from knowledge.graph.reading.flags import Flag, FlagReader
+from knowledge.graph.reading.lexicon import Lexicon, Scale
+from knowledge.graph.reading.named_values import ValueReader
+from knowledge.graph.reading.qualifiers import Qualifiers
+from knowledge.graph.reading.units import Units
 from knowledge.graph.wording import MappedWording
 from knowledge.text.han import HAN
 from knowledge.types import EntityMention, Polar

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.graph.facts import GraphFacts
-from knowledge.graph.reading import Reading
+from knowledge.graph.reading.reader import Reading
 from knowledge.types import IS_A, Fact, GraphAnswer, GraphStatus
 
 _MOST = 20

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.graph.bounds import Bound
 from knowledge.graph.facts import GraphFacts, numeric
-from knowledge.graph.flags import TRUTH, Flag
-from knowledge.graph.lexicon import Scale
-from knowledge.graph.reading import Reading
+from knowledge.graph.reading.bounds import Bound
+from knowledge.graph.reading.flags import Flag
+from knowledge.graph.reading.lexicon import Scale
+from knowledge.graph.reading.reader import Reading
+from knowledge.graph.truth import TRUTH
 from knowledge.graph.values import is_kind_of
 from knowledge.types import Fact, GraphAnswer, GraphForm, GraphStatus
 

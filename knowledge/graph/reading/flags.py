@@ -1,14 +1,11 @@
 """Conditions on what a thing is or is not: "waterproof", "not in stock", 不防水."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from knowledge.graph.denial import denial, without_choices
-from knowledge.graph.lexicon import Lexicon
-
-TRUTH: Mapping[str, bool] = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
-"""How sources state that something holds or does not."""
+from knowledge.graph.reading.denial import denial, without_choices
+from knowledge.graph.reading.lexicon import Lexicon
 
 _WAIVED = re.compile(
     r"(?:\b(?:need|have|has|must)\s*(?:not|n['’]t)|\b(?:do|does)(?:\s*not|n['’]t) (?:need|have|has|care|mind))\b[^,.;]{0,20}$"
@@ -54,8 +51,3 @@ class FlagReader:
                     found.setdefault(relation, Flag(relation=relation, holds=holds))
                 text = text[:start] + "　" * (match.end() - start) + text[match.end() :]
         return tuple(found.values()), text
-
-
-def is_truth(value: object) -> bool:
-    """Whether a value says just that something holds or does not."""
-    return isinstance(value, str) and value.lower() in TRUTH

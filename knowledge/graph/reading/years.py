@@ -1,4 +1,4 @@
-"""Years and dates: which relations tell when something began, and conditions on them ("opened after 2018", 2018年以后)."""
+"""Conditions on years ("opened after 2018", 2018年以后)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -15,12 +15,6 @@ _CONDITIONS: list[tuple[re.Pattern[str], str]] = [
         (rf"{_YEAR}\s*年|\bin\s+{_YEAR}", "in"),
     ]
 ]  # fmt: skip
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DATE = re.compile(
-    r"(?P<year>(?:18|19|20)\d\d)(?:[-/.年]\s?(?P<month>\d\d?)(?:[-/.月]\s?(?P<day>\d\d?))?)?[年月日]?"
-    rf"|(?:(?P<day_en>\d\d?) )?(?P<name>{'|'.join(_MONTHS)})[a-z]*\.? (?:(?P<day_us>\d\d?), ?)?(?P<year_en>(?:18|19|20)\d\d)",
-    re.IGNORECASE,
-)
 _ENDS: Mapping[str, Callable[[float, float], tuple[float, float]]] = {
     "between": lambda first, last: (first, last + 1),
     "after": lambda first, _: (first + 1, float("inf")),
@@ -29,16 +23,6 @@ _ENDS: Mapping[str, Callable[[float, float], tuple[float, float]]] = {
     "until": lambda first, _: (0.0, first + 1),
     "in": lambda first, _: (first, first + 1),
 }
-
-
-def moment(text: str) -> float | None:
-    """A date as years and their parts (May 2019 is 2019⅓); None for any other text."""
-    match = _DATE.fullmatch(text.strip())
-    if not match:
-        return None
-    month = _MONTHS.index(match["name"][:3].lower()) + 1 if match["name"] else int(match["month"] or 1)
-    day = int(match["day"] or match["day_en"] or match["day_us"] or 1)
-    return int(match["year"] or match["year_en"]) + (month - 1) / 12 + (day - 1) / 372
 
 
 def year_conditions(text: str) -> tuple[list[tuple[float, float]], str]:

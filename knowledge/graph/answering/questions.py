@@ -4,25 +4,25 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from knowledge.graph.chains import Chains
-from knowledge.graph.choosing import Choosing
-from knowledge.graph.clauses import Clauses
-from knowledge.graph.comparing import Comparer
-from knowledge.graph.connections import Connections
+from knowledge.graph.answering.chains import Chains
+from knowledge.graph.answering.choosing import Choosing
+from knowledge.graph.answering.comparing import Comparer
+from knowledge.graph.answering.connections import Connections
+from knowledge.graph.answering.offers import Offers, asks_for_all, asks_what_is_sold, asks_whether_held
+from knowledge.graph.answering.selecting import Selector
+from knowledge.graph.answering.single import Single
+from knowledge.graph.answering.surroundings import Surroundings
+from knowledge.graph.answering.verdicts import Verdicts
 from knowledge.graph.facts import GraphFacts
-from knowledge.graph.lexicon import Lexicon, load_lexicon
 from knowledge.graph.linker import GraphLinker
 from knowledge.graph.memory import GraphMemory
-from knowledge.graph.offers import Offers, asks_for_all, asks_what_is_sold, asks_whether_held
-from knowledge.graph.qualifiers import Qualifiers
-from knowledge.graph.reading import Reader, Reading
-from knowledge.graph.selecting import Selector
-from knowledge.graph.single import Single
-from knowledge.graph.spelling import Spelling
-from knowledge.graph.surroundings import Surroundings
-from knowledge.graph.units import Units
+from knowledge.graph.reading.clauses import Clauses
+from knowledge.graph.reading.lexicon import Lexicon, load_lexicon
+from knowledge.graph.reading.qualifiers import Qualifiers
+from knowledge.graph.reading.reader import Reader, Reading
+from knowledge.graph.reading.spelling import Spelling
+from knowledge.graph.reading.units import Units
 from knowledge.graph.values import kinds_in
-from knowledge.graph.verdicts import Verdicts
 from knowledge.graph.wording import LANGUAGES, MappedWording, wording_for
 from knowledge.text.contractions import spelled_out
 from knowledge.text.folding import folded

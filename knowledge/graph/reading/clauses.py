@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from knowledge.graph.lexicon import Lexicon
+from knowledge.graph.reading.lexicon import Lexicon
 from knowledge.types import EntityMention
 
 _CUT = re.compile(r"[，。！？；、,!?;\n]+|\.(?=\s|$)")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.graph.denial import denied_place, without_choices
+from knowledge.graph.reading.denial import denied_place, without_choices
 from knowledge.text.folding import folded
 
 

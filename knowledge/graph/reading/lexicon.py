@@ -287,5 +287,5 @@ def load_lexicon(
     cues: Mapping[str, Sequence[str]] | None = None,
 ) -> Lexicon:
     """The packaged lexicon for a graph with these relations and types."""
-    raw = yaml.safe_load((files("knowledge.graph") / "lexicon.yaml").read_text("utf-8"))
+    raw = yaml.safe_load((files("knowledge.graph.reading") / "lexicon.yaml").read_text("utf-8"))
     return Lexicon(_File.model_validate(raw), relations, types, labels or {}, type_labels or {}, cues or {})

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from knowledge.graph.answering.selecting import Selector
+from knowledge.graph.answering.surroundings import Surroundings
+from knowledge.graph.answering.verdicts import Verdicts
 from knowledge.graph.facts import GraphFacts
-from knowledge.graph.reading import UNEXPLAINED, Reading
-from knowledge.graph.selecting import Selector
-from knowledge.graph.surroundings import Surroundings
-from knowledge.graph.verdicts import Verdicts
+from knowledge.graph.reading.reader import UNEXPLAINED, Reading
 from knowledge.types import EntityMention, GraphAnswer, GraphStatus
 
 MOST = 20

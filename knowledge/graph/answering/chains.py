@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from knowledge.graph.answering.selecting import Selector
+from knowledge.graph.answering.surroundings import Surroundings
 from knowledge.graph.facts import GraphFacts
-from knowledge.graph.lexicon import Lexicon
-from knowledge.graph.reading import Reader
-from knowledge.graph.selecting import Selector
-from knowledge.graph.surroundings import Surroundings
+from knowledge.graph.reading.lexicon import Lexicon
+from knowledge.graph.reading.reader import Reader
 from knowledge.types import EntityMention, Fact, GraphAnswer, GraphStatus
 
 _RESIDUE = 3

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from knowledge.graph.lexicon import Lexicon
-from knowledge.graph.units import Unit, Units
-from knowledge.graph.years import year_conditions
+from knowledge.graph.reading.lexicon import Lexicon
+from knowledge.graph.reading.units import Unit, Units
+from knowledge.graph.reading.years import year_conditions
 
 _NUM = r"[$¥￥€£]?\s?(?<![\d.])(\d{1,12}(?:[,，]\d{3}){0,5}(?:\.\d{1,9})?)(?!\d)"
 _BOUNDS: list[tuple[re.Pattern[str], str]] = [

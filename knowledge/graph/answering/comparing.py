@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from knowledge.graph.answering.selecting import Selector
+from knowledge.graph.answering.surroundings import Surroundings
 from knowledge.graph.facts import GraphFacts
-from knowledge.graph.lexicon import Lexicon
-from knowledge.graph.reading import Reading
-from knowledge.graph.selecting import Selector
-from knowledge.graph.surroundings import Surroundings
+from knowledge.graph.reading.lexicon import Lexicon
+from knowledge.graph.reading.reader import Reading
 from knowledge.types import Fact, GraphAnswer, GraphStatus
 
 _MOST_COLUMNS, _MOST_ROWS, _MOST_VALUES, _MOST_PROOF = 4, 12, 4, 20

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from knowledge.graph.facts import GraphFacts
-from knowledge.graph.flags import TRUTH
-from knowledge.graph.reading import Reading
+from knowledge.graph.reading.reader import Reading
+from knowledge.graph.truth import TRUTH
 from knowledge.types import IS_A, Fact, GraphAnswer, GraphForm, GraphStatus
 
 _PROOF = 20

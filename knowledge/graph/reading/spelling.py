@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from rapidfuzz.distance import OSA
 
-from knowledge.graph.lexicon import Lexicon
+from knowledge.graph.reading.lexicon import Lexicon
 
 _SHORTEST = 5
 """Letters of a word from which on one of them may be wrong."""

@@ -1,0 +1,1 @@
+"""How a question put to the graph is read: what it asks, of what, under which conditions; by the cues of one graph's lexicon."""

@@ -1,0 +1,10 @@
+"""How sources state that something holds or does not."""
+
+from collections.abc import Mapping
+
+TRUTH: Mapping[str, bool] = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
+
+
+def is_truth(value: object) -> bool:
+    """Whether a value says just that something holds or does not."""
+    return isinstance(value, str) and value.lower() in TRUTH
