@@ -7,6 +7,7 @@ from itertools import pairwise
 from knowledge.graph.answering.selecting import Selector
 from knowledge.graph.answering.surroundings import Surroundings
 from knowledge.graph.facts import GraphFacts
+from knowledge.graph.reading.blanks import blank, blanked
 from knowledge.graph.reading.lexicon import Lexicon
 from knowledge.graph.reading.reader import Reader
 from knowledge.types import EntityMention, Fact, GraphAnswer, GraphStatus
@@ -46,16 +47,16 @@ class Chains:
     def _steps(self, question: str, mention: EntityMention) -> list[str]:
         """The parts of a question with several "near", the part next to the entity first."""
         start, end = mention.span
-        blank = question[:start] + "　" * (end - start) + question[end:]
-        cues = [match.span() for match in self._lexicon.near.finditer(blank)]
+        plain = blanked(question, mention.span)
+        cues = [match.span() for match in self._lexicon.near.finditer(plain)]
         if not 2 <= len(cues) <= _MOST_STEPS:
             return []
         if all(cue[0] >= end for cue in cues):
-            cuts = [0, *(cue[0] for cue in cues[1:]), len(blank)]
-            return [blank[a:b] for a, b in pairwise(cuts)]
+            cuts = [0, *(cue[0] for cue in cues[1:]), len(plain)]
+            return [plain[a:b] for a, b in pairwise(cuts)]
         if all(cue[1] <= start for cue in cues):
-            cuts = [0, *(cue[1] for cue in cues[:-1]), len(blank)]
-            return [blank[a:b] for a, b in pairwise(cuts)][::-1]
+            cuts = [0, *(cue[1] for cue in cues[:-1]), len(plain)]
+            return [plain[a:b] for a, b in pairwise(cuts)][::-1]
         return []
 
     def _around_and_around(self, mention: EntityMention, steps: Sequence[str]) -> GraphAnswer | None:
@@ -130,9 +131,7 @@ class Chains:
 
     def _cues(self, question: str, mention: EntityMention) -> list[_Cue]:
         """The relations that the question names, those that stand nearest to the entity first."""
-        start, end = mention.span
-        text = question[:start] + "　" * (end - start) + question[end:]
-        text = self._lexicon.near.sub(lambda match: "　" * len(match.group()), text)
+        text = self._lexicon.near.sub(blank, blanked(question, mention.span))
         found: list[_Cue] = []
         for cue, relations in self._lexicon.relation_cues:
             while match := cue.search(text):

@@ -13,17 +13,18 @@ from knowledge.graph.answering.selecting import Selector
 from knowledge.graph.answering.single import Single
 from knowledge.graph.answering.surroundings import Surroundings
 from knowledge.graph.answering.verdicts import Verdicts
+from knowledge.graph.answering.vocabulary import LANGUAGES, wording_for
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.linker import GraphLinker
 from knowledge.graph.memory import GraphMemory
 from knowledge.graph.reading.clauses import Clauses
-from knowledge.graph.reading.lexicon import Lexicon, load_lexicon
+from knowledge.graph.reading.lexicon import Lexicon, lexicon_for
 from knowledge.graph.reading.qualifiers import Qualifiers
 from knowledge.graph.reading.reader import Reader, Reading
 from knowledge.graph.reading.spelling import Spelling
 from knowledge.graph.reading.units import Units
 from knowledge.graph.values import kinds_in
-from knowledge.graph.wording import LANGUAGES, MappedWording, wording_for
+from knowledge.graph.wording import MappedWording
 from knowledge.text.contractions import spelled_out
 from knowledge.text.folding import folded
 from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
@@ -58,10 +59,7 @@ class GraphQuestions:
         self._facts = facts
         self._linker = linker
         mapped = mapped or MappedWording()
-        said = {relation: [*own, *(labels or {}).get(relation, ())] for relation, own in mapped.labels().items()}
-        said = {**{relation: list(own) for relation, own in (labels or {}).items()}, **said}
-        types = {name: list(own.values()) for name, own in mapped.types.items()}
-        lexicon = load_lexicon(self._facts.relations, list(self._facts.by_type), said, types, mapped.cues())
+        lexicon = lexicon_for(facts.relations, list(facts.by_type), labels or {}, mapped)
         self._wordings = {
             language: wording_for(language, mapped, lexicon, self._facts.names(language), self._facts.relations)
             for language in LANGUAGES
@@ -72,7 +70,7 @@ class GraphQuestions:
         chosen_by = self._chosen_by(mapped, lexicon)
         self._reader = Reader(lexicon, chosen_by, self._facts.flags, mapped.spoken(), units, self._qualifiers)
         self._spelling = Spelling(lexicon)
-        words = (word for own in (*said.values(), *mapped.cues().values()) for word in own)
+        words = (word for own in (*lexicon.labels.values(), *lexicon.cues.values()) for word in own)
         linker.lead_ins = tuple(dict.fromkeys(folded(word) for word in words if len(word) > 1 and not word.isascii()))
         self._selector = Selector(facts)
         surroundings = Surroundings(facts, lexicon)

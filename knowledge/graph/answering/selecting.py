@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from knowledge.graph.facts import GraphFacts, numeric
 from knowledge.graph.reading.bounds import Bound
 from knowledge.graph.reading.flags import Flag
-from knowledge.graph.reading.lexicon import Scale
 from knowledge.graph.reading.reader import Reading
+from knowledge.graph.reading.scales import Scale
 from knowledge.graph.truth import TRUTH
 from knowledge.graph.values import is_kind_of
 from knowledge.types import Fact, GraphAnswer, GraphForm, GraphStatus

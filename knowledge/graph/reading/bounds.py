@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from knowledge.graph.reading.blanks import blank, blanked
 from knowledge.graph.reading.lexicon import Lexicon
 from knowledge.graph.reading.units import Unit, Units
 from knowledge.graph.reading.years import year_conditions
@@ -101,14 +102,14 @@ class BoundReader:
         units, text = self._units.read(text)
         for pattern, operator in _BOUNDS:
             found.extend(self._bound(text, match, operator, units) for match in pattern.finditer(text))
-            text = pattern.sub(_blank, text)
+            text = pattern.sub(blank, text)
         for match in _BARE.finditer(text):
             if unit := units.get(match.start(1)):
                 found.append(self._bound(text, match, "≈" if unit.rounded else "=", units))
-                text = f"{text[: match.start()]}{_blank(match)}{text[match.end() :]}"
+                text = blanked(text, match.span())
         if _FREE.search(text):
             found.append(Bound(relations=self._lexicon.concept_relations("price"), operator="<=", low=0.0))
-            text = _FREE.sub(_blank, text)
+            text = _FREE.sub(blank, text)
         return tuple(found), text
 
     def _bound(self, text: str, match: re.Match[str], operator: str, units: Mapping[int, Unit]) -> Bound:
@@ -160,7 +161,3 @@ class BoundReader:
         """Whether a number is of something else than money: "within 5 minutes", "over 3 owners"."""
         word = _NEXT_WORD.match(after)
         return bool(_OF_MARKS_OR_TIME.search(said) or (word and word[1].lower() not in self._lexicon.plain_words))
-
-
-def _blank(match: re.Match[str]) -> str:
-    return "　" * len(match.group())

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from knowledge.graph.reading.blanks import BLANK, without_names
 from knowledge.graph.reading.lexicon import Lexicon
 from knowledge.types import EntityMention
 
@@ -23,12 +24,9 @@ class Clauses:
 
     def asking(self, question: str, mentions: Sequence[EntityMention]) -> Iterator[str]:
         """The clauses of a message, the last first, names blanked."""
-        for mention in mentions:
-            start, end = mention.span
-            question = question[:start] + "　" * (end - start) + question[end:]
-        whole = question
-        for clause in reversed([piece for piece in _CUT.split(question) if piece.strip(" 　")]):
-            plain = self._pointed.sub("　", clause) if self._pointed else clause
-            plain = _TALK.sub("　", plain)
+        whole = without_names(question, mentions)
+        for clause in reversed([piece for piece in _CUT.split(whole) if piece.strip(f" {BLANK}")]):
+            plain = self._pointed.sub(BLANK, clause) if self._pointed else clause
+            plain = _TALK.sub(BLANK, plain)
             if plain != whole:
                 yield plain

@@ -2,6 +2,8 @@
 
 import re
 
+from knowledge.graph.reading.blanks import blank
+
 _LIGHT_EN = (
     r"a|an|any|the|be|being|really|fully|very|even|currently|also|yet|ones?|that|which|are|is|in|at|on|of|with|have|has|having"
     r"|do|doing|perform|want|offer(?:s|ing)?|includ(?:e|es|ing)|provid(?:e|es|ing)|support(?:s|ing)?|available|located|based|situated"
@@ -22,7 +24,7 @@ _ELSEWHERE = re.compile(r"\s*市?[以之]外")
 
 def without_choices(text: str) -> str:
     """The text without what only asks whether: 防不防水 and 有没有 deny nothing."""
-    return _A_NOT_A.sub(lambda match: "　" * len(match.group()), text)
+    return _A_NOT_A.sub(blank, text)
 
 
 def denial(before: str) -> re.Match[str] | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from knowledge.graph.reading.blanks import blanked
 from knowledge.graph.reading.denial import denial, without_choices
 from knowledge.graph.reading.lexicon import Lexicon
 
@@ -49,5 +50,5 @@ class FlagReader:
                     start = denied.start()
                 else:
                     found.setdefault(relation, Flag(relation=relation, holds=holds))
-                text = text[:start] + "　" * (match.end() - start) + text[match.end() :]
+                text = blanked(text, (start, match.end()))
         return tuple(found.values()), text

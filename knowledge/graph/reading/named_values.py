@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.graph.reading.blanks import blanked
 from knowledge.graph.reading.denial import denied_place, without_choices
 from knowledge.text.folding import folded
 
@@ -39,8 +40,7 @@ class ValueReader:
                 continue
             for start, end in _places(lowered, words):
                 found.append((start, end, relation, value))
-                lowered = f"{lowered[:start]}{'　' * (end - start)}{lowered[end:]}"
-                left = f"{left[:start]}{'　' * (end - start)}{left[end:]}"
+                lowered, left = blanked(lowered, (start, end)), blanked(left, (start, end))
         return _judged(found, left)
 
 
@@ -61,7 +61,7 @@ def _judged(found: Sequence[tuple[int, int, str, str]], left: str) -> Named:
         (equals if place is None else excluded).append((relation, value))
         if place is not None:
             last = end
-            left = f"{left[:place]}{'　' * (start - place)}{left[start:]}"
+            left = blanked(left, (place, start))
     # What is named first counts as it did when it was matched first: the longest, in the order of the graph.
     order = [(relation, value) for _, _, relation, value in found]
     return Named(

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from knowledge.graph.reading.bounds import Bound, BoundReader
 from knowledge.graph.reading.denial import denial, without_choices
 from knowledge.graph.reading.flags import Flag, FlagReader
-from knowledge.graph.reading.lexicon import Lexicon, Scale
+from knowledge.graph.reading.lexicon import Lexicon
 from knowledge.graph.reading.named_values import ValueReader
 from knowledge.graph.reading.qualifiers import Qualifiers
+from knowledge.graph.reading.scales import Scale
 from knowledge.graph.reading.units import Units
 from knowledge.graph.wording import MappedWording
 from knowledge.text.han import HAN

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.graph.reading.blanks import blanked
 from knowledge.graph.unit_names import unit_of
 from knowledge.graph.wording import MappedWording
 from knowledge.text.number_words import chinese_number
@@ -82,8 +83,7 @@ class Units:
         for pattern, unit in self._written if any(map(str.isdigit, text)) else ():
             for match in pattern.finditer(text):
                 found.setdefault(match.start("number"), unit)
-                start, end = match.span("unit")
-                text = f"{text[:start]}{'　' * (end - start)}{text[end:]}"
+                text = blanked(text, match.span("unit"))
         return found, text
 
 

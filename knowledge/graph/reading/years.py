@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 
+from knowledge.graph.reading.blanks import blank
+
 _YEAR = r"(?<!\d)(?<![$¥￥€£])((?:18|19|20)\d\d)(?!\d|[,，.]\d)"
 _CONDITIONS: list[tuple[re.Pattern[str], str]] = [
     (re.compile(pattern, re.IGNORECASE), operator)
@@ -32,5 +34,5 @@ def year_conditions(text: str) -> tuple[list[tuple[float, float]], str]:
         for match in pattern.finditer(text):
             years = [float(year) for year in match.groups() if year]
             found.append(_ENDS[operator](years[0], years[-1]))
-        text = pattern.sub(lambda match: "　" * len(match.group()), text)
+        text = pattern.sub(blank, text)
     return found, text
