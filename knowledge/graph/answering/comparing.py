@@ -6,8 +6,8 @@ from dataclasses import replace
 from knowledge.graph.answering.selecting import Selector
 from knowledge.graph.answering.surroundings import Surroundings
 from knowledge.graph.facts import GraphFacts
+from knowledge.graph.reading import Reading
 from knowledge.graph.reading.lexicon import Lexicon
-from knowledge.graph.reading.reader import Reading
 from knowledge.types import Fact, GraphAnswer, GraphStatus
 
 _MOST_COLUMNS, _MOST_ROWS, _MOST_VALUES, _MOST_PROOF = 4, 12, 4, 20
@@ -28,9 +28,9 @@ class Comparer:
 
     def of_two(self, first: str, second: str, reading: Reading, *, alone: bool) -> GraphAnswer | None:
         """The answer; None when the question neither compares nor joins. alone: no third entity is named."""
-        if reading.near and (reading.both or alone):
+        if reading.near and (reading.phrasing.both or alone):
             return self._common(first, second, reading)
-        if reading.compare or reading.comparative:
+        if reading.phrasing.compare or reading.comparative:
             return self._comparison((first, second), reading)
         return None
 
@@ -39,11 +39,11 @@ class Comparer:
         relation, or of more than is known of them.
         """
         one_kind = len({self._facts.type(node) for node in nodes}) == 1 and 2 <= len(set(nodes)) <= _MOST_COLUMNS
-        if not (reading.side_by_side and one_kind) or reading.asked or reading.conditions or reading.near:
+        if not (reading.phrasing.side_by_side and one_kind) or reading.asked or reading.conditions or reading.near:
             return None
         if reading.comparative:  # "which is cheaper, A vs B?" asks for one of them
             return None
-        return None if reading.asks_else or reading.unread else self.table(nodes)
+        return None if reading.rest.asks_else or reading.rest.unread else self.table(nodes)
 
     def table(self, nodes: Sequence[str], relations: Sequence[str] = ()) -> GraphAnswer | None:
         """What is known of things, relation by relation, of several what at least two have; None for nothing.
@@ -66,7 +66,9 @@ class Comparer:
     def each(self, groups: Sequence[Sequence[str]], reading: Reading) -> GraphAnswer | None:
         """One value of each of several things ("how much are the A and the B"); None where that is not asked for."""
         nodes = list(dict.fromkeys(group[0] for group in groups))
-        plain = not (reading.near or reading.type or reading.conditions or reading.both or reading.asks_else)
+        plain = not (
+            reading.near or reading.type or reading.conditions or reading.phrasing.both or reading.rest.asks_else
+        )
         if not plain or any(len(group) > 1 for group in groups) or not 2 <= len(nodes) <= _MOST_ROWS:
             return None
         relation = next((r for r in reading.asked if all(r in self._facts.own(node) for node in nodes)), "")
@@ -86,7 +88,7 @@ class Comparer:
 
     def apart(self, first: str, second: str, reading: Reading) -> GraphAnswer | None:
         """What one entity leads to and the other does not ("which regions does A have that B lacks"); None where that is not asked."""
-        if not reading.apart:
+        if not reading.phrasing.apart:
             return None
         leads = [
             r for r in self._facts.leads(first) if r in reading.asked or self._facts.targets.get(r) == reading.type
@@ -114,7 +116,7 @@ class Comparer:
         compatible is. Where no edge says so, that is no "no": sources seldom state what is not, unless they list what one fits.
         """
         named = {"", self._facts.type(first), self._facts.type(second)}
-        if not reading.polar or reading.type not in named or reading.conditions or reading.comparative:
+        if not reading.phrasing.polar or reading.type not in named or reading.conditions or reading.comparative:
             return None
         wanted = self._lexicon.near_relations if reading.near else reading.asked
         leads = [r for r in wanted if r in self._facts.leads(first) or r in self._facts.leads(second)]
@@ -126,7 +128,9 @@ class Comparer:
                 if tail in self._facts.tails(head, relation):
                     if relation in self._listing:
                         edge = self._facts.link(head, relation, tail)
-                        return replace(self._compatible(head, tail, relation, (edge,), holds=True), polar=reading.form)
+                        return replace(
+                            self._compatible(head, tail, relation, (edge,), holds=True), polar=reading.phrasing.form
+                        )
                     return GraphAnswer(
                         status=GraphStatus.ANSWERED,
                         form="path",
@@ -139,7 +143,7 @@ class Comparer:
         for head, tail in ((first, second), (second, first)):
             if (listed := self._facts.facts(head, leads[0])) and leads[0] in self._listing:
                 found = self._compatible(head, tail, leads[0], listed[:_MOST_PROOF], holds=False)
-                return replace(found, polar=reading.form)
+                return replace(found, polar=reading.phrasing.form)
         return GraphAnswer(status=GraphStatus.MISSING, form="path", subjects=names, relation=leads[0], score=0.8)
 
     def _compatible(self, head: str, tail: str, relation: str, facts: tuple[Fact, ...], *, holds: bool) -> GraphAnswer:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.graph.facts import GraphFacts
-from knowledge.graph.reading.reader import Reading
+from knowledge.graph.reading import Reading
 from knowledge.types import IS_A, Fact, GraphAnswer, GraphStatus
 
 _MOST = 20
@@ -53,11 +53,13 @@ class Offers:
 
     def about(self, question: str, nodes: Sequence[str], reading: Reading) -> GraphAnswer | None:
         """The answer; None where a question asks for neither. nodes: the things that it may be about."""
-        if reading.conditions or reading.near or reading.count or not reading.explained:
+        if reading.conditions or reading.near or reading.phrasing.count or not reading.rest.explained:
             return None
         relation = reading.asked[0] if len(reading.asked) == 1 else ""
         if relation in self._facts.categories and relation not in self._facts.flags:
-            listed = reading.listing and (reading.type or asks_for_all(question) or asks_whether_held(question))
+            listed = reading.phrasing.listing and (
+                reading.type or asks_for_all(question) or asks_whether_held(question)
+            )
             return self._values(nodes, relation) if listed else None
         kinds = not reading.asked and not reading.type and asks_what_is_sold(question)
         return self._types() if kinds else None

@@ -17,10 +17,10 @@ from knowledge.graph.answering.vocabulary import LANGUAGES, wording_for
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.linker import GraphLinker
 from knowledge.graph.memory import GraphMemory
+from knowledge.graph.reading import Reader, Reading
 from knowledge.graph.reading.clauses import Clauses
 from knowledge.graph.reading.lexicon import Lexicon, lexicon_for
 from knowledge.graph.reading.qualifiers import Qualifiers
-from knowledge.graph.reading.reader import Reader, Reading
 from knowledge.graph.reading.spelling import Spelling
 from knowledge.graph.reading.units import Units
 from knowledge.graph.values import kinds_in
@@ -104,7 +104,7 @@ class GraphQuestions:
         """The answer where it is to what was asked: not to a price by another measure, or to what something else costs."""
         if answer.status not in {GraphStatus.ANSWERED, GraphStatus.MISSING} or answer.form in {"path", "table"}:
             return answer
-        about = {answer.relation, answer.measure, *(r for bound in reading.bounds for r in bound.relations)}
+        about = {answer.relation, answer.measure, *(r for bound in reading.conditions.bounds for r in bound.relations)}
         denied = any(self._qualifiers.deny(relation, reading.said) for relation in about)
         if not denied and not (reading.aside and mentions):
             return answer
@@ -113,14 +113,14 @@ class GraphQuestions:
     def outline(self, question: str) -> QuestionOutline:
         """What a question that names no entity holds of itself."""
         _, _, reading = self._read(question[-_LONGEST:], None)
-        ranked = reading.superlative and (reading.type or reading.superlative.relations)
-        listed = reading.count or (reading.listing and not reading.asked)
+        ranked = reading.conditions.superlative and (reading.type or reading.conditions.superlative.relations)
+        listed = reading.phrasing.count or (reading.phrasing.listing and not reading.asked)
         chosen = (reading.type or reading.anything) and (reading.conditions or listed)
         return QuestionOutline(
-            asks=bool(reading.asked or reading.flags or reading.equals),
+            asks=bool(reading.asked or reading.conditions.flags or reading.conditions.equals),
             type=reading.type,
             chooses=bool((ranked or chosen) and not reading.near),
-            rest=(*reading.left, *reading.unread),
+            rest=(*reading.rest.left, *reading.rest.unread),
         )
 
     def wording(self, language: str) -> Wording:
@@ -146,7 +146,7 @@ class GraphQuestions:
         full = spelled_out(question)
         found = self._linker.link(full) if mentions is None or full != question else mentions
         reading = self._reader.read(full, found)
-        right = self._spelling.corrected(full, reading.unread) if reading.unread else full
+        right = self._spelling.corrected(full, reading.rest.unread) if reading.rest.unread else full
         if right == full:
             return full, found, reading
         found = self._linker.link(right)
@@ -194,7 +194,13 @@ class GraphQuestions:
         """What the last clause that asks for anything asks of an entity, where the message says more than that."""
         for clause in self._clauses.asking(question, group[:1]):
             reading = self._reader.read(clause, ())
-            if reading.asked or reading.near or reading.equals or reading.flags or reading.boolean:
+            if (
+                reading.asked
+                or reading.near
+                or reading.conditions.equals
+                or reading.conditions.flags
+                or reading.boolean
+            ):
                 found = self._single.of_group(group, reading)
                 return found if found.status not in _UNREADABLE else None
         return None
@@ -209,9 +215,9 @@ class GraphQuestions:
             return found
         if self._connections.asked(question) and first != second:
             return self._connections.between(first, second)
-        if reading.flags and not (reading.comparative or reading.near):
+        if reading.conditions.flags and not (reading.comparative or reading.near):
             nodes = list(dict.fromkeys(group[0].id for group in groups))
-            if reading.polar and (verdicts := self._selector.verdicts(nodes, reading)) is not None:
+            if reading.phrasing.polar and (verdicts := self._selector.verdicts(nodes, reading)) is not None:
                 return verdicts
             return self._selector.among(nodes, reading, lambda _: (), subject=groups[0][0].name, relation="")
         if (joined := self._comparer.joined(first, second, reading)) is not None:
@@ -226,15 +232,17 @@ class GraphQuestions:
         if (offered := self._offers.about(question, nodes, reading)) is not None:
             return offered
         held = bool(type_) and asks_whether_held(question)
-        all_of = type_ and (reading.count or held or asks_for_all(question)) and not reading.asked
-        if nodes and (reading.conditions or all_of) and not reading.near and reading.explained:
+        all_of = type_ and (reading.phrasing.count or held or asks_for_all(question)) and not reading.asked
+        if nodes and (reading.conditions or all_of) and not reading.near and reading.rest.explained:
             # "Are phones waterproof" and 手机都防水吗 are about all of them, "can I get a waterproof phone" is not.
-            of_all = reading.is_a or (reading.polar and not reading.has and not question.isascii())
+            of_all = reading.phrasing.is_a or (
+                reading.phrasing.polar and not reading.phrasing.has and not question.isascii()
+            )
             if of_all and not held and (verdicts := self._selector.verdicts(nodes, reading)) is not None:
                 return verdicts
-            put = replace(reading, polar=reading.polar or held)
+            put = reading.put(polar=reading.phrasing.polar or held)
             return self._selector.among(nodes, put, lambda _: (), subject=type_, relation="")
-        if (reading.asked or (reading.near and reading.type)) and len(reading.residue) >= 2:
+        if (reading.asked or (reading.near and reading.type)) and len(reading.rest.residue) >= 2:
             return GraphAnswer(
                 status=GraphStatus.UNKNOWN,
                 options=self._linker.nearest(question),
@@ -251,10 +259,12 @@ class GraphQuestions:
 
     def _type_of(self, reading: Reading) -> str:
         """The one type whose things have all that the conditions are about."""
-        relations = [r for r, _ in (*reading.equals, *reading.excluded)] + [flag.relation for flag in reading.flags]
-        relations += [bound.relations[0] for bound in reading.bounds if bound.relations]
-        if reading.superlative:
-            relations += list(reading.superlative.relations[:1])
+        relations = [r for r, _ in (*reading.conditions.equals, *reading.conditions.excluded)] + [
+            flag.relation for flag in reading.conditions.flags
+        ]
+        relations += [bound.relations[0] for bound in reading.conditions.bounds if bound.relations]
+        if reading.conditions.superlative:
+            relations += list(reading.conditions.superlative.relations[:1])
         fitting = [t for t, schema in self._facts.schema.items() if relations and set(relations) <= schema]
         return fitting[0] if len(fitting) == 1 else ""
 

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.graph.facts import GraphFacts, numeric
-from knowledge.graph.reading.bounds import Bound
-from knowledge.graph.reading.flags import Flag
-from knowledge.graph.reading.reader import Reading
+from knowledge.graph.answering.proving import Prover
+from knowledge.graph.facts import GraphFacts
+from knowledge.graph.reading import Reading
 from knowledge.graph.reading.scales import Scale
 from knowledge.graph.truth import TRUTH
-from knowledge.graph.values import is_kind_of
 from knowledge.types import Fact, GraphAnswer, GraphForm, GraphStatus
 
 _MAX_RESULTS = 20
@@ -28,6 +26,7 @@ class Selector:
 
     def __init__(self, facts: GraphFacts) -> None:
         self._facts = facts
+        self._prover = Prover(facts)
 
     def among(
         self,
@@ -39,17 +38,17 @@ class Selector:
         relation: str,
     ) -> GraphAnswer:
         """The answer about those of the nodes that meet the conditions. path: the facts that lead to a node."""
-        if reading.unclear:
+        if reading.rest.unclear:
             return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(subject,), score=0.6)
         chosen = self.chosen(nodes, reading, path)
-        proof, measure, scale = chosen.proof, chosen.measure, reading.superlative
+        proof, measure, scale = chosen.proof, chosen.measure, reading.conditions.superlative
         if not proof:
             return self._nothing(reading, subject=subject, relation=relation, measure=measure, any_of=bool(nodes))
         further = self._further(proof, reading, measure)
         if further:
             return self._values(proof, further, measure)
         names = tuple(map(self._facts.name, proof))
-        form: GraphForm = "superlative" if scale else "count" if reading.count else "list"
+        form: GraphForm = "superlative" if scale else "count" if reading.phrasing.count else "list"
         return GraphAnswer(
             status=GraphStatus.ANSWERED,
             form=form,
@@ -62,7 +61,7 @@ class Selector:
                 dict.fromkeys(fact for node in list(proof)[:_MAX_RESULTS] for fact in self._proven(node, proof))
             ),
             total=len(names),
-            polar=reading.polarity,
+            polar=reading.phrasing.polarity,
             score=0.9,
         )
 
@@ -72,9 +71,10 @@ class Selector:
 
     def verdicts(self, nodes: Sequence[str], reading: Reading) -> GraphAnswer | None:
         """Of each whether it is what is asked ("are the P4 and the P5 in stock"); None where more than that is asked."""
-        if len(reading.flags) != 1 or reading.bounds or reading.equals or reading.superlative or reading.count:
+        wanted = reading.conditions
+        if len(wanted.flags) != 1 or wanted.bounds or wanted.equals or wanted.superlative or reading.phrasing.count:
             return None
-        flag = reading.flags[0]
+        flag = wanted.flags[0]
         facts = tuple(fact for node in nodes[:_MAX_RESULTS] for fact in self._facts.facts(node, flag.relation))
         if not facts or len(nodes) > _MAX_RESULTS or set(reading.asked) - {flag.relation}:
             return None
@@ -87,14 +87,15 @@ class Selector:
             options=() if flag.holds else ("not",),
             facts=facts,
             total=len(facts),
-            polar=("has" if reading.has else "is") if reading.polar else "",
+            polar=("has" if reading.phrasing.has else "is") if reading.phrasing.polar else "",
             score=0.95,
         )
 
     def chosen(self, nodes: Sequence[str], reading: Reading, path: Callable[[str], tuple[Fact, ...]]) -> "Chosen":
         """Those of the nodes that meet the conditions, the best of them where the question asks for the best."""
-        proof = {node: (*path(node), *met) for node in nodes if (met := self._meets(node, reading)) is not None}
-        scale, measure = reading.superlative, ""
+        wanted = reading.conditions
+        proof = {node: (*path(node), *met) for node in nodes if (met := self._prover.proof(node, wanted)) is not None}
+        scale, measure = wanted.superlative, ""
         if scale is not None and proof:
             measure = self._measure(scale, list(proof), reading)
             best = self._extreme(list(proof), measure, highest=scale.highest)
@@ -103,7 +104,7 @@ class Selector:
 
     def _nothing(self, reading: Reading, *, subject: str, relation: str, measure: str, any_of: bool) -> GraphAnswer:
         """Nothing meets the conditions: a count of none, else that there is no such thing."""
-        counted = reading.count and any_of
+        counted = reading.phrasing.count and any_of
         return GraphAnswer(
             status=GraphStatus.ANSWERED if counted else GraphStatus.MISSING,
             form="count" if counted else "list",
@@ -111,23 +112,23 @@ class Selector:
             relation=relation,
             results=("0",) if counted else (),
             measure=measure,
-            polar=reading.polarity,
+            polar=reading.phrasing.polarity,
             score=0.8,
         )
 
     def _further(self, proof: dict[str, tuple[Fact, ...]], reading: Reading, measure: str) -> str:
         """The relation whose values are asked of the things found ("the phone of the cheapest"), "" for none."""
+        wanted = reading.conditions
+        limiting = {*(flag.relation for flag in wanted.flags), *(r for bound in wanted.bounds for r in bound.relations)}
         asked = [
             relation
             for relation in reading.asked
-            if relation != measure
-            and all(relation != flag.relation for flag in reading.flags)
-            and not any(relation in bound.relations for bound in reading.bounds)
-            and any(self._facts.has(node, relation) for node in proof)
+            if relation not in {measure, *limiting} and any(self._facts.has(node, relation) for node in proof)
         ]
-        if not asked or reading.count or (reading.listing and not (reading.equals or reading.superlative)):
+        listed = reading.phrasing.listing and not (wanted.equals or wanted.superlative)
+        if not asked or reading.phrasing.count or listed:
             return ""
-        return "" if asked[0] in {relation for relation, _ in reading.equals} else asked[0]
+        return "" if asked[0] in {relation for relation, _ in wanted.equals} else asked[0]
 
     def _values(self, proof: dict[str, tuple[Fact, ...]], relation: str, measure: str) -> GraphAnswer:
         shown = list(proof)[:_MAX_RESULTS]
@@ -143,69 +144,6 @@ class Selector:
             measure=measure,
             score=0.9,
         )
-
-    def _meets(self, node: str, reading: Reading) -> tuple[Fact, ...] | None:
-        """The facts by which a thing meets all conditions; None when it does not."""
-        facts: list[Fact] = []
-        wanted: dict[str, list[str]] = {}
-        for relation, value in reading.equals:
-            wanted.setdefault(relation, []).append(value)
-        for relation, values in wanted.items():
-            stated = self._facts.facts(node, relation)
-            fitting = {v: f for v in values for f in reversed(stated) if self._is(relation, v, f.tail)}
-            if not fitting or (relation in self._facts.sets and len(fitting) < len(values)):
-                return None
-            facts.extend(fitting.values())
-        for relation, value in reading.excluded:
-            if (lacking := self._lacking(node, relation, value)) is None:
-                return None
-            facts.extend(lacking)
-        if reading.beside:
-            beside = [fact for relation in reading.beside for fact in self._facts.facts(node, relation)]
-            if not beside:
-                return None
-            facts.extend(beside)
-        for bound in reading.bounds:
-            fact = self._within(node, bound)
-            if fact is None:
-                return None
-            facts.append(fact)
-        for flag in reading.flags:
-            fact = self._flagged(node, flag)
-            if fact is None:
-                return None
-            facts.append(fact)
-        return tuple(facts)
-
-    def _lacking(self, node: str, relation: str, value: str) -> tuple[Fact, ...] | None:
-        """What a thing states instead of a value; None where it has the value, or may have it.
-
-        A thing of which nothing is stated does not lack a value: of a hotel without a city it is not known that it is not in
-        Dunmore. Of lists of what things have (more than three at once somewhere) silence is a statement: who lists nothing has
-        nothing.
-        """
-        facts = self._facts.facts(node, relation)
-        silent = not facts and not (relation in self._facts.sets and relation in self._facts.may_state(node))
-        if silent or any(self._is(relation, value, fact.tail) for fact in facts):
-            return None
-        return facts[:_MAX_RESULTS]
-
-    def _is(self, relation: str, asked: str, value: str) -> bool:
-        return is_kind_of(asked, value) if relation in self._facts.sets else asked.lower() == value.lower()
-
-    def _flagged(self, node: str, flag: Flag) -> Fact | None:
-        """The fact that meets the condition; a thing of which nothing is stated meets neither it nor its opposite."""
-        for value in self._facts.values(node, flag.relation):
-            if TRUTH.get(str(value).lower()) is flag.holds:
-                return self._facts.fact(node, flag.relation, value)
-        return None
-
-    def _within(self, node: str, bound: Bound) -> Fact | None:
-        for relation in bound.relations:
-            for value in self._facts.values(node, relation):
-                if (number := numeric(value)) is not None and bound.holds(number):
-                    return self._facts.fact(node, relation, value)
-        return None
 
     def _measure(self, scale: Scale, nodes: Sequence[str], reading: Reading) -> str:
         """The relation to rank by: of the superlative's own concept, or one the question names, that most have."""

@@ -7,7 +7,8 @@ from knowledge.graph.answering.selecting import Selector
 from knowledge.graph.answering.surroundings import Surroundings
 from knowledge.graph.answering.verdicts import Verdicts
 from knowledge.graph.facts import GraphFacts
-from knowledge.graph.reading.reader import UNEXPLAINED, Reading
+from knowledge.graph.reading import Reading
+from knowledge.graph.reading.rest import UNEXPLAINED
 from knowledge.types import EntityMention, GraphAnswer, GraphStatus
 
 MOST = 20
@@ -45,63 +46,65 @@ class Single:
         """About one entity."""
         own = self._facts.may_state(node)
         # "The metro station near X" asks for X's own, where X has one and no other kind of thing is wanted.
-        if reading.near and not reading.type and not reading.superlative and set(reading.asked) & own:
+        if reading.near and not reading.type and not reading.conditions.superlative and set(reading.asked) & own:
             return self._attribute(node, next(relation for relation in reading.asked if relation in own))
         if found := self._verdicts.of_kind(node, reading) or self._elsewhere(node, reading):
             return found
-        listed = any(relation in self._facts.sets for relation, _ in (*reading.equals, *reading.excluded))
+        listed = any(
+            relation in self._facts.sets for relation, _ in (*reading.conditions.equals, *reading.conditions.excluded)
+        )
         if (reading.boolean or listed) and (found := self._verdicts.on(node, reading)):
             return found
-        stated = None if reading.asks_else else self._verdicts.of_stated(node, reading)
+        stated = None if reading.rest.asks_else else self._verdicts.of_stated(node, reading)
         return stated or self._own(node, reading)
 
     def _own(self, node: str, reading: Reading) -> GraphAnswer:
         """What is stated of it, or what it leads to, as far as that is asked for."""
         own, leads = self._facts.own(node), self._facts.leads(node)
-        flagged = {flag.relation: flag for flag in reading.flags}
+        flagged = {flag.relation: flag for flag in reading.conditions.flags}
         asked = [relation for relation in (*reading.asked, *flagged) if relation in own or relation in leads]
         # "What colours is it available in" asks for the colours.
         asked.sort(key=lambda relation: relation in flagged)
         # How long or how something charges is not said by what it charges.
-        asked = [relation for relation in asked if not (reading.manner and relation in leads)]
-        if not asked or reading.asks_else:
+        asked = [relation for relation in asked if not (reading.phrasing.manner and relation in leads)]
+        if not asked or reading.rest.asks_else:
             return self._not_asked(node, reading)
         if reading.type not in {"", self._facts.type(node)} and asked[0] in leads:
             return self._led_to(node, asked[0], reading)
         denied = asked[0] in flagged and not flagged[asked[0]].holds
         found = self._attribute(node, asked[0])
-        polar = reading.polarity if found.status is GraphStatus.ANSWERED else ""
+        polar = reading.phrasing.polarity if found.status is GraphStatus.ANSWERED else ""
         return replace(found, options=("not",) if denied else (), polar=polar)
 
     def _not_asked(self, node: str, reading: Reading) -> GraphAnswer:
         """Nothing that it has is asked for: what leads to it, whether something is so, or nothing that is known."""
-        if not reading.asks_else and (found := self._from_elsewhere(node, reading)):
+        if not reading.rest.asks_else and (found := self._from_elsewhere(node, reading)):
             return found
-        if reading.equals and (found := self._verdicts.on(node, reading)):
+        if reading.conditions.equals and (found := self._verdicts.on(node, reading)):
             return found
-        unsure = not reading.asked and not reading.residue
+        unsure = not reading.asked and not reading.rest.residue
         status = GraphStatus.NONE if unsure else GraphStatus.UNSUPPORTED
         return GraphAnswer(status=status, subjects=(self._facts.name(node),), score=0.6)
 
     def _from_elsewhere(self, node: str, reading: Reading) -> GraphAnswer | None:
         """What leads to it by the relation asked for ("which drugs treat hypertension")."""
-        for relation in () if reading.manner else reading.asked:
+        for relation in () if reading.phrasing.manner else reading.asked:
             if heads := self._facts.heads(node, relation):
                 return self._among_heads(node, relation, heads, reading)
         return None
 
     def _among_heads(self, node: str, relation: str, heads: Sequence[str], reading: Reading) -> GraphAnswer:
-        plain = replace(reading, asked=tuple(r for r in reading.asked if r != relation))
+        plain = reading.without(relation)
         name = self._facts.name(node)
         if reading.denied:
             return self._not_among(heads, relation, plain, name)
         path = {head: (self._facts.link(head, relation, node),) for head in heads}
         # Of "does the bark case fit the P5", bark may be a part of the case's own name.
-        named = [h for h in heads if all(word in self._facts.name(h).lower().split() for word in reading.unread)]
+        named = [h for h in heads if all(word in self._facts.name(h).lower().split() for word in reading.rest.unread)]
         if named:
             heads = named
-        elif reading.polar:
-            plain = replace(plain, polar=False)
+        elif reading.phrasing.polar:
+            plain = plain.put(polar=False)
         return self._selector.among(heads, plain, path.__getitem__, subject=name, relation=relation)
 
     def _not_among(self, heads: Sequence[str], relation: str, reading: Reading, name: str) -> GraphAnswer:
@@ -135,12 +138,12 @@ class Single:
         """
         possible = reading.asked
         if (
-            (reading.meant_for or reading.listing or reading.denied)
-            and reading.explained
+            (reading.phrasing.meant_for or reading.phrasing.listing or reading.denied)
+            and reading.rest.explained
             and reading.type != self._facts.type(node)
         ):
             possible = (*possible, *sorted(self._facts.leading_here(node)))
-        for relation in () if reading.manner else possible:
+        for relation in () if reading.phrasing.manner else possible:
             if heads := [h for h in self._facts.heads(node, relation) if self._facts.type(h) == reading.type]:
                 return relation, heads
         return None
@@ -148,10 +151,10 @@ class Single:
     def _led_to(self, node: str, relation: str, reading: Reading) -> GraphAnswer:
         """Those of the things that a relation leads to that are of the type wanted ("will X charge my laptop")."""
         tails = [tail for tail in self._facts.tails(node, relation) if self._facts.type(tail) == reading.type]
-        if not tails and reading.polar:
+        if not tails and reading.phrasing.polar:
             found = self._verdicts.of_all(node, relation, reading.type, self._facts.facts(node, relation))
-            return replace(found, polar=reading.form)
-        plain = replace(reading, asked=tuple(r for r in reading.asked if r != relation))
+            return replace(found, polar=reading.phrasing.form)
+        plain = reading.without(relation)
         path = {tail: (self._facts.link(node, relation, tail),) for tail in tails}
         return self._selector.among(tails, plain, path.__getitem__, subject=self._facts.name(node), relation=relation)
 
@@ -172,13 +175,15 @@ class Single:
         """What lies around an entity, or is joined to it by another relation."""
         relations, name = self._surroundings.near(node, reading), self._facts.name(node)
         beside = (
-            None if relations or len(reading.residue) > UNEXPLAINED else self._surroundings.beside(node, reading.type)
+            None
+            if relations or len(reading.rest.residue) > UNEXPLAINED
+            else self._surroundings.beside(node, reading.type)
         )
         if beside is not None:
             return self._among_heads(node, *beside, replace(reading, near=False))
         if reading.denied:
             return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(name,), score=0.6)
-        if not relations or len(reading.residue) > UNEXPLAINED:
+        if not relations or len(reading.rest.residue) > UNEXPLAINED:
             return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(name,), score=0.6)
         relation = relations[0]
         path = {tail: self._facts.link(node, relation, tail) for tail in self._facts.tails(node, relation)}

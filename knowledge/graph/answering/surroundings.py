@@ -1,8 +1,8 @@
 """Finds which of an entity's relations lead to the things that a question wants ("nearby restaurants")."""
 
 from knowledge.graph.facts import GraphFacts
+from knowledge.graph.reading import Reading
 from knowledge.graph.reading.lexicon import Lexicon
-from knowledge.graph.reading.reader import Reading
 
 
 class Surroundings:

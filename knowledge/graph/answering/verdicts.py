@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from knowledge.graph.facts import GraphFacts
-from knowledge.graph.reading.reader import Reading
+from knowledge.graph.reading import Reading
 from knowledge.graph.truth import TRUTH
 from knowledge.types import IS_A, Fact, GraphAnswer, GraphForm, GraphStatus
 
@@ -22,7 +22,7 @@ class Verdicts:
     def on(self, node: str, reading: Reading) -> GraphAnswer | None:
         """Whether one of the entity's listed things is what was asked; None when nobody lists such a thing."""
         lists = self._facts.sets & self._facts.may_state(node)
-        named = [pair for pair in (*reading.equals, *reading.excluded) if pair[0] in lists]
+        named = [pair for pair in (*reading.conditions.equals, *reading.conditions.excluded) if pair[0] in lists]
         asked = named or self._listing(node, reading.boolean)
         hits: dict[str, Fact] = {}
         for relation, thing in asked:
@@ -34,13 +34,13 @@ class Verdicts:
         if not asked:
             return None
         relation = next((fact.relation for fact in hits.values()), asked[0][0])
-        if not missing or (hits and reading.either):
+        if not missing or (hits and reading.phrasing.either):
             found = self._verdict(node, relation, "", tuple(hits.values()), holds=True)
-            return replace(found, options=tuple(hits), polar=reading.form)
+            return replace(found, options=tuple(hits), polar=reading.phrasing.form)
         # What it does list is the proof.
         relation = next(relation for relation, thing in asked if thing == missing[0])
         found = self._verdict(node, relation, "", self._facts.facts(node, relation)[:_PROOF], holds=False)
-        return replace(found, options=tuple(missing), polar=reading.form)
+        return replace(found, options=tuple(missing), polar=reading.phrasing.form)
 
     def _listing(self, node: str, thing: str) -> list[tuple[str, str]]:
         """The lists of an entity in which such a thing may stand, with the thing: those that it is in, or that anyone has it in."""
@@ -49,8 +49,8 @@ class Verdicts:
 
     def of_kind(self, node: str, reading: Reading) -> GraphAnswer | None:
         """Whether it is a thing of the type that is named ("is X a hotel?"); None where that is not asked."""
-        asks = reading.is_a and reading.type and not (reading.near or reading.asked or reading.conditions)
-        if not asks or len(reading.residue) > 1:
+        asks = reading.phrasing.is_a and reading.type and not (reading.near or reading.asked or reading.conditions)
+        if not asks or len(reading.rest.residue) > 1:
             return None
         type_ = self._facts.type(node)
         kind = (self._facts.kind(node),)
@@ -62,14 +62,14 @@ class Verdicts:
 
     def _of_value(self, node: str, reading: Reading) -> GraphAnswer | None:
         """Whether it has a value that is named ("is X red?", X是经济型酒店吗); None where that is not asked."""
-        if not reading.polar or reading.near:
+        if not reading.phrasing.polar or reading.near:
             return None
         own = self._facts.may_state(node)
-        asked = next(((r, v) for r, v in reading.equals if r in own and r not in self._facts.sets), None)
-        if asked is None or set(reading.asked) - {asked[0], *(flag.relation for flag in reading.flags)}:
+        asked = next(((r, v) for r, v in reading.conditions.equals if r in own and r not in self._facts.sets), None)
+        if asked is None or set(reading.asked) - {asked[0], *(flag.relation for flag in reading.conditions.flags)}:
             return None
         relation, value = asked
-        if [r for r, _ in reading.equals].count(relation) > 1 and reading.compare:
+        if [r for r, _ in reading.conditions.equals].count(relation) > 1 and reading.phrasing.compare:
             return self._said(node, relation)  # "is X red or blue?" is answered by its colour
         facts = self._facts.facts(node, relation)
         if not facts:
@@ -78,20 +78,29 @@ class Verdicts:
         hit = tuple(fact for fact in facts if fact.tail.lower() == value.lower())
         verdict = self._verdict(node, relation, value, hit or facts, holds=bool(hit), form="is")
         return replace(
-            verdict, facts=(*verdict.facts, *self._lacking(node, reading)), total=len(facts), polar=reading.polarity
+            verdict,
+            facts=(*verdict.facts, *self._lacking(node, reading)),
+            total=len(facts),
+            polar=reading.phrasing.polarity,
         )
 
     def _of_bound(self, node: str, reading: Reading) -> GraphAnswer | None:
         """Whether a number that it has is within what is named ("is X under $500?"); None where that is not asked."""
-        if not reading.polar or reading.near or reading.type or reading.unclear or len(reading.bounds) != 1:
+        if (
+            not reading.phrasing.polar
+            or reading.near
+            or reading.type
+            or reading.rest.unclear
+            or len(reading.conditions.bounds) != 1
+        ):
             return None
-        bound = reading.bounds[0]
-        if set(reading.asked) - {*bound.relations, *(flag.relation for flag in reading.flags)}:
+        bound = reading.conditions.bounds[0]
+        if set(reading.asked) - {*bound.relations, *(flag.relation for flag in reading.conditions.flags)}:
             return None
         # "Can I return X within 14 days": a unit alone says what is asked where no other words do, and a time never.
         if not bound.named and not bound.telling:
             return None
-        left = [word for word in (*reading.left, *reading.unread) if len(word) > 1]
+        left = [word for word in (*reading.rest.left, *reading.rest.unread) if len(word) > 1]
         for relation in bound.relations:
             if not bound.named and any(word not in relation.lower() for word in left):
                 continue
@@ -117,7 +126,7 @@ class Verdicts:
 
     def _lacking(self, node: str, reading: Reading) -> tuple[Fact, ...]:
         """What else was asked to be so, and is not: a colour that a thing has, but not in stock."""
-        stated = ((flag, fact) for flag in reading.flags for fact in self._facts.facts(node, flag.relation))
+        stated = ((flag, fact) for flag in reading.conditions.flags for fact in self._facts.facts(node, flag.relation))
         return tuple(fact for flag, fact in stated if TRUTH.get(fact.tail.lower()) is not flag.holds)
 
     def _verdict(

@@ -1,7 +1,7 @@
 """How people ask, fitted to the relations and types that a graph has."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -86,6 +86,10 @@ class Lexicon:
     def distances(self) -> frozenset[str]:
         """Relations that tell how far something is from what stands near it."""
         return frozenset(r for r in self.relation_names if tells_distance((r, *self.labels.get(r, ()))))
+
+    def distances_among(self, relations: Iterable[str]) -> tuple[str, ...]:
+        """Those of the relations that are distances."""
+        return tuple(relation for relation in relations if relation in self.distances)
 
     @cached_property
     def neighbours(self) -> frozenset[str]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from knowledge.graph.reading.lexicon_file import ScaleCue
 
+DISTANCE, SINCE = "distance", "since"
+"""Concepts of which something ranks only where it is said what it is far from, or what began."""
+
 _ADJECTIVE = re.compile(r"(?:便宜|省钱|划算|[近远贵早晚新老旧轻重快慢高低多少大小长短好差])$")
 
 

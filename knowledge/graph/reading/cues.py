@@ -1,0 +1,35 @@
+"""The relations and the type that the words of a question name."""
+
+import re
+
+from knowledge.graph.reading.blanks import blanked
+from knowledge.graph.reading.lexicon import Lexicon
+
+_ANYTHING = re.compile(r"\b(?:products?|items?|models?|devices?|things?)\b|产品|商品|东西|型号|设备", re.IGNORECASE)
+_ASKED = "\n"
+"""Stands for the words that ask for a relation."""
+
+
+def asked_relations(text: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The relations that a text asks for, in order of the length of their cues."""
+    relations: list[str] = []
+    for cue, meant in lexicon.relation_cues:
+        if cue.search(text):
+            relations.extend(meant)
+            text = cue.sub(_ASKED, text)
+    return tuple(dict.fromkeys(relations))
+
+
+def named_type(text: str, lexicon: Lexicon) -> tuple[str, str]:
+    """The type that a text names last, "" for none, and the text without it."""
+    best: tuple[int, str, str] = (-1, "", text)
+    for cue, name in lexicon.type_cues:
+        for match in cue.finditer(text):
+            if match.end() > best[0]:
+                best = (match.end(), name, blanked(text, match.span()))
+    return best[1], best[2]
+
+
+def names_anything(text: str) -> bool:
+    """Whether a text speaks of things of any type."""
+    return bool(_ANYTHING.search(text))
