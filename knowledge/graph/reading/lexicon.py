@@ -63,6 +63,12 @@ class Lexicon:
         return [f"{before}{target}" for target in targets for before in ("", "离", "距", "near ", "close to ")]
 
     @cached_property
+    def lead_ins(self) -> tuple[str, ...]:
+        """Chinese words for relations, behind which a short name may stand (治疗发热)."""
+        words = (word for own in (*self.labels.values(), *self.cues.values()) for word in own)
+        return tuple(dict.fromkeys(folded(word) for word in words if len(word) > 1 and not word.isascii()))
+
+    @cached_property
     def opposite_cues(self) -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
         """Expressions that say that a relation does not hold ("sold out"), and the relations."""
         return [

@@ -4,8 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.graph.facts import GraphFacts
 from knowledge.graph.reading.blanks import blanked
 from knowledge.graph.reading.denial import denied_place, without_choices
+from knowledge.graph.reading.lexicon import Lexicon
+from knowledge.graph.values import kinds_in
+from knowledge.graph.wording import MappedWording
 from knowledge.text.folding import folded
 
 
@@ -69,3 +73,21 @@ def _judged(found: Sequence[tuple[int, int, str, str]], left: str) -> Named:
         excluded=tuple(dict.fromkeys(sorted(excluded, key=order.index))),
         left=left,
     )
+
+
+def chosen_by(facts: GraphFacts, lexicon: Lexicon, mapped: MappedWording) -> dict[str, list[str]]:
+    """Relation → values by which things may be chosen: those that are found over and over, or that a mapping words, and of
+    lists the kinds of things in them.
+    """
+    return {
+        relation: list(
+            dict.fromkeys(
+                (
+                    *known,
+                    *(value for value in facts.listed(relation) if value in mapped.terms),
+                    *(filter(lexicon.is_free, kinds_in(known)) if relation in facts.sets else ()),
+                )
+            )
+        )
+        for relation, known in facts.categories.items()
+    }
