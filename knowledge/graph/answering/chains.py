@@ -10,9 +10,9 @@ from knowledge.graph.facts import GraphFacts
 from knowledge.graph.reading import Reader
 from knowledge.graph.reading.blanks import blank, blanked
 from knowledge.graph.reading.lexicon import Lexicon
+from knowledge.graph.reading.rest import UNEXPLAINED
 from knowledge.types import EntityMention, Fact, GraphAnswer, GraphStatus
 
-_RESIDUE = 3
 _MOST_STEPS = 4
 
 
@@ -64,7 +64,7 @@ class Chains:
         subject = self._facts.name(mention.id)
         for number, step in enumerate(steps, start=1):
             reading = self._reader.read(step, ())
-            if len(reading.rest.residue) >= _RESIDUE:
+            if len(reading.rest.residue) >= UNEXPLAINED:
                 return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(subject,), score=0.6)
             found: dict[str, tuple[Fact, ...]] = {}
             relation = ""

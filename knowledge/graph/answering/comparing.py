@@ -128,9 +128,8 @@ class Comparer:
                 if tail in self._facts.tails(head, relation):
                     if relation in self._listing:
                         edge = self._facts.link(head, relation, tail)
-                        return replace(
-                            self._compatible(head, tail, relation, (edge,), holds=True), polar=reading.phrasing.form
-                        )
+                        found = self._compatible(head, tail, relation, (edge,), holds=True)
+                        return replace(found, polar=reading.phrasing.form)
                     return GraphAnswer(
                         status=GraphStatus.ANSWERED,
                         form="path",

@@ -57,10 +57,8 @@ class Offers:
             return None
         relation = reading.asked[0] if len(reading.asked) == 1 else ""
         if relation in self._facts.categories and relation not in self._facts.flags:
-            listed = reading.phrasing.listing and (
-                reading.type or asks_for_all(question) or asks_whether_held(question)
-            )
-            return self._values(nodes, relation) if listed else None
+            of_all = reading.type or asks_for_all(question) or asks_whether_held(question)
+            return self._values(nodes, relation) if of_all and reading.phrasing.listing else None
         kinds = not reading.asked and not reading.type and asks_what_is_sold(question)
         return self._types() if kinds else None
 

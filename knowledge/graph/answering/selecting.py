@@ -119,7 +119,7 @@ class Selector:
     def _further(self, proof: dict[str, tuple[Fact, ...]], reading: Reading, measure: str) -> str:
         """The relation whose values are asked of the things found ("the phone of the cheapest"), "" for none."""
         wanted = reading.conditions
-        limiting = {*(flag.relation for flag in wanted.flags), *(r for bound in wanted.bounds for r in bound.relations)}
+        limiting = {*wanted.flagged, *(r for bound in wanted.bounds for r in bound.relations)}
         asked = [
             relation
             for relation in reading.asked

@@ -50,9 +50,7 @@ class Single:
             return self._attribute(node, next(relation for relation in reading.asked if relation in own))
         if found := self._verdicts.of_kind(node, reading) or self._elsewhere(node, reading):
             return found
-        listed = any(
-            relation in self._facts.sets for relation, _ in (*reading.conditions.equals, *reading.conditions.excluded)
-        )
+        listed = any(relation in self._facts.sets for relation, _ in reading.conditions.values)
         if (reading.boolean or listed) and (found := self._verdicts.on(node, reading)):
             return found
         stated = None if reading.rest.asks_else else self._verdicts.of_stated(node, reading)
@@ -136,14 +134,11 @@ class Single:
 
         "Chargers for the P5" are those, too, where there is one such relation.
         """
-        possible = reading.asked
-        if (
-            (reading.phrasing.meant_for or reading.phrasing.listing or reading.denied)
-            and reading.rest.explained
-            and reading.type != self._facts.type(node)
-        ):
+        possible, phrasing = reading.asked, reading.phrasing
+        any_relation = phrasing.meant_for or phrasing.listing or reading.denied
+        if any_relation and reading.rest.explained and reading.type != self._facts.type(node):
             possible = (*possible, *sorted(self._facts.leading_here(node)))
-        for relation in () if reading.phrasing.manner else possible:
+        for relation in () if phrasing.manner else possible:
             if heads := [h for h in self._facts.heads(node, relation) if self._facts.type(h) == reading.type]:
                 return relation, heads
         return None
@@ -174,16 +169,11 @@ class Single:
     def _around(self, node: str, reading: Reading) -> GraphAnswer:
         """What lies around an entity, or is joined to it by another relation."""
         relations, name = self._surroundings.near(node, reading), self._facts.name(node)
-        beside = (
-            None
-            if relations or len(reading.rest.residue) > UNEXPLAINED
-            else self._surroundings.beside(node, reading.type)
-        )
+        unexplained = len(reading.rest.residue) > UNEXPLAINED
+        beside = None if relations or unexplained else self._surroundings.beside(node, reading.type)
         if beside is not None:
             return self._among_heads(node, *beside, replace(reading, near=False))
-        if reading.denied:
-            return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(name,), score=0.6)
-        if not relations or len(reading.rest.residue) > UNEXPLAINED:
+        if reading.denied or unexplained or not relations:
             return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(name,), score=0.6)
         relation = relations[0]
         path = {tail: self._facts.link(node, relation, tail) for tail in self._facts.tails(node, relation)}

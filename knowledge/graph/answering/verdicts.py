@@ -22,7 +22,7 @@ class Verdicts:
     def on(self, node: str, reading: Reading) -> GraphAnswer | None:
         """Whether one of the entity's listed things is what was asked; None when nobody lists such a thing."""
         lists = self._facts.sets & self._facts.may_state(node)
-        named = [pair for pair in (*reading.conditions.equals, *reading.conditions.excluded) if pair[0] in lists]
+        named = [pair for pair in reading.conditions.values if pair[0] in lists]
         asked = named or self._listing(node, reading.boolean)
         hits: dict[str, Fact] = {}
         for relation, thing in asked:
@@ -66,7 +66,7 @@ class Verdicts:
             return None
         own = self._facts.may_state(node)
         asked = next(((r, v) for r, v in reading.conditions.equals if r in own and r not in self._facts.sets), None)
-        if asked is None or set(reading.asked) - {asked[0], *(flag.relation for flag in reading.conditions.flags)}:
+        if asked is None or set(reading.asked) - {asked[0], *reading.conditions.flagged}:
             return None
         relation, value = asked
         if [r for r, _ in reading.conditions.equals].count(relation) > 1 and reading.phrasing.compare:
@@ -77,25 +77,16 @@ class Verdicts:
             return GraphAnswer(status=GraphStatus.MISSING, subjects=(name,), relation=relation, score=0.9)
         hit = tuple(fact for fact in facts if fact.tail.lower() == value.lower())
         verdict = self._verdict(node, relation, value, hit or facts, holds=bool(hit), form="is")
-        return replace(
-            verdict,
-            facts=(*verdict.facts, *self._lacking(node, reading)),
-            total=len(facts),
-            polar=reading.phrasing.polarity,
-        )
+        proof = (*verdict.facts, *self._lacking(node, reading))
+        return replace(verdict, facts=proof, total=len(facts), polar=reading.phrasing.polarity)
 
     def _of_bound(self, node: str, reading: Reading) -> GraphAnswer | None:
         """Whether a number that it has is within what is named ("is X under $500?"); None where that is not asked."""
-        if (
-            not reading.phrasing.polar
-            or reading.near
-            or reading.type
-            or reading.rest.unclear
-            or len(reading.conditions.bounds) != 1
-        ):
+        bounds = reading.conditions.bounds
+        if not reading.phrasing.polar or reading.near or reading.type or reading.rest.unclear or len(bounds) != 1:
             return None
-        bound = reading.conditions.bounds[0]
-        if set(reading.asked) - {*bound.relations, *(flag.relation for flag in reading.conditions.flags)}:
+        bound = bounds[0]
+        if set(reading.asked) - {*bound.relations, *reading.conditions.flagged}:
             return None
         # "Can I return X within 14 days": a unit alone says what is asked where no other words do, and a time never.
         if not bound.named and not bound.telling:

@@ -29,9 +29,19 @@ class Conditions:
         return bool(self.superlative or self.bounds or self.equals or self.excluded or self.beside or self.flags)
 
     @property
+    def values(self) -> tuple[tuple[str, str], ...]:
+        """All values that are named, with their relations."""
+        return (*self.equals, *self.excluded)
+
+    @property
+    def flagged(self) -> frozenset[str]:
+        """The relations that must hold, or must not."""
+        return frozenset(flag.relation for flag in self.flags)
+
+    @property
     def relations(self) -> frozenset[str]:
         """The relations that a thing must have to be judged by them, the likeliest where there are several."""
-        of_values = (relation for relation, _ in (*self.equals, *self.excluded))
+        of_values = (relation for relation, _ in self.values)
         of_bounds = (bound.relations[0] for bound in self.bounds if bound.relations)
         ranked = self.superlative.relations[:1] if self.superlative else ()
-        return frozenset((*of_values, *(flag.relation for flag in self.flags), *of_bounds, *ranked))
+        return frozenset((*of_values, *self.flagged, *of_bounds, *ranked))
