@@ -47,7 +47,7 @@ from agent.understand.choosing import ChoiceRewriter
 from agent.understand.in_use import SentimentInUse
 from agent.understand.language import ScriptLanguages
 from agent.understand.readings import SurerReading
-from agent.understand.rewriting import RuleRewriter
+from agent.understand.rewriting.rewriter import RuleRewriter
 from agent.understand.standing import Standing
 from agent.understand.understander import StagedUnderstander
 from knowledge.graph import KnowledgeGraph

@@ -32,6 +32,7 @@ EN_OPENER = re.compile(
 EN_POINTS = re.compile(
     r"\b(?:it|its|that|this|those|these|they|them|their|ones?|same|either|else|too|also|another)\b", re.IGNORECASE
 )
+EN_IT = re.compile(r"\b(?:it|that one|this one|that|this|them)\b", re.IGNORECASE)
 _EN_FRAGMENT = re.compile(
     r"(?:and |or |but )?(?:how (?:many|long|often) )?"
     r"(?:per|for|on|in|with|without|from|to|at|by|after|before|until|under|over|via)\s+"
