@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from agent.understand.pointing import ZH_LEAD
 from knowledge.text.han import HAN
+from knowledge.text.openers import THEN_ZH
 
 _ZH_BOTH = re.compile(r"它们|(?:这|那)?(?:两者|两个|两款|俩)|都(?!有)")
 _WHICH = re.compile(
     r"^\W*(?:and |but )?(?:which(?: one)?(?: of (?:them|the two|these|those|both))?(?:'?s)?|who)"
     r"(?: (?:is|has|costs?|weighs?|lasts?|looks?|runs?|would|do you|should|comes?)\b|\W*$)"
-    r"|^(?:那|那么)?(?:这两|两)?(?:它们)?(?:个|款|者)?[里之]?[中间]?(?:哪一?[个款台部只种家]|谁)",
+    rf"|^{THEN_ZH}(?:这两|两)?(?:它们)?(?:个|款|者)?[里之]?[中间]?(?:哪一?[个款台部只种家]|谁)",
     re.IGNORECASE,
 )
 _DIFFERENCE = re.compile(

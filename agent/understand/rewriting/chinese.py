@@ -11,15 +11,16 @@ from agent.understand.rewriting.names import KnownNames
 from agent.understand.standing import Standing
 from agent.understand.talk import Talk
 from knowledge.text.han import HAN
+from knowledge.text.openers import THEN_ZH
 
 _ZH_COMPANY = re.compile(
-    r"^(?:那|那么|请问)?(?:你们|您们|贵(?:店|公司)|(?:你们)?店里|(?:你们)?家)(?:这里|这儿|那里|家|店)?(?:还)?(?:有(?!货|现货|[^，,]{1,6}的[吗么嘛]?\W*$)|卖|收|做|提供|支持|送|能(?!用)|可以|是否有|的?(?:门店|店|地址|电话|客服|公司))"
-    r"|^(?:那|那么|请问)?(?:你们的?)?(?:门店|店面|实体店|总部|公司|客服)在哪"
+    rf"^(?:{THEN_ZH}|请问)(?:你们|您们|贵(?:店|公司)|(?:你们)?店里|(?:你们)?家)(?:这里|这儿|那里|家|店)?(?:还)?(?:有(?!货|现货|[^，,]{{1,6}}的[吗么嘛]?\W*$)|卖|收|做|提供|支持|送|能(?!用)|可以|是否有|的?(?:门店|店|地址|电话|客服|公司))"
+    rf"|^(?:{THEN_ZH}|请问)(?:你们的?)?(?:门店|店面|实体店|总部|公司|客服)在哪"
 )
 _ZH_AGAIN = re.compile(
     r"(?:[店家]|的话|那边|这边)?(?:也|又|还)?(?P<verb>有|能|可以|行|支持|提供|是)?(?:也)?(?:吗|么|嘛|没有|没|不|呢|怎么样|如何)?\W*"
 )
-_ZH_QUALITY = re.compile(r"^(?:那|那么)?([贵重大小轻厚薄沉快慢吵亮长宽高难])不\1")
+_ZH_QUALITY = re.compile(rf"^{THEN_ZH}([贵重大小轻厚薄沉快慢吵亮长宽高难])不\1")
 _FEW_ZH = 9  # characters of a Chinese question that may lean on what was said without showing it
 _LONGEST_ZH = 20  # characters of context
 

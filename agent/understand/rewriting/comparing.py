@@ -9,12 +9,14 @@ from agent.understand.rewriting.names import KnownNames
 from agent.understand.standing import Standing
 from agent.understand.talk import Talk
 from knowledge.text.han import HAN
+from knowledge.text.openers import THEN_ZH
 
 _COMPARES = re.compile(
     r"\b(?:compare[ds]?|comparison|versus|vs\.?|than|differ(?:s|ences?|ent)?|better|worse)(?!\w)|比|区别|差别|不同|差异",
     re.IGNORECASE,
 )
-_ZH_JOINS = re.compile(r"(?:那|那么)?(?:它|这款|那款|这个|那个)(?=.{0,6}[配接充连用装适搭].{2,})")
+_ZH_JOINS = re.compile(rf"{THEN_ZH}(?:它|这款|那款|这个|那个)(?=.{{0,6}}[配接充连用装适搭].{{2,}})")
+_ZH_THAN = re.compile(rf"{THEN_ZH}(?=比)")
 _EN_JOINS = re.compile(
     r"\bit\b(?= (?:also )?(?:works?|fits?|goes?|charges?|connects?|pairs?|supports?|compatible|with)\b)", re.IGNORECASE
 )
@@ -66,7 +68,7 @@ class Comparisons:
         if not compares and not joins:
             return question
         points = joins or (ZH_PRONOUN if HAN.search(question) else EN_IT).search(question)
-        leads = re.match("(?:那|那么)?(?=比)", question)
+        leads = _ZH_THAN.match(question)
         place = points or leads
         if place is None or len(self._names.link(question)) > 1:
             return question
