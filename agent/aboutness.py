@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from agent.types import Retrieval
-from agent.understand.rewriting import DULL
+from agent.understand.content_words import DULL
 from knowledge.cutting.spans import split_spans
 from knowledge.text.words import words
 from knowledge.types import Passage

@@ -1,4 +1,4 @@
-"""Every interface of the turn, on one screen. Concrete classes are wired in `agent/build.py` and nowhere else."""
+"""Every interface of the turn, on one screen. Concrete classes are wired in `agent/build.py`, and its parts in `agent/wiring`, and nowhere else."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence

@@ -18,7 +18,7 @@ import yaml
 
 from agent.checking.agreement import doubted, in_language, stranger, words_agree
 from agent.checking.likeness import Doubt
-from agent.generate.facts import fact_line
+from agent.generate.citing import fact_line
 from agent.ports import GenerationRequest
 from agent.types import Citation, Draft, Emotion, Fact, Language, Retrieval, Sentiment, Understanding
 from knowledge.cutting.spans import plain, split_sentences

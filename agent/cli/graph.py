@@ -126,7 +126,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show what the graph knows around an entity, with the source of each edge."""
-    from agent.generate.speech import Speech
+    from agent.generate.graph.speech import Speech
     from agent.homes import open_graph
     from agent.understand.language import ScriptLanguages
     from knowledge.graph.drawing import Drawing, html

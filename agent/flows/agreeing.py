@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from agent.flows.spans import places_of
+from knowledge.text.openers import FALTERING
 
-_LEAD = r"(?:(?:hm+|um+|uh+|ah|oh|well|so|and|then|actually|i think|i guess)\b[\s,.!]*)*+"
+_LEAD = rf"(?:(?:{FALTERING}|uh+|ah|and|then|actually|i think|i guess)\b[\s,.!]*)*+"
 _YES_WORDS = (
     r"yes|yep|yeah|yup|ya|aye|sure(?: thing)?|ok(?:ay)?|k|alright|all right|fine|perfect|great|good|excellent|lovely|cool|absolutely"
     r"|definitely|certainly|of course|correct|right|exactly|indeed|agreed|confirm(?:ed)?|(?:please )?go ahead|go for it|go on|please do(?: so| it)?|do so"

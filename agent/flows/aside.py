@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from agent.types import JsonValue, Utterance
-from agent.understand.rewriting import DULL
+from agent.understand.content_words import DULL
 
 
 def outside_flows(history: Sequence[Utterance]) -> list[Utterance]:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from agent.flows.definition import Flow
+from knowledge.text.openers import FALTERING
 
 _OPENS = (
-    r"(?:(?:please|ok(?:ay)?|no|nah|oh|hm+|um+|uh|well|so|sorry|wait|hey|actually|then|just|let'?s|but|you know(?: what)?|on second thoughts?"
+    rf"(?:(?:{FALTERING}|please|ok(?:ay)?|no|nah|uh|sorry|wait|hey|actually|then|just|let'?s|but|you know(?: what)?|on second thoughts?"
     r"|i want to|i'?d like to|i would like to|can (?:you|we)|could (?:you|we)|thanks|thank you|i think|i guess|maybe|better|now)\b\W*){0,6}"
 )
 _THING = r"(?:it|this|that|one|them|anything|everything|any of (?:it|this|that)|the (?:whole )?(?:thing|process|form|request|booking))"

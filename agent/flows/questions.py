@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from agent.flows.spans import Span
+from knowledge.text.openers import ADDING_ZH, FALTERING
 
-_OPENS = (
-    r"\W*(?:(?:hm+|um+|uh+|er+|oh|ah|wait|actually|well|so|and|but|also|ok(?:ay)?|then|sorry|hi|hello|please|by the way|quick question|one (?:more )?question|first"
-    r"|(?:can|could|would) you (?:please )?tell me|do you know|i wonder|tell me)\b\W*){0,6}+"
+_LEADS = (
+    rf"{FALTERING}|uh+|er+|ah|wait|actually|and|but|also|then|sorry|hi|hello|please|by the way|quick question"
+    r"|one (?:more )?question|first"
 )
+_OPENS = rf"\W*(?:(?:{_LEADS}|ok(?:ay)?|(?:can|could|would) you (?:please )?tell me|do you know|i wonder|tell me)\b\W*){{0,6}}+"
 _SUBJECT = r"(?:i|we|you|it|they|he|she|there|the|an?|my|our|your|this|that|these|those|some|any|all|one|(?-i:[a-z]+s)(?= [a-z]))\b"
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|will|would|may|might|should|shall|has|have|am|isn't|aren't|don't|doesn't|can't)"
 _OPEN_EN = r"(?:what(?:['’]s)?|how|when|where|why|who|whose|which)\b"
@@ -23,13 +25,13 @@ _ASKS_ZH = re.compile(
 )
 _SENTENCE = re.compile(r"(?:[^.!?。！？；;\n]|\.(?=\S))+[.!?。！？；;\n]*")
 _TURN = re.compile(
-    rf"(?:,|，| - | – |—|\bbut\b|\band\b(?= (?:also |{_AUXILIARY} (?:i|we|you|it|there)\b|{_OPEN_EN}))|(?=对了|另外|还有|顺便|请问|但是?))",
+    rf"(?:,|，| - | – |—|\bbut\b|\band\b(?= (?:also |{_AUXILIARY} (?:i|we|you|it|there)\b|{_OPEN_EN}))|(?={ADDING_ZH}|请问|但是?))",
     re.IGNORECASE,
 )
 _CUTS = 6  # places at which a sentence may turn to asking
 _NOTHING = re.compile(
-    r"(?:(?:hm+|um+|uh+|er+|oh|ah|wait|actually|well|so|and|but|also|then|sorry|hi|hello|please|by the way|quick question|one (?:more )?question|first|before that)\b\W*"
-    r"|(?:对了|另外|还有|顺便|请问|想问一?下?|问一?下|等等|等一下|稍等|哦|嗯|那|不好意思|抱歉|你好|您好|但是?|不过|我|个问题)\W*)*+",
+    rf"(?:(?:{_LEADS}|before that)\b\W*"
+    rf"|(?:{ADDING_ZH}|请问|想问一?下?|问一?下|等等|等一下|稍等|哦|嗯|那|不好意思|抱歉|你好|您好|但是?|不过|我|个问题)\W*)*+",
     re.IGNORECASE,
 )
 """What leads to a question and answers nothing."""
@@ -43,7 +45,7 @@ _REQUEST_EN = re.compile(
     re.IGNORECASE,
 )
 _FRAME_EN = re.compile(
-    r"\b(?:hm+|um+|oh|ah|wait|actually|well|so|and|but|ok(?:ay)?|then|sorry|hi|hello|can|could|may|might|shall|should|would|will|is|are|does|i|we|you|us|it|be|do|have|get|take"
+    rf"\b(?:{FALTERING}|ah|wait|actually|and|but|ok(?:ay)?|then|sorry|hi|hello|can|could|may|might|shall|should|would|will|is|are|does|i|we|you|us|it|be|do|have|get|take"
     r"|book|reserve|sit|come|go|make|play|eat|choose|pick|use|put|give|start|possible|fine|available|free|alright|all|right|good|works?|suit|please|maybe|rather|the|an?|one|in|on"
     r"|at|to|for|with|instead|me|how|what|about|if|its|it['’]s|like|place|table|seats?|that|this|day)\b",
     re.IGNORECASE,

@@ -44,6 +44,11 @@ class FlowSpeech:
             for name in names
         ]
 
+    def cancelled(self, flow: Flow, language: Language) -> Draft:
+        """That a flow is left, and nothing was done."""
+        text = self.phrase("flow_cancelled", language, flow)
+        return Draft(text=text, decision=DecisionKind.FLOW, generator="flow")
+
     def not_understood(self, flow: Flow, name: str, state: FlowState, language: Language) -> str:
         """What was wrong with an answer, in the flow's own words where it has some."""
         slot = flow.slots.get(name)

@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from agent.flows.definition import Slot
 from agent.flows.spans import Span
+from knowledge.text.openers import FALTERING
 
 _NAMING = re.compile(r"\bname|姓名|名字|称呼", re.IGNORECASE)
 _IS = r"(?:\s*(?:is now|is|are|should be|would be|will be|to|['’]s|[:：=]|应该是|应为|改成|改为|换成|是|叫|为)\s*)"
-_OPENS = r"^\W*(?:(?:hm+|um+|uh|er|oh|ok(?:ay)?|sure|yes|well|please|so|no|sorry|actually)\b[\s,]+|(?:好的?|嗯|哦|不对|不是)[，,\s]+){0,4}+"
+_OPENS = rf"^\W*(?:(?:{FALTERING}|uh|er|ok(?:ay)?|sure|yes|please|no|sorry|actually)\b[\s,]+|(?:好的?|嗯|哦|不对|不是)[，,\s]+){{0,4}}+"
 _IT = r"(?:it(?:['’]s| is| should be| would be)|that(?:['’]s| is| would be))\s+|应该是|就是"
 _PERSON = (
     r"(?:i['’]m|i am|this is|(?:you can |please |just )?call me|(?:please )?(?:(?:put|book|reserve) (?:it |that )?)?under(?: the name(?: of)?)?|(?:in|on) the name of|i go by)\s+"

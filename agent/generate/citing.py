@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from agent.generate.facts import fact_line
 from agent.types import Citation, Fact
 from knowledge.cutting.spans import split_spans
 from knowledge.text.words import words
@@ -60,6 +59,11 @@ def cited_facts(citations: Sequence[Citation], evidence: Sequence[Passage | Fact
     """The facts among what was cited."""
     used = (evidence[citation.n - 1] for citation in citations)
     return tuple(item for item in used if isinstance(item, Fact))
+
+
+def fact_line(fact: Fact) -> str:
+    """A fact on one line, in the source's own words; a model reads it so, and its citation quotes it so."""
+    return " · ".join(" ".join(part.split()) for part in (fact.head, fact.relation, fact.tail))
 
 
 def _clause(before: str) -> str:

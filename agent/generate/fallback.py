@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from agent.closing import closing
 from agent.errors import ModelRefused, ModelUnavailable
-from agent.generate.facts import is_settled
+from agent.generate.graph.composer import is_settled
 from agent.phrases import Phrases
 from agent.ports import GenerationRequest, Generator, Retract
 from agent.types import DecisionKind, Draft, Retrieval

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.generate.arranging import PASSAGE_CHARS, ShownBefore, arranged
-from agent.generate.facts import fact_line
+from agent.generate.citing import fact_line
 from agent.generate.messages import Message
 from agent.generate.prompt_files import PromptFiles
 from agent.generate.remembering import bare, latest, summary

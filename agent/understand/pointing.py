@@ -3,16 +3,17 @@
 import re
 
 from knowledge.text.han import HAN
+from knowledge.text.openers import GOING_ON, GOING_ON_ZH, THEN_ZH, WHAT_ABOUT
 
 ZH_PRONOUN = re.compile(
-    r"(?:那|那么)?(?:它们|它|他们|她们|该店|这家(?:店|酒店|餐厅|餐馆)?|那家(?:店|酒店|餐厅|餐馆)?|这款|那款|这里|那里|那儿|这个地方|那个地方|这个|那个)(?!人|月|星期|周|时候)"
+    rf"{THEN_ZH}(?:它们|它|他们|她们|该店|这家(?:店|酒店|餐厅|餐馆)?|那家(?:店|酒店|餐厅|餐馆)?|这款|那款|这里|那里|那儿|这个地方|那个地方|这个|那个)(?!人|月|星期|周|时候)"
 )
 ZH_SWAP = re.compile(r"^(?:那么?|然后|还有)?(?P<new>.{1,40}?)(?:呢|怎么样|如何)[?？!！。]*$")
-ZH_LEAD = re.compile(r"^(?:那么?|还有(?![货现库])|另外|然后|请问)[，,]?")
-ZH_LEANS = re.compile(r"那|还有(?![货现库])|另外|然后|再")
+ZH_LEAD = re.compile(rf"^(?:{GOING_ON_ZH}|请问)[，,]?")
+ZH_LEANS = re.compile(rf"{GOING_ON_ZH}|再")
 ZH_ELLIPSIS = re.compile(r"呢[?？!！。]*$|也|还(?![款清贷])|这么|那么|同样|刚才|上面")
 EN_SWAP = re.compile(
-    r"^(?:and|ok(?:ay)?|so|but|oh|then)?[,\s]*(?:what|how) about\s+(?:from |for |with |on |in |to )?(?P<new>[^?.!,]+)",
+    rf"^(?:and|ok(?:ay)?|so|but|oh|then)?[,\s]*{WHAT_ABOUT}\s+(?:from |for |with |on |in |to )?(?P<new>[^?.!,]+)",
     re.IGNORECASE,
 )
 EN_SAME = re.compile(
@@ -22,7 +23,7 @@ EN_SAME = re.compile(
 )
 EN_FOLLOW = re.compile(
     r"\b(?:it|its|that|this|those|these|they|them|their|one|ones|he|she|him|her|same|there|then|either|else)\b"
-    r"|^(?:and|but|so|or|ok(?:ay)?|ouch|also|what about|how about|then)\b",
+    rf"|^(?:{GOING_ON}|ok(?:ay)?|ouch|{WHAT_ABOUT})\b",
     re.IGNORECASE,
 )
 EN_OPENER = re.compile(
@@ -32,6 +33,7 @@ EN_OPENER = re.compile(
 EN_POINTS = re.compile(
     r"\b(?:it|its|that|this|those|these|they|them|their|ones?|same|either|else|too|also|another)\b", re.IGNORECASE
 )
+EN_IT = re.compile(r"\b(?:it|that one|this one|that|this|them)\b", re.IGNORECASE)
 _EN_FRAGMENT = re.compile(
     r"(?:and |or |but )?(?:how (?:many|long|often) )?"
     r"(?:per|for|on|in|with|without|from|to|at|by|after|before|until|under|over|via)\s+"

@@ -15,6 +15,7 @@ from itertools import pairwise
 from agent.training.classifier import Classifier, Part, Prediction
 from agent.understand.small_talk import small_talk
 from knowledge.text.clauses import Span, clauses
+from knowledge.text.openers import ADDING, ADDING_ZH
 
 LEAST = 0.7
 """The evidence, 0…1, from which on two intents are told."""
@@ -23,7 +24,7 @@ _MOST_CLAUSES = 4  # each place to cut at costs two readings
 _FAINTEST = 1e-4
 _LETTER = re.compile(r"[^\W\d_]")
 _ANNOUNCING = re.compile(
-    r"\b(?:also|another|by the way|btw|besides|plus|in addition|additionally|secondly|separately)\b|另外|还有|顺便|此外|对了|再",
+    rf"\b(?:{ADDING}|another|besides|plus|in addition)\b|{ADDING_ZH}|此外|再",
     re.IGNORECASE,
 )
 _LONGEST = 5_000  # characters; what is longer is a letter, which says more than two things

@@ -6,9 +6,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from agent.types import IntentScore
+from knowledge.text.openers import FALTERING
 
 _END = r"[\s!.,~?？！。，、…]*"
 _NAME = r"(?:\s+(?:there|all|everyone|team|parley|folks|guys|again|so much|very much|a lot|a bunch|you))*"
+_HELLO_ZH = "你好|您好|嗨|哈喽|哈啰|早上好|上午好|中午好|下午好|晚上好|在吗|在么|有人吗"
 _PATTERNS: dict[str, str] = {
     "greeting": rf"(?:hi+|hello+|hey+|good (?:morning|afternoon|evening|day)|howdy|greetings|how are you(?: doing)?"
     rf"|what'?s up){_NAME}|(?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body)) (?:please )?help(?: me| us)?(?: out)?"
@@ -16,7 +18,7 @@ _PATTERNS: dict[str, str] = {
     r"(?:,? please)?|(?:please )?help(?: me| us)?(?: out)?(?:,? please)?|(?:i have|i've got|got) a (?:quick )?question"
     r"|(?:请问)?(?:您|你)?(?:能不能|可不可以|能|可以|可否|麻烦)(?:您|你)?(?:帮帮?|帮我?个|帮我?一下|帮一?个)(?:我|忙|我个忙|一下|我一下)*[吗么嘛]?"
     r"|(?:请|麻烦)?帮(?:帮我?|个忙|我一下|一下我?|我个忙)吧?|我?(?:需要|想要)(?:一点|一些|点)?帮助|(?:我)?有个?(?:小)?问题(?:想)?(?:问|请教|咨询)?(?:一下)?"
-    r"|我?想(?:要)?(?:咨询|问|请教)(?:一下|个问题|点事)|(?:你好|您好|嗨|哈喽|哈啰|早上好|上午好|中午好|下午好|晚上好|在吗|在么|有人吗)[啊呀吗呢]?",
+    rf"|我?想(?:要)?(?:咨询|问|请教)(?:一下|个问题|点事)|(?:{_HELLO_ZH})[啊呀吗呢]?",
     "thanks": rf"(?:ok(?:ay)?|great|perfect|awesome|good|nice|cool|no)?{_END}(?:thanks?|thank you|thx|ty|cheers"
     rf"|much appreciated|appreciate it|that'?s (?:all|it|great|perfect|helpful)(?: for (?:now|today)| (?:i|we) (?:need(?:ed)?|wanted))?|that (?:is|will be) (?:all|it)"
     rf"|that'?ll be all|nothing (?:else|more)(?: for now)?|no more questions|that helps?(?: a lot)?){_NAME}"
@@ -42,7 +44,7 @@ _GREETED = re.compile(
     rf"(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings){_NAME}\s+(?=(?:i|i'm|i'd|i've|my|we|our|you|your|the"
     r"|there|how|what|when|where|which|who|why|do|does|did|is|are|was|were|can|could|may|will|would|should|has|have|please"
     r"|if|any|need|want)\b)"
-    r"|(?:你好|您好|嗨|哈喽|哈啰|早上好|上午好|中午好|下午好|晚上好|在吗|在么|有人吗)[啊呀]?(?:[\s?？~]+|(?=请问|麻烦|我|想|能|可以|有没有))",
+    rf"|(?:{_HELLO_ZH})[啊呀]?(?:[\s?？~]+|(?=请问|麻烦|我|想|能|可以|有没有))",
     re.IGNORECASE,
 )
 
@@ -63,7 +65,7 @@ _ANY_PERSON = (
     r"(?:person|human being|human|agent|representative|rep|operator|colleague|manager|supervisor|advisor|adviser)"
 )
 _ONLY_PERSON = re.compile(
-    r"\W*(?:(?:ok(?:ay)?|hi|hello|hey|well|then|so|fine|alright|all right|no|nope|yes|yeah|sorry|please|thanks|thank you|just|rather|maybe|sure|good|great|oh|um+|hm+)\b\W*){0,6}+"
+    rf"\W*(?:(?:{FALTERING}|ok(?:ay)?|hi|hello|hey|then|fine|alright|all right|no|nope|yes|yeah|sorry|please|thanks|thank you|just|rather|maybe|sure|good|great)\b\W*){{0,6}}+"
     r"(?:(?:(?:can|could|may) (?:i|we) (?:please )?(?:have|get|see)|(?:i|we)(?:['’]d| would)? (?:like|want|need|prefer)|(?:give|get) (?:me|us)|to|for)\b\W*(?:(?:just|please)\b\W*)?)?"
     rf"(?:(?:a|an|the|some|another|your)\s+)?(?:(?:real|live|actual|human|other)\s+){{0,2}}{_ANY_PERSON}\b"
     r"(?:\W*(?:please|thanks|thank you|now|then|instead|cheers|asap)\b){0,3}+\W*"

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from knowledge.embedders import glosses
+from knowledge.text.openers import GOING_ON
 from knowledge.text.words import is_stop_word, words
 from knowledge.types import QuestionOutline
 
@@ -12,9 +13,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _TOKEN = re.compile(r"[A-Za-z0-9][\w'’-]*")
 _KNOWN = 0.5  # share of words from which on a text is about something that is known
 _POINTS = re.compile(r"\b(?:it|its|this|these|those|they|them|their|he|she|him|her|same)\b", re.IGNORECASE)
-_LEANS = re.compile(
-    rf"{_POINTS.pattern}|\b(?:ones?|either|else|that(?! ))\b|^(?:and|but|so|or|also|then)\b", re.IGNORECASE
-)
+_LEANS = re.compile(rf"{_POINTS.pattern}|\b(?:ones?|either|else|that(?! ))\b|^(?:{GOING_ON})\b", re.IGNORECASE)
 
 
 class Outliner(Protocol):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from agent.ports import EntityLinker
 from agent.types import EntityMention, Utterance
 from agent.understand.certain import certain_intent
+from agent.understand.content_words import content_words
+from knowledge.text.han import HAN
 
 _REMEMBERED = 3  # of the customer's messages, those that a follow-up of a follow-up is read with
 _TOLD = 2  # things that one answer may be about; more are a list
@@ -47,6 +49,14 @@ class Talk:
             talk = Talk(earlier, self._linker, self._documented, self._read)
             self._asked[n] = self._read(self.said(n), talk) if earlier else self.said(n)
         return self._asked[n]
+
+    @property
+    def last_asked(self) -> str:
+        """The customer's last message that says anything, with what it leaves out in turn."""
+        for n in self.remembered:
+            if content_words(self.said(n), "", ()) or HAN.search(self.said(n)):
+                return self.asked(n)
+        return self.said(0)
 
     @property
     def remembered(self) -> range:

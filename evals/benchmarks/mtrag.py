@@ -20,7 +20,7 @@ from sklearn.metrics import roc_auc_score
 from agent.generate.extractive.composer import ExtractiveComposer
 from agent.ports import GenerationRequest
 from agent.types import Retrieval, Understanding, Utterance
-from agent.understand.rewriting import RuleRewriter
+from agent.understand.rewriting.rewriter import RuleRewriter
 from knowledge.library import Library
 from knowledge.types import PassageEvidence
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from agent.generate.extractive.candidates import Candidates, candidates
 from agent.types import Utterance
-from agent.understand.rewriting import RuleRewriter
+from agent.understand.rewriting.rewriter import RuleRewriter
 from evals.cases import Case, load_cases
 from evals.fits.tuning_libraries import language_of
 from evals.metrics.rightness import holds

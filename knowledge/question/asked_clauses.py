@@ -14,6 +14,7 @@ from knowledge.question.standing_alone import BARE, POINTS, standing_alone
 from knowledge.question.things import is_thing
 from knowledge.text.clauses import ASKING, SENTENCE_END
 from knowledge.text.han import HAN
+from knowledge.text.openers import AND_ZH
 
 _SENTENCE = re.compile(SENTENCE_END)
 _FRAME = r"(?:[^?？]{1,80}(?:[,，:：]|\s[-–—])\s*)?"  # "For the gold card: …", "If I move, …"
@@ -24,7 +25,7 @@ _AND = re.compile(
     rf"(?=(?:{_LEADS}(?:(?!\s(?:and|or)\s)[^,?.;]){{1,60}}[,\s]\s*)?(?:{_OPENS}|{WH}))"
     rf"|(?P<or>(?:,\s*|\s+)or\s+(?=(?:if\b[^,?]*,?\s*)?{ASKING}))"
     rf"|(?P<bare>\s*[,;]\s*(?=(?:what|whats|how|which|{BEFORE_WH}\s+(?:what|which|how))\b))"
-    r"|\s*[,，](?=以及|还有|那|另外)",
+    rf"|\s*[,，](?={AND_ZH})",
     re.IGNORECASE,
 )
 _ASKS = re.compile(

@@ -3,6 +3,7 @@
 import re
 
 from knowledge.text.han import HAN
+from knowledge.text.openers import AND_ZH
 
 _SOME = r"(?<![好那这过了虑就十没])几(?![十百千]|个人没|[天个]就)"  # "几天", not "好几年", "几十块"
 _ASKS = re.compile(
@@ -16,7 +17,7 @@ _YES_OR_NO = re.compile(r"吗|能不能|可不可以|是不是|要不要|([\u4e0
 _ASKS_ON = re.compile(
     r"(?:要|收|用|还要|会).{0,5}(?:钱|吗|不)|.*多久内|(?:换|扔|退到|选)哪.*|(?:那|我|该)?(?:能|该|要|应该)?(?:干|做)?点?(?:啥|什么|咋办|怎么办)"
 )
-_ADDED = re.compile(r"还有|另外|以及|那")
+_ADDED = re.compile(AND_ZH)
 _TWICE = re.compile(r"(?P<lead>[^，,]*?)(?P<first>多少[^多，,]{1,4})和?(?P<second>多少[^多，,]{1,4})")
 _AND_THIS = re.compile(r"(?:那|要是|如果)?(?P<own>.+?)(?:的话)?(?:的)?呢")
 _DETAIL = 6

@@ -8,6 +8,7 @@ from knowledge.question.coordination import completed
 from knowledge.question.question_words import ASKED, AUX, WH
 from knowledge.text.clauses import says_little
 from knowledge.text.han import HAN
+from knowledge.text.openers import WHAT_ABOUT
 
 BARE = re.compile(
     rf"(?:and\s+)?(?:{WH}|when)(?:\s+(?!about\b|is\b|are\b|do|does\b|can\b|must\b|for\b|if\b|it\b)[\w'’-]+){{0,2}}",
@@ -33,7 +34,7 @@ _TOPIC = re.compile(
     rf"|when)(?:['’]s)?\s+)?(?:(?:(?!{AUX})[\w'’-]+\s+){{0,3}}(?:{AUX})\s+)?(?:{AUX}\s+)?(?P<thing>.*)",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(r"(?:and |but )?(?:what|how) about\b", re.IGNORECASE)
+_ABOUT = re.compile(rf"(?:and |but )?{WHAT_ABOUT}", re.IGNORECASE)
 _THERE = re.compile(r"(?:is|are) there\b", re.IGNORECASE)
 _PRICE_OF_ALL = re.compile(
     r"\b(?:how much|what)\s+(?:is|does)\s+(?:it|that)\s+(?:cost\s+)?(?:(?:per|an?|each|every)\s+(?:day|week|month|year)|monthly|yearly)",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from knowledge.text.han import HAN
+from knowledge.text.openers import ADDING
 from knowledge.text.words import words
 
 Span: TypeAlias = tuple[int, int]
@@ -26,8 +27,8 @@ _ORDERING = (
 _TELLING = r"(?:i|i['’]?m|i['’]?d|i['’]?ve|we|we['’]?re|we['’]?d|there|there['’]?s|my|our)\s+[\w'’-]+\s"
 _BEGINNING = rf"(?:{ASKING}|(?:was|were|has|have|had|wheres|hows|whens)\b|{_ORDERING}|{_TELLING})"
 _ADDING = (
-    r"(?:also|another thing|one more thing|by the way|btw|additionally|in addition(?: to (?:that|this))?|besides(?: that)?"
-    r"|on top of that|secondly|separately|as well as|while (?:you|we|i)['’]?(?:re| are|m| am) at it)\b"
+    rf"(?:{ADDING}|another thing|one more thing|in addition(?: to (?:that|this))?|besides(?: that)?"
+    r"|on top of that|as well as|while (?:you|we|i)['’]?(?:re| are|m| am) at it)\b"
 )
 _AND = r"(?:(?:and|but|or|plus|so|then|oh)\s+)"
 _CUT = re.compile(

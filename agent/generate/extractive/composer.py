@@ -11,8 +11,8 @@ from agent.generate.extractive.selection import Selection, room_for, select
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.extractive.weights import Array, ReaderWeights, default_weights
 from agent.generate.extractive.wording import worded
-from agent.generate.facts import SURE
-from agent.generate.facts import compose as compose_facts
+from agent.generate.graph.composer import SURE
+from agent.generate.graph.composer import compose as compose_facts
 from agent.ports import GenerationRequest
 from agent.types import DecisionKind, Draft
 from knowledge.embedders import glosses

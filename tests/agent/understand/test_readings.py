@@ -10,7 +10,7 @@ from agent.types import Language, PassageEvidence, Retrieval, Understanding, Utt
 from agent.understand.language import ScriptLanguages
 from agent.understand.pointing import points_back
 from agent.understand.readings import SurerReading
-from agent.understand.rewriting import RuleRewriter
+from agent.understand.rewriting.rewriter import RuleRewriter
 from agent.understand.understander import StagedUnderstander
 from knowledge.embedders.choose import EmbedderChoice
 from knowledge.graph import KnowledgeGraph

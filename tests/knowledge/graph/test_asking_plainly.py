@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import agent
-from agent.generate.facts import compose
+from agent.generate.graph.composer import compose
 from knowledge.graph import KnowledgeGraph
 from knowledge.types import GraphAnswer, GraphStatus
 

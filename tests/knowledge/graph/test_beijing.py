@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.generate.facts import compose
+from agent.generate.graph.composer import compose
 from agent.types import DecisionKind
 from knowledge.graph import KnowledgeGraph
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.generate.facts import compose
+from agent.generate.graph.composer import compose
 from knowledge.graph import KnowledgeGraph
 from knowledge.types import GraphAnswer, GraphStatus
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.types import EntityMention, Utterance
-from agent.understand.rewriting import RuleRewriter
+from agent.understand.rewriting.rewriter import RuleRewriter
 from agent.understand.standing import Standing
 from knowledge.graph import KnowledgeGraph
 from knowledge.index.names import spoken

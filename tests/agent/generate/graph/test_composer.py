@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from agent.generate.facts import compose
+from agent.generate.graph.composer import compose
 from agent.types import DecisionKind, Language
 from knowledge.types import Fact, GraphAnswer, GraphStatus, Wording
 

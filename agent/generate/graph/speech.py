@@ -8,6 +8,8 @@ from knowledge.graph.truth import TRUTH
 from knowledge.graph.unit_names import bare_label, unit_of
 from knowledge.types import IS_A, Wording
 
+MOST_NAMED = 20
+"""Things that an answer names, and cites; of more it says how many."""
 _SHOWN = 8
 _OF_ONE = re.compile(r"(?<=ch)es$|(?<=[a-z])(?<!s)s$")
 """What the unit of one lacks: 1 minute, 1 inch."""
