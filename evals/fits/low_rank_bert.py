@@ -13,7 +13,7 @@ import torch
 from transformers import BertConfig, BertModel
 
 from knowledge.embedders.bert import DIMENSIONS, Weights
-from knowledge.embedders.low_rank import SCALE
+from knowledge.embedders.low_rank import SCALE, LowRank
 from knowledge.embedders.whole_numbers import MOST
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
@@ -66,6 +66,11 @@ class LowRankBert(torch.nn.Module):
                 self.added[name] = LowRankLinear(module, rank)
                 setattr(self.bert.get_submodule(above), own, self.added[name])
         self.to(DEVICE)
+
+    def begin_with(self, learnt: LowRank) -> None:
+        """Goes on from additions that a file holds, of the same rank."""
+        for name, layer in self.added.items():
+            layer.down.data, layer.up.data = (torch.tensor(one, device=DEVICE) for one in learnt.factors(name))
 
     def trained(self) -> list[torch.nn.Parameter]:
         """The additions."""

@@ -29,8 +29,12 @@ class LowRank:
         module = name.removesuffix(".weight")
         if f"{module}/A" not in self._stored:
             return weight
-        down, up = (self._factor(f"{module}/{side}") for side in "AB")
+        down, up = self.factors(module)
         return np.asarray(weight + SCALE * (up @ down), dtype=np.float32)
+
+    def factors(self, module: str) -> tuple[Floats, Floats]:
+        """[rank, in] and [out, rank] of a module; SCALE times their product is what its weight grows by."""
+        return self._factor(f"{module}/A"), self._factor(f"{module}/B")
 
     def number(self, name: str) -> Floats:
         """One of the other arrays."""

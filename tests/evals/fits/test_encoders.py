@@ -35,17 +35,16 @@ def questions() -> Questions:
     return Questions(texts=TEXTS, items=[question(number) for number in range(12)])
 
 
-def test_the_verifier_says_what_its_training_ended_with(
-    questions: Questions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(verifier, "_WRONG", 2)
-    one = verifier.trained(questions, questions.items, seed=0)
+@pytest.mark.parametrize("further", [False, True])
+def test_the_verifier_says_what_its_training_ended_with(questions: Questions, tmp_path: Path, *, further: bool) -> None:
+    one = verifier.trained(questions, questions.items, 0, verifier.Course(wrong=2, further=further))
     numbers = verifier.of_models([one.learnt()])
     encoders.save(tmp_path / "verifier.npz", numbers)
     pair = (questions.items[0].text, TEXTS[0])
     wanted = float(one.of([pair]).detach()[0])
     assert Verifier(tmp_path / "verifier.npz").scores(pair[0], [pair[1]])[0] == pytest.approx(wanted, abs=0.3)
-    assert Verifier().scores(pair[0], [pair[1]])[0] != pytest.approx(wanted, abs=0.3)
+    shipped = float(Verifier().scores(pair[0], [pair[1]])[0])
+    assert (shipped == pytest.approx(wanted, abs=0.3)) is further  # which begins there, and learns little of twelve questions
 
 
 def test_a_question_moves_towards_what_answers_it(
