@@ -76,7 +76,7 @@ class CorpusEmbedder:
         """Writes one npz file, whole or not at all."""
         partial = path.with_suffix(".partial.npz")
         terms = json.dumps(list(self._terms), ensure_ascii=False)
-        np.savez_compressed(partial, terms=np.array(terms), idf=self._idf, components=self._by_term.T)
+        np.savez(partial, terms=np.array(terms), idf=self._idf, components=self._by_term.T)
         partial.replace(path)
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
@@ -93,7 +93,9 @@ class CorpusEmbedder:
         ends = [0]
         for text in texts:
             for word in words(text):
-                flat.extend(self._known(word))
+                if (known := self._columns.get(word)) is None:
+                    known = self._looked_up(word)
+                flat += known
             ends.append(len(flat))
         shape = (len(texts), len(self._terms))
         ones = np.ones(len(flat), dtype=np.float32)
@@ -104,12 +106,11 @@ class CorpusEmbedder:
         counts.data /= np.repeat(np.maximum(norms, 1e-9), np.diff(counts.indptr)).astype(np.float32)
         return counts
 
-    def _known(self, word: str) -> tuple[int, ...]:
+    def _looked_up(self, word: str) -> tuple[int, ...]:
         """Columns of a word and of its parts; remembered, as words return often."""
-        if (found := self._columns.get(word)) is None:
-            found = tuple(column for part in _parts(word) if (column := self._terms.get(part)) is not None)
-            if len(self._columns) < _MAX_TERMS:
-                self._columns[word] = found
+        found = tuple(column for part in _parts(word) if (column := self._terms.get(part)) is not None)
+        if len(self._columns) < _MAX_TERMS:
+            self._columns[word] = found
         return found
 
 

@@ -267,7 +267,7 @@ class Indexing:
                 part = ids[start : start + size]
                 passages = self._store.passages(part)
                 found = [
-                    Embedded(passage=passage, matrix=np.vstack([one.vector[None], one.spans]))
+                    Embedded(passage=passage, matrix=_matrix(one.vector, one.spans))
                     for passage, one in zip(passages, embed_passages(embedder, passages), strict=True)
                 ]
                 if written is not None:
@@ -303,3 +303,8 @@ class Indexing:
         texts = ["\n".join([passage.title, *passage.section, passage.text]) for passage in passages] or [""]
         CorpusEmbedder.fit(texts).save(generation.fitted_embedder)
         generation.set_meta("fitted_on", str(len(passages)))
+
+
+def _matrix(vector: Vectors, spans: Vectors) -> Vectors:
+    """[1 + n_spans, d] of a passage's vector [d] and those of its spans."""
+    return np.vstack([vector[None], spans]) if len(spans) else vector[None]
