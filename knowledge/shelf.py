@@ -133,7 +133,8 @@ class Shelf:
         return [passage for passage in self._store.passages_at(url) if visible.allows(passage)]
 
     def _in_their_words(self, question: str) -> str:
-        return in_their_words(question, lambda terms: self.known_share(terms) == 1)
+        visible, index = self._visible(), self._indexing.lexical()
+        return in_their_words(question, lambda terms: visible.holds(terms, index))
 
     def _names(self) -> Names:
         return self._visible().names(self._indexing)

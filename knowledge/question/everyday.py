@@ -13,7 +13,7 @@ from knowledge.text.han import HAN
 from knowledge.text.words import words
 
 Holds = Callable[[Collection[str]], bool]
-"""Whether articles hold all of these index terms."""
+"""Whether some passage of an article holds all of these index terms."""
 
 _DAYS = [
     (re.compile(pattern, re.IGNORECASE), english, chinese)

@@ -7,6 +7,7 @@ from agent.generate.extractive.answer_types import AnswerType, wanted
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.facets import facets_of
 from knowledge.cutting.spans import SpanKind
+from knowledge.text.han import HAN
 from knowledge.text.words import words
 
 _BEFORE_THIS = r"(?:after|before|during|within|until|once|if|for|in|at|with|by|under|beyond|since|because of|based on)"
@@ -24,6 +25,7 @@ _LIMITING = re.compile(
     re.IGNORECASE,
 )
 _DENYING = re.compile(r"\b(?:no|not|never|without|cannot|\w+n['’]t)\b|没有|无[需须]?|不(?!仅|但|同)", re.IGNORECASE)
+_SELF = re.compile(r"我们|本(?:店|公司|商城)|[您你的均都也]")
 _ANNOUNCING = re.compile(
     r"\*\*[^*]{1,120}\*\*[.:。：]?|(?:yes|no|sure|correct|of course|certainly|unfortunately,? (?:no|not)|not yet)[.!,]?"
     r"|(?:是的?|可以的?|能|有的?|会|支持|当然(?:可以)?|不可以|不能|不行|没有|不会|不支持|暂不支持)[。！!.]?",
@@ -82,9 +84,17 @@ def with_the_rule(spans: Sequence[Candidate], chosen: Sequence[int], asked: str)
     denial = _DENYING.search(spans[first].span.text)
     if not denial or AnswerType.YES_NO not in wanted(asked) or not first or first - 1 in chosen:
         return list(chosen)
-    subject = frozenset(words(spans[first].span.text[: denial.start()])) - frozenset(words(asked))
-    is_other = bool(subject) and in_one_line(spans[first - 1], spans[first])
+    is_other = _names_another(spans[first].span.text[: denial.start()], asked) and in_one_line(
+        spans[first - 1], spans[first]
+    )
     return [*chosen, first - 1] if is_other else list(chosen)
+
+
+def _names_another(subject: str, asked: str) -> bool:
+    """Whether a subject has words that the question has not; of Chinese, at least two characters."""
+    if HAN.search(subject):
+        return len([sign for sign in HAN.findall(_SELF.sub("", subject)) if sign not in asked]) > 1
+    return not frozenset(words(subject)) <= frozenset(words(asked))
 
 
 def _leaned_on(spans: Sequence[Candidate], place: int) -> list[int]:

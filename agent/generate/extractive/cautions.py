@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.generate.extractive.candidates import Candidate
-from agent.generate.extractive.facets import facets_of
+from agent.generate.extractive.facets import terms_of
+from agent.generate.extractive.subject import content_terms
+from knowledge.cutting.spans import SpanKind
 from knowledge.question.harm import HARM, REMEDY, harm_in, has_remedy
 from knowledge.question.parts import QuestionPart
 from knowledge.text.han import HAN
-from knowledge.text.words import words
-from knowledge.types import Passage
 
 Array = npt.NDArray[np.float32]
 
@@ -46,10 +46,9 @@ _GROUPS = [
 ]
 """Who needs to be careful, each group in both languages."""
 _PREMATURE, _BABIES, _OLD = 2, 3, 4
-_ASIDE = np.float32(6.0)
+_FAR = np.float32(6.0)
 _MOST = 2
-SURE = 0.8
-"""Probability that what warns just those who ask, of what they ask about, is to be said."""
+_LEAST = 2  # characters that a Chinese question shares with what warns of its subject
 
 
 def groups_of(text: str) -> frozenset[int]:
@@ -62,10 +61,10 @@ def without_other_groups(part: QuestionPart, spans: Sequence[Candidate], logits:
     asked = groups_of(part.text)
     if not asked:
         return logits
-    asked |= {_BABIES} if _PREMATURE in asked else set()
+    meant = asked | ({_BABIES} if _PREMATURE in asked else frozenset())
     named = [groups_of(one.span.text) for one in spans]
-    others = np.array([bool(groups) and not groups & asked for groups in named])
-    return np.where(others, logits - _ASIDE, logits) if not others.all() else logits
+    others = np.array([bool(groups) and not groups & meant for groups in named])
+    return np.where(others, logits - _FAR, logits) if not others.all() else logits
 
 
 def cautions(part: QuestionPart, spans: Sequence[Candidate], order: Sequence[int], best: int) -> tuple[list[int], bool]:
@@ -75,6 +74,8 @@ def cautions(part: QuestionPart, spans: Sequence[Candidate], order: Sequence[int
     """
     if remedy := _remedy(part, spans, order):
         return remedy, True
+    if spans[best].span.kind is SpanKind.ROW and groups_of(spans[best].span.lead) & groups_of(part.text):
+        return [], False  # a column of the table is about them
     warning = _warnings(part, spans, order, best)
     return warning, any(_is_meant(part, spans[place]) for place in warning)
 
@@ -94,7 +95,7 @@ def _remedy(part: QuestionPart, spans: Sequence[Candidate], order: Sequence[int]
     asked = groups_of(part.text)
     healing = [at for at in order if REMEDY.search(spans[at].span.text)]
     of_this = (at for at in healing if has_remedy(spans[at].passage.text, part.text))
-    of_all = (at for at in healing if groups_of(spans[at].span.text) <= asked and told & _terms(spans[at].passage))
+    of_all = (at for at in healing if groups_of(spans[at].span.text) <= asked and told & terms_of(spans[at].passage))
     warning = (at for at in order if harm & spans[at].facets.terms and _WARNING.search(spans[at].span.text))
     return list(islice(chain(of_this, of_all, warning), 1))
 
@@ -121,10 +122,6 @@ def _is_meant(part: QuestionPart, warning: Candidate) -> bool:
     rest = part.text
     for number in patients:
         rest = _GROUPS[number].sub(" ", rest)
-    telling = {word for word in words(rest) if len(word) > 1}
-    return bool(telling & warning.facets.context)
-
-
-def _terms(passage: Passage) -> frozenset[str]:
-    """The words of all that a passage says."""
-    return frozenset[str]().union(*(facets.context for facets in facets_of(passage)))
+    if HAN.search(rest):
+        return len(set(HAN.findall(rest)) & warning.facets.context) >= _LEAST
+    return not content_terms(rest).isdisjoint(warning.facets.context)

@@ -4,21 +4,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from agent.generate.extractive.candidates import Candidate
+from agent.generate.extractive.subject import content_terms
 from agent.generate.extractive.wholes import label
-from agent.understand.content_words import DULL
 from knowledge.cutting.spans import SpanKind
 from knowledge.question.parts import QuestionPart
 from knowledge.text.han import HAN
-from knowledge.text.words import words
-
-SURE = 0.8
-"""Probability that a list of where there is what is asked for, without where it is asked for, answers."""
 
 _NAME = r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}"
 _LIST = re.compile(rf"{_NAME}(?:(?:, (?:and |or )?| and | or | & ){_NAME})+")
 _BETWEEN = re.compile(r", (?:and |or )?| and | or | & ")
-_WHERE = r"(?:\b(?:at|in|from|to|near)\s+(?:the )?|\bonly |[:：]\s*|[^\n]{0,60}(?:, | and | or ))"
-_CHINESE_GRAMMAR = re.compile(r"[可以能吗有没不么呢在里边会提供支持是否的那这吧啊个去想要用做了给你们我店也]|什么|怎么")
+_WHERE = rf"(?:\b(?:at|in|near|only)\s+(?:the )?|[:：]\s*)(?:{_NAME}(?:, (?:and |or )?| and | or )){{0,8}}?"
 _LEAST = 2  # characters of a Chinese name
 
 
@@ -33,7 +28,7 @@ def only_elsewhere(part: QuestionPart, spans: Sequence[Candidate], order: Sequen
         return []
     here, others, rest = asked
     telling = [at for at in order if _says(spans[at], rest)]
-    if any(here in spans[at].span.text or here in spans[at].passage.title for at in telling):
+    if any(here in _with_heads(spans[at]) for at in telling):
         return []
     elsewhere = [at for at in telling if _is_at(spans[at].span.text, others)][:1]
     return [*elsewhere, *(at for at in telling if at not in elsewhere)] if elsewhere else []
@@ -50,21 +45,18 @@ def _asked(text: str, lists: Iterable[frozenset[str]]) -> tuple[str, frozenset[s
         return None
     ((here, names),) = beside.items()
     at = low.index(here.casefold())
-    rest = _telling(f"{text[:at]} {text[at + len(here) :]}")
+    rest = content_terms(f"{text[:at]} {text[at + len(here) :]}")
     return (here, names - {here}, rest) if rest else None
-
-
-def _telling(text: str) -> frozenset[str]:
-    """Index terms of what a text is about, without what only makes a question of it."""
-    if HAN.search(text):
-        return frozenset(word for word in words(_CHINESE_GRAMMAR.sub(" ", text)) if len(word) > 1)
-    return frozenset(words(" ".join(word for word in re.findall(r"[\w'’-]+", text) if word.lower() not in DULL)))
 
 
 def _says(one: Candidate, rest: frozenset[str]) -> bool:
     """Whether a span holds all that is asked; of a record, with its title."""
     own = one.facets.context if one.passage.row is not None else one.facets.terms | one.facets.heading
     return rest <= own
+
+
+def _with_heads(one: Candidate) -> str:
+    return "\n".join((one.passage.title, *one.passage.section, one.span.heading, one.span.lead, one.span.text))
 
 
 def _is_at(text: str, others: Iterable[str]) -> bool:

@@ -22,6 +22,7 @@ from agent.generate.extractive.cautions import cautions, says_nothing_of_harm, w
 from agent.generate.extractive.closed_lists import only_elsewhere
 from agent.generate.extractive.question_cues import asks_for_own_data
 from agent.generate.extractive.repeating import that_tell
+from agent.generate.extractive.subject import misses_the_subject, of_rows_compared, without_idle_rows
 from agent.generate.extractive.wholes import Article, Left, with_wholes
 from knowledge.cutting.spans import Span
 from knowledge.index.names import OTHER_NAME
@@ -33,6 +34,8 @@ from knowledge.types import PassageEvidence
 Array = npt.NDArray[np.float32]
 
 MAX_WORDS = 75
+SURE = 0.8
+"""Probability that a caution, or where else something is had, answers: what is meant is told by words alone."""
 _MAX_SPANS = 5
 _MAX_ARTICLES = 2
 _NEVER = np.float32(100)
@@ -84,7 +87,7 @@ class Selection:
               where the value should be, or no word of the question stands in any passage ("xxxx"); where words are all there
               is to go by, half at the most of a few.
     left:     what is too long to be quoted whole, though all of it is asked for.
-    sure:     whether it is a warning of just what is asked about, which is better said than weighed.
+    sure:     whether it warns of just what is asked about, or says where else that is: this is rather said than weighed.
     """
 
     part: QuestionPart
@@ -119,6 +122,7 @@ def select(
     """
     logits = _for_all_first(part, found, _of_its_own(part, found, logits))
     logits = without_other_groups(part, found.spans, _of_the_record(part, found, logits))
+    logits = of_rows_compared(part, found.spans, logits)
     probabilities = np.exp(logits - logits.max())
     probabilities /= probabilities.sum()
     order = np.argsort(-logits, kind="stable").tolist()
@@ -136,21 +140,36 @@ def select(
         quotable = _of_few_articles(found.spans, quotable)
     chosen = _chosen(found.spans, probabilities, quotable, max_words, steps=steps, foreign=foreign)
     chosen, left = _with_the_rest(part, found, chosen, probabilities, article, max_words * 3 // 2)
+    quoted, sure = _with_cautions(part, found, order, without_idle_rows(part, found.spans, chosen))
     by_words = not found.has_vectors and len(part.terms) <= _FEW
     least = _KNOWN if by_words else 0.0
+    void = (
+        found.spans[order[0]].facets.unfilled
+        or known_share <= least
+        or not quoted
+        or says_nothing_of_harm(part, quoted)
+        or (not sure and misses_the_subject(part, found.spans, order[0]))
+    )
+    left = tuple(one for one in left if any(one.passage.id == span.passage.id for span in quoted))
+    return Selection(part=part, spans=quoted, features=features, void=void, left=left, sure=sure)
+
+
+def _with_cautions(
+    part: QuestionPart, found: Candidates, order: Sequence[int], chosen: Sequence[int]
+) -> tuple[tuple[Candidate, ...], bool]:
+    """What is quoted, in reading order, after what must be heard first, and whether that is sure to be said."""
     first, sure = cautions(part, found.spans, order, order[0])
     if not first and (elsewhere := only_elsewhere(part, found.spans, order)):
         first, sure = elsewhere[:1], True
         chosen = [place for place in chosen if place in elsewhere]
-    quoted = that_tell(_in_reading_order(found.spans, _with_first(found.spans, first, chosen)), part.text)
-    quoted = tuple(sorted(quoted, key=lambda one: one not in [found.spans[place] for place in first]))
-    void = found.spans[order[0]].facets.unfilled or known_share <= least or not quoted
-    void = void or says_nothing_of_harm(part, quoted)
-    return Selection(part=part, spans=quoted, features=features, void=void, left=left, sure=bool(first) and sure)
+    places = _with_first(found.spans, first, chosen)
+    told = that_tell(_in_reading_order(found.spans, places), part.text)
+    heard = [found.spans[place] for place in first]
+    return tuple(sorted(told, key=lambda one: one not in heard)), sure
 
 
 def _with_first(spans: Sequence[Candidate], first: Sequence[int], chosen: Sequence[int]) -> list[int]:
-    """The cautions, and of what else is chosen that of their article."""
+    """What is said first, and of what else is chosen that of its article."""
     if not first:
         return list(chosen)
     source = spans[first[0]].passage.source_id
