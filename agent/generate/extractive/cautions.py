@@ -1,7 +1,7 @@
 """What must be heard first: to stop and see a doctor, where harm is told of; what holds for the pregnant, where one asks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain, islice
 
 import numpy as np
@@ -10,10 +10,12 @@ import numpy.typing as npt
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.facets import terms_of
 from agent.generate.extractive.subject import content_terms
+from agent.generate.extractive.wholes import label, siblings
 from knowledge.cutting.spans import SpanKind
 from knowledge.question.harm import HARM, REMEDY, harm_in, has_remedy
 from knowledge.question.parts import QuestionPart
 from knowledge.text.han import HAN
+from knowledge.text.words import words
 
 Array = npt.NDArray[np.float32]
 
@@ -100,28 +102,56 @@ def _remedy(part: QuestionPart, spans: Sequence[Candidate], order: Sequence[int]
     return list(islice(chain(of_this, of_all, warning), 1))
 
 
+def is_of_another(part: QuestionPart, spans: Sequence[Candidate], best: int) -> bool:
+    """Whether patients ask of a thing that the table about them, which would be quoted, does not have: other rows say nothing of it."""
+    row, patients = spans[best], _patients(part.text)
+    if row.span.kind is not SpanKind.ROW or not patients & groups_of(row.span.lead):
+        return False
+    above = frozenset(words(" ".join((row.passage.title, *row.passage.section, row.span.heading, row.span.lead))))
+    thing = content_terms(_without(patients, part.text)) - above
+    return bool(thing) and all(thing.isdisjoint(words(label(spans[at]))) for at in siblings(spans, best))
+
+
 def _warnings(part: QuestionPart, spans: Sequence[Candidate], order: Sequence[int], best: int) -> list[int]:
     """Places of what the article of the best span warns the groups of, that the question names."""
     asked, source = groups_of(part.text), spans[best].passage.source_id
     found = (
-        place
-        for place in order
-        if asked
-        and spans[place].passage.source_id == source
-        and groups_of(spans[place].span.text) & asked
-        and _WARNING.search(spans[place].span.text)
+        place for place in order if asked and spans[place].passage.source_id == source and _warns(part, spans[place])
     )
     return list(islice(found, _MOST))
 
 
+def _warns(part: QuestionPart, one: Candidate) -> bool:
+    """Whether a span warns those who ask: patients of all, the young and the old of what is asked about."""
+    asked, named = groups_of(part.text), groups_of(one.span.text)
+    if not named & asked or not _WARNING.search(one.span.text):
+        return False
+    if named & _patients(part.text):
+        return True
+    return named <= {_BABIES, _OLD} and _shares(_without(asked, part.text), one.facets.context)
+
+
 def _is_meant(part: QuestionPart, warning: Candidate) -> bool:
     """Whether what warns patients, not all that are young or old, is about what the question asks, apart from them."""
-    patients = groups_of(part.text) - {_BABIES, _OLD}
+    patients = _patients(part.text)
     if HARM.search(part.text) or not patients & groups_of(warning.span.text):
         return False
-    rest = part.text
-    for number in patients:
-        rest = _GROUPS[number].sub(" ", rest)
-    if HAN.search(rest):
-        return len(set(HAN.findall(rest)) & warning.facets.context) >= _LEAST
-    return not content_terms(rest).isdisjoint(warning.facets.context)
+    return _shares(_without(patients, part.text), warning.facets.context)
+
+
+def _patients(text: str) -> frozenset[int]:
+    return groups_of(text) - {_BABIES, _OLD}
+
+
+def _without(groups: Collection[int], text: str) -> str:
+    """The text without the words for some groups."""
+    for number in groups:
+        text = _GROUPS[number].sub(" ", text)
+    return text
+
+
+def _shares(text: str, terms: frozenset[str]) -> bool:
+    """Whether a text is about something that stands among index terms."""
+    if HAN.search(text):
+        return len(set(HAN.findall(text)) & terms) >= _LEAST
+    return not content_terms(text).isdisjoint(terms)

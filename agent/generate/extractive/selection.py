@@ -18,7 +18,7 @@ from agent.generate.extractive.belonging import (
 )
 from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.cases import with_other_cases
-from agent.generate.extractive.cautions import cautions, says_nothing_of_harm, without_other_groups
+from agent.generate.extractive.cautions import cautions, is_of_another, says_nothing_of_harm, without_other_groups
 from agent.generate.extractive.closed_lists import only_elsewhere
 from agent.generate.extractive.question_cues import asks_for_own_data
 from agent.generate.extractive.repeating import that_tell
@@ -148,6 +148,7 @@ def select(
         or known_share <= least
         or not quoted
         or says_nothing_of_harm(part, quoted)
+        or is_of_another(part, found.spans, order[0])
         or (not sure and misses_the_subject(part, found.spans, order[0]))
     )
     left = tuple(one for one in left if any(one.passage.id == span.passage.id for span in quoted))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agent.generate.extractive.candidates import Candidate
-from agent.generate.extractive.cautions import cautions, says_nothing_of_harm, without_other_groups
+from agent.generate.extractive.cautions import cautions, is_of_another, says_nothing_of_harm, without_other_groups
 from agent.generate.extractive.facets import facets_of
 from knowledge.question.parts import QuestionPart
 from tests.support.evidence import passage
@@ -69,3 +69,27 @@ def test_how_to_use_it_is_no_answer_to_who_is_hurt() -> None:
     assert says_nothing_of_harm(part("My son swallowed the dye"), SPANS[:1])
     assert not says_nothing_of_harm(part("My skin itches"), [SPANS[4]])
     assert not says_nothing_of_harm(part("How long do I leave it on?"), SPANS[:1])
+
+
+TABLE = [
+    Candidate(passage=one, facets=facets)
+    for one in [
+        passage(
+            "| 商品 | 孕妇 | 哺乳期 |\n|---|---|---|\n| 玫瑰洗面奶 | 可以用 | 可以用 |\n| 紧致精华 | 不能用 | 可以用 |",
+            9,
+        )
+    ]
+    for facets in facets_of(one)
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "another"),
+    [("哺乳期能用面膜吗", True), ("孕妇可以用精华吗", False), ("孕妇能用吗", False), ("洗面奶多少钱", False)],
+)
+def test_a_table_for_patients_says_nothing_of_what_it_does_not_have(question: str, *, another: bool) -> None:
+    assert is_of_another(part(question), TABLE, 0) is another
+
+
+def test_a_child_is_warned_only_of_what_is_asked_about() -> None:
+    assert first("Can my child shake the bottle?", "Leave the dye") == ([], False)
