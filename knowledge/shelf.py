@@ -133,8 +133,10 @@ class Shelf:
         return [passage for passage in self._store.passages_at(url) if visible.allows(passage)]
 
     def _in_their_words(self, question: str) -> str:
-        visible, index = self._visible(), self._indexing.lexical()
-        return in_their_words(question, lambda terms: visible.holds(terms, index))
+        """The question as the articles say it; as it is where their words can't be looked up, which the search will tell."""
+        with suppress(Exception):
+            return in_their_words(question, lambda terms: self._visible().holds(terms, self._indexing.lexical()))
+        return question
 
     def _names(self) -> Names:
         return self._visible().names(self._indexing)
