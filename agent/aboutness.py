@@ -1,7 +1,8 @@
 """Which passages are about what a message tells, where it asks nothing that a passage could answer.
 
 Support was fitted on questions; of "worst service ever" it knows nothing. So the words decide: the title names what the
-message tells of, and the title with one sentence or row holds at least two of its words.
+message tells of, and the title with one sentence or row holds at least two of its words. What to do about harm is always
+about a message that tells of it.
 """
 
 from dataclasses import replace
@@ -10,6 +11,7 @@ from functools import lru_cache
 from agent.types import Retrieval
 from agent.understand.content_words import DULL
 from knowledge.cutting.spans import split_spans
+from knowledge.question.harm import has_remedy
 from knowledge.text.words import words
 from knowledge.types import Passage
 
@@ -19,7 +21,11 @@ _LEAST = 2
 def about(message: str, retrieval: Retrieval) -> Retrieval:
     """The retrieval without what is about something else; the graph answers questions only."""
     told = _terms(" ".join(word for word in message.split() if word.lower().strip("'’.,!?;:") not in DULL))
-    passages = tuple(evidence for evidence in retrieval.passages if _is_about(evidence.passage, told))
+    passages = tuple(
+        evidence
+        for evidence in retrieval.passages
+        if _is_about(evidence.passage, told) or has_remedy(evidence.passage.text, message)
+    )
     return replace(retrieval, passages=passages, foreign=(), graph=None)
 
 

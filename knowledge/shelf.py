@@ -16,6 +16,7 @@ from knowledge.index.indexing import Indexing
 from knowledge.index.names import Name, Names
 from knowledge.index.visible import Visible
 from knowledge.passages import PassageStore
+from knowledge.question.everyday import in_their_words
 from knowledge.question.parts import QuestionPart, take_apart
 from knowledge.retrieval.periods import Period, period_asked
 from knowledge.retrieval.search import Candidates, Search
@@ -54,13 +55,13 @@ class Shelf:
         """The k best passages, of the time that the question asks about. A failing arm is named in `failed_arms`;
         KnowledgeError when all fail.
         """
-        return self._search.search(question, k, language, self._visible_then(question))
+        return self._search.search(self._in_their_words(question), k, language, self._visible_then(question))
 
     def read_ahead(self, question: str, language: str) -> None:
         """Reads a question that is about to be searched for, where that is computed here; what fails, the search will tell."""
         with suppress(Exception):
             if self._indexing.embedder().name == minilm.SEARCHING:
-                self._search.read_ahead(question, language, self._visible_then(question))
+                self._search.read_ahead(self._in_their_words(question), language, self._visible_then(question))
 
     def search_arm(self, arm: str, question: str, k: int = 10, language: str = "") -> tuple[PassageEvidence, ...]:
         """The k best passages of one arm alone: "vector" or "lexical"."""
@@ -68,7 +69,7 @@ class Shelf:
 
     def candidates(self, question: str, language: str) -> Candidates:
         """What is known of each passage that an arm found for the whole question: what the fusion weighs."""
-        return self._search.candidates(question, language, self._visible_then(question))
+        return self._search.candidates(self._in_their_words(question), language, self._visible_then(question))
 
     def embed_query(self, text: str) -> Vectors:
         """[d] float32, unit length; remembered, so that a turn embeds its question once."""
@@ -81,7 +82,7 @@ class Shelf:
 
     def question_parts(self, question: str) -> tuple[QuestionPart, ...]:
         """The question itself, then the things that it asks for, where it asks for several."""
-        return take_apart(question, self._names())
+        return take_apart(self._in_their_words(question), self._names())
 
     def terms(self) -> tuple[str, ...]:
         """Names that the documents are organised by, as words, longest first."""
@@ -130,6 +131,12 @@ class Shelf:
         """Passages of the documents at an address, of those that may be read."""
         visible = self._visible()
         return [passage for passage in self._store.passages_at(url) if visible.allows(passage)]
+
+    def _in_their_words(self, question: str) -> str:
+        """The question as the articles say it; as it is where their words can't be looked up, which the search will tell."""
+        with suppress(Exception):
+            return in_their_words(question, lambda terms: self._visible().holds(terms, self._indexing.lexical()))
+        return question
 
     def _names(self) -> Names:
         return self._visible().names(self._indexing)

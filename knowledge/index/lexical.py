@@ -23,7 +23,7 @@ from knowledge.retrieval.expansion import Expansion
 from knowledge.text.words import with_pairs, words
 from knowledge.types import Passage
 
-_FORMAT = "lexical-5"
+_FORMAT = "lexical-6"
 _MANIFEST = "manifest.json"
 _K1 = 1.2
 _B = {"body": 0.75, "head": 0.4}

@@ -94,6 +94,10 @@ class Visible:
                 here.known[term] = index.holds(term, here.shown)
         return sum(here.known[term] for term in terms) / len(terms) if terms else 1.0
 
+    def holds(self, terms: Collection[str], index: LexicalIndex) -> bool:
+        """Whether one passage holds all of some terms."""
+        return bool((index.mentioning(terms) & self._of(index).shown).any())
+
     def mentions(self, index: LexicalIndex, names: Mapping[str, float]) -> npt.NDArray[np.float32]:
         """[rows] how close the closest of these names is that a passage mentions."""
         return mentions(index, names, self._of(index).shown)

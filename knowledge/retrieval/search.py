@@ -17,6 +17,7 @@ from knowledge.index.nearest import CANDIDATES, Nearest, ahead, nearest, shown
 from knowledge.index.visible import Visible
 from knowledge.loaders.registry import language_of
 from knowledge.passages import PassageStore
+from knowledge.question.harm import what_to_do
 from knowledge.question.parts import QuestionPart, take_apart
 from knowledge.rerankers.reranker import Reranker
 from knowledge.retrieval.expansion import Expansion
@@ -162,7 +163,7 @@ class Search:
             lexical = self._indexing.lexical()
         except Exception as error:  # noqa: BLE001
             failed["lexical"] = str(error) or type(error).__name__
-        parts = take_apart(question, visible.names(self._indexing))
+        parts = (*take_apart(question, visible.names(self._indexing)), *what_to_do(question))
         try:
             vectors = self._vectors(parts, language)
             asked_in = language or language_of(question)

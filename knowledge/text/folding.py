@@ -1,6 +1,7 @@
-"""Folds what is one word to a reader into one text: full-width letters and digits, traditional Chinese characters."""
+"""Folds what is one word to a reader into one text: full-width letters and digits, accents, traditional Chinese characters."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 
@@ -12,9 +13,24 @@ _FOREIGN = re.compile("[\u3041-\u306d\u306f-\u3096\u30a1-\u30fa\u1100-\u11ff\uac
 """Japanese (but for の, which people in Taiwan write for 的) and Korean, which have some of the same characters."""
 
 
+_ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
+_WHOLE = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D"}
+)
+"""Letters that are no letter with an accent."""
+
+
 def narrowed(text: str) -> str:
     """The text with full-width forms as ASCII; others are left as they are ("™" is no "TM")."""
     return text.translate(_FULL_WIDTH) if _HAS_FULL_WIDTH.search(text) else text
+
+
+def unaccented(text: str) -> str:
+    """The text without the accents of Latin letters, which people leave out when they type: "crèche" is "creche"."""
+    if not _ACCENTED.search(text):
+        return text
+    apart = unicodedata.normalize("NFD", text.translate(_WHOLE))
+    return "".join(character for character in apart if not "\u0300" <= character <= "\u036f")
 
 
 def folded(text: str) -> str:

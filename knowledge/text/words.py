@@ -1,6 +1,6 @@
 """Text to index terms: English stemmed without stop words, Chinese as characters and their bigrams, mixed freely.
 
-Full-width letters count as their narrow selves, traditional characters as simplified ones.
+Full-width letters count as their narrow selves, letters with accents as those without, traditional characters as simplified ones.
 """
 
 import re
@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import Stemmer  # type: ignore[import-not-found]
 
-from knowledge.text.folding import narrowed, simplified
+from knowledge.text.folding import narrowed, simplified, unaccented
 from knowledge.types import Passage
 
 _TOKEN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+(?:[.,'’][a-z0-9]+)*|[^\W_]+")
@@ -26,7 +26,7 @@ _STOP_ZH = frozenset("的了吗呢吧啊呀是我你您他她它们在有和与�
 def words(text: str) -> list[str]:
     """Index terms of a text in order, with repetitions."""
     found: list[str] = []
-    for token in _TOKEN.findall(narrowed(text).lower().replace("’", "'")):
+    for token in _TOKEN.findall(unaccented(narrowed(text)).lower().replace("’", "'")):
         if "\u3400" <= token[0] <= "\u9fff":
             token = simplified(token)  # noqa: PLW2901
             found.extend(character for character in token if character not in _STOP_ZH)

@@ -16,6 +16,7 @@ EVIDENCE = Retrieval(
             passage("Keep the device half full after two days.", 3, title="Looking after your battery"),
             passage("退款三天内到账。", 4, title="退款多久到账"),
             passage("收货14天后到账。", 5, title="积分与会员等级"),
+            passage("If a rash appears, stop using the strap.", 6, title="Straps and materials"),
         )
     )
 )
@@ -31,6 +32,7 @@ EVIDENCE = Retrieval(
         ("退款十天了还没到账，太差劲了！", ["退款多久到账"]),
         ("你们太过分了，等了三天还没到！", []),
         ("气死我了", []),
+        ("My arm is covered in a rash!", ["Straps and materials"]),
     ],
 )
 def test_only_what_its_title_and_a_sentence_name_is_left(message: str, titles: list[str]) -> None:

@@ -3,8 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from agent.generate.extractive.answer_types import AnswerType, wanted
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.facets import facets_of
+from knowledge.cutting.spans import SpanKind
+from knowledge.text.han import HAN
+from knowledge.text.words import words
 
 _BEFORE_THIS = r"(?:after|before|during|within|until|once|if|for|in|at|with|by|under|beyond|since|because of|based on)"
 _LEANING = re.compile(
@@ -20,6 +24,8 @@ _LIMITING = re.compile(
     r"|\W*(?:除非|但是?|不过|否则|例外|以下情况除外)",
     re.IGNORECASE,
 )
+_DENYING = re.compile(r"\b(?:no|not|never|without|cannot|\w+n['’]t)\b|没有|无[需须]?|不(?!仅|但|同)", re.IGNORECASE)
+_SELF = re.compile(r"我们|本(?:店|公司|商城)|[您你的均都也]")
 _ANNOUNCING = re.compile(
     r"\*\*[^*]{1,120}\*\*[.:。：]?|(?:yes|no|sure|correct|of course|certainly|unfortunately,? (?:no|not)|not yet)[.!,]?"
     r"|(?:是的?|可以的?|能|有的?|会|支持|当然(?:可以)?|不可以|不能|不行|没有|不会|不支持|暂不支持)[。！!.]?",
@@ -69,6 +75,28 @@ def with_what_they_lean_on(spans: Sequence[Candidate], chosen: Sequence[int], mo
     return found
 
 
+def with_the_rule(spans: Sequence[Candidate], chosen: Sequence[int], asked: str) -> list[int]:
+    """The chosen places and, where the first denies for something that was not asked about what was, the sentence before it.
+
+    "The flexible plan has no minimum term" is no answer to "Is there a minimum term?" without the rule that it departs from.
+    """
+    first = chosen[0]
+    denial = _DENYING.search(spans[first].span.text)
+    if not denial or AnswerType.YES_NO not in wanted(asked) or not first or first - 1 in chosen:
+        return list(chosen)
+    is_other = _names_another(spans[first].span.text[: denial.start()], asked) and in_one_line(
+        spans[first - 1], spans[first]
+    )
+    return [*chosen, first - 1] if is_other else list(chosen)
+
+
+def _names_another(subject: str, asked: str) -> bool:
+    """Whether a subject has words that the question has not; of Chinese, at least two characters."""
+    if HAN.search(subject):
+        return len([sign for sign in HAN.findall(_SELF.sub("", subject)) if sign not in asked]) > 1
+    return not frozenset(words(subject)) <= frozenset(words(asked))
+
+
 def _leaned_on(spans: Sequence[Candidate], place: int) -> list[int]:
     """The sentence before one that begins with "This", "After that", "However": without it, its sense is lost."""
     before = place - 1
@@ -76,8 +104,13 @@ def _leaned_on(spans: Sequence[Candidate], place: int) -> list[int]:
         return []
     one = spans[place]
     same_line = in_one_line(spans[before], one)
-    leans = _LEANING.match(one.span.text) or (same_line and _POINTING.match(one.span.text))
+    leans = _LEANING.match(one.span.text) or (same_line and (_POINTING.match(one.span.text) or _goes_on(one)))
     return [before] if leans else []
+
+
+def _goes_on(one: Candidate) -> bool:
+    """Whether it tells what to do in the case that its list item begins with: "… Send proof within a month."."""
+    return one.span.kind is SpanKind.ITEM and not one.span.place.listing and AnswerType.STEPS in one.facets.held
 
 
 def _limited_by(spans: Sequence[Candidate], place: int) -> list[int]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from agent.generate.extractive.candidates import Candidates, SpanSource, candidates
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
 from agent.generate.extractive.precedents import Precedents
+from agent.generate.extractive.selection import SURE as SURE_OF_SELECTION
 from agent.generate.extractive.selection import Selection, room_for, select
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.extractive.weights import Array, ReaderWeights, default_weights
@@ -80,6 +81,8 @@ class ExtractiveComposer:
         if self._precedents and len(selections) == 1:
             agreed = self._precedents.agree(request.understanding, [one.source_id for one in citations])
             support = _moved(support, _PRECEDENT * agreed)
+        if any(selection.sure for selection in selections):
+            support = max(support, SURE_OF_SELECTION)
         return Draft(text=text, citations=citations, support=support)
 
     def support(self, selections: Sequence[Selection], language: str) -> float:

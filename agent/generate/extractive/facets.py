@@ -68,6 +68,12 @@ def facets_of(passage: Passage) -> tuple[Facets, ...]:
     return tuple(_facets(passage, span, index, len(spans), title) for index, span in enumerate(spans))
 
 
+@lru_cache(maxsize=1024)
+def terms_of(passage: Passage) -> frozenset[str]:
+    """The words of all that a passage says, and of what stands above it."""
+    return frozenset[str]().union(*(facets.context for facets in facets_of(passage)))
+
+
 def numbers_in(text: str) -> frozenset[str]:
     """Numbers as they are compared: without commas and trailing zeros after the point."""
     found = (match.replace(",", "") for match in _NUMBER.findall(text))

@@ -46,6 +46,25 @@ def quoted_line(candidate: Candidate) -> str:
     return f"{above}{'：' if HAN.search(text) else ': '}{text}"
 
 
+def field_line(candidate: Candidate) -> str:
+    """A field of a record as it is said: with the record's name, unless that is long, and without the marks of a column's name."""
+    said = field_alone(candidate)
+    name = plain(candidate.passage.title)
+    if len(name) > _SHORT or name.casefold() in said.casefold():
+        return said
+    return f"{name}{'——' if HAN.search(said) else ' – '}{said}"
+
+
+def field_alone(candidate: Candidate) -> str:
+    """ "- delivery_days: 3" is said as "Delivery days: 3", "- 是否含税: 否" as "是否含税：否"."""
+    line = quoted_line(candidate)
+    column, colon, value = line.partition(": ")
+    if not colon:
+        return line
+    column = column.replace("_", " ")
+    return f"{column}：{value}" if HAN.search(column) else f"{column[:1].upper()}{column[1:]}: {value}"
+
+
 def line_alone(candidate: Candidate) -> str:
     """The span without the signs before it, and without what stands above it."""
     text = quoted_words(candidate)

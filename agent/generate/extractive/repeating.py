@@ -1,4 +1,4 @@
-"""Tells the fields of records that only repeat what was asked for ("name: Board room"): alone they are no answer."""
+"""Tells the fields of records that only repeat what was asked for ("name: Board room"): they are no answer."""
 
 import re
 from collections.abc import Sequence
@@ -11,9 +11,15 @@ _LEAST = 3
 
 
 def that_tell(spans: Sequence[Candidate], question: str) -> tuple[Candidate, ...]:
-    """The spans without those of records of which nothing but names would be said; all spans where they are of no records."""
+    """The spans without the names of records, and without records of which nothing else than what was asked would be said."""
     telling = {c.passage.id for c in spans if c.passage.row is None or not _repeats(c, folded(question).lower())}
-    return tuple(c for c in spans if c.passage.id in telling)
+    return tuple(c for c in spans if c.passage.id in telling and not (c.passage.row is not None and _is_name(c)))
+
+
+def _is_name(candidate: Candidate) -> bool:
+    """Whether the value of a field is the record's own name, which stands above its fields."""
+    field = _FIELD.match(candidate.span.text)
+    return field is not None and folded(field["value"]).lower() == folded(candidate.passage.title).lower()
 
 
 def _repeats(candidate: Candidate, question: str) -> bool:

@@ -11,24 +11,31 @@ from agent.generate.extractive.answer_types import AnswerType, wanted
 from agent.generate.extractive.belonging import (
     length,
     with_introductions,
+    with_the_rule,
     with_what_belongs,
     with_what_they_lean_on,
     with_whole_lists,
 )
 from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.cases import with_other_cases
+from agent.generate.extractive.cautions import cautions, is_of_another, says_nothing_of_harm, without_other_groups
+from agent.generate.extractive.closed_lists import only_elsewhere
 from agent.generate.extractive.question_cues import asks_for_own_data
 from agent.generate.extractive.repeating import that_tell
+from agent.generate.extractive.subject import misses_the_subject, of_rows_compared, without_idle_rows
 from agent.generate.extractive.wholes import Article, Left, with_wholes
 from knowledge.cutting.spans import Span
 from knowledge.index.names import OTHER_NAME
 from knowledge.question.comparison import name_pattern
 from knowledge.question.parts import QuestionPart
+from knowledge.text.folding import folded
 from knowledge.types import PassageEvidence
 
 Array = npt.NDArray[np.float32]
 
 MAX_WORDS = 75
+SURE = 0.8
+"""Probability that a caution, or where else something is had, answers: what is meant is told by words alone."""
 _MAX_SPANS = 5
 _MAX_ARTICLES = 2
 _NEVER = np.float32(100)
@@ -80,6 +87,7 @@ class Selection:
               where the value should be, or no word of the question stands in any passage ("xxxx"); where words are all there
               is to go by, half at the most of a few.
     left:     what is too long to be quoted whole, though all of it is asked for.
+    sure:     whether it warns of just what is asked about, or says where else that is: this is rather said than weighed.
     """
 
     part: QuestionPart
@@ -87,6 +95,7 @@ class Selection:
     features: Array
     void: bool
     left: tuple[Left, ...] = ()
+    sure: bool = False
 
 
 def room_for(parts: int) -> int:
@@ -112,6 +121,8 @@ def select(
     article: gives all passages of a document.
     """
     logits = _for_all_first(part, found, _of_its_own(part, found, logits))
+    logits = without_other_groups(part, found.spans, _of_the_record(part, found, logits))
+    logits = of_rows_compared(part, found.spans, logits)
     probabilities = np.exp(logits - logits.max())
     probabilities /= probabilities.sum()
     order = np.argsort(-logits, kind="stable").tolist()
@@ -129,17 +140,57 @@ def select(
         quotable = _of_few_articles(found.spans, quotable)
     chosen = _chosen(found.spans, probabilities, quotable, max_words, steps=steps, foreign=foreign)
     chosen, left = _with_the_rest(part, found, chosen, probabilities, article, max_words * 3 // 2)
+    quoted, sure = _with_cautions(part, found, order, without_idle_rows(part, found.spans, chosen))
     by_words = not found.has_vectors and len(part.terms) <= _FEW
     least = _KNOWN if by_words else 0.0
-    quoted = that_tell(_in_reading_order(found.spans, chosen), part.text)
-    void = found.spans[order[0]].facets.unfilled or known_share <= least or not quoted
-    return Selection(part=part, spans=quoted, features=features, void=void, left=left)
+    void = (
+        found.spans[order[0]].facets.unfilled
+        or known_share <= least
+        or not quoted
+        or says_nothing_of_harm(part, quoted)
+        or is_of_another(part, found.spans, order[0])
+        or (not sure and misses_the_subject(part, found.spans, order[0]))
+    )
+    left = tuple(one for one in left if any(one.passage.id == span.passage.id for span in quoted))
+    return Selection(part=part, spans=quoted, features=features, void=void, left=left, sure=sure)
+
+
+def _with_cautions(
+    part: QuestionPart, found: Candidates, order: Sequence[int], chosen: Sequence[int]
+) -> tuple[tuple[Candidate, ...], bool]:
+    """What is quoted, in reading order, after what must be heard first, and whether that is sure to be said."""
+    first, sure = cautions(part, found.spans, order, order[0])
+    if not first and (elsewhere := only_elsewhere(part, found.spans, order)):
+        first, sure = elsewhere[:1], True
+        chosen = [place for place in chosen if place in elsewhere]
+    places = _with_first(found.spans, first, chosen)
+    told = that_tell(_in_reading_order(found.spans, places), part.text)
+    heard = [found.spans[place] for place in first]
+    return tuple(sorted(told, key=lambda one: one not in heard)), sure
+
+
+def _with_first(spans: Sequence[Candidate], first: Sequence[int], chosen: Sequence[int]) -> list[int]:
+    """What is said first, and of what else is chosen that of its article."""
+    if not first:
+        return list(chosen)
+    source = spans[first[0]].passage.source_id
+    return [*first, *(at for at in chosen if at not in first and spans[at].passage.source_id == source)]
 
 
 def _of_its_own(part: QuestionPart, found: Candidates, logits: Array) -> Array:
     """The logits [n]; where things are set side by side, what stands under the other's name says nothing of this one."""
     others = found.column("name") < OTHER_NAME
     return np.where(others, logits - _NEVER, logits) if part.compared and not others.all() else logits
+
+
+def _of_the_record(part: QuestionPart, found: Candidates, logits: Array) -> Array:
+    """The logits [n]; where the question has the whole title of a record, the fields of all others say nothing of it."""
+    asked = folded(part.text).lower()
+    titles = [folded(c.passage.title).lower() if c.passage.row is not None else "" for c in found.spans]
+    named = {title for title in titles if len(title) > 1 and title in asked}
+    named = {title for title in named if not any(title != longer and title in longer for longer in named)}
+    others = np.array([bool(title) and title not in named for title in titles])
+    return np.where(others, logits - _NEVER, logits) if named else logits
 
 
 def _for_all_first(part: QuestionPart, found: Candidates, logits: Array) -> Array:
@@ -238,6 +289,7 @@ def _with_the_rest(
 
     Things set side by side are said in short: no lists.
     """
+    chosen = with_the_rule(found.spans, chosen, part.text)
     chosen = with_what_they_lean_on(found.spans, chosen, most)
     if part.compared:
         return chosen, ()

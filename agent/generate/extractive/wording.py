@@ -7,7 +7,7 @@ from itertools import groupby, takewhile
 
 from agent.generate.extractive.belonging import announces, in_one_line
 from agent.generate.extractive.candidates import Candidate
-from agent.generate.extractive.quoting import heading_of, line_alone, quoted_line, quoted_words
+from agent.generate.extractive.quoting import field_alone, field_line, heading_of, line_alone, quoted_line, quoted_words
 from agent.generate.extractive.rows import table
 from agent.generate.extractive.selection import Selection
 from agent.generate.extractive.wholes import Left
@@ -77,11 +77,13 @@ def _listed(spans: Sequence[Candidate], numbers: Numbers) -> str:
     """Passage by passage, under their titles where they are several."""
     lines = _lines(spans, numbers)
     if len(lines) == 1 and len(spans) == 1:
-        return lines[0]
+        one = spans[0]
+        return lines[0] if one.passage.row is None else _marked(field_line(one), one, numbers)
     blocks = []
     for passage_id in numbers:
         own = [c for c in spans if c.passage.id == passage_id]
-        title = f"**{plain(own[0].passage.title)}**\n" if len(numbers) > 1 else ""
+        is_titled = len(numbers) > 1 or own[0].passage.row is not None
+        title = f"**{plain(own[0].passage.title)}**\n" if is_titled else ""
         blocks.append(title + "\n".join(_bullets(own, numbers)).strip("\n"))
     return "\n\n".join(blocks)
 
@@ -155,7 +157,11 @@ def _step(item: Sequence[Candidate], numbers: Numbers) -> Iterator[str]:
 
 
 def _lines(spans: Sequence[Candidate], numbers: Numbers) -> list[str]:
-    return [f"{_ended(quoted_line(c))} [{numbers[c.passage.id]}]" for c in spans]
+    return [_marked(quoted_line(c) if c.passage.row is None else field_alone(c), c, numbers) for c in spans]
+
+
+def _marked(line: str, candidate: Candidate, numbers: Numbers) -> str:
+    return f"{_ended(line)} [{numbers[candidate.passage.id]}]"
 
 
 def _citations(spans: Sequence[Candidate], numbers: Numbers) -> tuple[Citation, ...]:

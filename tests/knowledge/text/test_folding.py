@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.text.folding import folded
+from knowledge.text.folding import folded, unaccented
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,17 @@ def test_a_message_is_read_in_one_writing(sent: str, read: str) -> None:
 def test_each_character_keeps_its_place_and_what_was_read_stays(text: str) -> None:
     assert len(folded(text)) == len(text)
     assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("Crèche, Zürich", "Creche, Zurich"),
+        ("cafe\u0301", "cafe"),
+        ("Straße", "Strasse"),
+        ("Œuvre", "OEuvre"),
+        ("价格£5", "价格£5"),
+    ],
+)
+def test_accents_are_left_out(written: str, plain: str) -> None:
+    assert unaccented(written) == plain

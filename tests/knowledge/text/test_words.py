@@ -62,3 +62,7 @@ def test_what_a_reader_takes_for_one_word_is_one() -> None:
     assert words("電池保修") == words("电池保修")
     assert words("ＶＩＰ１２３") == words("VIP123")
     assert words("Gold™ card’s") == words("gold™ card's")
+
+
+def test_accents_are_folded() -> None:
+    assert words("The crèche in Zürich") == words("the creche in zurich")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from agent.generate.extractive.belonging import (
     with_introductions,
+    with_the_rule,
     with_what_belongs,
     with_what_they_lean_on,
     with_whole_lists,
@@ -190,3 +191,32 @@ def test_a_list_too_long_to_say_is_not_said_whole() -> None:
 )
 def test_what_only_announces_the_rest_of_its_line_is_quoted_with_that(text: str, quoted: list[str]) -> None:
     assert [said.removeprefix("- ") for said in together(spans(text), 0)] == quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "asked"),
+    [
+        ("Tickets are bound to a day. The open ticket is not bound to any.", 1, "Are tickets bound to a day?"),
+        ("押金为200元。老客户不收押金。", 1, "有押金吗"),
+    ],
+)
+def test_an_exception_is_said_with_its_rule(text: str, place: int, asked: str) -> None:
+    assert with_the_rule(spans(text), [place], asked) == [place, place - 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "asked"),
+    [
+        ("Tickets are bound to a day. The open ticket is not bound to any.", 1, "What is the open ticket?"),
+        ("Tickets are bound to a day.\n\nThe open ticket is not bound to any.", 1, "Are tickets bound to a day?"),
+        ("We sell tickets. No refunds.", 1, "Are there refunds?"),
+        ("Tickets are bound to a day. The open ticket is for all.", 1, "Are tickets bound to a day?"),
+    ],
+)
+def test_what_is_no_exception_stands_alone(text: str, place: int, asked: str) -> None:
+    assert with_the_rule(spans(text), [place], asked) == [place]
+
+
+def test_what_to_do_is_said_with_the_case_that_its_item_begins_with() -> None:
+    found = spans("- You may leave early if you move away. Send us a letter.\n- Notice is a month.")
+    assert together(found, 1) == [found[0].span.text, found[1].span.text]

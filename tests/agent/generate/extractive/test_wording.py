@@ -209,3 +209,11 @@ def test_what_announces_the_rest_of_its_line_is_said_in_one_line_with_it() -> No
     assert citations[0].quote == "Yes. Partners earn 20 % of the fees. Apply on our page."
     text, _ = worded([selected(found, [1, 2])])
     assert text == "- Partners earn 20 % of the fees. [1]\n- Apply on our page. [1]"
+
+
+def test_a_field_of_a_record_is_said_with_its_name() -> None:
+    lamp = replace(passage("- name: Lamp 7\n- delivery_days: 3\n- colour: red", 1, title="Lamp 7"), row=1)
+    assert worded([selected(lamp, [1])])[0] == "Lamp 7 – Delivery days: 3. [1]"
+    assert worded([selected(lamp, [1, 2])])[0] == "**Lamp 7**\n- Delivery days: 3. [1]\n- Colour: red. [1]"
+    chinese = replace(passage("- name: 灯七\n- 是否防水: 否", 1, title="灯七"), row=1)
+    assert worded([selected(chinese, [1])])[0] == "灯七——是否防水：否。 [1]"

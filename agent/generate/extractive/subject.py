@@ -1,0 +1,87 @@
+"""What a question is about, apart from the words that make a question of it, and which spans speak of that."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from agent.generate.extractive.candidates import Candidate
+from agent.generate.extractive.facets import terms_of
+from agent.generate.extractive.wholes import label
+from agent.understand.content_words import DULL
+from knowledge.cutting.spans import SpanKind
+from knowledge.question.parts import QuestionPart
+from knowledge.text.han import HAN
+from knowledge.text.words import words
+
+Array = npt.NDArray[np.float32]
+
+_GRAMMAR = re.compile(r"[可以能吗有没不么呢在里边会提供支持是否的那这吧啊个去想要用做了给你们我店也]|什么|怎么")
+
+_COMPARING = re.compile(
+    r"\b(?:than|versus|vs|or|differences?|differ|compared?|comparison|between|better)\b|还是|比|区别|差别|哪个|不同",
+    re.IGNORECASE,
+)
+_BEFORE = np.float32(6.0)
+
+
+def content_terms(text: str) -> frozenset[str]:
+    """Index terms of what a text is about; of Chinese, pairs of characters between those of grammar."""
+    if HAN.search(text):
+        return frozenset(word for word in words(_GRAMMAR.sub(" ", text)) if len(word) > 1)
+    return frozenset(words(" ".join(word for word in re.findall(r"[\w'’-]+", text) if word.lower() not in DULL)))
+
+
+def misses_the_subject(part: QuestionPart, spans: Sequence[Candidate], best: int) -> bool:
+    """Whether a Chinese question has a word that heads other passages, and that of the best span holds no such word, and less in all.
+
+    收货地址写错了怎么办 is about what stands under 修改地址, not about titles of invoices that were written wrong (写错).
+    """
+    if not HAN.search(part.text) or spans[best].passage.language not in {"zh", ""}:
+        return False
+    asked = content_terms(part.text)
+    heads = asked & frozenset[str]().union(*map(_head, spans))
+    own = terms_of(spans[best].passage) & asked
+    others = {one.passage.id: one.passage for one in spans}.values()
+    return own.isdisjoint(heads) and any(
+        len(asked & terms_of(passage)) > len(own) for passage in others if heads & terms_of(passage)
+    )
+
+
+def of_rows_compared(part: QuestionPart, spans: Sequence[Candidate], logits: Array) -> Array:
+    """The logits [n]; where a question compares things that are the rows of one table, those rows come before what tells of one more."""
+    if not _COMPARING.search(part.text):
+        return logits
+    asked = f" {_spaced(part.text)} "
+    tables: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, one in enumerate(spans):
+        name = _spaced(label(one)) if _is_row(one) else ""
+        if name and (f" {name} " in asked or (HAN.search(name) and name in asked)):
+            tables[one.passage.id, one.span.lead].append(place)
+    rows = [place for places in tables.values() if len(places) > 1 for place in places]
+    before = logits.copy()
+    before[rows] += _BEFORE
+    return before
+
+
+def _spaced(text: str) -> str:
+    """The words of a text in small letters, with single spaces: "Off-Peak" is "off peak"."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def without_idle_rows(part: QuestionPart, spans: Sequence[Candidate], chosen: Sequence[int]) -> list[int]:
+    """The chosen places without rows that hold nothing, not even above them, of what a sentence among them says of the subject."""
+    asked = content_terms(part.text)
+    said = frozenset[str]().union(*(spans[at].facets.terms for at in chosen if not _is_row(spans[at]))) & asked
+    kept = [at for at in chosen if not (said and _is_row(spans[at]) and said.isdisjoint(spans[at].facets.context))]
+    return kept or list(chosen)
+
+
+def _is_row(one: Candidate) -> bool:
+    return one.span.kind is SpanKind.ROW
+
+
+def _head(one: Candidate) -> Collection[str]:
+    return frozenset(words(" ".join((one.passage.title, *one.passage.section, one.span.heading))))
