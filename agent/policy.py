@@ -37,6 +37,8 @@ class Conditions(BaseModel):
     foremost: bool = False
     earlier: re.Pattern[str] | None = None
     replied: re.Pattern[str] | None = None
+    waiting: bool | None = None
+    still_angry: bool = False
 
     def fit(self, understanding: Understanding, course: Course, history: Sequence[Utterance] = ()) -> bool:
         """Whether all conditions hold."""
@@ -56,21 +58,24 @@ class Conditions(BaseModel):
     @property
     def look_back(self) -> bool:
         """Whether the mood of earlier messages matters."""
-        return bool(self.unhappy_turns or self.course or self.level_below is not None)
+        return bool(self.unhappy_turns or self.course or self.still_angry or self.level_below is not None)
 
     def _fits_course(self, course: Course) -> bool:
         trends = _as_list(self.course)
         return (
             course.unhappy_turns >= self.unhappy_turns
             and (not trends or course.trend in trends)
+            and (course.still_angry or not self.still_angry)
             and (self.level_below is None or course.level < self.level_below)
         )
 
     def _fits_history(self, history: Sequence[Utterance]) -> bool:
         said = [one.content for one in history if one.role == "user"][-_EARLIER:] if self.earlier else []
         reply = next((one.content for one in reversed(history) if one.role == "assistant"), "") if self.replied else ""
-        return (self.earlier is None or any(map(self.earlier.search, said))) and (
-            self.replied is None or bool(self.replied.search(reply))
+        return (
+            (self.earlier is None or any(map(self.earlier.search, said)))
+            and (self.replied is None or bool(self.replied.search(reply)))
+            and (self.waiting is None or any(one.waiting for one in history) == self.waiting)
         )
 
     def _fits_intent(self, understanding: Understanding) -> bool:
@@ -100,6 +105,7 @@ class Rule(BaseModel):
     first: str = ""
     strict: bool = False
     otherwise: str = ""
+    withdraws: bool = False
     look_up: dict[Language, str] = Field(default_factory=dict)
 
     @property
@@ -169,6 +175,7 @@ class YamlPolicy:
                     otherwise=rule.otherwise,
                     question=rule.look_up.get(understanding.language, ""),
                     guessed=bool(rule.when.intent),
+                    withdraws=rule.withdraws,
                 )
         return Decision(kind=DecisionKind.ANSWER, rule="no rule fits")
 

@@ -42,6 +42,11 @@ def understood(
             DecisionKind.HANDOFF,
             "handoff_upset",
         ),
+        (understood("it is the third time"), ["I am furious"], DecisionKind.HANDOFF, "handoff_upset"),
+        (understood("it is the third time"), ["I am furious", "great, thanks a lot"], DecisionKind.ANSWER, ""),
+        (understood("it is the third time"), [], DecisionKind.ANSWER, ""),
+        (understood("when do you open"), ["I am furious"], DecisionKind.ANSWER, ""),
+        (understood("不用人工", intent="no_person"), [], DecisionKind.ANSWER, "no_person"),
         (understood("and now?"), ["I am furious", "you are useless"], DecisionKind.ANSWER, ""),
         (
             understood("it broke again, what a pity", emotion=Emotion.DISAPPOINTMENT),
@@ -81,6 +86,16 @@ def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path: Path, text: str, nam
     path.write_text(text, "utf-8")
     with pytest.raises(SettingsError, match=names):
         load_policy(path, default_sentiment(), phrases={"greeting"})
+
+
+@pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
+def test_a_person_who_is_waited_for_may_be_taken_back_or_asked_after(policy_file: Path) -> None:
+    policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
+    called = [Utterance(role="user", content="转人工"), Utterance(role="assistant", content="好的", waiting=True)]
+    refused = policy.decide(understood("不用了", intent="no_person"), called)
+    awaited = policy.decide(understood("多久", intent="person_awaited"), called)
+    assert (refused.template, refused.withdraws) == ("handoff_withdrawn", True)
+    assert (awaited.kind, awaited.template, awaited.withdraws) == (DecisionKind.HANDOFF, "handoff_waiting", False)
 
 
 SHOP_FLOWS = {"refund", "appointment", "loan"}
