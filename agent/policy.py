@@ -27,6 +27,7 @@ class Conditions(BaseModel):
     confidence: float = Field(0.5, ge=0, le=1)
     emotion: Emotion | list[Emotion] = Field(default_factory=list)
     polarity_below: float | None = Field(None, ge=-1, le=1)
+    worded: bool | None = None
     unhappy_turns: int = Field(0, ge=0)
     course: Trend | list[Trend] = Field(default_factory=list)
     level_below: float | None = Field(None, ge=-1, le=1)
@@ -47,6 +48,7 @@ class Conditions(BaseModel):
             self._fits_intent(understanding)
             and (not emotions or understanding.sentiment.emotion in emotions)
             and (self.polarity_below is None or understanding.sentiment.polarity < self.polarity_below)
+            and (self.worded is None or understanding.sentiment.worded == self.worded)
             and (self.mentions is None or _holds(self.mentions, understanding))
             and (self.asks is None or asks(understanding.text) == self.asks)
             and (self.language is None or understanding.language == self.language)
@@ -157,6 +159,11 @@ class YamlPolicy:
     def lets_models_act(self) -> bool:
         """Whether a rule leaves to a model which operation to call."""
         return any(rule.do is DecisionKind.ACT and not rule.tool and not rule.say for rule in self._rules)
+
+    @property
+    def tools(self) -> frozenset[str]:
+        """The tools that rules act with."""
+        return frozenset(rule.tool for rule in self._rules if rule.tool)
 
     def decide(self, understanding: Understanding, history: Sequence[Utterance]) -> Decision:
         """The decision, with the name of the rule that made it."""

@@ -104,11 +104,15 @@ class Emotion(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentiment:
-    """polarity: −1 (very unhappy) … 1 (very happy); confidence: 0…1, of the emotion."""
+    """polarity: −1 (very unhappy) … 1 (very happy); confidence: 0…1, of the emotion.
+
+    worded: whether words of the message tell the feeling; False where it is guessed from what the message tells.
+    """
 
     polarity: float
     emotion: Emotion
     confidence: float
+    worded: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

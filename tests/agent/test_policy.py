@@ -1,6 +1,7 @@
 """The policy: which understanding leads to which decision, and what a wrong file says."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,14 @@ def test_who_vents_and_asks_nothing_is_heard_first(policy_file: Path, text: str,
     policy = load_policy(policy_file, default_sentiment(), phrases=phrases, tools={"order_lookup"}, flows=SHOP_FLOWS)
     decision = policy.decide(understood(text, emotion=emotion), [])
     assert (decision.first == "sorry" and decision.strict and decision.otherwise == "offer_help") is vents
+
+
+@pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
+def test_what_went_wrong_told_without_a_word_of_feeling_is_looked_up(policy_file: Path) -> None:
+    policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
+    guessed = Sentiment(polarity=-0.5, emotion=Emotion.DISAPPOINTMENT, confidence=0.5, worded=False)
+    decision = policy.decide(replace(understood("一罐奶粉空的"), sentiment=guessed), [])
+    assert (decision.first, decision.strict, decision.otherwise) == ("", False, "tell_more")
 
 
 @pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
