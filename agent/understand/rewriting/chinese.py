@@ -8,6 +8,7 @@ from agent.understand.pointing import ZH_ELLIPSIS, ZH_LEAD, ZH_LEANS, ZH_PRONOUN
 from agent.understand.rewriting.another import asked_of_another
 from agent.understand.rewriting.both import of_both, says_both, without_both
 from agent.understand.rewriting.names import KnownNames
+from agent.understand.same_head import with_same_head
 from agent.understand.standing import Standing
 from agent.understand.talk import Talk
 from knowledge.text.han import HAN
@@ -40,7 +41,8 @@ class ChineseFollowUps:
         swap = ZH_SWAP.match(question)
         if own := self._names.own(question):
             return self._asked_again(question, *own, talk) or question
-        if swap and (again := in_place(ZH_LEAD.sub("", swap["new"]), talk.last_asked)):
+        new = ZH_LEAD.sub("", swap["new"]) if swap else ""
+        if new and (again := in_place(new, talk.last_asked) or with_same_head(new, talk.last_asked)):
             return again
         points = ZH_PRONOUN.search(question) is not None
         if not points and _ZH_COMPANY.search(question):
