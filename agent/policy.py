@@ -13,6 +13,9 @@ from agent.ports import SentimentScorer
 from agent.types import Decision, DecisionKind, Emotion, Language, Understanding, Utterance
 from agent.understand.asking import asks
 from agent.understand.course import Course, Trend, course_of, course_with
+from agent.understand.pointing import points_back
+from knowledge.text.clauses import clauses
+from knowledge.text.openers import ADDING, ADDING_ZH
 
 _T = TypeVar("_T")
 _EARLIER = 4  # messages of the customer, of which one may have named what this one leans on
@@ -136,7 +139,22 @@ class Rule(BaseModel):
             for one in understanding.said
             if not (one.name in settled or (mentions and mentions.search(one.text)))
         ]
-        return others[0] if len(others) == 1 and len(understanding.said) > 1 else ""
+        if len(understanding.said) > 1 or mentions is None:
+            return others[0] if len(others) == 1 and len(understanding.said) > 1 else ""
+        return _added(understanding.question, mentions)
+
+
+def _added(question: str, mentions: re.Pattern[str]) -> str:
+    """The question that comes after what a rule is for, and is added to it ("…, and do you have a sauna?"); "" for none."""
+    parts = [question[slice(*span)] for span in clauses(question)]
+    first = next((n for n, part in enumerate(parts) if mentions.search(part)), len(parts))
+    after = parts[first + 1 :]
+    if len(after) != 1 or not asks(after[0]) or mentions.search(after[0]) or points_back(after[0]):
+        return ""
+    return after[0] if _ADDS.search(question[: question.rfind(after[0])]) else ""
+
+
+_ADDS = re.compile(rf"(?:\band|\b(?:{ADDING})|{ADDING_ZH}|[，,])[\s,，]*$", re.IGNORECASE)
 
 
 class PolicyFile(BaseModel):

@@ -369,3 +369,19 @@ def test_a_message_mentions_what_it_says_as_it_is_read_or_as_it_was_sent(
 ) -> None:
     mentions = Conditions(mentions=re.compile(pattern))
     assert mentions.fit(Understanding(text=text, question=text, language="zh", sent=sent), course_of([])) == fits
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("BK-12 a@b.example, and do you have a sauna?", "do you have a sauna?"),
+        ("where is BK-12? Also, how do I pay?", "how do I pay?"),
+        ("查一下BK-12，另外能开发票吗", "能开发票吗"),
+        ("is BK-12 confirmed and when does it start?", ""),
+        ("my number is BK-12, thanks", ""),
+        ("do you have a sauna? my booking is BK-12", ""),
+    ],
+)
+def test_what_is_asked_beside_a_number_is_the_rest_without_any_classifier(text: str, rest: str) -> None:
+    rule = Rule(name="a", when=Conditions(mentions=re.compile("BK-\\d+")), do=DecisionKind.ACT, tool="bookings")
+    assert rule.rest(understood(text)) == rest
