@@ -88,7 +88,7 @@ _REFUSED = re.compile(rf"(?:\b(?:i|we|you|please|really)\s+)*(?:{_REFUSED_EN})|{
 _WHY = re.compile(r"\bwhy\b|为什么|为啥|干嘛|干吗|干什么|谁让|谁叫|怎么", re.IGNORECASE)
 _BESIDE = re.compile(
     rf"\b(?:{FALTERING}|you|i|can|could|will|just|please|answer|tell|help|me|it|this|that|here|myself|yourself|bot|with|the|is|are|am|fine|enough|good|ok(?:ay)?"
-    r"|yes|no|nah|thanks?|thank|now|any|more|anymore|yet|really|actually|at|all|but|and|so|sorry|needed|to|be|for|hey|hi|wait|never ?mind|right|then|over|do|my|questions?|there|s)\b"
+    r"|yes|no|nah|thanks?|thank|now|any|more|anymore|yet|really|actually|at|all|but|and|so|sorry|needed|to|be|for|hey|hi|wait|never ?mind|right|then|over|do|my|questions?|there|s|d|m|ve|ll|re)\b"
     r"|你们|你|您|来|直接|回答|回复|说|告诉|帮|解决|就|行|好|可以|了|吧|啊|呢|呀|哦|谢谢|我|自己|先|问|跟|聊|机器人|够|不用|不要|算|嗯|的|会|能|啦|亲|请|麻烦|刚才|那",
     re.IGNORECASE,
 )

@@ -13,6 +13,17 @@ _ASKING = frozenset(
 """What may be asked of anything."""
 _LEAST = 3  # letters of a head
 _VERBS_ZH = re.compile(r"^(?:可以|能|要|有|用|买|退|寄|发|送|收|交|付|开|办|查|换|带|订|把|给|从|在|和|跟)+")
+_GOES_ON_ZH = re.compile(r"[能可收要有打多怎是支包会需贵好还几的用退换改保在什免寄送到卖开吃放洗]")
+"""What a sentence goes on with after what it is about."""
+_OBJECT_ZH = re.compile(
+    r"(?P<before>(?:请问|你们)*(?:支持|接受|可以用|能用|可以|能不能用|有没有|有|卖|能寄|可以寄|能送|可以送|能)(?:到|用)?)(?P<object>[^吗么嘛不？?，,]{1,10}?)"
+    r"(?:付款|支付|付)?(?:吗|么|嘛|不)[?？]?"
+)
+_OBJECT_EN = re.compile(
+    r"(?:(?:do|can|could|will) (?:you|i) (?:guys )?(?:take|accept|sell|have|stock|offer|support|use|pay (?:with|by)|deliver to|ship to|do)|does [\w'-]{2,20}(?: [\w'-]{2,20})? (?:work with|connect (?:with|to)|support|include|come with)|is there|are there) "
+    r"(?:(?:an?|any|the|some) )?(?P<object>[\w' &-]{2,30}?)(?: there| here)?\W*",
+    re.IGNORECASE,
+)
 _MOST_ZH = 8  # characters of a phrase
 
 
@@ -51,8 +62,9 @@ def _chinese(new: str, asked: str, *, surely: bool) -> str:
         for piece in map(_without_verbs, content_pieces(asked)):
             head = piece.rfind(new[-length:])
             start, end = max(0, head + length - len(new)), head + length
-            told_apart = head > 0 and (length > 1 or surely or end - start == len(new))
-            if told_apart and piece[start:end] != new:
+            whole = not start and (end == len(piece) or _GOES_ON_ZH.match(piece, end))
+            told_apart = head > 0 and (length > 1 or surely or end == len(new))
+            if whole and told_apart and piece[start:end] != new:
                 place = asked.rfind(piece) + start
                 return _put(asked, new, place, place + end - start)
     return ""
@@ -66,6 +78,12 @@ def _of_one_subject(new: str, asked: str) -> str:
         said = [word for word in content_words(asked, "", ()) if word.lower() not in _ASKING]
     place = asked.rfind(said[0]) if len(said) == 1 else -1
     return _put(asked, new, place, place + len(said[0])) if place >= 0 else ""
+
+
+def with_its_object(new: str, asked: str) -> str:
+    """What was asked, with `new` for all that it asks of: "do you take amex?" after "do you take PayPal?", 支持银行卡吗 after 支持花呗吗."""
+    found = (_OBJECT_ZH if HAN.search(asked) else _OBJECT_EN).fullmatch(asked.strip())
+    return _put(asked.strip(), new, *found.span("object")) if found else ""
 
 
 def _without_verbs(piece: str) -> str:

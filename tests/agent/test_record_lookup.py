@@ -159,7 +159,7 @@ async def test_a_number_is_known_without_the_letters_that_all_begin_with(
 
 
 async def test_a_language_without_texts_gets_those_of_another(tmp_path: Path) -> None:
-    english = TOOLS.split("    zh:\n")[0]
+    english = TOOLS.split("    zh:\n", maxsplit=1)[0]
     lookups = load_tools(write_tools(tmp_path, english))
     understanding = Understanding(text="查 LO-1 ，a@example.com", question="", language="zh")
     assert (await lookups["orders"].run(understanding, (), None)).text == "LO-1 is 已发货."

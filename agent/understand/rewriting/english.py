@@ -9,7 +9,7 @@ from agent.understand.pointing import EN_FOLLOW, EN_OPENER, EN_POINTS, EN_SAME, 
 from agent.understand.rewriting.another import asked_of_another
 from agent.understand.rewriting.both import of_both
 from agent.understand.rewriting.names import KnownNames, guessed
-from agent.understand.same_head import with_same_head
+from agent.understand.same_head import with_its_object, with_same_head
 from agent.understand.standing import Standing
 from agent.understand.talk import Talk
 
@@ -80,6 +80,8 @@ class EnglishFollowUps:
         new = _ARTICLE.sub("", piece["new"].strip()) if piece else ""
         if new and not known and (again := in_place(new, last) or with_same_head(new, last)):
             return again
+        if new and not known and not self._has_subject(new) and (again := with_its_object(new, last)):
+            return again
         same = EN_SAME.match(said) if len(known) == 1 else None
         named = same["new"] if same else said
         if known and named.strip(" ?!.").lower() == known[0].lower() and self._names.types(known[:1]):
@@ -97,6 +99,11 @@ class EnglishFollowUps:
         if self._alone(question, *missing) or not _leans(question, after_names=bool(missing)):
             return True
         return not missing and self._says_its_subject(question)
+
+    def _has_subject(self, new: str) -> bool:
+        """Whether what is named next is what articles are entitled with, or no thing at all."""
+        said = content_words(new, "", ())
+        return len(said) != len(new.split()) or (self._standing is not None and self._standing.has_subject(said))
 
     def _says_its_subject(self, question: str) -> bool:
         """Whether a short English question is a sentence about what articles are entitled with: "Can I pay in instalments?"."""

@@ -84,6 +84,7 @@ def test_asking_about_people_is_no_call_for_one(text: str) -> None:
         "no person needed",
         "please don't transfer me",
         "I never asked for an operator, just answer me",
+        "I'd rather not speak with a person",
         "why are you transferring me?",
         "there's no need to connect me with anyone",
         "不需要转人工，你来就好",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agent.types import EntityMention, Utterance
 from agent.understand.rewriting.correcting import Correction, correction_in
 from agent.understand.rewriting.rewriter import RuleRewriter
-from agent.understand.same_head import with_same_head
+from agent.understand.same_head import with_its_object, with_same_head
 
 
 class NothingLinked:
@@ -71,6 +71,30 @@ def test_the_last_question_is_asked_of_what_was_meant(asked: str, text: str, que
     assert RuleRewriter(NothingLinked()).standalone(text, [Utterance(role="user", content=asked)]) == question
 
 
+@pytest.mark.parametrize(
+    ("asked", "text", "question"),
+    [
+        ("do you take PayPal?", "what about amex", "do you take amex"),
+        ("do you take PayPal", "and cash?", "do you take cash"),
+        ("does the lamp work with Alexa", "what about Siri", "does the lamp work with Siri"),
+        ("支持花呗吗", "apple pay呢", "支持apple pay吗"),
+        ("能寄香港吗", "那澳门呢", "能寄澳门吗"),
+        ("有湿巾吗", "棉签呢", "有棉签吗"),
+    ],
+)
+def test_what_was_asked_of_one_thing_is_asked_of_another(asked: str, text: str, question: str) -> None:
+    said = RuleRewriter(NothingLinked()).standalone(text, [Utterance(role="user", content=asked)])
+    assert said.rstrip("?？") == question
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [("支持花呗吗", "多少钱呢"), ("面霜孕妇能用吗", "备孕呢"), ("do you take PayPal", "and how much?")],
+)
+def test_another_question_is_not_put_in_its_place(asked: str, text: str) -> None:
+    assert RuleRewriter(NothingLinked()).standalone(text, [Utterance(role="user", content=asked)]).startswith(text[:2])
+
+
 def test_what_was_wrong_is_not_carried_on() -> None:
     said = [Utterance(role="user", content=text) for text in ("how much is a guest pass", "sorry, I meant a day pass")]
     question = RuleRewriter(NothingLinked()).standalone("can I get a refund on it", said)
@@ -89,6 +113,7 @@ def test_what_is_of_no_kind_with_it_stays(new: str, asked: str) -> None:
 def test_any_text_is_taken(text: str, asked: str) -> None:
     correction_in(text)
     with_same_head(text, asked, surely=True)
+    with_its_object(text, asked)
 
 
 @pytest.mark.parametrize("text", ["sorry " * 800, "no, " * 800, "不对" * 1000, "not a " * 500 + ","])
