@@ -14,6 +14,9 @@ def nameless(home: Home, settings: Settings) -> str:
     if left and not home.holds_sample:
         return f"still bears the sample's name: {', '.join(left)}"
     unnamed = [name for name in (company.name, company.name_zh) if name in (defaults.name, defaults.name_zh)]
+    if len(unnamed) == 1:
+        language = "Chinese" if company.name_zh in unnamed else "English"
+        return f"has no name in {language}: who writes {language} reads {unnamed[0]}"
     return f"has no name of its own: customers read {', '.join(unnamed)}" if unnamed else ""
 
 
@@ -26,6 +29,6 @@ def first_language(company: CompanySettings) -> Language:
 def how_to_name(home: Home) -> str:
     """What to do about it."""
     return (
-        f'set name = "…" and name_zh = "…" under [company] in {home.settings_file}; a running parley serve shows it after '
-        "a restart"
+        f'set name = "…" and name_zh = "…", which may be the same, under [company] in {home.settings_file}; a running '
+        "parley serve shows it after a restart"
     )

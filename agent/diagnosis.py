@@ -1,7 +1,7 @@
 """Looks a deployment over: each part is good, absent (Parley does without it), or broken with the way to mend it."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, partial
@@ -14,7 +14,7 @@ from agent.company import how_to_name, nameless
 from agent.errors import ModelUnavailable, ParleyError
 from agent.home import Home
 from agent.homes import open_documents, open_graph
-from agent.policy import load_policy
+from agent.policy import YamlPolicy, load_policy
 from agent.secrecy import without_secrets
 from agent.settings import (
     ModelSettings,
@@ -183,9 +183,13 @@ def _people(settings: Settings) -> Finding:
     )
 
 
-def _policy(home: Home) -> Finding:
+def _read_policy(home: Home, tools: Collection[str]) -> YamlPolicy:
     flows = {file.stem for file in home.flows.glob("*.yaml")}
-    load_policy(home.policy_file, default_sentiment(), tools=load_tools(home.tools_file).keys(), flows=flows)
+    return load_policy(home.policy_file, default_sentiment(), tools=tools, flows=flows)
+
+
+def _policy(home: Home) -> Finding:
+    _read_policy(home, load_tools(home.tools_file).keys())
     return Finding(name="policy", health=Health.GOOD, detail=str(home.policy_file))
 
 
@@ -197,7 +201,7 @@ async def _tools(home: Home) -> list[Finding]:
         return [Finding(name="tools", health=Health.BAD, detail=str(error), mend="mend what the line above names")]
     if not lookups and not declared:
         return [Finding(name="tools", health=Health.ABSENT, detail="none declared in tools.yaml")]
-    found = [Finding(name="tools", health=Health.GOOD, detail=f"{name}: looks up records") for name in lookups]
+    found = _lookups(home, lookups)
     for entry in declared:
         of_server = "" if entry.operations == (entry.name,) else f": {', '.join(entry.operations)}"
         detail = f"{entry.name}{of_server}"
@@ -207,6 +211,28 @@ async def _tools(home: Home) -> list[Finding]:
         mend = f"mend {entry.name} in {home.tools_file}, or what it names"
         found.append(Finding(name="tools", health=Health.BAD, detail=f"{detail}: {entry.wrong}", mend=mend))
     return found
+
+
+def _lookups(home: Home, names: Collection[str]) -> list[Finding]:
+    """Each lookup of records: whether a rule of the policy uses it, as nothing else does."""
+    try:
+        used = _read_policy(home, names).tools
+    except ParleyError:
+        used = frozenset(names)  # the policy's own finding says what is wrong
+    return [
+        Finding(name="tools", health=Health.GOOD, detail=f"{name}: looks up records")
+        if name in used
+        else Finding(
+            name="tools",
+            health=Health.ABSENT,
+            detail=f"{name}: looks up records, but no rule of {home.policy_file.name} uses it, so that it is never used",
+            mend=f"add to the rules of {home.policy_file}, before the last one: {_RULE.format(name=name)}",
+        )
+        for name in names
+    ]
+
+
+_RULE = "{{name: uses {name}, when: {{mentions: 'an expression for what customers write'}}, do: act, tool: {name}}}"
 
 
 def _documents(home: Home, settings: Settings) -> Finding:

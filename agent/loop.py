@@ -306,4 +306,5 @@ def _reply(
         flow=draft.flow,
         usage=draft.usage,
         private=draft.private,
+        withdraws=decision.withdraws and draft.generator == "template",
     )

@@ -13,6 +13,9 @@ from agent.ports import SentimentScorer
 from agent.types import Decision, DecisionKind, Emotion, Language, Understanding, Utterance
 from agent.understand.asking import asks
 from agent.understand.course import Course, Trend, course_of, course_with
+from agent.understand.pointing import points_back
+from knowledge.text.clauses import clauses
+from knowledge.text.openers import ADDING, ADDING_ZH
 
 _T = TypeVar("_T")
 _EARLIER = 4  # messages of the customer, of which one may have named what this one leans on
@@ -27,6 +30,7 @@ class Conditions(BaseModel):
     confidence: float = Field(0.5, ge=0, le=1)
     emotion: Emotion | list[Emotion] = Field(default_factory=list)
     polarity_below: float | None = Field(None, ge=-1, le=1)
+    worded: bool | None = None
     unhappy_turns: int = Field(0, ge=0)
     course: Trend | list[Trend] = Field(default_factory=list)
     level_below: float | None = Field(None, ge=-1, le=1)
@@ -37,6 +41,8 @@ class Conditions(BaseModel):
     foremost: bool = False
     earlier: re.Pattern[str] | None = None
     replied: re.Pattern[str] | None = None
+    waiting: bool | None = None
+    still_angry: bool = False
 
     def fit(self, understanding: Understanding, course: Course, history: Sequence[Utterance] = ()) -> bool:
         """Whether all conditions hold."""
@@ -45,6 +51,7 @@ class Conditions(BaseModel):
             self._fits_intent(understanding)
             and (not emotions or understanding.sentiment.emotion in emotions)
             and (self.polarity_below is None or understanding.sentiment.polarity < self.polarity_below)
+            and (self.worded is None or understanding.sentiment.worded == self.worded)
             and (self.mentions is None or _holds(self.mentions, understanding))
             and (self.asks is None or asks(understanding.text) == self.asks)
             and (self.language is None or understanding.language == self.language)
@@ -56,21 +63,24 @@ class Conditions(BaseModel):
     @property
     def look_back(self) -> bool:
         """Whether the mood of earlier messages matters."""
-        return bool(self.unhappy_turns or self.course or self.level_below is not None)
+        return bool(self.unhappy_turns or self.course or self.still_angry or self.level_below is not None)
 
     def _fits_course(self, course: Course) -> bool:
         trends = _as_list(self.course)
         return (
             course.unhappy_turns >= self.unhappy_turns
             and (not trends or course.trend in trends)
+            and (course.still_angry or not self.still_angry)
             and (self.level_below is None or course.level < self.level_below)
         )
 
     def _fits_history(self, history: Sequence[Utterance]) -> bool:
         said = [one.content for one in history if one.role == "user"][-_EARLIER:] if self.earlier else []
         reply = next((one.content for one in reversed(history) if one.role == "assistant"), "") if self.replied else ""
-        return (self.earlier is None or any(map(self.earlier.search, said))) and (
-            self.replied is None or bool(self.replied.search(reply))
+        return (
+            (self.earlier is None or any(map(self.earlier.search, said)))
+            and (self.replied is None or bool(self.replied.search(reply)))
+            and (self.waiting is None or any(one.waiting for one in history) == self.waiting)
         )
 
     def _fits_intent(self, understanding: Understanding) -> bool:
@@ -100,6 +110,7 @@ class Rule(BaseModel):
     first: str = ""
     strict: bool = False
     otherwise: str = ""
+    withdraws: bool = False
     look_up: dict[Language, str] = Field(default_factory=dict)
 
     @property
@@ -128,7 +139,22 @@ class Rule(BaseModel):
             for one in understanding.said
             if not (one.name in settled or (mentions and mentions.search(one.text)))
         ]
-        return others[0] if len(others) == 1 and len(understanding.said) > 1 else ""
+        if len(understanding.said) > 1 or mentions is None:
+            return others[0] if len(others) == 1 and len(understanding.said) > 1 else ""
+        return _added(understanding.question, mentions)
+
+
+def _added(question: str, mentions: re.Pattern[str]) -> str:
+    """The question that comes after what a rule is for, and is added to it ("…, and do you have a sauna?"); "" for none."""
+    parts = [question[slice(*span)] for span in clauses(question)]
+    first = next((n for n, part in enumerate(parts) if mentions.search(part)), len(parts))
+    after = parts[first + 1 :]
+    if len(after) != 1 or not asks(after[0]) or mentions.search(after[0]) or points_back(after[0]):
+        return ""
+    return after[0] if _ADDS.search(question[: question.rfind(after[0])]) else ""
+
+
+_ADDS = re.compile(rf"(?:\band|\b(?:{ADDING})|{ADDING_ZH}|[，,])[\s,，]*$", re.IGNORECASE)
 
 
 class PolicyFile(BaseModel):
@@ -152,6 +178,11 @@ class YamlPolicy:
         """Whether a rule leaves to a model which operation to call."""
         return any(rule.do is DecisionKind.ACT and not rule.tool and not rule.say for rule in self._rules)
 
+    @property
+    def tools(self) -> frozenset[str]:
+        """The tools that rules act with."""
+        return frozenset(rule.tool for rule in self._rules if rule.tool)
+
     def decide(self, understanding: Understanding, history: Sequence[Utterance]) -> Decision:
         """The decision, with the name of the rule that made it."""
         course = course_with(understanding, history, self._sentiment) if self._looks_back else course_of([])
@@ -169,6 +200,7 @@ class YamlPolicy:
                     otherwise=rule.otherwise,
                     question=rule.look_up.get(understanding.language, ""),
                     guessed=bool(rule.when.intent),
+                    withdraws=rule.withdraws,
                 )
         return Decision(kind=DecisionKind.ANSWER, rule="no rule fits")
 

@@ -81,12 +81,14 @@ class Utterance:
 
     flow: where a flow stands after this reply (`agent.flows.state`); None where none is under way.
     told: the graph's things that this reply's facts are about, none where the graph did not answer; None where nobody knows.
+    waiting: whether this reply asked a person to take over, and that person is still waited for.
     """
 
     role: Role
     content: str
     flow: "Mapping[str, JsonValue] | None" = None
     told: frozenset[str] | None = None
+    waiting: bool = False
 
 
 class Emotion(StrEnum):
@@ -102,11 +104,15 @@ class Emotion(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentiment:
-    """polarity: −1 (very unhappy) … 1 (very happy); confidence: 0…1, of the emotion."""
+    """polarity: −1 (very unhappy) … 1 (very happy); confidence: 0…1, of the emotion.
+
+    worded: whether words of the message tell the feeling; False where it is guessed from what the message tells.
+    """
 
     polarity: float
     emotion: Emotion
     confidence: float
+    worded: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +191,7 @@ class Decision:
     otherwise: name of a set phrase to say where there is nothing to say, in place of a refusal; else "".
     question: what is looked up in place of the message, else "".
     guessed:  whether only what a classifier made of the message decided, and none of its words.
+    withdraws: whether the person who was asked for, and has not come yet, is no longer waited for.
     """
 
     kind: DecisionKind
@@ -198,6 +205,7 @@ class Decision:
     otherwise: str = ""
     question: str = ""
     guessed: bool = False
+    withdraws: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +304,8 @@ class Draft:
 class Reply:
     """What the customer gets, and the record of how it came about.
 
-    timings_ms: stage name to milliseconds; choices, fields, confirm, flow, private: as in Draft; withheld: the answer that was not supported enough to be given.
+    timings_ms: stage name to milliseconds; choices, fields, confirm, flow, private: as in Draft; withheld: the answer that was not supported enough to be given;
+    withdraws: as in Decision.
     """
 
     text: str
@@ -318,6 +327,7 @@ class Reply:
     flow: Mapping[str, JsonValue] | None = None
     usage: TokenUse | None = None
     private: bool = False
+    withdraws: bool = False
 
 
 class EventType(StrEnum):

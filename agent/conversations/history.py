@@ -13,6 +13,7 @@ SPOKEN: dict[EventType, Role] = {
 TELLING = frozenset(
     {
         *SPOKEN,
+        EventType.HANDOFF_REQUESTED,
         EventType.MESSAGE_CHANGED,
         EventType.MESSAGE_DELETED,
         EventType.HANDOFF_ACCEPTED,
@@ -82,8 +83,15 @@ def spoken(events: Sequence[Event]) -> list[tuple[int, Event]]:
 
 def utterances(events: Sequence[Event], before: int) -> list[Utterance]:
     """What was said before message number `before`, at most the last forty utterances."""
+    waited = _waited(events)
     return [
-        Utterance(role=SPOKEN[event.type], content=_content(event), flow=_flow(event), told=_told(event))
+        Utterance(
+            role=SPOKEN[event.type],
+            content=_content(event),
+            flow=_flow(event),
+            told=_told(event),
+            waiting=event.type is EventType.REPLY_COMPLETED and event.data.get("message") in waited,
+        )
         for turn, event in spoken(events)
         if turn < before
     ][-_KEPT:]
@@ -123,6 +131,17 @@ def _content(event: Event) -> str:
     if text or not isinstance(files, Sequence):
         return text
     return ", ".join(str(file["name"]) for file in files if isinstance(file, dict))
+
+
+def _waited(events: Sequence[Event]) -> set[JsonValue]:
+    """The messages that asked for a person who is still waited for, by their numbers."""
+    asked: set[JsonValue] = set()
+    for event in events:
+        if event.type is EventType.HANDOFF_REQUESTED:
+            asked.add(event.data.get("message"))
+        elif event.type in {EventType.HANDOFF_ACCEPTED, EventType.HANDOFF_CLOSED}:
+            asked.clear()
+    return asked
 
 
 def taken_over(events: Sequence[Event]) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.closing import closing
 from agent.conversations.gathering import Gathering
-from agent.conversations.waiting import ask_in
+from agent.conversations.waiting import ask_in, take_back_in
 from agent.ports import Retract, TurnStep
 from agent.store.event_log import Happened, SqlEventLog
 from agent.store.tables import FINAL, TurnRow, TurnState, columns_of
@@ -67,6 +67,8 @@ class TurnRecorder:
         events: list[Happened] = [(EventType.REPLY_COMPLETED, reply_json(reply))]
         if reply.decision is DecisionKind.HANDOFF:
             events.append((EventType.HANDOFF_REQUESTED, {"rule": reply.rule}))
+        elif reply.withdraws:
+            events.append((EventType.HANDOFF_CLOSED, {}))
         await self.finish(TurnState.COMPLETED, events)
 
     @uninterrupted
@@ -96,6 +98,10 @@ class TurnRecorder:
                 return
             if any(kind is EventType.HANDOFF_REQUESTED for kind, _ in events):
                 await ask_in(connection, turn.conversation_id)
+            if any(kind is EventType.HANDOFF_CLOSED for kind, _ in events) and not await take_back_in(
+                connection, turn.conversation_id
+            ):
+                told = [one for one in told if one[0] is not EventType.HANDOFF_CLOSED]
             written = await self._events.append_all_in(connection, turn.conversation_id, told) if told else []
         self._events.announce(turn.conversation_id, *written)
 

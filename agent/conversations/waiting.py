@@ -46,6 +46,16 @@ async def ask_in(connection: AsyncConnection, conversation_id: str) -> None:
     )
 
 
+async def take_back_in(connection: AsyncConnection, conversation_id: str) -> bool:
+    """The conversation waits for nobody any more; False where it did not, as when a person has just come."""
+    taken_back = await connection.execute(
+        update(columns_of(ConversationRow))
+        .where(col(ConversationRow.id) == conversation_id, col(ConversationRow.handoff) == Handoff.WAITING)
+        .values(handoff=None, handoff_at=None)
+    )
+    return bool(taken_back.rowcount)
+
+
 @uninterrupted
 async def handed_over(engine: AsyncEngine, state: Handoff, most: int) -> list[HandedOver]:
     """The conversations in a state, those that have been in it longest first."""

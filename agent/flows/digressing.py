@@ -6,7 +6,7 @@ from agent.flows.hearing import Heard, changes
 from agent.flows.questions import parted
 from agent.types import Decision, DecisionKind, Understanding
 from agent.understand.asking import asks
-from agent.understand.small_talk import wants_person
+from agent.understand.persons import wants_person
 
 _ASKS = re.compile(r"[?？]|[吗呢]\W*$")
 _UNHAPPY = -0.3  # polarity

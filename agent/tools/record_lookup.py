@@ -25,8 +25,8 @@ class LookupSettings(BaseModel):
     """One entry of `tools.yaml`.
 
     key_pattern, proof_pattern: regular expressions that find the number and the proof (an e-mail) in what was said.
-    say: language to phrase name to text with {column} places: `found`, `ask_key`, `ask_proof`, `not_found`; where they are told
-    a second time, or better, `found_again`, `late` and `late_again` (also with {days}), `not_found_again`, `no_key`, `no_proof`
+    say: language to phrase name to text with {column} places, where a language without any gets those of the first: `found`,
+    `ask_key`, `ask_proof`, `not_found`; where they are told a second time, or better, `found_again`, `late` and `late_again` (also with {days}), `not_found_again`, `no_key`, `no_proof`
     (where to find it, or who can do without), `no_key_again` and `no_proof_again`.
     title: what customers read as the source of what was found; without it, the entry's name in plain letters.
     due: column with the date, as 2026-12-04, after which a record is late, unless a column of `settled` has one of its values.
@@ -40,7 +40,7 @@ class LookupSettings(BaseModel):
     key_pattern: str
     proof: str = ""
     proof_pattern: str = ""
-    say: dict[Language, dict[str, str]]
+    say: dict[Language, dict[str, str]] = Field(min_length=1)
     values: dict[str, dict[str, dict[Language, str]]] = Field(default_factory=dict)
     title: dict[Language, str] = Field(default_factory=dict)
     due: str = ""
@@ -69,7 +69,8 @@ class RecordLookup:
         Without the right proof the answer is the same as for a number that does not exist.
         """
         said = [folded(u.content) for u in history if u.role == "user"] + [understanding.text]
-        speech = _Speech(self._settings.say[understanding.language], history)
+        texts = self._settings.say
+        speech = _Speech(texts.get(understanding.language) or next(iter(texts.values())), history)
         lacks = says_lacking(understanding.text)
         key = self._named(said)
         if key is None:

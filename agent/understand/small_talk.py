@@ -1,4 +1,4 @@
-"""Recognises messages that are nothing but small talk, or nothing but a call for a person, without any training."""
+"""Recognises messages that are nothing but small talk, without any training."""
 
 import re
 from collections.abc import Iterator
@@ -6,23 +6,27 @@ from functools import lru_cache
 from itertools import pairwise
 
 from agent.types import IntentScore
-from knowledge.text.openers import FALTERING
+from agent.understand.persons import without_refusal
 
 _END = r"[\s!.,~?？！。，、…]*"
-_NAME = r"(?:\s+(?:there|all|everyone|team|parley|folks|guys|again|so much|very much|a lot|a bunch|you))*"
-_HELLO_ZH = "你好|您好|嗨|哈喽|哈啰|早上好|上午好|中午好|下午好|晚上好|在吗|在么|有人吗"
+_NAME = (
+    r"(?:[\s,]+(?:there|all|everyone|team|parley|folks|guys|again|so much|very much|a lot|a bunch|a million|loads|you|u"
+    r"|mate|man|dude|buddy|pal|bro|love|dear|hun|hon|sir|madam|ma'?am))*"
+)
+_DEAR_ZH = "亲爱的|亲亲|亲|小姐姐|小哥哥|老板|店家|美女|帅哥|大家"
+_HELLO_ZH = "你好|您好|嗨|哈[喽啰咯罗]|早上好|上午好|中午好|下午好|晚上好|早安|在[吗么嘛]?|在不在?|有人[吗么嘛在]|喂"
 _PATTERNS: dict[str, str] = {
-    "greeting": rf"(?:hi+|hello+|hey+|good (?:morning|afternoon|evening|day)|howdy|greetings|how are you(?: doing)?"
-    rf"|what'?s up){_NAME}|(?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body)) (?:please )?help(?: me| us)?(?: out)?"
+    "greeting": rf"(?:hi+|hello+|hullo|hiya|hey+|heya|yo|good (?:morning|afternoon|evening|day)|howdy|greetings|how are you(?: doing)?"
+    rf"|what'?s up|(?:are )?(?:you|u) there){_NAME}|(?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body)) (?:please )?help(?: me| us)?(?: out)?"
     r"(?:,? please)?|i (?:(?:just )?need|(?:woul)?'?d (?:like|need)|am looking for|want) (?:some |a bit of |your )?help"
     r"(?:,? please)?|(?:please )?help(?: me| us)?(?: out)?(?:,? please)?|(?:i have|i've got|got) a (?:quick )?question"
     r"|(?:请问)?(?:您|你)?(?:能不能|可不可以|能|可以|可否|麻烦)(?:您|你)?(?:帮帮?|帮我?个|帮我?一下|帮一?个)(?:我|忙|我个忙|一下|我一下)*[吗么嘛]?"
     r"|(?:请|麻烦)?帮(?:帮我?|个忙|我一下|一下我?|我个忙)吧?|我?(?:需要|想要)(?:一点|一些|点)?帮助|(?:我)?有个?(?:小)?问题(?:想)?(?:问|请教|咨询)?(?:一下)?"
-    rf"|我?想(?:要)?(?:咨询|问|请教)(?:一下|个问题|点事)|(?:{_HELLO_ZH})[啊呀吗呢]?",
-    "thanks": rf"(?:ok(?:ay)?|great|perfect|awesome|good|nice|cool|no)?{_END}(?:thanks?|thank you|thx|ty|cheers"
+    rf"|我?想(?:要)?(?:咨询|问|请教)(?:一下|个问题|点事)|(?:(?:{_DEAR_ZH})[，,\s]*)?(?:{_HELLO_ZH})[啊呀吗呢哦]?(?:[，,\s]*(?:{_DEAR_ZH}))?|(?:{_DEAR_ZH})",
+    "thanks": rf"(?:ok(?:ay)?|ok[ie]+|kk?|great|perfect|awesome|good|nice|cool|no)?{_END}(?:thanks?|thank ?(?:you|u)|thanx|thnx|thx+|tysm|ty|tks|ta|3q|cheers"
     rf"|much appreciated|appreciate it|that'?s (?:all|it|great|perfect|helpful)(?: for (?:now|today)| (?:i|we) (?:need(?:ed)?|wanted))?|that (?:is|will be) (?:all|it)"
     rf"|that'?ll be all|nothing (?:else|more)(?: for now)?|no more questions|that helps?(?: a lot)?){_NAME}"
-    r"|那?(?:就)?(?:这样|这些)[吧啦了]|没事了|没别的了|没(?:有)?(?:其他|别的)?问题了|(?:好的?|行)?[，,\s]*(?:非常|十分|太|多)?(?:谢谢|感谢|谢啦|多谢|谢了)(?:你|您|了|啦|啊|哦|你们|您的帮助|你的帮助)*",
+    r"|那?(?:就)?(?:这样|这些)[吧啦了]|没事了|没别的了|没(?:有)?(?:其他|别的)?问题了|(?:好[的滴哒嘞咧]?|行|ok)?[，,\s]*(?:非常|十分|太|多)?(?:谢谢+|感谢|感恩|谢啦|多谢|谢了|谢|3q)(?:你们|你|您|了|啦|啊|哦|哈|呀|您的帮助|你的帮助|{_DEAR_ZH})*",
     "goodbye": rf"(?:good ?bye|bye(?:[ -]?bye)?|see (?:you|ya)(?: later)?|cya|have a (?:good|nice|great) (?:one|day"
     rf"|evening|weekend)|take care|good night){_NAME}|(?:再见|拜拜|拜|回见|晚安|下次再聊|先这样)[啦了吧哦]?",
     "bot_identity": r"(?:are you (?:a |an )?(?:bot|robot|human|real person|ai|machine|person)|who are you"
@@ -32,7 +36,7 @@ _PATTERNS: dict[str, str] = {
 _SMALL_TALK = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _PATTERNS.items()}
 _FILLER = re.compile(
     r"(?:ok(?:ay)?|great|perfect|alright|all right|got it|i see|cool|fine|yes|yep|no|nope|nah|i'?m (?:all )?(?:good|set|done)"
-    r"|好的?|嗯+|行|知道了|明白了?|可以|没了|没有了|不用了|不需要了|那)",
+    r"|ok[ie]+|kk?|好[的滴哒嘞咧哦噢]?|嗯+[呢哪]?|行[吧啊]?|知道了|明白了?|可以|没了|没有了|不用了|不需要了|那)",
     re.IGNORECASE,
 )
 _COURTESIES = ("greeting", "thanks", "goodbye")
@@ -47,34 +51,6 @@ _GREETED = re.compile(
     rf"|(?:{_HELLO_ZH})[啊呀]?(?:[\s?？~]+|(?=请问|麻烦|我|想|能|可以|有没有))",
     re.IGNORECASE,
 )
-
-_PERSON = re.compile(
-    r"\b(?:talk|speak|chat|connect(?: me)?|transfer(?: me)?|put me through|get me|pass me|hand me over|escalate)\b"
-    r"[^.?!]{0,30}\b(?:(?:a |an |the |some |real |live |actual |human |another )*"
-    r"(?:person|human|human being|agent|representative|rep|someone real|somebody real|operator|colleague|manager"
-    r"|supervisor|advisor|adviser))\b"
-    r"|\b(?:i (?:want|need|would like)|give me|get me|let me (?:talk|speak) to) (?:a|an|the|some) "
-    r"(?:real |live |actual )*"
-    r"(?:human|person|agent|representative|operator|supervisor)\b(?!'s)"
-    r"|^\W*(?:human|agent|operator|representative|real person)(?: please)?\W*$"
-    r"|转(?:接)?(?:到)?人工|人工(?:客服|服务|坐席)|(?:找|叫|要|换|接)(?:个|一个|一下|你们|你们的)?(?:真人|人工|客服|经理|主管|活人)"
-    r"|(?:和|跟|同)(?:真人|人工|客服|活人|经理|人)(?:说话|聊|谈|沟通|对话|讲)|别用机器人|不(?:要|想)(?:和|跟)机器人",
-    re.IGNORECASE,
-)
-_ANY_PERSON = (
-    r"(?:person|human being|human|agent|representative|rep|operator|colleague|manager|supervisor|advisor|adviser)"
-)
-_ONLY_PERSON = re.compile(
-    rf"\W*(?:(?:{FALTERING}|ok(?:ay)?|hi|hello|hey|then|fine|alright|all right|no|nope|yes|yeah|sorry|please|thanks|thank you|just|rather|maybe|sure|good|great)\b\W*){{0,6}}+"
-    r"(?:(?:(?:can|could|may) (?:i|we) (?:please )?(?:have|get|see)|(?:i|we)(?:['’]d| would)? (?:like|want|need|prefer)|(?:give|get) (?:me|us)|to|for)\b\W*(?:(?:just|please)\b\W*)?)?"
-    rf"(?:(?:a|an|the|some|another|your)\s+)?(?:(?:real|live|actual|human|other)\s+){{0,2}}{_ANY_PERSON}\b"
-    r"(?:\W*(?:please|thanks|thank you|now|then|instead|cheers|asap)\b){0,3}+\W*"
-    r"|\W*(?:(?:好的?|行|嗯|那|算了|您好|你好|不用?了?|可以|哦|就|还是|请|麻烦|谢谢|直接|帮我|给我|我要|我想要?|找|叫|转|接|换|来)[，,。！!\s]*){0,6}+"
-    r"(?:一?[个位]|[一下]下)?(?:真人|人工|活人|客服)(?:客服|服务|坐席)?(?:[，,。！!\s]*(?:吧|谢谢|了|啊|呀|好了|处理|可以吗|麻烦)){0,3}+[。！!\s]*",
-    re.IGNORECASE,
-)
-"""Nothing but a person and courtesies around: "ok, a person please", 好的，人工谢谢."""
-_ASKS_ABOUT = re.compile(r"\b(?:fee|charge|cost|hours?|until|what time|how much)\b|几点|费用|多少钱", re.IGNORECASE)
 
 
 def small_talk(text: str) -> IntentScore | None:
@@ -121,10 +97,12 @@ def _ends(pattern: re.Pattern[str], part: str) -> Iterator[int]:
 
 
 def without_courtesies(text: str) -> str:
-    """A message without the greeting before what it says and the thanks after it; itself where that is all it is.
+    """A message without the greeting before what it says, the thanks after it, and that no person is wanted; itself where
+    that is all it is.
 
     "你好，退货的期限是多久？" asks for the time limit of returns, and is read as that and nothing else.
     """
+    text = without_refusal(text)
     ends = [(0, 0), *(mark.span() for mark in _SEPARATOR.finditer(text)), (len(text), len(text))]
     parts = [(after, before) for (_, after), (before, _) in pairwise(ends) if text[after:before].strip()]
     said = [part for part in parts if not _is_courtesy(text[slice(*part)])]
@@ -141,11 +119,3 @@ def without_courtesies(text: str) -> str:
 def _is_courtesy(part: str) -> bool:
     cleaned = part.strip(" \t?？~")
     return not cleaned or bool({*(_courtesies(cleaned) or ())} & {*_COURTESIES})
-
-
-def wants_person(text: str) -> IntentScore | None:
-    """The intent `talk_to_person` when the customer asks for a person, and not for their hours or price."""
-    called = _PERSON.search(text) or _ONLY_PERSON.fullmatch(text)
-    if called and not _ASKS_ABOUT.search(text):
-        return IntentScore(name="talk_to_person", confidence=1.0)
-    return None

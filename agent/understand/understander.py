@@ -17,7 +17,8 @@ from agent.ports import (
 from agent.types import Emotion, IntentScore, Language, SaidIntent, Sentiment, Understanding, Utterance
 from agent.understand.certain import certain_intent, only_gives
 from agent.understand.language import without_addresses
-from agent.understand.small_talk import wants_person, without_courtesies
+from agent.understand.persons import wants_person
+from agent.understand.small_talk import without_courtesies
 from knowledge.text.compounds import of_one
 from knowledge.text.folding import folded
 

@@ -12,7 +12,7 @@ from agent.conversations.history import utterances
 from agent.errors import TooMuch, WrongState
 from agent.store.database import close_engine, open_engine
 from agent.store.tables import Handoff
-from agent.types import EventType, InboundMessage
+from agent.types import Event, EventType, InboundMessage
 from tests.support.postgres_server import PostgresServer
 from tests.support.scripted_runner import DIGESTS, EchoPhrases, ScriptedRunner
 
@@ -50,6 +50,31 @@ async def test_a_handoff_waits_for_one_colleague_and_no_more(url: str, tmp_path:
         assert len({event.n for event in said}) == 1
         await colleagues.give_back(one)
         assert not await colleagues.conversations(Handoff.WITH_PERSON)
+
+
+async def test_the_customer_takes_back_the_call_for_a_colleague(url: str, tmp_path: Path) -> None:
+    async with opened(url, tmp_path / "files") as conversations:
+        one, _ = await conversations.create("web")
+
+        async def say(text: str) -> list[Event]:
+            message = InboundMessage(conversation_id=one, channel="web", channel_message_id=text, text=text)
+            received = await conversations.receive(message)
+            async with asyncio.timeout(20):
+                async for event in conversations.events.follow(one, received.n):
+                    if event.type is EventType.REPLY_COMPLETED:
+                        break
+            return await conversations.events.read(one)
+
+        events = await say("handoff")
+        assert [said.waiting for said in utterances(events, before=events[-1].n + 1)] == [False, True]
+        events = await say("withdraw")
+        assert events[-1].type is EventType.HANDOFF_CLOSED
+        assert not any(said.waiting for said in utterances(events, before=events[-1].n + 1))
+        assert not await conversations.colleagues.conversations(Handoff.WAITING)
+        await say("handoff again")
+        await conversations.colleagues.accept(one, "Mei")
+        events = await conversations.events.read(one)
+        assert not any(said.waiting for said in utterances(events, before=events[-1].n + 1))
 
 
 async def test_what_a_colleague_changes_or_takes_back_is_so_in_the_history(url: str, tmp_path: Path) -> None:

@@ -104,9 +104,23 @@ def test_a_home_that_began_with_the_sample_is_told_to_name_its_company(sample: H
     assert "Lantern & Oak" in nameless(sample, load_settings(sample.root))
     sample.settings_file.write_text("", "utf-8")
     assert "our company, 本公司" in nameless(sample, load_settings(sample.root))
+    sample.settings_file.write_text('[company]\nname = "Acme"\n', "utf-8")
+    assert nameless(sample, load_settings(sample.root)) == "has no name in Chinese: who writes Chinese reads 本公司"
     sample.settings_file.write_text('[company]\nname = "Acme"\nname_zh = "顶点"\n', "utf-8")
     assert nameless(sample, load_settings(sample.root)) == ""
     assert str(sample.settings_file) in how_to_name(sample)
+
+
+async def test_doctor_says_that_no_rule_uses_a_lookup(sample: Home) -> None:
+    used = [one for one in await diagnose(sample.root) if "order_lookup" in one.detail]
+    assert [one.health for one in used] == [Health.GOOD]
+    sample.policy_file.write_text("rules: [{name: all, do: answer}]", "utf-8")
+    (unused,) = [one for one in await diagnose(sample.root) if "order_lookup" in one.detail]
+    assert unused.health is Health.ABSENT
+    assert "tool: order_lookup" in unused.mend
+    rule = unused.mend.split("before the last one: ")[1]
+    sample.policy_file.write_text(f"rules:\n  - {rule}\n  - {{name: all, do: answer}}\n", "utf-8")
+    assert [one.health for one in await diagnose(sample.root) if "order_lookup" in one.detail] == [Health.GOOD]
 
 
 async def test_doctor_says_whose_company_speaks(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The policy: which understanding leads to which decision, and what a wrong file says."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,11 @@ def understood(
             DecisionKind.HANDOFF,
             "handoff_upset",
         ),
+        (understood("it is the third time"), ["I am furious"], DecisionKind.HANDOFF, "handoff_upset"),
+        (understood("it is the third time"), ["I am furious", "great, thanks a lot"], DecisionKind.ANSWER, ""),
+        (understood("it is the third time"), [], DecisionKind.ANSWER, ""),
+        (understood("when do you open"), ["I am furious"], DecisionKind.ANSWER, ""),
+        (understood("不用人工", intent="no_person"), [], DecisionKind.ANSWER, "no_person"),
         (understood("and now?"), ["I am furious", "you are useless"], DecisionKind.ANSWER, ""),
         (
             understood("it broke again, what a pity", emotion=Emotion.DISAPPOINTMENT),
@@ -81,6 +87,16 @@ def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path: Path, text: str, nam
     path.write_text(text, "utf-8")
     with pytest.raises(SettingsError, match=names):
         load_policy(path, default_sentiment(), phrases={"greeting"})
+
+
+@pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
+def test_a_person_who_is_waited_for_may_be_taken_back_or_asked_after(policy_file: Path) -> None:
+    policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
+    called = [Utterance(role="user", content="转人工"), Utterance(role="assistant", content="好的", waiting=True)]
+    refused = policy.decide(understood("不用了", intent="no_person"), called)
+    awaited = policy.decide(understood("多久", intent="person_awaited"), called)
+    assert (refused.template, refused.withdraws) == ("handoff_withdrawn", True)
+    assert (awaited.kind, awaited.template, awaited.withdraws) == (DecisionKind.HANDOFF, "handoff_waiting", False)
 
 
 SHOP_FLOWS = {"refund", "appointment", "loan"}
@@ -133,6 +149,14 @@ def test_who_vents_and_asks_nothing_is_heard_first(policy_file: Path, text: str,
     policy = load_policy(policy_file, default_sentiment(), phrases=phrases, tools={"order_lookup"}, flows=SHOP_FLOWS)
     decision = policy.decide(understood(text, emotion=emotion), [])
     assert (decision.first == "sorry" and decision.strict and decision.otherwise == "offer_help") is vents
+
+
+@pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
+def test_what_went_wrong_told_without_a_word_of_feeling_is_looked_up(policy_file: Path) -> None:
+    policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
+    guessed = Sentiment(polarity=-0.5, emotion=Emotion.DISAPPOINTMENT, confidence=0.5, worded=False)
+    decision = policy.decide(replace(understood("一罐奶粉空的"), sentiment=guessed), [])
+    assert (decision.first, decision.strict, decision.otherwise) == ("", False, "tell_more")
 
 
 @pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
@@ -345,3 +369,19 @@ def test_a_message_mentions_what_it_says_as_it_is_read_or_as_it_was_sent(
 ) -> None:
     mentions = Conditions(mentions=re.compile(pattern))
     assert mentions.fit(Understanding(text=text, question=text, language="zh", sent=sent), course_of([])) == fits
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("BK-12 a@b.example, and do you have a sauna?", "do you have a sauna?"),
+        ("where is BK-12? Also, how do I pay?", "how do I pay?"),
+        ("查一下BK-12，另外能开发票吗", "能开发票吗"),
+        ("is BK-12 confirmed and when does it start?", ""),
+        ("my number is BK-12, thanks", ""),
+        ("do you have a sauna? my booking is BK-12", ""),
+    ],
+)
+def test_what_is_asked_beside_a_number_is_the_rest_without_any_classifier(text: str, rest: str) -> None:
+    rule = Rule(name="a", when=Conditions(mentions=re.compile("BK-\\d+")), do=DecisionKind.ACT, tool="bookings")
+    assert rule.rest(understood(text)) == rest

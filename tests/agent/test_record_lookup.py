@@ -156,3 +156,10 @@ async def test_a_number_is_known_without_the_letters_that_all_begin_with(
     history = [Utterance(role="user", content=earlier) for earlier in said[:-1]]
     result = await tool.run(Understanding(text=said[-1], question=said[-1], language="en"), history, None)
     assert result.text == found.replace("LO1", "LO-1")
+
+
+async def test_a_language_without_texts_gets_those_of_another(tmp_path: Path) -> None:
+    english = TOOLS.split("    zh:\n", maxsplit=1)[0]
+    lookups = load_tools(write_tools(tmp_path, english))
+    understanding = Understanding(text="查 LO-1 ，a@example.com", question="", language="zh")
+    assert (await lookups["orders"].run(understanding, (), None)).text == "LO-1 is 已发货."

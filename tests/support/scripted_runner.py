@@ -11,7 +11,7 @@ DIGESTS = Digests(b"of a home in tests")
 
 
 class ScriptedRunner:
-    """`slow:2` takes two seconds, `fail` raises, `handoff` hands over, `retract` takes a word back; else it echoes."""
+    """`slow:2` takes two seconds, `fail` raises, `handoff` hands over, `withdraw` takes that back, `retract` takes a word back; else it echoes."""
 
     def __init__(self) -> None:
         self.histories: list[tuple[Utterance, ...]] = []
@@ -44,7 +44,13 @@ class ScriptedRunner:
         for word in words:
             yield word
             await asyncio.sleep(pause)
-        yield Reply(text="".join(words), language="en", decision=kind, understanding=understanding)
+        yield Reply(
+            text="".join(words),
+            language="en",
+            decision=kind,
+            understanding=understanding,
+            withdraws="withdraw" in text,
+        )
 
 
 class EchoPhrases:

@@ -8,6 +8,7 @@ from agent.understand.pointing import ZH_ELLIPSIS, ZH_LEAD, ZH_LEANS, ZH_PRONOUN
 from agent.understand.rewriting.another import asked_of_another
 from agent.understand.rewriting.both import of_both, says_both, without_both
 from agent.understand.rewriting.names import KnownNames
+from agent.understand.same_head import with_its_object, with_same_head
 from agent.understand.standing import Standing
 from agent.understand.talk import Talk
 from knowledge.text.han import HAN
@@ -21,6 +22,7 @@ _ZH_AGAIN = re.compile(
     r"(?:[店家]|的话|那边|这边)?(?:也|又|还)?(?P<verb>有|能|可以|行|支持|提供|是)?(?:也)?(?:吗|么|嘛|没有|没|不|呢|怎么样|如何)?\W*"
 )
 _ZH_QUALITY = re.compile(rf"^{THEN_ZH}([贵重大小轻厚薄沉快慢吵亮长宽高难])不\1")
+_ASKS = re.compile(r"什么|怎么|多少|多久|几|哪|谁|[能会可要有不没了过]")
 _FEW_ZH = 9  # characters of a Chinese question that may lean on what was said without showing it
 _LONGEST_ZH = 20  # characters of context
 
@@ -40,7 +42,15 @@ class ChineseFollowUps:
         swap = ZH_SWAP.match(question)
         if own := self._names.own(question):
             return self._asked_again(question, *own, talk) or question
-        if swap and (again := in_place(ZH_LEAD.sub("", swap["new"]), talk.last_asked)):
+        new = ZH_LEAD.sub("", swap["new"]) if swap else ""
+        if new and (again := in_place(new, talk.last_asked) or with_same_head(new, talk.last_asked)):
+            return again
+        if (
+            new
+            and not self._names.own(new)
+            and not self._says_more(new)
+            and (again := with_its_object(new, talk.last_asked))
+        ):
             return again
         points = ZH_PRONOUN.search(question) is not None
         if not points and _ZH_COMPANY.search(question):
@@ -65,6 +75,10 @@ class ChineseFollowUps:
         if swap or self._standing is None or self._standing.asks(question):
             return f"{topic}{'的' if swap else ''}{ZH_LEAD.sub('', question)}"
         return f"{question}（{f'{topic} {self._carried(question, talk, topic)}'.strip()}）"
+
+    def _says_more(self, new: str) -> bool:
+        """Whether what is named next is a subject of its own, or a question."""
+        return bool(_ASKS.search(new)) or self._has_subject(new)
 
     def _asked_again(self, question: str, name: str, written: str, talk: Talk) -> str:
         """The last question, where a Chinese one says nothing but another name (那静安店呢, 静安店有吗), asked of that; else ""."""

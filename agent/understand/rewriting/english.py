@@ -9,6 +9,7 @@ from agent.understand.pointing import EN_FOLLOW, EN_OPENER, EN_POINTS, EN_SAME, 
 from agent.understand.rewriting.another import asked_of_another
 from agent.understand.rewriting.both import of_both
 from agent.understand.rewriting.names import KnownNames, guessed
+from agent.understand.same_head import with_its_object, with_same_head
 from agent.understand.standing import Standing
 from agent.understand.talk import Talk
 
@@ -28,6 +29,7 @@ _EN_COMPANY = re.compile(
     r"|(?:what|when)(?:'?s| is| are) your \w|when (?:do|are) you (?:open|clos)|what (?:time|days?) (?:do|are) you\b",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"^(?:the|our|my|your|an?)\s+", re.IGNORECASE)
 _FEW = 2  # words that say little
 _MANY = 4  # words that say all, where none points to what was said before
 _OWN_QUESTION = 3  # words from which on what follows "what about X" is a question of its own
@@ -75,7 +77,10 @@ class EnglishFollowUps:
         fragment = fragment_of(said)
         swap = EN_SWAP.match(said) or _named_alone(said, known) or (fragment if known else None)
         piece = swap or fragment or _EN_ALONE.fullmatch(said)
-        if piece and not known and (again := in_place(piece["new"], last)):
+        new = _ARTICLE.sub("", piece["new"].strip()) if piece else ""
+        if new and not known and (again := in_place(new, last) or with_same_head(new, last)):
+            return again
+        if new and not known and not self._has_subject(new) and (again := with_its_object(new, last)):
             return again
         same = EN_SAME.match(said) if len(known) == 1 else None
         named = same["new"] if same else said
@@ -94,6 +99,11 @@ class EnglishFollowUps:
         if self._alone(question, *missing) or not _leans(question, after_names=bool(missing)):
             return True
         return not missing and self._says_its_subject(question)
+
+    def _has_subject(self, new: str) -> bool:
+        """Whether what is named next is what articles are entitled with, or no thing at all."""
+        said = content_words(new, "", ())
+        return len(said) != len(new.split()) or (self._standing is not None and self._standing.has_subject(said))
 
     def _says_its_subject(self, question: str) -> bool:
         """Whether a short English question is a sentence about what articles are entitled with: "Can I pay in instalments?"."""

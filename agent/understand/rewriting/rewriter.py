@@ -4,10 +4,13 @@ from collections.abc import Callable, Sequence
 
 from agent.ports import EntityLinker
 from agent.types import Utterance
+from agent.understand.rewriting.another import asked_of_another
 from agent.understand.rewriting.chinese import ChineseFollowUps
 from agent.understand.rewriting.comparing import Comparisons
+from agent.understand.rewriting.correcting import correction_in
 from agent.understand.rewriting.english import EnglishFollowUps
 from agent.understand.rewriting.names import KnownNames
+from agent.understand.same_head import with_same_head
 from agent.understand.standing import Standing
 from agent.understand.talk import Talk
 from knowledge.text.han import HAN
@@ -36,9 +39,23 @@ class RuleRewriter:
             return question
         return self._read(question, Talk(history, self._names.linker, self._names.documented, self._read))
 
+    def _corrected(self, question: str, talk: Talk) -> str:
+        """The last question, with what the customer puts right in it; "" where nothing is, or nobody can tell what was wrong."""
+        correction, asked = correction_in(question), talk.last_asked
+        if correction is None:
+            return ""
+        wrong = correction.wrong.lower()
+        if wrong and (place := asked.lower().find(wrong)) >= 0:
+            return f"{asked[:place]}{correction.right}{asked[place + len(wrong) :]}"
+        written = self._names.own(correction.right)
+        again = asked_of_another(written[1], written[0], talk, self._names) if written else ""
+        return again or with_same_head(correction.right, asked, surely=True)
+
     def _read(self, question: str, talk: Talk) -> str:
         if not len(talk):
             return question
+        if corrected := self._corrected(question, talk):
+            return corrected
         if found := self._comparisons.chosen(question, talk) or self._comparisons.between(question, talk):
             return found
         if self._standing and not self._names.link(question) and not self._standing.makes_sense(question):

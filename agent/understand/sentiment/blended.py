@@ -57,6 +57,7 @@ class BlendedSentiment:
                 polarity=_polarity(emotion, by_words, praise.get(place), p.scores),
                 emotion=emotion,
                 confidence=round(p.scores.get(emotion.value, 0.0), 3),
+                worded=emotion is Emotion.ANGER or by_words.emotion is not Emotion.NEUTRAL,
             )
             for place, (emotion, by_words, p) in enumerate(zip(chosen, heard, predicted, strict=True))
         ]

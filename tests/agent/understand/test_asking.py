@@ -36,6 +36,10 @@ from agent.understand.asking import asks
         "退了没有？",
         "能退不",
         "会掉色不",
+        "还有货没",
+        "买一罐还是买一箱便宜",
+        "盖子裂了咋弄",
+        "昨天刚买今天就降价，退差价",
     ],
 )
 def test_questions_and_demands_ask(text: str) -> None:
@@ -65,6 +69,8 @@ def test_questions_and_demands_ask(text: str) -> None:
         "动不动就坏",
         "客服时不时掉线",
         "我不得不买了新的",
+        "咋这么慢",
+        "等了一周还是没到",
     ],
 )
 def test_venting_asks_nothing_also_where_it_sounds_like_a_question(text: str) -> None:

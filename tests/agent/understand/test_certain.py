@@ -11,6 +11,8 @@ OFFER = [
     Utterance(role="user", content="Do you sell bicycles?"),
     Utterance(role="assistant", content='I don\'t know. I can pass you on: just say "a person, please".'),
 ]
+ASKED = [Utterance(role="assistant", content="Shall I pass you on to a person?")]
+ASKED_ZH = [Utterance(role="assistant", content="需要为您转接人工吗？")]
 OFFER_ZH = [Utterance(role="assistant", content="没有找到。需要的话，我可以为您转接人工：回复“转人工”即可。")]
 
 
@@ -28,8 +30,14 @@ OFFER_ZH = [Utterance(role="assistant", content="没有找到。需要的话，�
         ("hi", [], "greeting"),
         ("yes", OFFER, "talk_to_person"),
         ("Yes, please!", OFFER, "talk_to_person"),
-        ("好的", OFFER_ZH, "talk_to_person"),
-        ("嗯，好", OFFER_ZH, "talk_to_person"),
+        ("sure, please do", OFFER, "talk_to_person"),
+        ("好的，转吧", OFFER_ZH, "talk_to_person"),
+        ("ok", OFFER, "acknowledgement"),
+        ("好的", OFFER_ZH, "acknowledgement"),
+        ("嗯，好", OFFER_ZH, "acknowledgement"),
+        ("ok", ASKED, "talk_to_person"),
+        ("好的", ASKED_ZH, "talk_to_person"),
+        ("嗯", ASKED_ZH, "talk_to_person"),
         ("转人工", [], "talk_to_person"),
     ],
 )
