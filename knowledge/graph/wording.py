@@ -49,6 +49,12 @@ class MappedWording(BaseModel):
             for r, said in self.relations.items()
         }
 
+    def denials(self) -> dict[str, list[str]]:
+        """Relation → words that say that it does not hold."""
+        return {
+            relation: [words for words in said.fails.values() if words] for relation, said in self.relations.items()
+        }
+
     def listing(self) -> list[str]:
         """Relations of which it is said what stands before the things that they lead to."""
         return [relation for relation, said in self.relations.items() if said.holds]

@@ -8,6 +8,7 @@ from knowledge.graph.answering.chains import Chains
 from knowledge.graph.answering.choosing import Choosing
 from knowledge.graph.answering.comparing import Comparer
 from knowledge.graph.answering.connections import Connections
+from knowledge.graph.answering.fitting import Fitting
 from knowledge.graph.answering.selecting import Selector
 from knowledge.graph.answering.several import Several
 from knowledge.graph.answering.single import Single
@@ -69,10 +70,11 @@ class GraphQuestions:
         linker.lead_ins = lexicon.lead_ins
         self._questions = QuestionReader(linker, self._reader, Spelling(lexicon))
         selector, surroundings = Selector(facts), Surroundings(facts, lexicon)
-        self._single = Single(facts, surroundings, selector, Verdicts(facts, prices))
         self._chains = Chains(facts, lexicon, self._reader, surroundings, selector)
         listing = {*lexicon.concept_relations("compatible"), *lexicon.concept_relations("available"), *mapped.listing()}
         self._comparer = Comparer(facts, lexicon, surroundings, selector, listing)
+        fitting, verdicts = Fitting(facts, lexicon), Verdicts(facts, prices)
+        self._single = Single(facts, fitting, surroundings, selector, verdicts, self._comparer.table)
         self._several = Several(self._comparer, Connections(memory, facts), selector)
         self._unnamed = Unnamed(facts, linker, selector)
         self._choosing = Choosing(facts)

@@ -6,7 +6,7 @@ from knowledge.graph.answering.comparing import Comparer
 from knowledge.graph.answering.connections import Connections
 from knowledge.graph.answering.selecting import Selector
 from knowledge.graph.reading.question import Question
-from knowledge.types import EntityMention, GraphAnswer
+from knowledge.types import EntityMention, GraphAnswer, GraphStatus
 
 
 class Several:
@@ -37,6 +37,9 @@ class Several:
         """Of each whether it is what is asked, or which of them are."""
         reading = question.reading
         nodes = list(dict.fromkeys(group[0].id for group in groups))
+        if reading.rest.unread or reading.rest.asks_else or reading.conditions.bounds:
+            names = tuple(group[0].name for group in groups)
+            return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=names, score=0.6)
         if reading.phrasing.polar and (verdicts := self._selector.verdicts(nodes, reading)) is not None:
             return verdicts
         return self._selector.among(nodes, reading, lambda _: (), subject=groups[0][0].name, relation="")
