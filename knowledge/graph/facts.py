@@ -99,6 +99,10 @@ class GraphFacts:
         """Whether anything is stated for a relation."""
         return relation in self.leads(node) or bool(self.values(node, relation))
 
+    def seen(self, relation: str) -> Sequence[str]:
+        """The texts that a relation has, where they are not too many to know."""
+        return self._memory.schema.seen(relation) or ()
+
     def listed(self, relation: str) -> Sequence[str]:
         """All texts that a relation has anywhere."""
         seen = self._memory.schema.seen(relation)

@@ -8,8 +8,8 @@ from agent.types import Fact, GraphAnswer
 from knowledge.types import Polar
 
 _ADJECTIVE = re.compile(
-    r"(?:proof|resistant|free|able|ible|ful|less|ed|ic|ive|ous|ary|al|friendly|ready|safe|compliant|certified|compatible)$"
-    r"|^(?:in|on|for|under|vegan|new|used|open|closed|wireless|portable|legal|hot|cold|light|dark|smart|organic|halal|kosher)\b",
+    r"(?:proof|resistant|free|friendly|ready|safe|compliant|certified|compatible)$"
+    r"|^[\w-]+(?:able|ible|ful|less|ed|ic|ive|ous|ary|al)$|^(?:in|on|for|under|vegan|new|used|open|closed|wireless|portable|legal|hot|cold|light|dark|smart|organic|halal|kosher)(?: \w+)?$",
     re.IGNORECASE,
 )
 _YES_NO = {True: "Yes, ", False: "No, "}

@@ -7,6 +7,7 @@ from agent.types import Utterance
 from agent.understand.rewriting.chinese import ChineseFollowUps
 from agent.understand.rewriting.comparing import Comparisons
 from agent.understand.rewriting.english import EnglishFollowUps
+from agent.understand.rewriting.listed import Listed
 from agent.understand.rewriting.names import KnownNames
 from agent.understand.standing import Standing
 from agent.understand.talk import Talk
@@ -27,6 +28,7 @@ class RuleRewriter:
         self._names = KnownNames(linker, terms)
         self._standing = standing
         self._comparisons = Comparisons(self._names, standing)
+        self._listed = Listed(self._names, standing)
         self._chinese = ChineseFollowUps(self._names, standing)
         self._english = EnglishFollowUps(self._names, standing)
 
@@ -39,6 +41,8 @@ class RuleRewriter:
     def _read(self, question: str, talk: Talk) -> str:
         if not len(talk):
             return question
+        if found := self._listed.asked_of(question, talk):
+            return found
         if found := self._comparisons.chosen(question, talk) or self._comparisons.between(question, talk):
             return found
         if self._standing and not self._names.link(question) and not self._standing.makes_sense(question):

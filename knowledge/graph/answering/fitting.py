@@ -8,6 +8,9 @@ from knowledge.graph.reading.days import days_in
 from knowledge.graph.reading.lexicon import Lexicon
 from knowledge.graph.unit_names import bare_label
 
+_LIGHT = frozenset({"not", "还", "带", "设", "边", "用", "下", "内", "备"})
+"""What is left of words that ask for nothing more than whether there is something: "or not", 还有, 设有, 那边."""
+
 
 class Fitting:
     """Holds the facts of one graph against questions."""
@@ -39,14 +42,16 @@ class Fitting:
         return bool(numbers) and any(not bound.holds(number) for bound in bounds for number in numbers)
 
     def says_it(self, node: str, relation: str, reading: Reading) -> bool:
-        """Whether a relation's fact answers: that there is a pool says nothing of whether it is heated, nor when it is open, and
-        the hours of weekdays say nothing of Sundays.
+        """Whether a relation's fact answers: that there is a pool says nothing of whether it is heated, the size of a club is not
+        that of its pool, and the hours of weekdays say nothing of Sundays.
         """
         if relation in self._facts.flags:
             return self._all_read(relation, reading)
-        if relation in self._hours and (reading.conditions.flagged & self._facts.own(node)) - self._stock:
+        own = self._facts.own(node) - self._stock
+        had = [flag for flag in reading.conditions.flags if flag.relation in own]
+        if any(flag.part or relation in self._hours for flag in had):
             return False
-        return self._speaks_of_days(node, relation, reading)
+        return self.speaks_of_days(relation, [said(value) for value in self._facts.values(node, relation)], reading)
 
     def by_day(self, node: str, asked: Sequence[str], reading: Reading) -> list[str]:
         """The relations asked for that each state the same of other days, where no day is named: weekday and weekend hours."""
@@ -56,15 +61,16 @@ class Fitting:
 
     def _all_read(self, relation: str, reading: Reading) -> bool:
         rest, wanted = reading.rest, reading.conditions
-        more = rest.unread or rest.left or rest.unclear or reading.comparative or reading.variants
-        others = {*reading.asked, *wanted.flagged} - {relation, *self._lexicon.near_relations}
-        return not (more or wanted.bounds or wanted.values or others & self._hours)
+        words = [word for word in (*rest.unread, *rest.left) if word not in _LIGHT]
+        asks_else = reading.comparative or reading.phrasing.manner or reading.phrasing.open
+        others = set(reading.asked) - {relation, *self._facts.flags, *self._lexicon.near_relations}
+        more = words or rest.unclear or reading.variants or wanted.bounds or wanted.values
+        return not (more or asks_else or others)
 
-    def _speaks_of_days(self, node: str, relation: str, reading: Reading) -> bool:
+    def speaks_of_days(self, relation: str, values: Sequence[str], reading: Reading) -> bool:
         """Whether a price, or hours, are those of the days that are asked about; of no day, where none is named."""
         if not reading.days or relation not in self._hours | self._prices:
             return True
-        values = (said(value) for value in self._facts.values(node, relation))
         return reading.days <= days_in("\n".join((self._named(relation), *values)))
 
     def _named(self, relation: str) -> str:

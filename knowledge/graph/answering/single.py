@@ -74,7 +74,9 @@ class Single:
         """What is stated of it, or what it leads to, as far as that is asked for."""
         own, leads = self._facts.own(node), self._facts.leads(node)
         flagged = {flag.relation: flag for flag in reading.conditions.flags}
-        asked = [relation for relation in (*reading.asked, *flagged) if relation in own or relation in leads]
+        asked = [
+            relation for relation in dict.fromkeys((*reading.asked, *flagged)) if relation in own or relation in leads
+        ]
         # "What colours is it available in" asks for the colours.
         asked.sort(key=lambda relation: relation in flagged)
         # How long or how something charges is not said by what it charges.
@@ -88,6 +90,9 @@ class Single:
             return self._not_asked(node, reading)
         if reading.type not in {"", self._facts.type(node)} and asked[0] in leads:
             return self._led_to(node, asked[0], reading)
+        named = [relation for relation in asked if relation in flagged]
+        if len(named) > 1 and asked[0] in flagged and (found := self._table([node], named)):
+            return found
         denied = asked[0] in flagged and not flagged[asked[0]].holds
         found = self._attribute(node, asked[0])
         polar = reading.phrasing.polarity if found.status is GraphStatus.ANSWERED else ""

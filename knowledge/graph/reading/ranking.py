@@ -31,7 +31,7 @@ class ScaleReader:
             about = type_ or names_anything(left) or set(asked_relations(left, self._lexicon)) & set(found.relations)
             return found if about and not _CLOCK.search(text) else None
         to = self._lexicon.distances_among(asked_relations(left, self._lexicon))
-        return replace(found, relations=to) if to and (type_ or not mentions) else None
+        return replace(found, relations=to) if to and (type_ or len({m.span for m in mentions}) != 1) else None
 
     def _of_size(self, scale: Scale | None, text: str) -> Scale | None:
         """The scale; of what is large, and nothing says in what, the size."""
