@@ -102,6 +102,13 @@ class GraphLinker:
         led_in = not before or before[-1] in _LEAD_IN or not HAN.match(before[-1]) or before.endswith(self.lead_ins)
         return end - start >= 4 or led_in
 
+    def _holds_another(self, piece: str, name: str) -> bool:
+        """Whether a piece of Chinese has in it the whole name of another thing than what it is held to be a slip for."""
+        if not HAN.search(piece):
+            return False
+        parts = (piece[a:b] for a in range(len(piece)) for b in range(a + _END_MIN, len(piece) + 1))
+        return any(part not in name and set(self._names.ids(part)) - {*self._names.ids(name)} for part in parts)
+
     def _goes_on(self, after: str) -> bool:
         """Whether a word follows that makes another product of a name ("Pro"), spelled right or nearly so."""
         word = re.match(r"\s*([a-z]{2,})(?![a-z])", after)
@@ -168,6 +175,8 @@ class GraphLinker:
                 for end in range(max(start + 1, aligned.dest_end - 1), min(len(text), aligned.dest_end + 1) + 1):
                     # Another number is another thing (P5, P9), never a slip of the hand.
                     if SERIAL.findall(text[start:end]) != digits:
+                        continue
+                    if self._holds_another(text[start:end], name):
                         continue
                     distance = OSA.distance(name, text[start:end], score_cutoff=allowed)
                     if distance <= allowed and self._stands_alone(text, start, end):

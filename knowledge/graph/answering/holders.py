@@ -53,7 +53,8 @@ class Holders:
         own = fold(relation)
         left = [word for word in question.reading.rest.unread if word not in words]
         about = relation in question.reading.asked or any(word[:_STEM] in own for word in left if len(word) >= _STEM)
-        chosen = bool(question.reading.type) or question.reading.phrasing.listing
+        phrasing = question.reading.phrasing
+        chosen = bool(question.reading.type) or phrasing.listing or phrasing.compare
         return about and chosen and all(len(word) >= _STEM and word[:_STEM] in own for word in left)
 
     def _in(self, text: str) -> Iterator[tuple[str, str]]:

@@ -42,7 +42,7 @@ def found(graph: KnowledgeGraph, *messages: str) -> tuple[str, ...]:
         told = tuple(dict.fromkeys(fact.head for fact in answer.facts))
         history += [
             Utterance(role="user", content=message),
-            Utterance(role="assistant", content=", ".join(told), told=told),
+            Utterance(role="assistant", content=", ".join(told), told=frozenset(told)),
         ]
     return answer.results
 
