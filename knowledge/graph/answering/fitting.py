@@ -45,12 +45,13 @@ class Fitting:
         """Whether a relation's fact answers: that there is a pool says nothing of whether it is heated, the size of a club is not
         that of its pool, and the hours of weekdays say nothing of Sundays.
         """
-        if relation in self._facts.flags:
-            return self._all_read(relation, reading)
         own = self._facts.own(node) - self._stock
         had = [flag for flag in reading.conditions.flags if flag.relation in own]
-        if any(flag.part or relation in self._hours for flag in had):
+        of_others = any(flag.relation != relation for flag in had)
+        if of_others and (relation in self._hours or any(flag.part for flag in had)):
             return False
+        if relation in self._facts.flags:
+            return self._all_read(relation, reading)
         return self.speaks_of_days(relation, [said(value) for value in self._facts.values(node, relation)], reading)
 
     def by_day(self, node: str, asked: Sequence[str], reading: Reading) -> list[str]:

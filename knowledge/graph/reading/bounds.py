@@ -48,7 +48,7 @@ _HAVING = re.compile(
 _LASTING = re.compile(r"\b(?:lasts?|runs? for)\b[^,.;]{0,16}$", re.IGNORECASE)
 _BARE = re.compile(_NUM)
 _FREE = re.compile(
-    r"免费|不要钱|不花钱|不收费|(?:不用|无需|不要|不收|没有|免)门票|不用买票|\bfree\b(?! of)", re.IGNORECASE
+    r"免费|不要钱|不花钱|不收费|(?:不用|无需|不要|不收|没有|免)门票|不用买票|\bfree\b(?! (?:of|from)\b)", re.IGNORECASE
 )
 
 

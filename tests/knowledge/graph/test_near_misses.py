@@ -74,6 +74,7 @@ def _graph(folder: Path, rows: str, mapping: str = "") -> KnowledgeGraph:
         "when is the laundry at Birchwood open",
         "is Heron Point 80 m wide",
         "do Birchwood and Marram have a heated laundry",
+        "is there a laundry in the playground at Birchwood",
     ],
 )
 def test_that_there_is_something_says_no_more_of_it(camps: KnowledgeGraph, question: str) -> None:
@@ -192,6 +193,7 @@ def test_another_variant_is_another_thing(feed: KnowledgeGraph, question: str, f
         ("哪些狗粮没有谷物", {"远山幼犬粮1号", "远山老犬粮3号"}),
         ("缺货的狗粮有哪些", {"远山成犬粮2号"}),
         ("which 狗粮 contain grain", {"远山成犬粮2号"}),
+        ("which 狗粮 are free of grain", {"远山幼犬粮1号", "远山老犬粮3号"}),
         ("which 狗粮 are grain-free", {"远山幼犬粮1号", "远山老犬粮3号"}),
     ],
 )
