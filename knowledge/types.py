@@ -183,12 +183,14 @@ class QuestionOutline:
     type:    the type of thing that it names, "" for none.
     chooses: whether it says itself which things it means ("the cheapest headphones"), and so needs no other.
     rest:    its words that the graph has no use for.
+    ranks:   whether it asks for the best by some measure, and says no more of what is wanted than its kind.
     """
 
     asks: bool = False
     type: str = ""
     chooses: bool = False
     rest: tuple[str, ...] = ()
+    ranks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,11 @@ class Standing:
         outline = self._graph.outline(question)
         return outline.chooses and bool(outline.type)
 
+    def ranked_kind(self, question: str) -> str:
+        """The kind of which a question asks for the best by some measure ("which phone is the lightest?"), "" for none."""
+        outline = self._graph.outline(question)
+        return outline.type if outline.ranks else ""
+
     def has_subject(self, pieces: Sequence[str]) -> bool:
         """Whether pieces of a Chinese question hold a word that articles are entitled with, so that it says what it is about."""
         pairs = {term for piece in pieces for term in words(piece) if len(term) > 1}

@@ -11,6 +11,7 @@ from knowledge.text.han import HAN
 
 _REMEMBERED = 3  # of the customer's messages, those that a follow-up of a follow-up is read with
 _TOLD = 2  # things that one answer may be about; more are a list
+_LISTED = 12  # things of a list that more may be asked of
 _CHOOSES = re.compile(r"\bwhich\b|\bor\b|哪|谁", re.IGNORECASE)
 
 
@@ -89,6 +90,25 @@ class Talk:
     def answered(self, n: int) -> list[str]:
         """The same, of an answer that the graph surely gave."""
         return self.told(n) if any(reply.told for reply in self._replies(n)) else []
+
+    def listed(self, n: int) -> list[str]:
+        """The things, two at least, that the graph named in its answer to a message, as the reply writes them."""
+        for reply in reversed(self._replies(n)):
+            mentions = [one for one in self._linker.link(reply.content) if one.name in (reply.told or ())]
+            once = {one.id: name for one, name in zip(mentions, _written(reply.content, mentions), strict=True)}
+            if _TOLD <= len(once) <= _LISTED:
+                return list(once.values())
+        return []
+
+    @property
+    def listed_last(self) -> list[str]:
+        """The things listed last, of which more may have been asked meanwhile; [] where the talk was of something else."""
+        for n in self.remembered:
+            if listed := self.listed(n):
+                return listed
+            if not self.answered(n):
+                break
+        return []
 
     def ends(self, n: int) -> bool:
         """Whether the talk turned to something else with a message: it stands alone and names nothing."""

@@ -31,6 +31,12 @@ class GraphFacts:
         """The name that the source gives it."""
         return self._memory.entity(node).name
 
+    def all_names(self, node: str) -> Sequence[str]:
+        """Every name that it goes by."""
+        entity = self._memory.entity(node)
+        own = (name for statement in entity.statements.values() for name in statement.names.values())
+        return (entity.name, *entity.aliases, *own)
+
     def names(self, language: str) -> dict[str, str]:
         """Name → the name in a language, for those that have one."""
         return {entity.name: own for entity in self._memory.entities() if (own := entity.named(language))}
@@ -92,6 +98,10 @@ class GraphFacts:
     def has(self, node: str, relation: str) -> bool:
         """Whether anything is stated for a relation."""
         return relation in self.leads(node) or bool(self.values(node, relation))
+
+    def seen(self, relation: str) -> Sequence[str]:
+        """The texts that a relation has, where they are not too many to know."""
+        return self._memory.schema.seen(relation) or ()
 
     def listed(self, relation: str) -> Sequence[str]:
         """All texts that a relation has anywhere."""

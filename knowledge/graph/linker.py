@@ -8,10 +8,10 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from knowledge.graph.name_table import NameTable, fold
+from knowledge.graph.numerals import SERIAL
 from knowledge.text.han import HAN
 from knowledge.types import EntityMention
 
-_DIGIT = re.compile(r"\d")
 _TYPO_MIN = 5
 _LEAD_IN = frozenset(
     "去在给我问下系从到进和跟与同、，,。.?？!！:：；;“”\"'（( 查道是离比把对关于看吃住玩想请那这又还有果说讲找往为让叫像点了的得先家也及或就个选逛游爬呢吧啊哦"
@@ -102,6 +102,13 @@ class GraphLinker:
         led_in = not before or before[-1] in _LEAD_IN or not HAN.match(before[-1]) or before.endswith(self.lead_ins)
         return end - start >= 4 or led_in
 
+    def _holds_another(self, piece: str, name: str) -> bool:
+        """Whether a piece of Chinese has in it the whole name of another thing than what it is held to be a slip for."""
+        if not HAN.search(piece):
+            return False
+        parts = (piece[a:b] for a in range(len(piece)) for b in range(a + _END_MIN, len(piece) + 1))
+        return any(part not in name and set(self._names.ids(part)) - {*self._names.ids(name)} for part in parts)
+
     def _goes_on(self, after: str) -> bool:
         """Whether a word follows that makes another product of a name ("Pro"), spelled right or nearly so."""
         word = re.match(r"\s*([a-z]{2,})(?![a-z])", after)
@@ -163,11 +170,13 @@ class GraphLinker:
             aligned = fuzz.partial_ratio_alignment(name, text)
             if aligned is None:
                 continue
-            digits = _DIGIT.findall(name)
+            digits = SERIAL.findall(name)
             for start in range(max(0, aligned.dest_start - 1), aligned.dest_start + 2):
                 for end in range(max(start + 1, aligned.dest_end - 1), min(len(text), aligned.dest_end + 1) + 1):
                     # Another number is another thing (P5, P9), never a slip of the hand.
-                    if _DIGIT.findall(text[start:end]) != digits:
+                    if SERIAL.findall(text[start:end]) != digits:
+                        continue
+                    if self._holds_another(text[start:end], name):
                         continue
                     distance = OSA.distance(name, text[start:end], score_cutoff=allowed)
                     if distance <= allowed and self._stands_alone(text, start, end):

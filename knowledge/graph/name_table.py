@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from knowledge.graph.name_index import NameIndex
+from knowledge.graph.numerals import in_other_numerals
 from knowledge.text.folding import simplified
 from knowledge.text.han import HAN
 
@@ -135,4 +136,4 @@ def _aliases(entity: NamedEntity) -> list[str]:
     while (shorter := _BRACKETS.sub("", bare)) != bare and shorter:
         derived.append(shorter)
         bare = shorter
-    return [*entity.aliases, *derived]
+    return [*entity.aliases, *derived, *filter(None, map(in_other_numerals, (entity.name, *entity.aliases, *derived)))]

@@ -9,7 +9,7 @@ class RelationWording(BaseModel):
     """How one relation is said. Each field: language → words; value holds "{}" where the value goes ("{}美元").
 
     holds, fails: what is said of a thing that the relation holds of, or does not ("waterproof", 不防水); of a relation to other
-    things, what stands before them ("compatible with", 适配).
+    things, what stands before them ("compatible with", 适配). Customers are understood by both: "with sugar" denies "sugar-free".
     cues: other words by which customers ask for it ("fits", 能用在), besides those that the lexicon knows.
     """
 
@@ -47,6 +47,12 @@ class MappedWording(BaseModel):
                 *(word for word in said.holds.values() if word),
             ]
             for r, said in self.relations.items()
+        }
+
+    def denials(self) -> dict[str, list[str]]:
+        """Relation → words that say that it does not hold."""
+        return {
+            relation: [words for words in said.fails.values() if words] for relation, said in self.relations.items()
         }
 
     def listing(self) -> list[str]:

@@ -22,7 +22,7 @@ from agent.generate.extractive.cautions import cautions, is_of_another, says_not
 from agent.generate.extractive.closed_lists import only_elsewhere
 from agent.generate.extractive.question_cues import asks_for_own_data
 from agent.generate.extractive.repeating import that_tell
-from agent.generate.extractive.subject import misses_the_subject, of_rows_compared, without_idle_rows
+from agent.generate.extractive.subject import of_rows_compared
 from agent.generate.extractive.wholes import Article, Left, with_wholes
 from knowledge.cutting.spans import Span
 from knowledge.index.names import OTHER_NAME
@@ -140,7 +140,7 @@ def select(
         quotable = _of_few_articles(found.spans, quotable)
     chosen = _chosen(found.spans, probabilities, quotable, max_words, steps=steps, foreign=foreign)
     chosen, left = _with_the_rest(part, found, chosen, probabilities, article, max_words * 3 // 2)
-    quoted, sure = _with_cautions(part, found, order, without_idle_rows(part, found.spans, chosen))
+    quoted, sure = _with_cautions(part, found, order, chosen)
     by_words = not found.has_vectors and len(part.terms) <= _FEW
     least = _KNOWN if by_words else 0.0
     void = (
@@ -149,7 +149,6 @@ def select(
         or not quoted
         or says_nothing_of_harm(part, quoted)
         or is_of_another(part, found.spans, order[0])
-        or (not sure and misses_the_subject(part, found.spans, order[0]))
     )
     left = tuple(one for one in left if any(one.passage.id == span.passage.id for span in quoted))
     return Selection(part=part, spans=quoted, features=features, void=void, left=left, sure=sure)

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.generate.extractive.candidates import Candidate
-from agent.generate.extractive.facets import terms_of
 from agent.generate.extractive.wholes import label
 from agent.understand.content_words import DULL
 from knowledge.cutting.spans import SpanKind
@@ -34,22 +33,6 @@ def content_terms(text: str) -> frozenset[str]:
     return frozenset(words(" ".join(word for word in re.findall(r"[\w'’-]+", text) if word.lower() not in DULL)))
 
 
-def misses_the_subject(part: QuestionPart, spans: Sequence[Candidate], best: int) -> bool:
-    """Whether a Chinese question has a word that heads other passages, and that of the best span holds no such word, and less in all.
-
-    收货地址写错了怎么办 is about what stands under 修改地址, not about titles of invoices that were written wrong (写错).
-    """
-    if not HAN.search(part.text) or spans[best].passage.language not in {"zh", ""}:
-        return False
-    asked = content_terms(part.text)
-    heads = asked & frozenset[str]().union(*map(_head, spans))
-    own = terms_of(spans[best].passage) & asked
-    others = {one.passage.id: one.passage for one in spans}.values()
-    return own.isdisjoint(heads) and any(
-        len(asked & terms_of(passage)) > len(own) for passage in others if heads & terms_of(passage)
-    )
-
-
 def of_rows_compared(part: QuestionPart, spans: Sequence[Candidate], logits: Array) -> Array:
     """The logits [n]; where a question compares things that are the rows of one table, those rows come before what tells of one more."""
     if not _COMPARING.search(part.text):
@@ -69,14 +52,6 @@ def of_rows_compared(part: QuestionPart, spans: Sequence[Candidate], logits: Arr
 def _spaced(text: str) -> str:
     """The words of a text in small letters, with single spaces: "Off-Peak" is "off peak"."""
     return " ".join(re.findall(r"\w+", text.lower()))
-
-
-def without_idle_rows(part: QuestionPart, spans: Sequence[Candidate], chosen: Sequence[int]) -> list[int]:
-    """The chosen places without rows that hold nothing, not even above them, of what a sentence among them says of the subject."""
-    asked = content_terms(part.text)
-    said = frozenset[str]().union(*(spans[at].facets.terms for at in chosen if not _is_row(spans[at]))) & asked
-    kept = [at for at in chosen if not (said and _is_row(spans[at]) and said.isdisjoint(spans[at].facets.context))]
-    return kept or list(chosen)
 
 
 def _is_row(one: Candidate) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from agent.generate.graph.speech import Speech, is_plural, truth
 from agent.generate.graph.verdicts import of_each, yes_or_no
 from agent.types import GraphAnswer
+from knowledge.graph.truth import is_nothing
 
 _COMPARED = 4
 
@@ -21,6 +22,9 @@ def attribute(answer: GraphAnswer, speech: Speech) -> str:
     for fact in asked:
         by_head.setdefault(speech.term(fact.head), []).append(speech.value(fact))
     relation = speech.label(answer.relation)
+    if len(asked) == 1 and is_nothing(asked[0].tail):
+        head = speech.term(asked[0].head)
+        return f"{head}没有{relation}。" if speech.language == "zh" else f"{head} has no {relation}."
     without = [speech.term(name) for name in answer.subjects if speech.term(name) not in by_head]
     if without and asked and len(answer.subjects) <= _COMPARED:
         by_head |= {name: ["资料里没有" if speech.language == "zh" else "not on record"] for name in without}

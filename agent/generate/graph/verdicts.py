@@ -1,11 +1,17 @@
 """Says whether something is so: with a yes or a no, where that was asked."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from agent.generate.graph.speech import MOST_NAMED, Speech, truth
 from agent.types import Fact, GraphAnswer
 from knowledge.types import Polar
 
+_ADJECTIVE = re.compile(
+    r"(?:proof|resistant|free|friendly|ready|safe|compliant|certified|compatible)$"
+    r"|^[\w-]+(?:able|ible|ful|less|ed|ic|ive|ous|ary|al)$|^(?:in|on|for|under|vegan|new|used|open|closed|wireless|portable|legal|hot|cold|light|dark|smart|organic|halal|kosher)(?: \w+)?$",
+    re.IGNORECASE,
+)
 _YES_NO = {True: "Yes, ", False: "No, "}
 YES_NO_ZH: Mapping[Polar, Mapping[bool, str]] = {
     "": {True: "是的，", False: "抱歉，"},
@@ -24,8 +30,10 @@ def yes_or_no(fact: Fact, speech: Speech, *, holds: bool, denied: bool, polar: P
             said = "是" if holds else "否"
             return f"{said}，资料里{head}的“{speech.label(fact.relation)}”一项是“{said}”。"
         return f"{'' if denied else YES_NO_ZH[polar][holds]}{head}{verdict}。"
-    verdict = verdict or _bare_verdict(speech.label(fact.relation), holds=holds, zh=False)
-    return f"{'' if denied else 'Yes, ' if holds else 'No, '}{head} is {verdict}."
+    lead = "" if denied else _YES_NO[holds]
+    if verdict := verdict or _adjective(speech.label(fact.relation), holds=holds):
+        return f"{lead}{head} {is_or_comes(verdict)} {verdict}."
+    return f"{lead or 'O'}{'o' if lead else ''}n record, “{speech.label(fact.relation)}” is “{'yes' if holds else 'no'}” for {head}."
 
 
 def of_each(facts: Sequence[Fact], speech: Speech, *, denied: bool, polar: Polar) -> str:
@@ -34,11 +42,16 @@ def of_each(facts: Sequence[Fact], speech: Speech, *, denied: bool, polar: Polar
     names = {holds: [speech.term(f.head) for f in facts if truth(f.tail) is holds] for holds in (True, False)}
     relation, told = facts[0].relation, []
     for holds, group in names.items():
-        verdict = speech.verdict(relation, holds=holds) or _bare_verdict(speech.label(relation), holds=holds, zh=zh)
-        if group and zh:
-            told.append(f"{speech.listed(group, shown=MOST_NAMED)}{verdict}")
-        elif group:
-            told.append(f"{speech.listed(group, shown=MOST_NAMED)} {'is' if len(group) == 1 else 'are'} {verdict}")
+        if not group:
+            continue
+        label, said = speech.label(relation), speech.listed(group, shown=MOST_NAMED)
+        verdict = speech.verdict(relation, holds=holds)
+        if zh:
+            told.append(f"{said}{verdict or f'的“{label}”一项为' + ('是' if holds else '否')}")
+        elif verdict := verdict or _adjective(label, holds=holds):
+            told.append(f"{said} {is_or_comes(verdict, many=len(group) > 1)} {verdict}")
+        else:
+            told.append(f"“{label}” is “{'yes' if holds else 'no'}” for {said}")
     lead = ""
     if polar and not denied:
         some = "不全是：" if zh else "Not all: "
@@ -46,8 +59,15 @@ def of_each(facts: Sequence[Fact], speech: Speech, *, denied: bool, polar: Polar
     return f"{lead}{'；'.join(told)}。" if zh else f"{lead}{'; '.join(told)}."
 
 
-def _bare_verdict(label: str, *, holds: bool, zh: bool) -> str:
-    return f"的“{label}”一项为{'是' if holds else '否'}" if zh else f"{'' if holds else 'not '}{label}"
+def is_or_comes(verdict: str, *, many: bool = False) -> str:
+    """The verb before an English verdict: what has a pool is not, but comes, "with a pool"."""
+    comes = verdict.startswith(("with ", "without "))
+    return ("come" if many else "comes") if comes else "are" if many else "is"
+
+
+def _adjective(label: str, *, holds: bool) -> str:
+    """An English verdict of a label that can be said of a thing ("waterproof"); "" for one that names something (pool)."""
+    return f"{'' if holds else 'not '}{label}" if _ADJECTIVE.search(label) else ""
 
 
 def boolean(answer: GraphAnswer, speech: Speech) -> str:

@@ -49,6 +49,8 @@ class Comparisons:
         if self._standing is None or not self._standing.chooses_of_unnamed(question) or self._names.link(question):
             return ""
         for said in map(talk.said, range(len(talk))):
+            if kind := self._standing.ranked_kind(said):
+                return f"{kind}{question}" if HAN.search(said) else f"{question} ({kind})"
             if self._standing.chooses_of_kind(said):
                 if HAN.search(said):
                     return "".join(content_pieces(said)) + question

@@ -9,6 +9,7 @@ from agent.understand.rewriting.chinese import ChineseFollowUps
 from agent.understand.rewriting.comparing import Comparisons
 from agent.understand.rewriting.correcting import correction_in
 from agent.understand.rewriting.english import EnglishFollowUps
+from agent.understand.rewriting.listed import Listed
 from agent.understand.rewriting.names import KnownNames
 from agent.understand.same_head import with_same_head
 from agent.understand.standing import Standing
@@ -30,6 +31,7 @@ class RuleRewriter:
         self._names = KnownNames(linker, terms)
         self._standing = standing
         self._comparisons = Comparisons(self._names, standing)
+        self._listed = Listed(self._names, standing)
         self._chinese = ChineseFollowUps(self._names, standing)
         self._english = EnglishFollowUps(self._names, standing)
 
@@ -56,7 +58,11 @@ class RuleRewriter:
             return question
         if corrected := self._corrected(question, talk):
             return corrected
-        if found := self._comparisons.chosen(question, talk) or self._comparisons.between(question, talk):
+        if found := (
+            self._listed.asked_of(question, talk)
+            or self._comparisons.chosen(question, talk)
+            or self._comparisons.between(question, talk)
+        ):
             return found
         if self._standing and not self._names.link(question) and not self._standing.makes_sense(question):
             return question

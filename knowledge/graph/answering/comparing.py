@@ -39,11 +39,25 @@ class Comparer:
         relation, or of more than is known of them.
         """
         one_kind = len({self._facts.type(node) for node in nodes}) == 1 and 2 <= len(set(nodes)) <= _MOST_COLUMNS
-        if not (reading.phrasing.side_by_side and one_kind) or reading.asked or reading.conditions or reading.near:
+        wanted = reading.phrasing.side_by_side or reading.phrasing.alike
+        if not (wanted and one_kind) or reading.asked or reading.conditions or reading.near:
             return None
         if reading.comparative:  # "which is cheaper, A vs B?" asks for one of them
             return None
-        return None if reading.rest.asks_else or reading.rest.unread else self.table(nodes)
+        if reading.rest.asks_else or reading.rest.unread:
+            return None
+        return self._alike(nodes) if reading.phrasing.alike else self.table(nodes)
+
+    def _alike(self, nodes: Sequence[str]) -> GraphAnswer | None:
+        """What is the same of all the things, as a table; that nothing is, where that is so."""
+        values = {
+            r: {tuple(fact.tail for fact in self._facts.facts(node, r)) for node in nodes}
+            for r in self._facts.relations
+        }
+        same = [relation for relation, found in values.items() if len(found) == 1 and () not in found]
+        names = tuple(map(self._facts.name, nodes))
+        nothing = GraphAnswer(status=GraphStatus.MISSING, form="compare", subjects=names, score=0.8)
+        return self.table(nodes, same) if same else nothing
 
     def table(self, nodes: Sequence[str], relations: Sequence[str] = ()) -> GraphAnswer | None:
         """What is known of things, relation by relation, of several what at least two have; None for nothing.

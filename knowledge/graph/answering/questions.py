@@ -8,6 +8,7 @@ from knowledge.graph.answering.chains import Chains
 from knowledge.graph.answering.choosing import Choosing
 from knowledge.graph.answering.comparing import Comparer
 from knowledge.graph.answering.connections import Connections
+from knowledge.graph.answering.fitting import Fitting
 from knowledge.graph.answering.selecting import Selector
 from knowledge.graph.answering.several import Several
 from knowledge.graph.answering.single import Single
@@ -30,8 +31,8 @@ from knowledge.graph.wording import MappedWording
 from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
 
 _ABOUT = re.compile(
-    r"\W*(?:(?:(?:please |can you |could you )?(?:tell me (?:more |something )?about|describe|show me|(?:some |more )?info(?:rmation)? (?:on|about))"
-    r"|(?:请|帮我|给我)?(?:介绍|说说|讲讲|了解|查)(?:一下|下)?)\W*)?(?:the )?\W*(?:的(?:信息|资料|详情|介绍))?\W*",
+    r"\W*(?:(?:(?:please |can you |could you )?(?:tell me (?:more |something )?about|who(?: is|'s)|describe|show me|(?:some |more )?info(?:rmation)? (?:on|about))"
+    r"|(?:请|帮我|给我)?(?:介绍|说说|讲讲|了解|查)(?:一下|下)?)\W*)?(?:the )?\W*(?:(?:的(?:信息|资料|详情|介绍)|是谁))?\W*",
     re.IGNORECASE,
 )
 _NONE = GraphAnswer(status=GraphStatus.NONE)
@@ -69,10 +70,11 @@ class GraphQuestions:
         linker.lead_ins = lexicon.lead_ins
         self._questions = QuestionReader(linker, self._reader, Spelling(lexicon))
         selector, surroundings = Selector(facts), Surroundings(facts, lexicon)
-        self._single = Single(facts, surroundings, selector, Verdicts(facts, prices))
         self._chains = Chains(facts, lexicon, self._reader, surroundings, selector)
         listing = {*lexicon.concept_relations("compatible"), *lexicon.concept_relations("available"), *mapped.listing()}
         self._comparer = Comparer(facts, lexicon, surroundings, selector, listing)
+        self._fitting, verdicts = Fitting(facts, lexicon), Verdicts(facts, prices)
+        self._single = Single(facts, self._fitting, surroundings, selector, verdicts, self._comparer.table)
         self._several = Several(self._comparer, Connections(memory, facts), selector)
         self._unnamed = Unnamed(facts, linker, selector)
         self._choosing = Choosing(facts)
@@ -107,6 +109,7 @@ class GraphQuestions:
             type=reading.type,
             chooses=bool((ranked or chosen) and not reading.near),
             rest=(*rest.left, *rest.unread),
+            ranks=bool(ranked and not conditions.limited),
         )
 
     def wording(self, language: str) -> Wording:
@@ -126,13 +129,15 @@ class GraphQuestions:
         return ""
 
     def _surely(self, answer: GraphAnswer, question: Question) -> GraphAnswer:
-        """The answer where it is to what was asked: not to a price by another measure, or to what something else costs."""
+        """The answer where it is to what was asked: not to a price by another measure or of another day, or to what something else costs."""
         if answer.status not in {GraphStatus.ANSWERED, GraphStatus.MISSING} or answer.form in {"path", "table"}:
             return answer
         reading = question.reading
         about = {answer.relation, answer.measure, *(r for bound in reading.conditions.bounds for r in bound.relations)}
         denied = any(self._qualifiers.deny(relation, reading.said) for relation in about)
-        if not denied and not (reading.aside and question.mentions):
+        told = [fact.tail for fact in answer.facts if fact.relation == answer.relation]
+        timely = answer.form != "attribute" or self._fitting.speaks_of_days(answer.relation, told, reading)
+        if timely and not denied and not (reading.aside and question.mentions):
             return answer
         if not question.mentions:
             return _NONE

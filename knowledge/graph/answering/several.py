@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from knowledge.graph.answering.comparing import Comparer
 from knowledge.graph.answering.connections import Connections
 from knowledge.graph.answering.selecting import Selector
+from knowledge.graph.reading import Reading
 from knowledge.graph.reading.question import Question
-from knowledge.types import EntityMention, GraphAnswer
+from knowledge.types import EntityMention, GraphAnswer, GraphStatus
 
 
 class Several:
@@ -26,17 +27,28 @@ class Several:
             return found
         if self._connections.asked(question.text) and first != second:
             return self._connections.between(first, second)
-        if reading.conditions.flags and not (reading.comparative or reading.near):
-            return self._of_flags(question, groups)
+        if self._chosen_from(reading, groups):
+            return self._among(question, groups)
         if (joined := self._comparer.joined(first, second, reading)) is not None:
             return joined
         compared = self._comparer.of_two(first, second, reading, alone=len(groups) == 2)
         return compared or self._comparer.each([[mention.id for mention in group] for group in groups], reading)
 
-    def _of_flags(self, question: Question, groups: Sequence[Sequence[EntityMention]]) -> GraphAnswer:
+    def _chosen_from(self, reading: Reading, groups: Sequence[Sequence[EntityMention]]) -> bool:
+        """Whether things are named to choose among them, or to say of each what it is."""
+        conditions = reading.conditions
+        if reading.near or (reading.comparative and not conditions.superlative):
+            return False
+        one_kind = len({mention.type for group in groups for mention in group}) == 1
+        return bool(conditions.flags or (conditions.superlative and one_kind))
+
+    def _among(self, question: Question, groups: Sequence[Sequence[EntityMention]]) -> GraphAnswer:
         """Of each whether it is what is asked, or which of them are."""
         reading = question.reading
         nodes = list(dict.fromkeys(group[0].id for group in groups))
+        if reading.rest.unread or reading.rest.asks_else or reading.conditions.bounds:
+            names = tuple(group[0].name for group in groups)
+            return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=names, score=0.6)
         if reading.phrasing.polar and (verdicts := self._selector.verdicts(nodes, reading)) is not None:
             return verdicts
         return self._selector.among(nodes, reading, lambda _: (), subject=groups[0][0].name, relation="")

@@ -1,8 +1,9 @@
 """Answers questions about one entity, or about words that several entities bear as their name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from knowledge.graph.answering.fitting import Fitting
 from knowledge.graph.answering.selecting import Selector
 from knowledge.graph.answering.surroundings import Surroundings
 from knowledge.graph.answering.verdicts import Verdicts
@@ -19,8 +20,19 @@ _ELSE = {GraphStatus.UNSUPPORTED, GraphStatus.NONE}
 class Single:
     """Answers about one entity: its own values, what is joined to it, and whether something holds of it."""
 
-    def __init__(self, facts: GraphFacts, surroundings: Surroundings, selector: Selector, verdicts: Verdicts) -> None:
+    def __init__(
+        self,
+        facts: GraphFacts,
+        fitting: Fitting,
+        surroundings: Surroundings,
+        selector: Selector,
+        verdicts: Verdicts,
+        table: Callable[[Sequence[str], Sequence[str]], GraphAnswer | None],
+    ) -> None:
+        """table: what is known of things by some relations."""
         self._facts = facts
+        self._table = table
+        self._fitting = fitting
         self._surroundings = surroundings
         self._selector = selector
         self._verdicts = verdicts
@@ -44,6 +56,8 @@ class Single:
 
     def of_entity(self, node: str, reading: Reading) -> GraphAnswer:
         """About one entity."""
+        if self._fitting.is_another(node, reading):
+            return self._unsupported(node)
         own = self._facts.may_state(node)
         # "The metro station near X" asks for X's own, where X has one and no other kind of thing is wanted.
         if reading.near and not reading.type and not reading.conditions.superlative and set(reading.asked) & own:
@@ -60,15 +74,25 @@ class Single:
         """What is stated of it, or what it leads to, as far as that is asked for."""
         own, leads = self._facts.own(node), self._facts.leads(node)
         flagged = {flag.relation: flag for flag in reading.conditions.flags}
-        asked = [relation for relation in (*reading.asked, *flagged) if relation in own or relation in leads]
+        asked = [
+            relation for relation in dict.fromkeys((*reading.asked, *flagged)) if relation in own or relation in leads
+        ]
         # "What colours is it available in" asks for the colours.
         asked.sort(key=lambda relation: relation in flagged)
         # How long or how something charges is not said by what it charges.
         asked = [relation for relation in asked if not (reading.phrasing.manner and relation in leads)]
+        asked.sort(key=lambda relation: not self._fitting.says_it(node, relation, reading))
+        if asked and not self._fitting.says_it(node, asked[0], reading):
+            return self._unsupported(node)
+        if len(several := self._fitting.by_day(node, asked, reading)) > 1 and (found := self._table([node], several)):
+            return found
         if not asked or reading.rest.asks_else:
             return self._not_asked(node, reading)
         if reading.type not in {"", self._facts.type(node)} and asked[0] in leads:
             return self._led_to(node, asked[0], reading)
+        named = [relation for relation in asked if relation in flagged]
+        if len(named) > 1 and asked[0] in flagged and (found := self._table([node], named)):
+            return found
         denied = asked[0] in flagged and not flagged[asked[0]].holds
         found = self._attribute(node, asked[0])
         polar = reading.phrasing.polarity if found.status is GraphStatus.ANSWERED else ""
@@ -81,8 +105,11 @@ class Single:
         if reading.conditions.equals and (found := self._verdicts.on(node, reading)):
             return found
         unsure = not reading.asked and not reading.rest.residue
-        status = GraphStatus.NONE if unsure else GraphStatus.UNSUPPORTED
-        return GraphAnswer(status=status, subjects=(self._facts.name(node),), score=0.6)
+        return replace(self._unsupported(node), status=GraphStatus.NONE) if unsure else self._unsupported(node)
+
+    def _unsupported(self, node: str) -> GraphAnswer:
+        """That nothing that is asked of it is known."""
+        return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(self._facts.name(node),), score=0.6)
 
     def _from_elsewhere(self, node: str, reading: Reading) -> GraphAnswer | None:
         """What leads to it by the relation asked for ("which drugs treat hypertension")."""

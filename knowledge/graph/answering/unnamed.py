@@ -1,14 +1,19 @@
 """Answers questions that name no entity: about all things of a type ("门票最贵的景点"), or about a name that is not held."""
 
+import re
 from collections.abc import Sequence
 
+from knowledge.graph.answering.holders import Holders
 from knowledge.graph.answering.offers import Offers, asks_for_all, asks_what_is_sold, asks_whether_held
 from knowledge.graph.answering.selecting import Selector
 from knowledge.graph.facts import GraphFacts
 from knowledge.graph.linker import GraphLinker
 from knowledge.graph.reading.conditions import Conditions
 from knowledge.graph.reading.question import Question
+from knowledge.graph.truth import is_nothing
 from knowledge.types import GraphAnswer, GraphStatus
+
+_HAVING = re.compile(r"\b(?:have|has|with|offers?|provides?|got)\b|有|带|提供|配", re.IGNORECASE)
 
 
 class Unnamed:
@@ -19,16 +24,21 @@ class Unnamed:
         self._linker = linker
         self._selector = selector
         self._offers = Offers(facts)
+        self._holders = Holders(facts)
 
     def answer(self, question: Question) -> GraphAnswer | None:
         """The answer; None where nothing is asked that the graph may have."""
         reading = question.reading
         type_ = reading.type or self._type_of(reading.conditions)
         nodes = self._facts.by_type.get(type_, ()) if type_ else self._everything(question)
+        if (having := self._having(question, type_, nodes)) is not None:
+            return having
         if (offered := self._offers.about(question.text, nodes, reading)) is not None:
             return offered
         if (chosen := self._chosen(question, type_, nodes)) is not None:
             return chosen
+        if (held := self._holders.of_named(question)) is not None:
+            return held
         if (reading.asked or (reading.near and reading.type)) and len(reading.rest.residue) >= 2:
             return GraphAnswer(
                 status=GraphStatus.UNKNOWN,
@@ -51,6 +61,24 @@ class Unnamed:
             return verdicts
         put = reading.put(polar=phrasing.polar or held)
         return self._selector.among(nodes, put, lambda _: (), subject=type_, relation="")
+
+    def _having(self, question: Question, type_: str, nodes: Sequence[str]) -> GraphAnswer | None:
+        """Those that have what a relation names, of which some state that they have none ("which clubs have parking")."""
+        reading = question.reading
+        wanted = reading.phrasing.count or reading.phrasing.listing
+        asked = [relation for relation in reading.asked if relation in self._facts.schema.get(type_, ())]
+        if not (wanted and len(asked) == 1 and _HAVING.search(question.text)):
+            return None
+        if reading.conditions or reading.near or not reading.rest.explained:
+            return None
+        relation = asked[0]
+        stated = {node: facts for node in nodes if (facts := self._facts.facts(node, relation))}
+        having = {node: facts for node, facts in stated.items() if not any(is_nothing(fact.tail) for fact in facts)}
+        if len(having) == len(stated):
+            return None
+        return self._selector.among(
+            list(having), reading.without(relation), having.__getitem__, subject=type_, relation=""
+        )
 
     def _everything(self, question: Question) -> Sequence[str]:
         """All things, where the question says so ("which products", 哪些商品), whatever their type."""

@@ -89,7 +89,7 @@ class Verdicts:
         if set(reading.asked) - {*bound.relations, *reading.conditions.flagged}:
             return None
         # "Can I return X within 14 days": a unit alone says what is asked where no other words do, and a time never.
-        if not bound.named and not bound.telling:
+        if not bound.named and (not bound.telling or reading.conditions.flags):
             return None
         left = [word for word in (*reading.rest.left, *reading.rest.unread) if len(word) > 1]
         for relation in bound.relations:

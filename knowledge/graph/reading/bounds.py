@@ -48,7 +48,7 @@ _HAVING = re.compile(
 _LASTING = re.compile(r"\b(?:lasts?|runs? for)\b[^,.;]{0,16}$", re.IGNORECASE)
 _BARE = re.compile(_NUM)
 _FREE = re.compile(
-    r"免费|不要钱|不花钱|不收费|(?:不用|无需|不要|不收|没有|免)门票|不用买票|\bfree\b(?! of)", re.IGNORECASE
+    r"免费|不要钱|不花钱|不收费|(?:不用|无需|不要|不收|没有|免)门票|不用买票|\bfree\b(?! (?:of|from)\b)", re.IGNORECASE
 )
 
 
@@ -107,10 +107,16 @@ class BoundReader:
             if unit := units.get(match.start(1)):
                 found.append(self._bound(text, match, "≈" if unit.rounded else "=", units))
                 text = blanked(text, match.span())
-        if _FREE.search(text):
-            found.append(Bound(relations=self._lexicon.concept_relations("price"), operator="<=", low=0.0))
-            text = _FREE.sub(blank, text)
-        return tuple(found), text
+        for match in _FREE.finditer(text):
+            if not self._is_part(text, match.span()):
+                found.append(Bound(relations=self._lexicon.concept_relations("price"), operator="<=", low=0.0))
+                text = blanked(text, match.span())
+        return tuple(dict.fromkeys(found)), text
+
+    def _is_part(self, text: str, span: tuple[int, int]) -> bool:
+        """Whether a word is part of one for a relation: what is sugar-free is not for nothing."""
+        cues = (place.span() for cue, _ in self._lexicon.relation_cues for place in cue.finditer(text))
+        return any(start <= span[0] and span[1] <= end and (start, end) != span for start, end in cues)
 
     def _bound(self, text: str, match: re.Match[str], operator: str, units: Mapping[int, Unit]) -> Bound:
         numbers = [float(re.sub("[,，]", "", group)) for group in match.groups() if group]
@@ -121,7 +127,9 @@ class BoundReader:
             fitting = [relation for relation in about if relation in unit.factors] or list(unit.factors)
             factor = unit.factors[fitting[0]]
             named = named and fitting[0] in about
-            telling = unit.telling
+            # What is so many metres is no distance, and what is measured in inches is not told of in metres.
+            converted = unit.rounded and factor != 1.0
+            telling = unit.telling and not converted and self._lexicon.distances.isdisjoint(fitting)
             about = tuple(relation for relation in fitting if unit.factors[relation] == factor)
         had = operator == "=" and bool(_HAVING.search(text[max(0, match.start() - _BEFORE) : match.start()]))
         low, high = numbers[0] * factor, numbers[-1] * factor

@@ -26,7 +26,12 @@ class Conditions:
     flags: tuple[Flag, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.superlative or self.bounds or self.equals or self.excluded or self.beside or self.flags)
+        return bool(self.superlative or self.limited)
+
+    @property
+    def limited(self) -> bool:
+        """Whether not all things are wanted, whichever is the best of them."""
+        return bool(self.bounds or self.equals or self.excluded or self.beside or self.flags)
 
     @property
     def values(self) -> tuple[tuple[str, str], ...]:

@@ -21,13 +21,14 @@ def asked_relations(text: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def named_type(text: str, lexicon: Lexicon) -> tuple[str, str]:
-    """The type that a text names last, "" for none, and the text without it."""
-    best: tuple[int, str, str] = (-1, "", text)
+    """The type that a text names last, by the longest words there, "" for none, and the text without it."""
+    best, type_, without = (-1, 0), "", text
     for cue, name in lexicon.type_cues:
         for match in cue.finditer(text):
-            if match.end() > best[0]:
-                best = (match.end(), name, blanked(text, match.span()))
-    return best[1], best[2]
+            place = (match.end(), -match.start())
+            if place > best:
+                best, type_, without = place, name, blanked(text, match.span())
+    return type_, without
 
 
 def names_anything(text: str) -> bool:

@@ -11,7 +11,7 @@ _LIGHT_EN = (
 )
 _LIGHT_ZH = "是|支持|具备|具有|带|能|会|可以|可|够|怎么|太|在|位于|属于|设在|提供|配备|配有|设有|配|设|包含|包括|含|有|任何|想|要|住|去|选"
 _NOT = re.compile(
-    r"(?:\b(?:not|non|no|without|never|neither|nor|lack(?:s|ing)?|except(?: for)?|excluding|other than|outside(?: of)?)\b|n['’]t\b)[\s-]*"
+    r"(?:\b(?:not|non|no|without|never|neither|nor|lack(?:s|ing)?|except(?: for)?|excluding|other than|outside(?: of)?|free (?:of|from))\b|n['’]t\b)[\s-]*"
     rf"(?:(?:{_LIGHT_EN})\b[\s-]*){{0,4}}$"
     rf"|(?:不|没有|没|非|无|未|缺少|缺乏|缺|除了|除)(?:{_LIGHT_ZH}){{0,2}}\s*$",
     re.IGNORECASE,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from knowledge.graph.reading.blanks import blanked
+from knowledge.graph.reading.blanks import BLANK, blanked
 from knowledge.graph.reading.denial import denial, without_choices
 from knowledge.graph.reading.lexicon import Lexicon
 
@@ -13,14 +13,20 @@ _WAIVED = re.compile(
     r"|(?:不用|不必|无需|不(?:需|一定)?要|不在乎)(?:能|会|是)?\s*$",
     re.IGNORECASE,
 )
+_PART = re.compile(rf"(?:\b(?:the|its|their|your)|{BLANK}(?:['’]s?|的)?)\s*$", re.IGNORECASE)
+_BEFORE_NAME = re.compile(rf"\s*{BLANK}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
-    """A condition: the relation holds of a thing, or it does not."""
+    """A condition: the relation holds of a thing, or it does not.
+
+    part: whether it is spoken of as a part of what is named ("the pool at X"), of which more may be asked.
+    """
 
     relation: str
     holds: bool
+    part: bool = False
 
 
 class FlagReader:
@@ -49,6 +55,7 @@ class FlagReader:
                     found.setdefault(relation, Flag(relation=relation, holds=not holds))
                     start = denied.start()
                 else:
-                    found.setdefault(relation, Flag(relation=relation, holds=holds))
+                    part = bool(_PART.search(before)) and not _BEFORE_NAME.match(text, match.end())
+                    found.setdefault(relation, Flag(relation=relation, holds=holds, part=part))
                 text = blanked(text, (start, match.end()))
         return tuple(found.values()), text

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from knowledge.graph.distances import distance_from, names_neighbour, names_place, tells_distance
+from knowledge.graph.reading.days import days_in, without_days
 from knowledge.graph.reading.expressions import naming_type, one_or_several, whole_words
 from knowledge.graph.reading.lexicon_file import LexiconFile, load_lexicon_file
+from knowledge.graph.reading.opposites import opposite_expressions
 from knowledge.graph.reading.scales import Scale, first_scale
 from knowledge.graph.unit_names import bare_label
 from knowledge.graph.wording import MappedWording
@@ -19,7 +21,9 @@ _LOOKS_AHEAD = re.compile(r"\(\?=(?:[^()]|\([^()]*\))*\)$")
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Cues of one graph. labels, type_labels: relation or type → its names, which are cues too; cues: relation → other words for it."""
+    """Cues of one graph. labels, type_labels: relation or type → its names, which are cues too; cues: relation → other words for it;
+    denials: relation → words that say that it does not hold.
+    """
 
     file: LexiconFile
     relation_names: Collection[str]
@@ -27,6 +31,7 @@ class Lexicon:
     labels: Mapping[str, Sequence[str]]
     type_labels: Mapping[str, Sequence[str]]
     cues: Mapping[str, Sequence[str]]
+    denials: Mapping[str, Sequence[str]]
 
     @cached_property
     def relation_cues(self) -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
@@ -50,6 +55,7 @@ class Lexicon:
     def _own_cues(self, relation: str) -> Iterator[str]:
         """A relation's own name and labels, and the other words that ask for it."""
         names = [relation, relation.replace("_", " "), bare_label(relation), *self.labels.get(relation, ())]
+        names += [bare for name in names[1:] if days_in(name) and len(bare := without_days(name)) > 1]
         if relation in self.distances:
             names += filter(None, map(distance_from, names[2:]))
         for name in dict.fromkeys(names):
@@ -70,13 +76,19 @@ class Lexicon:
 
     @cached_property
     def opposite_cues(self) -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
-        """Expressions that say that a relation does not hold ("sold out"), and the relations."""
-        return [
-            (re.compile(cue, re.IGNORECASE), meant)
+        """Expressions that say that a relation does not hold ("sold out"), and the relations, the longest first."""
+        found = [
+            (cue, meant)
             for concept in self.file.concepts.values()
             if (meant := self.relations_of(concept.relations))
             for cue in concept.opposites
         ]
+        for relation in self.relation_names:
+            affirming = (relation.replace("_", " "), *self.labels.get(relation, ()), *self.cues.get(relation, ()))
+            own = opposite_expressions(affirming, self.denials.get(relation, ()))
+            found.extend((cue, (relation,)) for cue in own)
+        found.sort(key=lambda item: -len(item[0]))
+        return [(re.compile(cue, re.IGNORECASE), meant) for cue, meant in found]
 
     @cached_property
     def near(self) -> re.Pattern[str]:
@@ -179,4 +191,5 @@ def lexicon_for(
     """The packaged lexicon for a graph with these relations and types. labels: relation → its names, besides those mapped."""
     mapped_labels = {relation: [*own, *labels.get(relation, ())] for relation, own in mapped.labels().items()}
     type_labels = {name: list(said.values()) for name, said in mapped.types.items()}
-    return Lexicon(load_lexicon_file(), relations, types, {**labels, **mapped_labels}, type_labels, mapped.cues())
+    all_labels = {**labels, **mapped_labels}
+    return Lexicon(load_lexicon_file(), relations, types, all_labels, type_labels, mapped.cues(), mapped.denials())

@@ -28,6 +28,10 @@ _SIDE_BY_SIDE = re.compile(
     r"\b(?:compare[ds]?|comparing|comparison|versus|vs\.?|differ(?:s|ences?|ent)?|side by side)(?!\w)|比较|对比|区别|差别|不同|差异|比一比|相比",
     re.IGNORECASE,
 )
+_ALIKE = re.compile(
+    r"\b(?:have|has|had)? *in common\b|\bshare[ds]?\b(?! price)|\b(?:is|are) (?:the same|alike|similar)\b|共同点|相同点|共同之处|相同之处|一样的地方|相同的地方|哪里一样",
+    re.IGNORECASE,
+)
 _APART = re.compile(
     r"\b(?:that|which|but|where)(?: not)?(?: the)? *　+[^,.;?　]{0,20}?(?:\b(?:lacks?|misses|without)\b|\bnot\b|n['’]t\b)"
     r"|\bbut not\b[^,.;?　]{0,20}　|而 ?　+[^，。？　]{0,8}没有",
@@ -38,6 +42,10 @@ _EITHER = re.compile(r"\bor\b|或", re.IGNORECASE)
 _MANNER = re.compile(
     r"\bhow (?:long|fast|quick(?:ly)?|soon|often|many (?:times|hours|minutes)|do|does|can|should|to)\b"
     r"|多久|多快|多长时间|几个?小时|几次|怎么|如何|充满",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"\b(?:where|when|who|whose|why|how)\b|哪(?!些|怕)|什么(?:时|地方|位置)|谁|几(?:点|号|楼|层)|何时|为(?:什么|啥)|多[大少远高]",
     re.IGNORECASE,
 )
 _MEANT_FOR = re.compile(r"\bfor (?:(?:the|my|an?|our|your|this) )?　|　的(?=[^　，,。])", re.IGNORECASE)
@@ -53,9 +61,11 @@ class Phrasing:
     both:      whether it asks for what several things share.
     compare:   whether it may ask which of several has more; side_by_side: whether it asks for a comparison ("compare A and B",
                A和B有什么区别).
+    alike:     whether it asks for what is the same of several things ("what do A and B share").
     apart:     whether it asks for what one entity has and another lacks.
     universal: whether it asks of all of something; either: whether one of several things is enough ("a gym or a pool").
     manner:    whether it asks how, or how long, something is done, which no link between things says.
+    open:      whether it asks where, when, who, why or how much, which no yes or no answers.
     meant_for: whether things for the entity may be wanted ("a case for the P5", P5的保护壳).
     """
 
@@ -68,10 +78,12 @@ class Phrasing:
     both: bool
     compare: bool
     side_by_side: bool
+    alike: bool
     apart: bool
     universal: bool
     either: bool
     manner: bool
+    open: bool
     meant_for: bool
 
     @classmethod
@@ -88,9 +100,11 @@ class Phrasing:
             both=bool(_BOTH.search(text)),
             compare=bool(_COMPARE.search(text)),
             side_by_side=bool(_SIDE_BY_SIDE.search(text)),
+            alike=bool(_ALIKE.search(text)),
             apart=bool(_APART.search(text)),
             universal=bool(_UNIVERSAL.search(text)),
             either=bool(_EITHER.search(text)),
+            open=bool(_OPEN.search(text)),
             manner=bool(_MANNER.search(text)),
             meant_for=bool(_MEANT_FOR.search(text)),
         )
@@ -110,4 +124,4 @@ class Phrasing:
 
 def without_comparison(text: str) -> str:
     """The text without the words that ask for a comparison."""
-    return _SIDE_BY_SIDE.sub(blank, text)
+    return _ALIKE.sub(blank, _SIDE_BY_SIDE.sub(blank, text))

@@ -8,6 +8,7 @@ from knowledge.graph.reading.blanks import BLANK, blank, blanked, without_names
 from knowledge.graph.reading.bounds import BoundReader
 from knowledge.graph.reading.conditions import Conditions
 from knowledge.graph.reading.cues import asked_relations, named_type, names_anything
+from knowledge.graph.reading.days import days_in
 from knowledge.graph.reading.denial import denial, without_choices
 from knowledge.graph.reading.flags import FlagReader
 from knowledge.graph.reading.lexicon import Lexicon
@@ -20,6 +21,7 @@ from knowledge.graph.reading.reading import Reading
 from knowledge.graph.reading.rest import RestReader
 from knowledge.graph.reading.scales import DISTANCE
 from knowledge.graph.reading.units import Units
+from knowledge.graph.reading.variants import goes_on, variants_in
 from knowledge.types import EntityMention
 
 _YES_NO = re.compile(
@@ -97,6 +99,9 @@ class Reader:
             denied=bool(mentions) and denial(without_choices(question[: min(m.span[0] for m in mentions)])) is not None,
             aside=self._asides.is_aside(without_flags, rest.unread),
             said=said,
+            days=days_in(text),
+            variants=variants_in(text),
+            goes_on=goes_on(text, rest.left),
             phrasing=Phrasing.of(text),
             rest=rest,
         )

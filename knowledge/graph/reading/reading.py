@@ -6,6 +6,7 @@ from knowledge.graph.reading.conditions import Conditions
 from knowledge.graph.reading.phrasing import Phrasing
 from knowledge.graph.reading.rest import Rest
 from knowledge.graph.reading.scales import Scale
+from knowledge.graph.reading.variants import Variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,9 @@ class Reading:
     denied:      whether what stands before the first entity named denies it ("not on the Team plan").
     aside:       whether it is about something that is not the entity but of it, or done with it ("insurance for the P5").
     said:        what it says of period, currency and time.
+    days:        the days that it speaks of ("on Sundays", 春节).
+    variants:    numbers beside a name that tell one variant from another (3段).
+    goes_on:     whether an unexplained word right behind a name makes it another (防晒喷雾).
     phrasing:    how it is put.
     rest:        what of it is not understood.
     """
@@ -36,6 +40,9 @@ class Reading:
     denied: bool
     aside: bool
     said: frozenset[str]
+    days: frozenset[str]
+    variants: tuple[Variant, ...]
+    goes_on: bool
     phrasing: Phrasing
     rest: Rest
 

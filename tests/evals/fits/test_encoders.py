@@ -44,7 +44,9 @@ def test_the_verifier_says_what_its_training_ended_with(questions: Questions, tm
     wanted = float(one.of([pair]).detach()[0])
     assert Verifier(tmp_path / "verifier.npz").scores(pair[0], [pair[1]])[0] == pytest.approx(wanted, abs=0.3)
     shipped = float(Verifier().scores(pair[0], [pair[1]])[0])
-    assert (shipped == pytest.approx(wanted, abs=0.3)) is further  # which begins there, and learns little of twelve questions
+    assert (
+        shipped == pytest.approx(wanted, abs=0.3)
+    ) is further  # which begins there, and learns little of twelve questions
 
 
 def test_a_question_moves_towards_what_answers_it(

@@ -206,3 +206,24 @@ def test_what_is_not_on_record_of_one_of_several_is_said() -> None:
     fields = {"form": "attribute", "subjects": ("Orbix Note", "Nubo"), "relation": "price_usd", "facts": facts}
 
     assert said("en", **fields).startswith("Price of Orbix Note: $820; price of Nubo: not on record.")
+
+
+def test_a_verdict_is_said_as_its_words_go() -> None:
+    def verdict(relation: str, tail: str, wording: Wording = Wording()) -> str:  # noqa: B008
+        fact = Fact(head="Marram", relation=relation, tail=tail, source_id="r")
+        return said("en", form="attribute", relation=relation, facts=(fact,), polar="is", wording=wording)
+
+    worded = Wording(verdicts={("pool", True): "with a pool", ("pool", False): "without a pool"})
+
+    assert verdict("waterproof", "no") == "No, Marram is not waterproof. [1]"
+    assert verdict("pool", "no") == "No, on record, “pool” is “no” for Marram. [1]"
+    assert verdict("pool", "no", worded) == "No, Marram comes without a pool. [1]"
+    assert verdict("parking", "none") == "Marram has no parking. [1]"
+
+
+def test_verdicts_on_several_are_said_as_their_words_go() -> None:
+    facts = tuple(Fact(head=h, relation="sauna", tail=t, source_id="r") for h, t in (("A", "yes"), ("B", "no")))
+
+    text = said("en", form="attribute", relation="sauna", facts=facts, polar="is", subjects=("A", "B"))
+
+    assert text.startswith("Not all: “sauna” is “yes” for A; “sauna” is “no” for B.")
