@@ -74,6 +74,8 @@ def _hashes(terms: Sequence[str]) -> Places:
     Python's hash of a text is that of its bytes in memory, one for a Latin letter and two for a Chinese one: 换 and "bc" have
     the same. So what is not ASCII goes by its bytes in UTF-8.
     """
+    if all(map(str.isascii, terms)):
+        return np.fromiter(map(hash, terms), np.int64, len(terms))
     return np.fromiter((hash(term if term.isascii() else term.encode()) for term in terms), np.int64, len(terms))
 
 
