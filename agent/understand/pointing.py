@@ -41,6 +41,11 @@ _EN_FRAGMENT = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_FRAGMENT = 6  # words
+_THERE_IS = re.compile(
+    r"\b(?:is|are|was|were|isn['’]?t|aren['’]?t|will|be)\s+there\b(?=\s+\w)|\bthere\s+(?:is|are|was|were|be)\b",
+    re.IGNORECASE,
+)
+"""Points to nothing: "is there a minimum term?"."""
 _VERB = re.compile(
     r"\b(?:is|are|was|were|am|do|does|did|can|could|will|would|shall|should|may|might|must|have|has|had|i|we|you)\b",
     re.IGNORECASE,
@@ -55,6 +60,7 @@ def fragment_of(text: str) -> re.Match[str] | None:
 
 def points_back(text: str) -> bool:
     """Whether anything in a message points to what was said before; one that is only short may lean on that, or stand by itself."""
+    text = _THERE_IS.sub(" ", text)
     said = EN_OPENER.sub("", text, count=1) or text
     if HAN.search(text):
         return any((ZH_PRONOUN.search(text), ZH_LEANS.match(text), ZH_LEAD.match(text), ZH_ELLIPSIS.search(text)))

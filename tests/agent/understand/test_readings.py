@@ -73,7 +73,9 @@ def test_a_short_message_is_read_as_the_articles_know_it(
     assert _read(tmp_path, articles.search, [said], message).question == question
 
 
-@pytest.mark.parametrize("message", ["and is that insured?", "what about gifts?", "它保险吗", "那保险呢"])
+@pytest.mark.parametrize(
+    "message", ["and is that insured?", "what about gifts?", "is there parking there?", "它保险吗", "那保险呢"]
+)
 def test_what_points_back_is_never_read_by_itself(tmp_path: Path, message: str) -> None:
     def search(question: str, k: int, language: Language) -> Retrieval:
         return _fitting(float(question == message))
@@ -82,7 +84,9 @@ def test_what_points_back_is_never_read_by_itself(tmp_path: Path, message: str) 
     assert _read(tmp_path, search, ["Shipping 运费 to Germany 德国 costs what 多少钱?"], message).question != message
 
 
-@pytest.mark.parametrize("message", ["can I use paypal", "gift cards?", "能用支付宝吗", "学生打折吗"])
+@pytest.mark.parametrize(
+    "message", ["can I use paypal", "gift cards?", "is there a minimum term", "能用支付宝吗", "学生打折吗"]
+)
 def test_what_is_only_short_does_not_point(message: str) -> None:
     assert not points_back(message)
 
