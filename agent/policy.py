@@ -139,9 +139,9 @@ class Rule(BaseModel):
             for one in understanding.said
             if not (one.name in settled or (mentions and mentions.search(one.text)))
         ]
-        if len(understanding.said) > 1 or mentions is None:
-            return others[0] if len(others) == 1 and len(understanding.said) > 1 else ""
-        return _added(understanding.question, mentions)
+        if len(understanding.said) > 1:
+            return others[0] if len(others) == 1 else ""
+        return _added(understanding.question, mentions) if mentions else ""
 
 
 def _added(question: str, mentions: re.Pattern[str]) -> str:

@@ -99,12 +99,14 @@ def of_models(each: Sequence[Learnt]) -> dict[str, Floats]:
 
 def shipped() -> Learnt:
     """What the package's verifier has learnt."""
-    stored = LowRank(files("agent.generate.extractive") / FILE)
-    changes = {}
-    for name in LowRankBert(packaged.weights(), packaged.LAYERS, 1, pools=True).added:
-        down, up = stored.factors(name)
-        changes[name] = SCALE * (up @ down)
+    stored = _stored()
+    factors = {name: stored.factors(name) for name in stored.modules}
+    changes = {name: SCALE * (up @ down) for name, (down, up) in factors.items()}
     return {**changes, **{name: stored.number(name) for name in _HEADS}}
+
+
+def _stored() -> LowRank:
+    return LowRank(files("agent.generate.extractive") / FILE)
 
 
 def trained(questions: Questions, items: Sequence[Question], seed: int, course: Course = Course()) -> Trained:
@@ -129,7 +131,7 @@ def _beginning(*, further: bool) -> Trained:
     head = torch.nn.Linear(packaged.DIMENSIONS, 1)
     weight, bias = _HEAD * packaged.head(), np.zeros(1, np.float32)
     if further:
-        stored = LowRank(files("agent.generate.extractive") / FILE)
+        stored = _stored()
         model.begin_with(stored)
         weight, bias = stored.number("weight")[None], stored.number("bias").reshape(1)
     head.load_state_dict({"weight": torch.from_numpy(weight), "bias": torch.from_numpy(bias)})

@@ -32,6 +32,11 @@ class LowRank:
         down, up = self.factors(module)
         return np.asarray(weight + SCALE * (up @ down), dtype=np.float32)
 
+    @property
+    def modules(self) -> list[str]:
+        """The names of those whose weights the file changes."""
+        return [name.removesuffix("/A") for name in self._stored if name.endswith("/A")]
+
     def factors(self, module: str) -> tuple[Floats, Floats]:
         """[rank, in] and [out, rank] of a module; SCALE times their product is what its weight grows by."""
         return self._factor(f"{module}/A"), self._factor(f"{module}/B")

@@ -1,4 +1,4 @@
-"""What a question is about, apart from the words that make a question of it, and which spans speak of that."""
+"""What a question is about, apart from the words that make a question of it, and the rows that it compares."""
 
 import re
 from collections import defaultdict
