@@ -1,9 +1,10 @@
-"""Whether a bundle was trained before Parley read what it reads now: it goes on, and tells less than it could."""
+"""Whether a bundle was trained before Parley read as it reads now: it goes on, and tells less than it could, or slower."""
 
 from pathlib import Path
 
 from agent.training.bundle import Task, read_card, read_terms
 from agent.training.intents import sentences
+from agent.training.intents.model import encoder_of
 from agent.understand.sentiment.opinions import opinions_version
 from knowledge.text.han import HAN
 
@@ -19,7 +20,13 @@ def aged(folder: Path) -> str:
         return "" if known else "trained with other words of praise and complaint than are read now"
     # One that does without sentence vectors does so by choice, or says so itself.
     by_sentences = card.settings.get("sentence_vectors", "none") != "none"
-    if not by_sentences or card.settings.get("multilingual") or not sentences.is_available(multilingual=True):
+    if not by_sentences or not sentences.is_available():
         return ""
-    chinese = any(HAN.search(word) for word in read_terms(folder).get("words", ()))
-    return "trained before Chinese was read as it stands" if chinese else ""
+    terms = read_terms(folder)
+    encoder = encoder_of(terms)
+    if not sentences.is_available(encoder=encoder):
+        return "trained on sentence vectors of another version, and goes by words alone"
+    chinese = any(HAN.search(word) for word in terms.get("words", ()))
+    if chinese and not card.settings.get("multilingual") and sentences.is_available(multilingual=True):
+        return "trained before Chinese was read as it stands"
+    return "" if encoder == sentences.ENCODER else "trained on sentence vectors of its own: each message is read twice"

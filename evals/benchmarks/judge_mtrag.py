@@ -44,7 +44,7 @@ def main(reference: Path, *, record: bool = False) -> None:
     given = [[context["text"] for context in row["contexts"]] for row in rows]
     questions = [_standalone([t["text"] for t in row["input"] if t["speaker"] == "user"]) for row in rows]
     near = _nearest(questions, given, [row["Collection"] for row in rows])
-    judge, embedded = FittedJudge(), FittedJudge(minilm.shared()) if minilm.is_available() else None
+    judge, embedded = FittedJudge(), FittedJudge(minilm.packaged()) if minilm.is_available() else None
     answers = [judge.groundedness(row["targets"][0]["text"], own) or 0.0 for row, own in zip(rows, given, strict=True)]
     have = [n for n, own in enumerate(given) if own]
     talks = [row["conversation_id"] for row in rows]

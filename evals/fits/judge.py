@@ -87,7 +87,7 @@ def _answers(questions: Sequence[Pair], unseen: Sequence[Pair]) -> tuple[Weights
 
 def _with_meaning(pairs: Sequence[Pair]) -> Floats:
     """[pairs, signs] of _BOTH."""
-    embedder = minilm.shared()
+    embedder = minilm.packaged()
     embed = PassageVectors(embedder)
     embed.prepare(text for pair in pairs for text in pair.passages)
     rows = []

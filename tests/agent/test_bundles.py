@@ -80,27 +80,37 @@ def test_a_bundle_of_another_task_or_family_does_not_speak(home: Home, tmp_path:
 
 
 _MODEL = "four layers"  # a way of reading sentences, as the card of a bundle names it
+_NOW = [sentences.ENCODER]
 
 
 @pytest.mark.parametrize(
-    ("settings", "words", "named"),
+    ("settings", "words", "encoder", "named"),
     [
-        ({"sentence_vectors": _MODEL}, ["包裹", "parcel"], sentences.is_available(multilingual=True)),
-        ({"sentence_vectors": _MODEL, "multilingual": True}, ["包裹"], False),
-        ({"sentence_vectors": _MODEL}, ["parcel"], False),
-        ({"sentence_vectors": "none"}, ["包裹"], False),  # by choice
+        (
+            {"sentence_vectors": _MODEL},
+            ["包裹", "parcel"],
+            _NOW,
+            "Chinese" if sentences.is_available(multilingual=True) else "",
+        ),
+        ({"sentence_vectors": _MODEL, "multilingual": True}, ["包裹"], _NOW, ""),
+        ({"sentence_vectors": _MODEL}, ["parcel"], _NOW, ""),
+        ({"sentence_vectors": _MODEL}, ["parcel"], [], "read twice" if sentences.is_available() else ""),
+        ({"sentence_vectors": _MODEL}, ["parcel"], ["of old"], "another version" if sentences.is_available() else ""),
+        ({"sentence_vectors": "none"}, ["包裹"], [], ""),  # by choice
     ],
 )
 async def test_intents_of_an_earlier_version_are_named_with_how_to_train_them_anew(
-    home: Home, tmp_path: Path, settings: dict[str, JsonValue], words: list[str], named: bool
+    home: Home, tmp_path: Path, settings: dict[str, JsonValue], words: list[str], encoder: list[str], named: str
 ) -> None:
     card = Card(task=Task.INTENT, model="x", labels=("a", "b"), settings=settings, examples=3, data_sha256="0" * 64)
-    write_bundle(Bundle(card=card, arrays={}, terms={"words": words}), tmp_path / "one")
+    terms = {"words": words, **({"encoder": encoder} if encoder else {})}
+    write_bundle(Bundle(card=card, arrays={}, terms=terms), tmp_path / "one")
     versions = versions_of(home, Task.INTENT)
     versions.promote(versions.add(tmp_path / "one"))
     said = [str(one) for one in aged_bundles(home)]
-    assert len(said) == named
+    assert len(said) == bool(named)
     if named:
+        assert named in said[0]
         assert "parley train --task intent --data EXAMPLES" in said[0]
         assert "learn promote intent NEW" in said[0]
 

@@ -26,12 +26,12 @@ def default_embed(language: Language) -> Embed | None:
     """MiniLM where it is installed; for Chinese, of which it has the glosses, the multilingual encoder beside it."""
     if not minilm.is_available():
         return None
-    return _by_both if language == "zh" and use.is_available() else minilm.shared().embed_documents
+    return _by_both if language == "zh" and use.is_available() else minilm.packaged().embed_documents
 
 
 def _by_both(texts: Sequence[str]) -> Vectors:
     """[n, 896]: MiniLM and the multilingual encoder, weighing the same."""
-    return unit(np.hstack([minilm.shared().embed_documents(texts), use.shared().read(texts)]))
+    return unit(np.hstack([minilm.packaged().embed_documents(texts), use.shared().read(texts)]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,12 +17,14 @@ from agent.training.intents.linear import Lines
 from agent.training.intents.sentences import SentenceSpace
 from agent.training.intents.strangers import Clues, StrangerModel, clues
 from agent.training.intents.terms import TermSpace
+from knowledge.embedders import minilm
 from knowledge.index.sparse import SparseRows
 from knowledge.text.han import HAN
 
 Floats = npt.NDArray[np.float32]
 
 FAMILY = "intents"
+_ENCODER = "encoder"
 _BATCH = 2048  # sentences are read sorted by length within it: the more, the less padding
 
 
@@ -125,7 +127,7 @@ def tells_strangers(space: SentenceSpace | LatentSpace | None) -> bool:
 def _vectors(space: SentenceSpace | LatentSpace | None, texts: Sequence[str], rows: SparseRows) -> Floats:
     """Of texts and their terms, in the space that the kernel is over."""
     if isinstance(space, SentenceSpace):
-        return space.project(sentences.read(texts, multilingual=space.is_multilingual))
+        return space.project(sentences.read(texts, multilingual=space.is_multilingual, encoder=space.encoder))
     return space.project(rows) if space else np.zeros((len(texts), 0), np.float32)
 
 
@@ -150,7 +152,7 @@ def pack(card: Card, with_sentences: Senses | None, without: Senses) -> Bundle:
             "sentences directions": space.directions,
         }
         bundled |= _packed_tail("with", with_sentences)
-        terms |= {"mix": [space.mix]}
+        terms |= {"mix": [space.mix], _ENCODER: [space.encoder]}
     return Bundle(card=card, arrays=bundled, terms=terms)
 
 
@@ -225,8 +227,8 @@ def _unpacked_kernel(
 ) -> tuple[str, SentenceSpace | LatentSpace | None, Kernel | None]:
     """(with or without sentence vectors, what the kernel is over, the kernel); bundles of old may hold lines alone."""
     if "kernel weights" in arrays:
-        space = _sentence_space(arrays, terms["mix"][0])
-        if sentences.is_available(multilingual=space.is_multilingual):
+        space = _sentence_space(arrays, terms["mix"][0], encoder_of(terms))
+        if sentences.is_available(multilingual=space.is_multilingual, encoder=space.encoder):
             return "with", space, _kernel("kernel", arrays)
     if "latent directions" not in arrays:
         return "without", None, None
@@ -242,8 +244,13 @@ def _kernel(name: str, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Kernel:
     )
 
 
-def _sentence_space(arrays: Mapping[str, npt.NDArray[np.generic]], mix: str) -> SentenceSpace:
+def encoder_of(terms: Mapping[str, Sequence[str]]) -> str:
+    """The name of the MiniLM that a bundle was trained on; those of old know the packaged one alone."""
+    return terms.get(_ENCODER, [minilm.NAME])[0]
+
+
+def _sentence_space(arrays: Mapping[str, npt.NDArray[np.generic]], mix: str, encoder: str) -> SentenceSpace:
     centres, middle, directions = (
         arrays[f"sentences {name}"].astype(np.float32) for name in ("centres", "middle", "directions")
     )
-    return SentenceSpace(centres, mix, middle, directions)
+    return SentenceSpace(centres, mix, middle, directions, encoder)

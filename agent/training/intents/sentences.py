@@ -1,5 +1,7 @@
 """Sentence vectors for a classifier: layers of MiniLM side by side, each centred, brought down to their main directions.
 
+MiniLM is the one that the search reads the same message by: a turn does it once (decision 36).
+
 Where some of the examples are Chinese, the vector of the multilingual encoder stands beside them, of every text: MiniLM has
 but the glosses of a Chinese word, the encoder reads it as it stands.
 """
@@ -16,6 +18,8 @@ from knowledge.embedders import minilm, use
 
 Floats = npt.NDArray[np.float32]
 
+ENCODER = minilm.SEARCHING
+"""The MiniLM that new models are trained on."""
 _DIMENSIONS = 256
 # Weights of the parts of `MiniLM.read_layers`. With few examples the last layer alone says most; with many, the wording
 # that lower layers keep adds to it. Which is better is measured on the examples at hand.
@@ -47,12 +51,15 @@ class Readings:
 
 @dataclass(frozen=True, slots=True)
 class SentenceSpace:
-    """centres: [8, 384]; mix: a name of MIXES; middle: [3072 or 3584]; directions: [3072 or 3584, d]."""
+    """centres: [8, 384]; mix: a name of MIXES; middle: [3072 or 3584]; directions: [3072 or 3584, d]; encoder: one of
+    `minilm.ENCODERS`.
+    """
 
     centres: Floats
     mix: str
     middle: Floats
     directions: Floats
+    encoder: str = ENCODER
 
     @classmethod
     def fit(cls, read: Readings, mix: str) -> "SentenceSpace":
@@ -77,12 +84,13 @@ class SentenceSpace:
         return np.asarray((stacked - self.middle) @ self.directions, dtype=np.float32)
 
 
-def read(texts: Sequence[str], *, multilingual: bool) -> Readings:
-    """Texts by the one MiniLM of this process, and by its multilingual encoder, beside it, where that is wanted."""
+def read(texts: Sequence[str], *, multilingual: bool, encoder: str = ENCODER) -> Readings:
+    """Texts by a MiniLM of this process, and by its multilingual encoder, beside it, where that is wanted."""
+    reader = minilm.ENCODERS[encoder]()
     if not multilingual:
-        return Readings(minilm.shared().read_layers(texts), np.zeros((len(texts), 0), np.float32))
+        return Readings(reader.read_layers(texts), np.zeros((len(texts), 0), np.float32))
     vectors = _beside().submit(use.shared().read, texts)
-    return Readings(minilm.shared().read_layers(texts), vectors.result())
+    return Readings(reader.read_layers(texts), vectors.result())
 
 
 @cache
@@ -91,9 +99,9 @@ def _beside() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, "encoder")
 
 
-def is_available(*, multilingual: bool = False) -> bool:
-    """Whether MiniLM is installed; multilingual: and the multilingual encoder."""
-    return minilm.is_available() and (not multilingual or use.is_available())
+def is_available(*, multilingual: bool = False, encoder: str = ENCODER) -> bool:
+    """Whether MiniLM is installed, and this version of Parley has that encoder; multilingual: and the multilingual one."""
+    return encoder in minilm.ENCODERS and minilm.is_available() and (not multilingual or use.is_available())
 
 
 def _stacked(read: Readings, centres: Floats, mix: str) -> Floats:

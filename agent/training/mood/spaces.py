@@ -76,7 +76,7 @@ def opinion_features(texts: Sequence[str]) -> Floats:
 
 def sentence_vectors(texts: Sequence[str]) -> Floats:
     """[n, 384] of MiniLM."""
-    return minilm.shared().embed_documents([folded(text).replace("#", "") for text in texts]).astype(np.float64)
+    return minilm.packaged().embed_documents([folded(text).replace("#", "") for text in texts]).astype(np.float64)
 
 
 def read_spaces(texts: Sequence[str], terms: Sequence[TermSpace], *, sentences: bool) -> dict[str, SparseRows | Floats]:

@@ -56,7 +56,7 @@ def test_a_question_moves_towards_what_answers_it(
     encoders.save(tmp_path / "answers.npz", search_encoder.fit(questions, questions.items))
     fitted = minilm.MiniLM(lambda: Bert(LowRank(tmp_path / "answers.npz")), "fitted")
     asked = [item.text for item in questions.items[:1]]
-    before, after = (one.embed_documents([*asked, TEXTS[0], TEXTS[3]]) for one in (minilm.shared(), fitted))
+    before, after = (one.embed_documents([*asked, TEXTS[0], TEXTS[3]]) for one in (minilm.packaged(), fitted))
     assert np.linalg.norm(after, axis=1) == pytest.approx(1, abs=1e-4)
     assert after[0] @ after[1] - after[0] @ after[2] > before[0] @ before[1] - before[0] @ before[2]
 
