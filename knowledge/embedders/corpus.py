@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +22,12 @@ from knowledge.text.words import words
 
 NAME = "corpus-lsa-2"
 
+T = TypeVar("T")
+
 _DIMENSIONS = 256
 _MAX_TERMS = 60_000
 _SAMPLE = 6000
+_ITERATIONS = 2  # of the randomised SVD (Halko et al. 2011): with seven, nDCG@10 was the same within .003
 
 
 class CorpusEmbedder:
@@ -45,7 +49,7 @@ class CorpusEmbedder:
         """The embedder of a corpus of at least one text; the same texts give the same embedder."""
         from sklearn.utils.extmath import randomized_svd
 
-        texts = texts[:: -(-len(texts) // _SAMPLE)]
+        texts = sample(texts)
         counts = Counter(
             term for text in texts for term in {part for word in set(words(text)) for part in _parts(word)}
         )
@@ -58,7 +62,7 @@ class CorpusEmbedder:
         embedder = cls(kept, idf, np.zeros((0, 0), dtype=np.float32))
         matrix = embedder._matrix(texts)
         dimensions = max(1, min(_DIMENSIONS, min(matrix.shape) - 1))
-        _, _, components = randomized_svd(matrix, n_components=dimensions, random_state=0)
+        _, _, components = randomized_svd(matrix, n_components=dimensions, n_iter=_ITERATIONS, random_state=0)
         return cls(kept, idf, np.asarray(components, dtype=np.float32))
 
     @classmethod
@@ -112,6 +116,11 @@ class CorpusEmbedder:
         if len(self._columns) < _MAX_TERMS:
             self._columns[word] = found
         return found
+
+
+def sample(whole: Sequence[T]) -> Sequence[T]:
+    """What an embedder is fitted on: of a large corpus every so manieth."""
+    return whole[:: max(1, -(-len(whole) // _SAMPLE))]
 
 
 def _parts(word: str) -> list[str]:

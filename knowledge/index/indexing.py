@@ -14,7 +14,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from knowledge.embedders.choose import ConcreteKind, EmbedderChoice, kind_of
-from knowledge.embedders.corpus import CorpusEmbedder
+from knowledge.embedders.corpus import CorpusEmbedder, sample
 from knowledge.embedders.embedder import Embedder, Vectors, embed_passages, embed_spans
 from knowledge.embedders.endpoint import EndpointEmbedder
 from knowledge.errors import IndexMismatch
@@ -299,10 +299,11 @@ class Indexing:
         return fitted_on > 0 and self._store.count() > growth * fitted_on
 
     def _fit(self, generation: Generation) -> None:
-        passages = self._store.passages()
+        ids = self._store.passage_ids()
+        passages = self._store.passages(sample(ids))
         texts = ["\n".join([passage.title, *passage.section, passage.text]) for passage in passages] or [""]
         CorpusEmbedder.fit(texts).save(generation.fitted_embedder)
-        generation.set_meta("fitted_on", str(len(passages)))
+        generation.set_meta("fitted_on", str(len(ids)))
 
 
 def _matrix(vector: Vectors, spans: Vectors) -> Vectors:
