@@ -37,7 +37,8 @@ _MAX_TOKENS = 256
 _BATCH_TOKENS = 512  # what a core keeps near it: a twentieth faster than four times as many
 _FEW = 16  # texts, as many as a turn asks for
 _FEW_TOKENS = 64  # beyond, it is attention that takes the time, to what is not to be seen as well
-_REMEMBERED = 64  # 12 kB each: more than are read at the same time
+_MANY = 64  # texts, more than turns of the same moment ask for: nobody will ask for these again
+_REMEMBERED = 128  # 12 kB each
 
 
 def is_available() -> bool:
@@ -78,7 +79,7 @@ class MiniLM:
 
         Lower layers keep more of the wording, which a classifier with examples enough can use.
         """
-        if len(texts) > _FEW:
+        if len(texts) > _MANY:
             return self._read(texts, LAYERS)
         with self._lock:
             known = {text: self._known[text] for text in texts if text in self._known}
