@@ -253,3 +253,18 @@ def test_a_mapping_gives_further_words_for_a_relation(tmp_path: Path) -> None:
 
     assert graph.answer("what is the Dusk fed by?").results == ("mains",)
     assert graph.answer("Noon吃什么电").results == ("sun",)
+
+
+@pytest.mark.parametrize(
+    "question", ["Which phones are waterproof and under $600?", "which phones are in stock and under 400 dollars"]
+)
+def test_a_price_is_a_bound_whatever_is_said_before_it(sample: KnowledgeGraph, question: str) -> None:
+    answer = sample.answer(question)
+    assert answer.results
+    assert "Fold One" not in said(sample, question)
+
+
+def test_what_is_asked_of_each_is_told_of_each(sample: KnowledgeGraph) -> None:
+    told = said(sample, "P5和P5 Pro分别重多少")
+    assert "178克" in told
+    assert "196克" in told
