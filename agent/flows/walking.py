@@ -59,7 +59,7 @@ class FlowWalk:
         for _ in range(_CALLS):
             outcome = go(flow, state)
             state = outcome.state
-            said += [self._speech.filled(flow, texts, state.values, turn.language) for texts in outcome.says]
+            said += [self._speech.filled(flow, one.texts, one.values, turn.language) for one in outcome.says]
             match outcome.wait:
                 case "slot" | "confirm":
                     state = replace(state, topic=self._speech.topic(flow, state, turn.language))

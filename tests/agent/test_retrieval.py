@@ -17,12 +17,12 @@ class Articles:
 
 
 class LackingGraph:
-    def answer(self, question: str, mentions: tuple[EntityMention, ...], language: Language) -> GraphAnswer:
+    def answer(self, question: str, mentions: Sequence[EntityMention] | None, language: Language) -> GraphAnswer:
         return GraphAnswer(status=GraphStatus.UNKNOWN, score=0.6)
 
 
 class PricedGraph:
-    def answer(self, question: str, mentions: tuple[EntityMention, ...], language: Language) -> GraphAnswer:
+    def answer(self, question: str, mentions: Sequence[EntityMention] | None, language: Language) -> GraphAnswer:
         return GraphAnswer(status=GraphStatus.ANSWERED, form="attribute", relation="price", results=("9",), score=0.95)
 
 
@@ -42,7 +42,7 @@ async def test_what_no_article_knows_is_said_to_be_lacking() -> None:
 
 
 class UnsupportingGraph:
-    def answer(self, question: str, mentions: tuple[EntityMention, ...], language: Language) -> GraphAnswer:
+    def answer(self, question: str, mentions: Sequence[EntityMention] | None, language: Language) -> GraphAnswer:
         return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=("P5",), score=0.6)
 
 
