@@ -19,7 +19,7 @@ from knowledge.text.clauses import clauses
 from knowledge.text.openers import ADDING, ADDING_ZH
 
 _T = TypeVar("_T")
-_EARLIER = 4  # messages of the customer, of which one may have named what this one leans on
+_EARLIER = 4  # messages of the customer, of which one may have named what this one leans on; replies, of which one did something
 
 
 class Conditions(BaseModel):
@@ -42,7 +42,9 @@ class Conditions(BaseModel):
     foremost: bool = False
     earlier: re.Pattern[str] | None = None
     replied: re.Pattern[str] | None = None
+    lately: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
+    unless_replied: re.Pattern[str] | None = None
     waiting: bool | None = None
     still_angry: bool = False
     feels: Emotion | list[Emotion] = Field(default_factory=list)
@@ -81,10 +83,14 @@ class Conditions(BaseModel):
 
     def _fits_history(self, history: Sequence[Utterance]) -> bool:
         said = [one.content for one in history if one.role == "user"][-_EARLIER:] if self.earlier else []
-        reply = next((one.content for one in reversed(history) if one.role == "assistant"), "") if self.replied else ""
+        looks = self.replied or self.unless_replied or self.lately
+        replies = [one.content for one in history if one.role == "assistant"][-_EARLIER:] if looks else []
+        last = replies[-1] if replies else ""
         return (
             (self.earlier is None or any(map(self.earlier.search, said)))
-            and (self.replied is None or bool(self.replied.search(reply)))
+            and (self.lately is None or any(map(self.lately.search, replies)))
+            and (self.replied is None or bool(self.replied.search(last)))
+            and (self.unless_replied is None or not self.unless_replied.search(last))
             and (self.waiting is None or any(one.waiting for one in history) == self.waiting)
         )
 

@@ -220,6 +220,47 @@ def test_things_that_die_are_no_death(policy_file: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
+        ("until when are your agents there?", True),
+        ("can I reach a human at weekends", True),
+        ("人工客服几点下班", True),
+        ("客服晚上在吗", True),
+        ("I want to talk to a person", False),
+        ("can an agent call me on Monday", False),
+        ("什么时候能转人工", False),
+        ("今天找不到人工客服", False),
+    ],
+)
+@pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
+def test_who_asks_when_people_are_there_calls_none(policy_file: Path, text: str, asked: bool) -> None:
+    policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
+    spoken = understood(text, intent="talk_to_person")
+    assert (policy.decide(spoken, []).rule == "asks when a person is there") is asked
+    waiting = [Utterance(role="assistant", content="A colleague comes.", waiting=True)]
+    assert policy.decide(spoken, waiting).kind is DecisionKind.HANDOFF
+
+
+@pytest.mark.parametrize(
+    ("replied", "said", "rule"),
+    [
+        (["Done: your refund request RF-10500 is recorded.", "PayPal: 1 day."], "cancel the refund", "takes back what was done"),
+        (["已提交：您的退款申请编号为RF-10500。", "1个工作日。"], "算了不退了", "takes back what was done"),
+        (["PayPal: 1 day."], "cancel the refund", ""),
+        (["Done: your refund request RF-10500 is recorded."], "how long will it take?", ""),
+        (["Order LO-10481 is on its way."], "when will it arrive?", "asks on about an order that was named"),
+    ],
+)  # fmt: skip
+def test_what_was_done_is_taken_back_and_asked_after(replied: list[str], said: str, rule: str) -> None:
+    shop = Path(str(sample_path())) / "policy.yaml"
+    policy = load_policy(shop, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
+    history = [Utterance(role="user", content="LO-10500")]
+    history += [Utterance(role="assistant", content=reply) for reply in replied]
+    decided = policy.decide(understood(said, emotion=Emotion.NEUTRAL), history)
+    assert decided.rule == (rule or "everything else is looked up")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
         ("which bike would you recommend?", True),
         ("what's the best lamp for a desk", True),
         ("送爸妈买哪款好", True),
