@@ -268,3 +268,18 @@ def test_what_is_asked_of_each_is_told_of_each(sample: KnowledgeGraph) -> None:
     told = said(sample, "P5和P5 Pro分别重多少")
     assert "178克" in told
     assert "196克" in told
+
+
+@pytest.mark.parametrize(
+    ("question", "table"),
+    [
+        ("P5 vs P4", True),
+        ("compare the phones P5 and P4", True),
+        ("does it have a headset with it? (P5 vs P4)", False),
+        ("Air 13和Air 14送键盘吗 (Air 13 vs Air 14)", False),
+    ],
+)
+def test_things_are_set_side_by_side_where_no_other_kind_is_asked_for(
+    sample: KnowledgeGraph, question: str, table: bool
+) -> None:
+    assert (sample.answer(question).form == "table") is table
