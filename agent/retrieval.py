@@ -71,7 +71,7 @@ class KnowledgeRetriever:
         passages: tuple[PassageEvidence, ...] = ()
         foreign: tuple[PassageEvidence, ...] = ()
         answer: GraphAnswer | None = None
-        parts = self._parts(understanding.parts, language)
+        parts = self._parts(understanding, language)
         asked = " ".join(part.question for part in parts if part.graph is None) or question
         try:
             documents = self._documents.search(asked, self._passages, language)
@@ -87,11 +87,15 @@ class KnowledgeRetriever:
             raise RetrievalFailed(f"no part of the knowledge can be read: {failed}")
         return Retrieval(passages=passages, foreign=foreign, graph=answer, parts=parts, failed_arms=failed)
 
-    def _parts(self, questions: Sequence[str], language: Language) -> tuple[PartAnswer, ...]:
-        """What the graph surely says to each of several questions; () where it says nothing, or has to ask back."""
+    def _parts(self, understanding: Understanding, language: Language) -> tuple[PartAnswer, ...]:
+        """What the graph surely says to each of several questions; () where it says nothing, has to ask back, or says more to the
+        whole of them.
+        """
+        questions = understanding.parts
         try:
             answers = [self._graph.answer(question, None, language) for question in questions]
-        except Exception:  # noqa: BLE001 - the whole question is put to it, too, and says what broke
+            whole = self._graph.answer(understanding.question, understanding.entities, language) if answers else None
+        except Exception:  # noqa: BLE001 - the whole question is put to it once more, and says what broke
             return ()
         if any(answer.status is GraphStatus.AMBIGUOUS for answer in answers):
             return ()
@@ -99,7 +103,9 @@ class KnowledgeRetriever:
             PartAnswer(question=question, graph=answer if self._sure(question, answer) else None)
             for question, answer in zip(questions, answers, strict=True)
         )
-        return parts if any(part.graph for part in parts) else ()
+        told = {fact for part in parts if part.graph for fact in part.graph.facts}
+        more = bool(whole and told and told < set(whole.facts))
+        return parts if any(part.graph for part in parts) and not more else ()
 
     def _sure(self, question: str, graph: GraphAnswer) -> bool:
         """Whether the graph answers a part of a message, and no article may know better."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from agent.ports import QuestionRewriter
 from agent.types import Utterance
@@ -16,6 +17,17 @@ _LISTED = re.compile(r"^\s*(?:\d{1,2}[.)、．]|[-*•])?\s*")
 """What stands before a point of a list."""
 
 
+_DOES = re.compile(
+    r"(?:.*\b)?(?:can|could|may|should|would|will|do|am) (?:i|we|you)\b(?! (?:have|sell|stock|carry|offer|got)\b)|.*(?:能|可以|可|会|给|帮|要).{0,3}(?:退|换|修|寄|送|装|取|回收|调试|上门|折)",
+    re.IGNORECASE,
+)
+"""Asks whether something is done with a thing ("can I return it?")."""
+_COSTS = re.compile(
+    r"(?:and |but )?(?:what (?:does|would|will|is) (?:it|that|this)\b.*(?:cost|price|fee|charge).*|how much(?: (?:does|would|will|is|for) (?:it|that|this)\b.*)?|at what (?:cost|price))\W*"
+    r"|(?:那|要|收|得|大概|一般)*(?:多少钱?|什么价|费用多少|贵吗)\W*",
+    re.IGNORECASE,
+)
+"""Asks what "it" costs, which after that is what is done, and not the thing."""
 _NOUN = r"(?:the )?(?!(?:i|you|we|they|it|do|does|did|can|could|is|are|have|has|want|need|how|what|when|where|which|who)\b)[a-z][a-z' -]{2,24}?"
 _LIST = rf"(?P<list>{_NOUN}(?:, {_NOUN}){{0,2}},? (?:and|&) {_NOUN})"
 _LISTS = (
@@ -30,13 +42,14 @@ _BETWEEN = re.compile(r",? (?:and|&) (?:the )?|, (?:the )?|、|和|与|跟|以�
 
 
 def questions_in(text: str, history: Sequence[Utterance], rewriter: QuestionRewriter) -> tuple[str, ...]:
-    """Two or three questions; () for one, or for more than can be answered in one reply."""
+    """Two or three questions; () for one, for more than can be answered in one reply, and where the second but asks on."""
     if len(text) > _LONGEST:
         return ()
     clauses = [(_LISTED.sub("", one.text), one.asks or asks(one.text)) for one in clauses_of(text)]
     if sum(asked for _, asked in clauses) < 2:
         return _of_a_list(text, history, rewriter)
-    if sum(asked for _, asked in clauses) > _MOST:
+    done = any(_DOES.match(before) and _COSTS.fullmatch(then) for (before, _), (then, _) in pairwise(clauses))
+    if done or sum(asked for _, asked in clauses) > _MOST:
         return ()
     said, found = list(history), list[str]()
     for clause, asked in clauses:
