@@ -104,7 +104,7 @@ class KnowledgeRetriever:
             for question, answer in zip(questions, answers, strict=True)
         )
         told = {fact for part in parts if part.graph for fact in part.graph.facts}
-        more = bool(whole and told and told < set(whole.facts))
+        more = whole is not None and whole.form == "compare" and bool(told) and told < set(whole.facts)
         return parts if any(part.graph for part in parts) and not more else ()
 
     def _sure(self, question: str, graph: GraphAnswer) -> bool:
