@@ -33,4 +33,7 @@ def within_price(question: str, talk: Talk, kind_of: Callable[[str], str]) -> st
     if not kind:
         return ""
     amount = found["sum"].strip()
-    return f"{amount}以下的{kind}" if HAN.search(question) else f"{kind} under {amount}"
+    # Not in the words of the message, which would be taken for a question by itself that was only added to.
+    if HAN.search(question):
+        return f"不超过{amount}的{kind}" if "以下" in question else f"{amount}以下的{kind}"
+    return f"{kind} {'below' if 'under' in question.lower() else 'under'} {amount}"

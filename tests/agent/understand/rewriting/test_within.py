@@ -22,10 +22,11 @@ def rewritten(question: str, said: str) -> str:
 @pytest.mark.parametrize(
     ("said", "question", "asked"),
     [
-        ("which lamp do you recommend?", "under 40 dollars", "lamp under 40 dollars"),
+        ("which lamp do you recommend?", "under 40 dollars", "lamp below 40 dollars"),
         ("which lamp do you recommend?", "well, I've only got about $1,200", "lamp under $1,200"),
         ("which lamp do you recommend?", "my budget is 30 max", "lamp under 30"),
         ("哪款灯好", "预算200元左右", "200元以下的lamp"),
+        ("哪款灯好", "200美元以下", "不超过200美元的lamp"),
         ("哪款灯好", "最多80", "80以下的lamp"),
         ("which lamp do you recommend?", "it can't be more than 300", "lamp under 300"),
         ("which lamp do you recommend?", "no more than 300 euros please", "lamp under 300 euros"),
