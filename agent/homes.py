@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -30,17 +31,19 @@ def new_home(root: Path) -> Home:
         return home
 
 
-def sample_home(root: Path, progress: Progress) -> Home:
+def sample_home(root: Path, progress: Progress, today: date | None = None) -> Home:
     """A home with the sample company in it; one that was interrupted is finished.
 
+    today: the day by which its orders are dated, None for what day it is.
     Raises HomeError, and changes nothing, where somebody's own home is.
     """
     refuse_own(root)
+    today = today or datetime.now(UTC).date()
     settings = commented_settings(sample_settings())
     with as_file(files("agent") / "policy.yaml") as policy, new_folder(root, settings=settings, policy=policy) as home:
-        mark_sample(home)
+        mark_sample(home, today)
         with open_documents(home, load_settings(root, must_exist=False)) as documents:
-            install_sample(home, documents, progress)
+            install_sample(home, documents, progress, today)
         return home
 
 

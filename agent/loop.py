@@ -229,7 +229,9 @@ def _asked(understanding: Understanding, decision: Decision) -> Understanding:
     """What is understood of what is to be looked up: a part of the question, or another in its place."""
     if decision.rest:
         return _about(understanding, decision.rest)
-    return replace(understanding, question=decision.question, entities=()) if decision.question else understanding
+    if not decision.question:
+        return understanding
+    return replace(understanding, question=decision.question, entities=(), parts=())
 
 
 def _about(understanding: Understanding, words: str) -> Understanding:
@@ -238,7 +240,7 @@ def _about(understanding: Understanding, words: str) -> Understanding:
     ends = begins + len(words)
     inside = (entity for entity in understanding.entities if begins <= entity.span[0] and entity.span[1] <= ends)
     entities = tuple(replace(one, span=(one.span[0] - begins, one.span[1] - begins)) for one in inside)
-    return replace(understanding, text=words, question=words, entities=entities)
+    return replace(understanding, text=words, question=words, entities=entities, parts=())
 
 
 def _cited_of(foreign: Sequence[PassageEvidence], draft: Draft) -> tuple[PassageEvidence, ...]:

@@ -13,12 +13,13 @@ from agent.ports import SentimentScorer
 from agent.types import Decision, DecisionKind, Emotion, Language, Understanding, Utterance
 from agent.understand.asking import asks
 from agent.understand.course import Course, Trend, course_of, course_with
+from agent.understand.feeling import feels
 from agent.understand.pointing import points_back
 from knowledge.text.clauses import clauses
 from knowledge.text.openers import ADDING, ADDING_ZH
 
 _T = TypeVar("_T")
-_EARLIER = 4  # messages of the customer, of which one may have named what this one leans on
+_EARLIER = 4  # messages of the customer, of which one may have named what this one leans on; replies, of which one did something
 
 
 class Conditions(BaseModel):
@@ -41,19 +42,25 @@ class Conditions(BaseModel):
     foremost: bool = False
     earlier: re.Pattern[str] | None = None
     replied: re.Pattern[str] | None = None
+    lately: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+    unless_replied: re.Pattern[str] | None = None
     waiting: bool | None = None
     still_angry: bool = False
+    feels: Emotion | list[Emotion] = Field(default_factory=list)
 
     def fit(self, understanding: Understanding, course: Course, history: Sequence[Utterance] = ()) -> bool:
         """Whether all conditions hold."""
-        emotions = _as_list(self.emotion)
+        emotions, felt = _as_list(self.emotion), _as_list(self.feels)
         return (
             self._fits_intent(understanding)
             and (not emotions or understanding.sentiment.emotion in emotions)
             and (self.polarity_below is None or understanding.sentiment.polarity < self.polarity_below)
             and (self.worded is None or understanding.sentiment.worded == self.worded)
             and (self.mentions is None or _holds(self.mentions, understanding))
+            and (self.unless is None or not _holds(self.unless, understanding))
             and (self.asks is None or asks(understanding.text) == self.asks)
+            and (not felt or feels(understanding.text) in felt)
             and (self.language is None or understanding.language == self.language)
             and (self.out_of_scope_above is None or understanding.out_of_scope > self.out_of_scope_above)
             and self._fits_course(course)
@@ -76,10 +83,14 @@ class Conditions(BaseModel):
 
     def _fits_history(self, history: Sequence[Utterance]) -> bool:
         said = [one.content for one in history if one.role == "user"][-_EARLIER:] if self.earlier else []
-        reply = next((one.content for one in reversed(history) if one.role == "assistant"), "") if self.replied else ""
+        looks = self.replied or self.unless_replied or self.lately
+        replies = [one.content for one in history if one.role == "assistant"][-_EARLIER:] if looks else []
+        last = replies[-1] if replies else ""
         return (
             (self.earlier is None or any(map(self.earlier.search, said)))
-            and (self.replied is None or bool(self.replied.search(reply)))
+            and (self.lately is None or any(map(self.lately.search, replies)))
+            and (self.replied is None or bool(self.replied.search(last)))
+            and (self.unless_replied is None or not self.unless_replied.search(last))
             and (self.waiting is None or any(one.waiting for one in history) == self.waiting)
         )
 
@@ -111,6 +122,7 @@ class Rule(BaseModel):
     strict: bool = False
     otherwise: str = ""
     withdraws: bool = False
+    apart: bool = False
     look_up: dict[Language, str] = Field(default_factory=dict)
 
     @property
@@ -130,6 +142,13 @@ class Rule(BaseModel):
         settled = _as_list(self.when.intent)
         ends = self.do is DecisionKind.ANSWER and bool(self.say) and bool(settled)
         return not ends or len(understanding.said) < 2 or all(one.name in settled for one in understanding.said)
+
+    def looked_up(self, understanding: Understanding) -> str:
+        """What is looked up in place of the message; "" for the message itself."""
+        if given := self.look_up.get(understanding.language, ""):
+            return given
+        mentions = self.when.mentions
+        return _besides(understanding.question, mentions) if self.apart and mentions else ""
 
     def rest(self, understanding: Understanding) -> str:
         """The words of what is said beside what the rule is for; "" where that is all, or nobody can tell."""
@@ -152,6 +171,13 @@ def _added(question: str, mentions: re.Pattern[str]) -> str:
     if len(after) != 1 or not asks(after[0]) or mentions.search(after[0]) or points_back(after[0]):
         return ""
     return after[0] if _ADDS.search(question[: question.rfind(after[0])]) else ""
+
+
+def _besides(question: str, mentions: re.Pattern[str]) -> str:
+    """The clauses that a rule is not for, where they ask something; "" where none does, or where it is for none alone."""
+    parts = [question[slice(*span)] for span in clauses(question)]
+    left = " ".join(part for part in parts if not mentions.search(part))
+    return left if asks(left) and left != question else ""
 
 
 _ADDS = re.compile(rf"(?:\band|\b(?:{ADDING})|{ADDING_ZH}|[，,])[\s,，]*$", re.IGNORECASE)
@@ -198,7 +224,7 @@ class YamlPolicy:
                     first=rule.first,
                     strict=rule.strict,
                     otherwise=rule.otherwise,
-                    question=rule.look_up.get(understanding.language, ""),
+                    question=rule.looked_up(understanding),
                     guessed=bool(rule.when.intent),
                     withdraws=rule.withdraws,
                 )

@@ -1,13 +1,13 @@
 """The retrieve stage: passages and graph, either of which may fail without the other."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from agent.errors import ParleyError
 from agent.types import EntityMention, GraphAnswer, Language, PassageEvidence, Retrieval, Understanding
-from knowledge.types import GraphStatus
+from knowledge.types import GraphStatus, PartAnswer
 
 
 class PassageSearch(Protocol):
@@ -19,7 +19,7 @@ class PassageSearch(Protocol):
 class GraphSearch(Protocol):
     """The knowledge graph, as the retrieve stage needs it."""
 
-    def answer(self, question: str, mentions: tuple[EntityMention, ...], language: Language) -> GraphAnswer: ...
+    def answer(self, question: str, mentions: Sequence[EntityMention] | None, language: Language) -> GraphAnswer: ...
 
 
 class RetrievalFailed(ParleyError):
@@ -71,8 +71,10 @@ class KnowledgeRetriever:
         passages: tuple[PassageEvidence, ...] = ()
         foreign: tuple[PassageEvidence, ...] = ()
         answer: GraphAnswer | None = None
+        parts = self._parts(understanding, language)
+        asked = " ".join(part.question for part in parts if part.graph is None) or question
         try:
-            documents = self._documents.search(question, self._passages, language)
+            documents = self._documents.search(asked, self._passages, language)
             passages, foreign, failed = documents.passages, documents.foreign, {**documents.failed_arms}
         except Exception as error:  # noqa: BLE001 - whatever one arm breaks on, the other may answer
             failed["documents"] = f"{type(error).__name__}: {error}"
@@ -83,7 +85,32 @@ class KnowledgeRetriever:
             failed["graph"] = f"{type(error).__name__}: {error}"
         if {"documents", "graph"} <= failed.keys():
             raise RetrievalFailed(f"no part of the knowledge can be read: {failed}")
-        return Retrieval(passages=passages, foreign=foreign, graph=answer, failed_arms=failed)
+        return Retrieval(passages=passages, foreign=foreign, graph=answer, parts=parts, failed_arms=failed)
+
+    def _parts(self, understanding: Understanding, language: Language) -> tuple[PartAnswer, ...]:
+        """What the graph surely says to each of several questions; () where it says nothing, has to ask back, or says more to the
+        whole of them.
+        """
+        questions = understanding.parts
+        try:
+            answers = [self._graph.answer(question, None, language) for question in questions]
+            whole = self._graph.answer(understanding.question, understanding.entities, language) if answers else None
+        except Exception:  # noqa: BLE001 - the whole question is put to it once more, and says what broke
+            return ()
+        if any(answer.status is GraphStatus.AMBIGUOUS for answer in answers):
+            return ()
+        parts = tuple(
+            PartAnswer(question=question, graph=answer if self._sure(question, answer) else None)
+            for question, answer in zip(questions, answers, strict=True)
+        )
+        told = {fact for part in parts if part.graph for fact in part.graph.facts}
+        more = whole is not None and whole.form == "compare" and bool(told) and told < set(whole.facts)
+        return parts if any(part.graph for part in parts) and not more else ()
+
+    def _sure(self, question: str, graph: GraphAnswer) -> bool:
+        """Whether the graph answers a part of a message, and no article may know better."""
+        weighed = self._weighed(question, graph, True)
+        return weighed is not None and weighed.status is GraphStatus.ANSWERED and weighed.score > _DOUBTED
 
     def _weighed(self, question: str, graph: GraphAnswer, has_passages: bool) -> GraphAnswer | None:
         """The graph's answer as far as it is to be trusted; None where it is not to be given."""

@@ -145,6 +145,7 @@ class Understanding:
                   message is out of scope; where there are several, in the words of `text`.
     out_of_scope: 0 (surely in scope) … 1 (surely out).
     entities:     spans refer to `question`.
+    parts:        the questions of a message that asks several, each as it stands alone; () for one.
     versions:     of the trained bundles that spoke, by task ("intent"); what is built in is not named.
     """
 
@@ -158,6 +159,7 @@ class Understanding:
         default_factory=lambda: Sentiment(polarity=0.0, emotion=Emotion.NEUTRAL, confidence=1.0)
     )
     entities: tuple[EntityMention, ...] = ()
+    parts: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     sent: str = ""
 
@@ -282,6 +284,7 @@ class Draft:
     usage:   what it took of a model; None where none was asked.
     private: it tells of what nobody but the customer may read, such as their own account elsewhere.
     given:   what tools gave to a model that acted, to which the guard holds its words; None where none acted.
+    parts:   the answers to several questions, of which this is made; () for one.
     """
 
     text: str
@@ -298,6 +301,7 @@ class Draft:
     usage: TokenUse | None = None
     given: tuple[str, ...] | None = None
     private: bool = False
+    parts: "tuple[Draft, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

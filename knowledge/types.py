@@ -220,9 +220,21 @@ Evidence = PassageEvidence | FactEvidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartAnswer:
+    """One of several questions that a message asks, as it stands alone. graph: what the graph surely says to it; None where
+    articles are to be asked.
+    """
+
+    question: str
+    graph: GraphAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieval:
     """All evidence for one question, best first, and the arms that failed on the way (arm name to reason).
 
+    parts: of a message that asks several questions, all of them, where the graph answers one at least; the passages are then
+    for the others.
     foreign: passages in another language than the question's that are nearer than all in its own, but not by what it takes to
     quote them; who writes in the customer's words may use them.
     """
@@ -230,7 +242,14 @@ class Retrieval:
     passages: tuple[PassageEvidence, ...] = ()
     foreign: tuple[PassageEvidence, ...] = ()
     graph: GraphAnswer | None = None
+    parts: tuple[PartAnswer, ...] = ()
     failed_arms: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def graph_answers(self) -> tuple[GraphAnswer, ...]:
+        """What the graph says: to each part, where there are several, else to the whole."""
+        answers = [part.graph for part in self.parts] or [self.graph]
+        return tuple(answer for answer in answers if answer is not None)
 
     @property
     def readable(self) -> tuple[PassageEvidence, ...]:

@@ -8,6 +8,7 @@ from agent.checking.grounding import supported
 from agent.checking.likeness import Doubt
 from agent.checking.naming import says_name
 from agent.checking.topics import MOST, first_topic, near_topics
+from agent.generate.together import together
 from agent.phrases import Phrases
 from agent.ports import GenerationRequest
 from agent.types import DecisionKind, Draft, Language
@@ -47,6 +48,8 @@ class GroundingGuard:
     def _checked(self, draft: Draft, request: GenerationRequest) -> Draft:
         if draft.given is not None:
             return self._acted(draft, request)
+        if held := [part for part in draft.parts if part.text.strip() and part.support >= self._threshold]:
+            return self._with_rest(draft, held, request)
         if draft.decision is DecisionKind.DECLINE and draft.text:
             return self._refused(draft, request) if _misses_no_name(request) else self._with_person(draft, request)
         if draft.decision not in {DecisionKind.ANSWER, DecisionKind.DECLINE}:
@@ -56,6 +59,15 @@ class GroundingGuard:
         if not draft.text.strip() or draft.support < self._threshold:
             return self._refused(replace(draft, withheld=draft.text or draft.withheld), request)
         return draft
+
+    def _with_rest(self, draft: Draft, held: Sequence[Draft], request: GenerationRequest) -> Draft:
+        """The answers to those of several questions that have one, and that the others have none."""
+        if len(held) == len(draft.parts):
+            return draft
+        answer, language = together(held), request.understanding.language
+        said = [self._phrases.say(name, language) for name in ("rest_unknown", "offer_person")]
+        text = f"{answer.text}\n\n{('' if language == 'zh' else ' ').join(said)}"
+        return replace(answer, text=text, withheld=draft.text)
 
     def _with_language(self, draft: Draft, request: GenerationRequest) -> Draft:
         """An answer that quotes nothing but articles in another language says so first."""
@@ -121,8 +133,8 @@ def _misses_no_name(request: GenerationRequest) -> bool:
 
 def _with_notes(draft: Draft, request: GenerationRequest) -> Draft:
     """An answer from the graph with the disclaimers of its sources, each once."""
-    graph = request.retrieval.graph
-    if graph is None or not draft.facts or draft.decision is not DecisionKind.ANSWER:
+    if not draft.facts or draft.decision is not DecisionKind.ANSWER:
         return draft
-    notes = [note for note in graph.notes if note not in draft.text]
+    told = dict.fromkeys(note for answer in request.retrieval.graph_answers for note in answer.notes)
+    notes = [note for note in told if note not in draft.text]
     return replace(draft, text="\n\n".join((draft.text, *notes))) if notes else draft

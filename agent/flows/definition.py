@@ -41,6 +41,7 @@ class Slot(_Part):
     unit:   words that make a bare number in a sentence this one ("months", "个月").
     region: of a phone: the country whose numbers need no country code, such as GB; "": digits are taken as written.
     lacking: what to say to who does not have it: where it stands, or what else there is.
+    why:    what to say to who asks what it is needed for.
     topic:  whether a question asked meanwhile is about it, such as the service that an appointment is for.
     """
 
@@ -49,6 +50,7 @@ class Slot(_Part):
     ask: Texts
     invalid: Texts | None = None
     lacking: Texts | None = None
+    why: Texts | None = None
     words: list[str] = Field(default_factory=list)
     pattern: re.Pattern[str] | None = None
     unit: list[str] = Field(default_factory=list)

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from agent.flows.again import changes_only, only_holds
 from agent.flows.agreeing import says_no, says_yes
+from agent.flows.asking_on import asks_on
 from agent.flows.definition import Flow, Slot
 from agent.flows.leaving import leaves
 from agent.flows.machine import editable
@@ -50,12 +51,13 @@ class Heard:
     """What a message does to a flow.
 
     kind: `values` fills slots; `reopen` asks for `slot` again; `wrong`: a value of `slot` that is none, or out of bounds;
-    `lacking`: the customer does not have what was asked for; `unclear`: they agree to a question that was not asked, or say
+    `lacking`: the customer does not have what was asked for; `why`, `options`: they ask what it is needed for, or what there is to
+    choose from; `unclear`: they agree to a question that was not asked, or say
     what may leave the flow and may change a slot; `nothing`: not for the flow.
     wrong: the slot of a value that is out of bounds, beside others that are right; which: what it may be instead of one.
     """
 
-    kind: Literal["cancel", "yes", "no", "values", "reopen", "wrong", "lacking", "unclear", "nothing"]
+    kind: Literal["cancel", "yes", "no", "values", "reopen", "wrong", "lacking", "why", "options", "unclear", "nothing"]
     values: Mapping[str, JsonValue] = field(default_factory=dict)
     slot: str = ""
     wrong: str = ""
@@ -64,6 +66,8 @@ class Heard:
 
 def listened(flow: Flow, state: FlowState, text: str, today: date) -> tuple[Heard, str]:
     """What a message does to the flow, and what it asks beside that, "" for nothing."""
+    if state.asked in flow.slots and (on := asks_on(flow.slots[state.asked], text)):
+        return Heard(kind=on, slot=state.asked), ""
     told = parted(text)
     if (
         not told.asked

@@ -14,17 +14,25 @@ Wait = Literal["slot", "confirm", "tool", "handoff", "done"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A text to say, with the values that were known when it was reached: what is cleared after it stands in it."""
+
+    texts: Texts
+    values: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a transition leads to. says: texts to say first; wait: what is waited for, or how it ended."""
+    """What a transition leads to. says: what to say first; wait: what is waited for, or how it ended."""
 
     state: FlowState
     wait: Wait
-    says: tuple[Texts, ...] = ()
+    says: tuple[Said, ...] = ()
 
 
 def go(flow: Flow, state: FlowState) -> Outcome:
     """Goes on from where the flow stands to the next thing that needs somebody: the customer, a tool, a person."""
-    says: list[Texts] = []
+    says: list[Said] = []
     for _ in range(_LONGEST):
         if state.step >= len(flow.steps):
             return Outcome(state=_settled(state), wait="done", says=tuple(says))
@@ -34,7 +42,7 @@ def go(flow: Flow, state: FlowState) -> Outcome:
                 return Outcome(state=replace(_settled(state), asked=step.ask), wait="slot", says=tuple(says))
             case "say":
                 if step.say and state.step not in state.said:
-                    says.append(step.say)
+                    says.append(Said(texts=step.say, values=state.values))
                     state = replace(state, said=(*state.said, state.step))
             case "clear":
                 state = _cleared(state, step.clear)

@@ -73,6 +73,18 @@ class FlowSpeech:
             return self.filled(flow, slot.lacking, state.values, language)
         return self.phrase("flow_lacking", language, flow, label=slot.label.of(language))
 
+    def why(self, flow: Flow, name: str, state: FlowState, language: Language) -> str:
+        """What it is needed for, in the flow's own words where it has some."""
+        slot = flow.slots[name]
+        if slot.why:
+            return self.filled(flow, slot.why, state.values, language)
+        return self.phrase("flow_why", language, flow, label=slot.label.of(language))
+
+    def options(self, flow: Flow, name: str, _state: FlowState, language: Language) -> str:
+        """What there is to choose from."""
+        said = ("、" if language == "zh" else ", ").join(self._choices(flow, flow.slots[name], language))
+        return self.phrase("flow_options", language, flow, values=said)
+
     def question(self, flow: Flow, state: FlowState, language: Language, said: Sequence[str]) -> Draft:
         """What is asked for now, a slot or an agreement, after what was said."""
         if state.confirming:

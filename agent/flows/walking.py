@@ -39,15 +39,18 @@ class FlowWalk:
             case "cancel":
                 word = "flow_stopped" if state.floor else "flow_cancelled"
                 return await self._ended(state, turn, [self._speech.phrase(word, turn.language, flow)])
-            case "yes":
-                return await self.go_on(flow, agreed(state), turn, [])
+            case "yes" | "reopen":
+                after = agreed(state) if meant.kind == "yes" else reopened(state, meant.slot)
+                return await self.go_on(flow, after, turn, [])
             case "values":
                 changed = [name for name, value in meant.values.items() if state.values.get(name, value) != value]
                 note = self._speech.changed(flow, changed, meant.values, turn.language)
                 note += [self.wrong(flow, meant.wrong, meant.which, state, turn)] if meant.wrong else []
                 return await self.go_on(flow, filled(state, meant.values), turn, note)
-            case "reopen":
-                return await self.go_on(flow, reopened(state, meant.slot), turn, [])
+            case "why" | "options":
+                tell = self._speech.why if meant.kind == "why" else self._speech.options
+                said = tell(flow, meant.slot, state, turn.language)
+                return self._speech.question(flow, state, turn.language, [said])
             case "no" | "unclear":
                 return await self._disagreed(flow, state, turn, surely=meant.kind == "no")
         slot = meant.slot or state.asked
@@ -59,7 +62,7 @@ class FlowWalk:
         for _ in range(_CALLS):
             outcome = go(flow, state)
             state = outcome.state
-            said += [self._speech.filled(flow, texts, state.values, turn.language) for texts in outcome.says]
+            said += [self._speech.filled(flow, one.texts, one.values, turn.language) for one in outcome.says]
             match outcome.wait:
                 case "slot" | "confirm":
                     state = replace(state, topic=self._speech.topic(flow, state, turn.language))

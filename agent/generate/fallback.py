@@ -142,6 +142,8 @@ def _has_nothing(draft: Draft) -> bool:
 
 
 def _needs_no_model(retrieval: Retrieval) -> bool:
+    if retrieval.parts:
+        return all(part.graph is not None and is_settled(part.graph) for part in retrieval.parts)
     graph = retrieval.graph
     if graph is None or not (graph.facts or graph.options):
         return not retrieval.passages

@@ -1,6 +1,7 @@
 """Puts the bundled sample company into a home, and takes it out again when real knowledge comes."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,12 +31,12 @@ def sample_settings() -> dict[str, dict[str, str | float]]:
     }
 
 
-def install_sample(home: Home, documents: Library, progress: Callable[[str, int, int], None]) -> None:
+def install_sample(home: Home, documents: Library, progress: Callable[[str, int, int], None], today: date) -> None:
     """Articles, product graph, orders and intents of the sample company; what is there already is brought up to date.
 
-    A file that somebody changed is left as it is.
+    A file that somebody changed is left as it is. today: the day by which its orders are dated.
     """
-    mark_sample(home)  # first, so that what an interrupted installation left is taken out like the whole
+    mark_sample(home, today)  # first, so that what an interrupted installation left is taken out like the whole
     source = sample_path()
     documents.ingest([source / "knowledge"], collection=COLLECTION, progress=progress)
     mapping = source / "products.mapping.yaml"
@@ -44,7 +45,7 @@ def install_sample(home: Home, documents: Library, progress: Callable[[str, int,
     )
     progress("Learning intents", 0, 1)
     learn_sample(home)
-    copy_shipped(home)
+    copy_shipped(home, today)
 
 
 def learn_sample(home: Home) -> None:

@@ -1,35 +1,37 @@
 """Which files of a home are still as Parley shipped them: those alone may be replaced or taken out."""
 
-import shutil
 from collections.abc import Iterator
+from datetime import date
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
 from agent.home import SAMPLE_MARK, Home
 from agent.samples import sample_path
+from agent.samples.dated import as_of
 
-_WORKING = ("tools.yaml", "orders.csv", "policy.yaml")
+_ORDERS = "orders.csv"
+_WORKING = ("tools.yaml", _ORDERS, "policy.yaml")
 """One needs the other: rules name flows, flows name operations, and these read the orders."""
 _APART = ("suggestions.yaml",)
 
 
-def mark_sample(home: Home) -> None:
+def mark_sample(home: Home, today: date) -> None:
     """Marks a home as the sample's, and keeps the digest of all that it ships, by which a later version knows it."""
     mark = home.root / SAMPLE_MARK
-    known = _marked(home) | {f"{_digest(file)} {name}" for name, file in _shipped()}
+    known = _marked(home) | {f"{_digest(content)} {name}" for name, content in _contents(today)}
     draft = mark.with_suffix(".new")
     draft.write_text("\n".join(sorted(known)) + "\n", "utf-8")
     draft.replace(mark)
 
 
-def copy_shipped(home: Home) -> None:
-    """Writes the sample's files; one that somebody changed is left as it is."""
+def copy_shipped(home: Home, today: date) -> None:
+    """Writes the sample's files, its orders as of today; one that somebody changed is left as it is."""
     home.flows.mkdir(exist_ok=True)
-    for name, file in _shipped():
+    for name, content in _contents(today):
         there = home.root / name
         if not there.exists() or _is_shipped(home, name):
-            shutil.copyfile(file, there)
+            there.write_bytes(content)
 
 
 def remove_shipped(home: Home) -> tuple[str, ...]:
@@ -55,9 +57,9 @@ def _is_shipped(home: Home, name: str) -> bool:
     there = home.root / name
     if not there.is_file():
         return False
-    known = _marked(home) | {f"{_digest(file)} {of}" for of, file in _shipped()}
-    known.add(f"{_digest(_default_policy())} policy.yaml")
-    return f"{_digest(there)} {name}" in known
+    known = _marked(home) | {f"{_digest(file.read_bytes())} {of}" for of, file in _shipped()}
+    known.add(f"{_digest(_default_policy().read_bytes())} policy.yaml")
+    return f"{_digest(there.read_bytes())} {name}" in known
 
 
 def _shipped() -> Iterator[tuple[str, Path]]:
@@ -65,6 +67,13 @@ def _shipped() -> Iterator[tuple[str, Path]]:
     source = sample_path()
     yield from ((name, source / name) for name in (*_WORKING, *_APART) if (source / name).is_file())
     yield from ((f"flows/{file.name}", file) for file in sorted((source / "flows").glob("*.yaml")))
+
+
+def _contents(today: date) -> Iterator[tuple[str, bytes]]:
+    """Name in the home, and what is written there."""
+    for name, file in _shipped():
+        content = file.read_bytes()
+        yield name, as_of(today, content.decode()).encode() if name == _ORDERS else content
 
 
 def _default_policy() -> Path:
@@ -76,5 +85,5 @@ def _marked(home: Home) -> set[str]:
     return set(mark.read_text("utf-8").splitlines()) if mark.is_file() else set()
 
 
-def _digest(file: Path) -> str:
-    return sha256(file.read_bytes()).hexdigest()
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()

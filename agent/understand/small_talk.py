@@ -15,6 +15,10 @@ _NAME = (
 )
 _DEAR_ZH = "亲爱的|亲亲|亲|小姐姐|小哥哥|老板|店家|美女|帅哥|大家"
 _HELLO_ZH = "你好|您好|嗨|哈[喽啰咯罗]|早上好|上午好|中午好|下午好|晚上好|早安|在[吗么嘛]?|在不在?|有人[吗么嘛在]|喂"
+_A_BOT = (
+    r"(?:(?:just|only|really|actually|even) ){0,2}(?:an? )?(?:(?:real|live|actual) )?"
+    r"(?:chat ?bot|bot|robot|human(?: being)?|person|ai|machine|computer|program)"
+)
 _PATTERNS: dict[str, str] = {
     "greeting": rf"(?:hi+|hello+|hullo|hiya|hey+|heya|yo|good (?:morning|afternoon|evening|day)|howdy|greetings|how are you(?: doing)?"
     rf"|what'?s up|(?:are )?(?:you|u) there){_NAME}|(?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body)) (?:please )?help(?: me| us)?(?: out)?"
@@ -29,13 +33,20 @@ _PATTERNS: dict[str, str] = {
     r"|那?(?:就)?(?:这样|这些)[吧啦了]|没事了|没别的了|没(?:有)?(?:其他|别的)?问题了|(?:好[的滴哒嘞咧]?|行|ok)?[，,\s]*(?:非常|十分|太|多)?(?:谢谢+|感谢|感恩|谢啦|多谢|谢了|谢|3q)(?:你们|你|您|了|啦|啊|哦|哈|呀|您的帮助|你的帮助|{_DEAR_ZH})*",
     "goodbye": rf"(?:good ?bye|bye(?:[ -]?bye)?|see (?:you|ya)(?: later)?|cya|have a (?:good|nice|great) (?:one|day"
     rf"|evening|weekend)|take care|good night){_NAME}|(?:再见|拜拜|拜|回见|晚安|下次再聊|先这样)[啦了吧哦]?",
-    "bot_identity": r"(?:are you (?:a |an )?(?:bot|robot|human|real person|ai|machine|person)|who are you"
-    r"|what are you|am i (?:talking|speaking) (?:to|with) (?:a |an )?(?:bot|robot|human|person|machine|real person))"
-    r"|你是(?:谁|机器人|真人|人工|ai|人)(?:吗|么|还是.{1,6})?",
+    "bot_identity": rf"(?:(?:so|and|but|wait) )?(?:(?:are|r) (?:you|u)|(?:you|u)(?:['’]?re| are)|am i (?:talking|speaking|chatting|writing|texting) (?:to|with))"
+    rf" {_A_BOT}(?: or {_A_BOT})?(?: right)?|(?:is this|is it|this is) (?!(?:\w+ )*(?:machine|computer|program)){_A_BOT}(?: or {_A_BOT})?"
+    r"|(?:are|r) (?:you|u) (?:for )?real|who are you|what are you|how do (?:you|u) work"
+    r"|what can (?:you|u) (?:do|answer|help(?: me| us)?(?: with)?)(?: for (?:me|us))?|what are you able to do|how can (?:you|u) help(?: me| us)?"
+    r"|what (?:(?:kinds?|sorts?|types?) of (?:questions?|things?) )?(?:can|could|may) (?:i|we) ask(?: you)?"
+    r"|(?:do|can|could) (?:you|u|we|i) (?:speak|understand|write|chat|talk|answer|reply|ask)(?: to you| you)?(?: in)? (?:english|chinese|mandarin|cantonese|other languages)"
+    r"|你们?(?:到底)?(?:是不是|不是|就是|是)一?个?(?:谁|机器人|真人|人工(?:智能)?|智能客服|ai|人|程序|机器)(?:吗|么|吧|对吧|是吧|对不对|啊|呀|还是.{1,6})?"
+    r"|[你您](?:都|还)?(?:能|会|可以)(?:帮我?|为我|给我)?(?:做|干|办)?些?(?:什么|啥|哪些|嘛)(?:忙|事情?|事儿)?(?:呢|啊|呀)?|[你您](?:都)?有(?:哪些|什么)功能"
+    r"|(?:我?都?(?:能|可以))问[你您]?些?(?:什么|啥|哪些)(?:问题)?(?:呢|啊|呀)?"
+    r"|(?:[你您我]|我们|你们)?(?:会|能|可以|懂)(?:不会|不能)?(?:说|讲|用|听懂|看懂)?(?:中文|英文|英语|汉语|普通话)(?:来)?(?:提问|问|聊天?|交流|沟通|回答)?(?:你|您)?(?:吗|么)",
 }
 _SMALL_TALK = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _PATTERNS.items()}
 _FILLER = re.compile(
-    r"(?:ok(?:ay)?|great|perfect|alright|all right|got it|i see|cool|fine|yes|yep|no|nope|nah|i'?m (?:all )?(?:good|set|done)"
+    r"(?:ok(?:ay)?|great|perfect|alright|all right|got it|i see|cool|fine|yes|yep|no|nope|nah|right|i'?m (?:all )?(?:good|set|done)"
     r"|ok[ie]+|kk?|好[的滴哒嘞咧哦噢]?|嗯+[呢哪]?|行[吧啊]?|知道了|明白了?|可以|没了|没有了|不用了|不需要了|那)",
     re.IGNORECASE,
 )

@@ -79,6 +79,10 @@ class Standing:
         outline = self._graph.outline(question)
         return outline.type if outline.ranks else ""
 
+    def kind(self, question: str) -> str:
+        """The kind of thing that a question speaks of, "" for none."""
+        return self._graph.outline(question).type
+
     def has_subject(self, pieces: Sequence[str]) -> bool:
         """Whether pieces of a Chinese question hold a word that articles are entitled with, so that it says what it is about."""
         pairs = {term for piece in pieces for term in words(piece) if len(term) > 1}

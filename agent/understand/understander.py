@@ -17,6 +17,7 @@ from agent.ports import (
 from agent.types import Emotion, IntentScore, Language, SaidIntent, Sentiment, Understanding, Utterance
 from agent.understand.certain import certain_intent, only_gives
 from agent.understand.language import without_addresses
+from agent.understand.parts import questions_in
 from agent.understand.persons import wants_person
 from agent.understand.small_talk import without_courtesies
 from knowledge.text.compounds import of_one
@@ -59,7 +60,8 @@ class StagedUnderstander:
         history = as_read(history)
         intents, sentiment = self._intents.of(conversation_id), self._sentiment.of(conversation_id)
         certain = certain_intent(text, history)
-        question = text if certain else of_one(self._rewriter.standalone(without_courtesies(text), history))
+        said = without_courtesies(text)
+        question = text if certain else of_one(self._rewriter.standalone(said, history))
         entities = self._linker.link(question)
         if only_gives(text) and not entities:
             intents = None  # an address or a number says nothing by itself: it answers what was asked
@@ -81,6 +83,7 @@ class StagedUnderstander:
             out_of_scope=prediction.out_of_scope,
             sentiment=felt,
             entities=entities,
+            parts=() if certain else questions_in(said, history, self._rewriter),
             sent=sent if sent != text else "",
             versions={
                 task: speaking.version

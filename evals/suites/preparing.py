@@ -43,7 +43,8 @@ def prepare_home(loaded: LoadedSuite, wanted: HomeOf, work: Path, progress: Prog
 
 def _make(loaded: LoadedSuite, wanted: HomeOf, root: Path, progress: Progress) -> None:
     root.mkdir(parents=True)
-    home = sample_home(root / "home", progress) if wanted.sample else new_home(root / "home")
+    today = wanted.now.date() if wanted.now else None
+    home = sample_home(root / "home", progress, today) if wanted.sample else new_home(root / "home")
     if wanted.settings:
         home.settings_file.write_text(wanted.settings, "utf-8")
     if wanted.ingest:

@@ -44,7 +44,7 @@ _DETAIL = 7  # words of a question that only asks on: "is the pool warm? what de
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Clause:
+class Clause:
     """asks: whether it asks something; added: whether "and" or the like stands before it."""
 
     text: str
@@ -54,13 +54,17 @@ class _Clause:
 
 def asked_clauses(question: str) -> tuple[str, list[str]]:
     """What is told beside the questions, and the clauses that ask."""
-    clauses = [clause for sentence in _SENTENCE.split(question) if sentence.strip() for clause in _clauses(sentence)]
-    clauses = _with_details(clauses)
+    clauses = _with_details(clauses_of(question))
     told = " ".join(clause.text for clause in clauses if not clause.asks)
     return told, standing_alone([clause.text for clause in clauses if clause.asks])
 
 
-def _clauses(sentence: str) -> Iterator[_Clause]:
+def clauses_of(question: str) -> list[Clause]:
+    """All clauses as they were said, cut where a question begins, whatever they leave out."""
+    return [clause for sentence in _SENTENCE.split(question) if sentence.strip() for clause in _clauses(sentence)]
+
+
+def _clauses(sentence: str) -> Iterator[Clause]:
     """A sentence cut where a second question begins; "or" and a mere comma after a yes-or-no question only ask on."""
     adds = _ADDS.match(sentence)
     start, added = adds.end() if adds else 0, bool(adds)
@@ -76,10 +80,10 @@ def _clauses(sentence: str) -> Iterator[_Clause]:
     yield from _cleaned(sentence[start:], added=added, asks=False)
 
 
-def _cleaned(half: str, *, added: bool, asks: bool) -> Iterator[_Clause]:
+def _cleaned(half: str, *, added: bool, asks: bool) -> Iterator[Clause]:
     for clause in chinese_clauses(half):
         if text := clause.strip(" ,，;-–—?？"):
-            yield _Clause(text=text, asks=asks or _asks(clause.strip()), added=added)
+            yield Clause(text=text, asks=asks or _asks(clause.strip()), added=added)
 
 
 def _asks(clause: str) -> bool:
@@ -91,12 +95,12 @@ def _is_closed(clause: str) -> bool:
     return bool(_YES_OR_NO.match(clause)) and not ASKED.search(clause)
 
 
-def _with_details(clauses: Sequence[_Clause]) -> list[_Clause]:
+def _with_details(clauses: Sequence[Clause]) -> list[Clause]:
     """A yes-or-no question with what asks on about it: "is the pool warm? what degrees", "can I, and for how long".
 
     What is said too shortly to be a topic keeps what points to it: "do you deliver, and what does it cost".
     """
-    found: list[_Clause] = []
+    found: list[Clause] = []
     for clause in clauses:
         text = clause.text
         short = bool(ASKED.match(text)) and len(text.split()) <= _DETAIL

@@ -17,7 +17,7 @@ ASKING = (
 )
 """How an English question begins."""
 
-SENTENCE_END = r"(?<=[?？!！;；。])|(?<=[a-z)]\.)\s"
+SENTENCE_END = r"(?<=[?？!！;；。])|(?<=[a-z)]\.)\s|(?<=\w\d\.)\s(?=[A-Z])"
 
 _ORDERING = (
     r"(?:please|pls|kindly|let|tell|show|give|send|get|help|explain|cancel|refund|return|replace|exchange|change|update|check"

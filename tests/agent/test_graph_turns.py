@@ -150,3 +150,25 @@ async def test_build_reads_the_articles_of_a_home(tmp_path: Path) -> None:
     assert json.loads((await parley(home.root, "graph", "build", "--json")).out)["changed"] == 0
     await parley(home.root, "graph", "build", "--clear")
     assert open_graph(home).stats().entities == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("What is the phone number of the Plaza, and in which city is it?", ["444", "Beijing"]),
+        ("What's the address of the Castle Inn? What's the phone number of the Plaza?", ["4 Wall Street", "444"]),
+        ("广场酒店的电话是多少？地址在哪？", ["444", "2 Long Street"]),
+    ],
+)
+async def test_of_two_questions_each_is_answered(hotels: Agent, asked: str, told: list[str]) -> None:
+    reply = await hotels.answer(asked)
+    assert reply.decision is DecisionKind.ANSWER
+    assert all(one in reply.text for one in told)
+    assert [citation.n for citation in reply.citations] == [1, 2]
+
+
+async def test_of_two_questions_one_is_answered_and_the_other_said_to_be_unknown(hotels: Agent) -> None:
+    reply = await hotels.answer("What is the phone number of the Plaza, and do you wash cars?")
+    assert reply.decision is DecisionKind.ANSWER
+    assert "444" in reply.text
+    assert "On the rest of your question I have no reliable answer." in reply.text

@@ -1,6 +1,8 @@
 """Homes: made whole or made again."""
 
+import csv
 import shutil
+from datetime import date
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -213,6 +215,16 @@ def test_a_second_init_overwrites_only_what_nobody_changed(sample: Home) -> None
     assert {name: (sample.root / name).read_text("utf-8") for name in changed} == changed
     assert (sample.flows / "loan.yaml").read_text("utf-8") != older
     assert (sample.flows / "appointment.yaml").is_file()
+
+
+def test_the_sample_s_orders_are_of_these_days_also_after_a_second_init(sample: Home) -> None:
+    for today in (date(2031, 3, 1), date(2031, 5, 1)):
+        sample_home(sample.root, lambda *_: None, today)
+        with (sample.root / "orders.csv").open(encoding="utf-8", newline="") as file:
+            orders = list(csv.DictReader(file))
+        under_way = [date.fromisoformat(order["eta"]) for order in orders if order["status"] == "shipped"]
+        assert all(date.fromisoformat(order["placed"]) < today for order in orders)
+        assert sum(eta > today for eta in under_way) > 0.8 * len(under_way) > sum(eta < today for eta in under_way) > 0
 
 
 @pytest.mark.parametrize("name", [*CHANGED, "suggestions.yaml"])

@@ -36,7 +36,8 @@ def understood(
         (understood("a person please", intent="talk_to_person"), [], DecisionKind.HANDOFF, "handoff"),
         (understood("what is the fee"), [], DecisionKind.ANSWER, ""),
         (understood("what is the fee", intent="loan_info", confidence=0.1), [], DecisionKind.ANSWER, ""),
-        (understood("this is outrageous", emotion=Emotion.ANGER), [], DecisionKind.ANSWER, ""),
+        (understood("this is outrageous", emotion=Emotion.ANGER), [], DecisionKind.CLARIFY, "offer_help"),
+        (understood("this is outrageous, it broke", emotion=Emotion.ANGER), [], DecisionKind.ANSWER, ""),
         (
             understood("this is outrageous", emotion=Emotion.ANGER),
             ["I am furious about this"],
@@ -136,7 +137,7 @@ def test_a_rule_can_look_at_the_course_of_the_mood(tmp_path: Path, when: str, sa
     ("text", "emotion", "vents"),
     [
         ("This is outrageous, I've waited three days and nothing!", Emotion.ANGER, True),
-        ("太让人失望了", Emotion.DISAPPOINTMENT, True),
+        ("这个充电宝太让人失望了", Emotion.DISAPPOINTMENT, True),
         ("你们怎么回事啊？？", Emotion.ANGER, True),
         ("I'm furious, how do I get my money back?", Emotion.ANGER, False),
         ("气死了，怎么退款？", Emotion.ANGER, False),
@@ -149,6 +150,128 @@ def test_who_vents_and_asks_nothing_is_heard_first(policy_file: Path, text: str,
     policy = load_policy(policy_file, default_sentiment(), phrases=phrases, tools={"order_lookup"}, flows=SHOP_FLOWS)
     decision = policy.decide(understood(text, emotion=emotion), [])
     assert (decision.first == "sorry" and decision.strict and decision.otherwise == "offer_help") is vents
+
+
+@pytest.mark.parametrize(
+    ("text", "replied", "say"),
+    [
+        ("I'm so worried", "Express costs $12.90.", "comfort"),
+        ("心里好难受啊", "", "comfort"),
+        ("太让人失望了", "", "comfort"),
+        ("you've been very helpful", "Express costs $12.90.", "thanks"),
+        ("wow, so helpful", "I'm sorry, I have no reliable answer to that.", "no_help"),
+        ("真棒", "抱歉，这个问题我没有可靠的答案。", "no_help"),
+        ("that was no help", "Express costs $12.90.", "no_help"),
+        ("you did not answer my question", "", "no_help"),
+        ("说了等于没说", "", "no_help"),
+        ("I'm worried that it melts", "", ""),
+        ("it does not help against rust", "", ""),
+        ("没用过的能退吗", "", ""),
+        ("充电宝没用", "", ""),
+    ],
+)
+@pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
+def test_who_tells_but_a_feeling_is_heard_and_nothing_looked_up(
+    policy_file: Path, text: str, replied: str, say: str
+) -> None:
+    policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
+    history = [Utterance(role="user", content="?"), Utterance(role="assistant", content=replied)]
+    assert policy.decide(understood(text), history).template == say
+
+
+@pytest.mark.parametrize(
+    ("text", "looked_up"),
+    [
+        ("My wife died, can I return the phone she bought?", "can I return the phone she bought?"),
+        ("our brother has just passed away. How do I cancel his order?", "How do I cancel his order?"),
+        ("I'm the executor for my late aunt", ""),
+        ("外婆去世了，她的积分怎么办", "她的积分怎么办"),
+        ("爷爷不在了", ""),
+    ],
+)
+@pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
+def test_who_tells_of_a_death_is_given_sympathy_and_asked_for_nothing(
+    policy_file: Path, text: str, looked_up: str
+) -> None:
+    policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
+    decision = policy.decide(understood(text), [])
+    assert (decision.first, decision.otherwise, decision.question) == ("condolence", "bereaved", looked_up)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my phone died",
+        "my mother's phone died",
+        "my son passed the exam",
+        "I lost my son's headphones",
+        "the battery died",
+        "手机没电就死机",
+        "我先生今天不在家",
+        "my dad died, I want to talk to a person",
+    ],
+)
+@pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
+def test_things_that_die_are_no_death(policy_file: Path, text: str) -> None:
+    policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
+    assert policy.decide(understood(text), []).first != "condolence"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("until when are your agents there?", True),
+        ("can I reach a human at weekends", True),
+        ("人工客服几点下班", True),
+        ("客服晚上在吗", True),
+        ("I want to talk to a person", False),
+        ("can an agent call me on Monday", False),
+        ("什么时候能转人工", False),
+        ("今天找不到人工客服", False),
+    ],
+)
+@pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
+def test_who_asks_when_people_are_there_calls_none(policy_file: Path, text: str, asked: bool) -> None:
+    policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
+    spoken = understood(text, intent="talk_to_person")
+    assert (policy.decide(spoken, []).rule == "asks when a person is there") is asked
+    waiting = [Utterance(role="assistant", content="A colleague comes.", waiting=True)]
+    assert policy.decide(spoken, waiting).kind is DecisionKind.HANDOFF
+
+
+@pytest.mark.parametrize(
+    ("replied", "said", "rule"),
+    [
+        (["Done: your refund request RF-10500 is recorded.", "PayPal: 1 day."], "cancel the refund", "takes back what was done"),
+        (["已提交：您的退款申请编号为RF-10500。", "1个工作日。"], "算了不退了", "takes back what was done"),
+        (["PayPal: 1 day."], "cancel the refund", ""),
+        (["Done: your refund request RF-10500 is recorded."], "how long will it take?", ""),
+        (["Order LO-10481 is on its way."], "when will it arrive?", "asks on about an order that was named"),
+    ],
+)  # fmt: skip
+def test_what_was_done_is_taken_back_and_asked_after(replied: list[str], said: str, rule: str) -> None:
+    shop = Path(str(sample_path())) / "policy.yaml"
+    policy = load_policy(shop, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
+    history = [Utterance(role="user", content="LO-10500")]
+    history += [Utterance(role="assistant", content=reply) for reply in replied]
+    decided = policy.decide(understood(said, emotion=Emotion.NEUTRAL), history)
+    assert decided.rule == (rule or "everything else is looked up")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("which bike would you recommend?", True),
+        ("what's the best lamp for a desk", True),
+        ("送爸妈买哪款好", True),
+        ("is it good for you", False),
+        ("which lamps are in stock?", False),
+        ("哪款有货", False),
+    ],
+)
+def test_what_would_suit_is_asked_back_where_nothing_says_it(text: str, asked: bool) -> None:
+    decision = load_policy(DEFAULT, default_sentiment()).decide(understood(text), [])
+    assert (decision.otherwise == "suggest") is asked
 
 
 @pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])

@@ -1,5 +1,7 @@
 """Evidence from documents and graph: what the graph lacks is refused only where the documents do not know it either."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from agent.retrieval import KnowledgeRetriever
@@ -15,12 +17,12 @@ class Articles:
 
 
 class LackingGraph:
-    def answer(self, question: str, mentions: tuple[EntityMention, ...], language: Language) -> GraphAnswer:
+    def answer(self, question: str, mentions: Sequence[EntityMention] | None, language: Language) -> GraphAnswer:
         return GraphAnswer(status=GraphStatus.UNKNOWN, score=0.6)
 
 
 class PricedGraph:
-    def answer(self, question: str, mentions: tuple[EntityMention, ...], language: Language) -> GraphAnswer:
+    def answer(self, question: str, mentions: Sequence[EntityMention] | None, language: Language) -> GraphAnswer:
         return GraphAnswer(status=GraphStatus.ANSWERED, form="attribute", relation="price", results=("9",), score=0.95)
 
 
@@ -40,7 +42,7 @@ async def test_what_no_article_knows_is_said_to_be_lacking() -> None:
 
 
 class UnsupportingGraph:
-    def answer(self, question: str, mentions: tuple[EntityMention, ...], language: Language) -> GraphAnswer:
+    def answer(self, question: str, mentions: Sequence[EntityMention] | None, language: Language) -> GraphAnswer:
         return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=("P5",), score=0.6)
 
 
@@ -62,3 +64,34 @@ async def test_articles_go_first_where_the_question_is_about_more_than_the_graph
     graph = (await retriever.retrieve(Understanding(text="q", question="q", language="en"))).graph
     assert graph is not None
     assert graph.score == score
+
+
+class AnswersOnlyOfP5:
+    def answer(self, question: str, mentions: Sequence[EntityMention] | None, language: Language) -> GraphAnswer:
+        status = GraphStatus.ANSWERED if "P5" in question else GraphStatus.NONE
+        return GraphAnswer(status=status, form="attribute", relation="price", results=("9",), score=0.95)
+
+
+class Searched(Articles):
+    asked = ""
+
+    def search(self, question: str, k: int, language: str) -> Retrieval:
+        self.asked = question
+        return super().search(question, k, language)
+
+
+async def test_articles_are_asked_what_the_graph_does_not_answer_of_several_questions() -> None:
+    articles = Searched()
+    parts = ("What is the P5?", "Do you deliver?")
+    understanding = Understanding(text="q", question="q", language="en", parts=parts)
+    found = await KnowledgeRetriever(articles, AnswersOnlyOfP5(), passages=8).retrieve(understanding)
+    assert [part.graph is not None for part in found.parts] == [True, False]
+    assert articles.asked == "Do you deliver?"
+
+
+async def test_questions_of_which_the_graph_answers_none_are_asked_as_one() -> None:
+    articles = Searched()
+    understanding = Understanding(text="q", question="q", language="en", parts=("Do you deliver?", "And on Sundays?"))
+    found = await KnowledgeRetriever(articles, AnswersOnlyOfP5(), passages=8).retrieve(understanding)
+    assert found.parts == ()
+    assert articles.asked == "q"

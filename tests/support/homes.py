@@ -6,6 +6,7 @@ import pytest
 
 from agent.homes import new_home, open_documents, sample_home
 from agent.samples import sample_path
+from agent.samples.dated import WRITTEN
 from agent.settings import load_settings
 
 ARTICLES = {
@@ -32,10 +33,10 @@ def small_home(folder: Path) -> Path:
 
 
 def sample_shop(root: Path, embedder: str) -> Path:
-    """The sample shop, its knowledge found by this embedder."""
+    """The sample shop as of the day on which its orders were written, its knowledge found by this embedder."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PARLEY_KNOWLEDGE__EMBEDDER", embedder)
-        sample_home(root, lambda *_: None)
+        sample_home(root, lambda *_: None, WRITTEN)
     settings = root / "parley.toml"
     settings.write_text(settings.read_text("utf-8").replace('# embedder = "auto"', f'embedder = "{embedder}"'), "utf-8")
     return root

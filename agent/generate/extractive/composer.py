@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import replace
 
 from agent.generate.extractive.candidates import Candidates, SpanSource, candidates
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
@@ -14,6 +15,7 @@ from agent.generate.extractive.weights import Array, ReaderWeights, default_weig
 from agent.generate.extractive.wording import worded
 from agent.generate.graph.composer import SURE
 from agent.generate.graph.composer import compose as compose_facts
+from agent.generate.together import together
 from agent.ports import GenerationRequest
 from agent.types import DecisionKind, Draft
 from knowledge.embedders import glosses
@@ -59,6 +61,8 @@ class ExtractiveComposer:
 
     def compose(self, request: GenerationRequest) -> Draft:
         """The Draft; with support 0 and no text when there is nothing to quote."""
+        if request.retrieval.parts:
+            return self._of_parts(request)
         graph, language = request.retrieval.graph, request.understanding.language
         if graph is not None and graph.status is not GraphStatus.NONE and graph.score >= SURE:
             return compose_facts(graph, language)
@@ -66,6 +70,20 @@ class ExtractiveComposer:
         if graph is not None and graph.status is not GraphStatus.NONE and draft.support < graph.score:
             return compose_facts(graph, language)
         return draft
+
+    def _of_parts(self, request: GenerationRequest) -> Draft:
+        """Several questions: what the graph answers, and at the place of the first that it does not, all others from passages."""
+        language, parts = request.understanding.language, request.retrieval.parts
+        others = " ".join(part.question for part in parts if part.graph is None)
+        drafts = []
+        for part in parts:
+            if part.graph is not None:
+                drafts.append(compose_facts(part.graph, language))
+            elif others:
+                asked = replace(request.understanding, question=others, parts=())
+                drafts.append(self._from_passages(replace(request, understanding=asked)))
+                others = ""
+        return together(drafts)
 
     def _from_passages(self, request: GenerationRequest) -> Draft:
         language = request.understanding.language

@@ -11,6 +11,7 @@ from agent.understand.rewriting.correcting import correction_in
 from agent.understand.rewriting.english import EnglishFollowUps
 from agent.understand.rewriting.listed import Listed
 from agent.understand.rewriting.names import KnownNames
+from agent.understand.rewriting.within import within_price
 from agent.understand.same_head import with_same_head
 from agent.understand.standing import Standing
 from agent.understand.talk import Talk
@@ -58,6 +59,8 @@ class RuleRewriter:
             return question
         if corrected := self._corrected(question, talk):
             return corrected
+        if self._standing and (within := within_price(question, talk, self._standing.kind)):
+            return within
         if found := (
             self._listed.asked_of(question, talk)
             or self._comparisons.chosen(question, talk)

@@ -116,7 +116,12 @@ class LexiconSentiment:
         return [_Hit(emotion, self._strengths[emotion]) for emotion in emotions[:3]]
 
 
+def packaged_lexicon() -> Lexicon:
+    """What `emotions.yaml` holds."""
+    raw = (files("agent.understand.sentiment") / "emotions.yaml").read_text("utf-8")
+    return Lexicon.model_validate(yaml.safe_load(raw))
+
+
 def default_sentiment() -> LexiconSentiment:
     """The scorer over the packaged lexicon."""
-    raw = (files("agent.understand.sentiment") / "emotions.yaml").read_text("utf-8")
-    return LexiconSentiment(Lexicon.model_validate(yaml.safe_load(raw)))
+    return LexiconSentiment(packaged_lexicon())

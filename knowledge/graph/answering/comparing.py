@@ -36,9 +36,10 @@ class Comparer:
 
     def side_by_side(self, nodes: Sequence[str], reading: Reading) -> GraphAnswer | None:
         """What is known of several things of one type, relation by relation; None where no comparison is asked for, or of one
-        relation, or of more than is known of them.
+        relation, or of more than is known of them, or where things of another type are asked for.
         """
-        one_kind = len({self._facts.type(node) for node in nodes}) == 1 and 2 <= len(set(nodes)) <= _MOST_COLUMNS
+        kinds = {self._facts.type(node) for node in nodes}
+        one_kind = len(kinds) == 1 and kinds >= {reading.type} - {""} and 2 <= len(set(nodes)) <= _MOST_COLUMNS
         wanted = reading.phrasing.side_by_side or reading.phrasing.alike
         if not (wanted and one_kind) or reading.asked or reading.conditions or reading.near:
             return None

@@ -1,7 +1,7 @@
 """Conditions on numbers: "under $100", 评分4.5以上, between 300 and 500."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from knowledge.graph.reading.blanks import blank, blanked
@@ -87,11 +87,13 @@ class Bound:
 
 
 class BoundReader:
-    """Reads conditions on numbers with the lexicon of one graph."""
+    """Reads conditions on numbers with the lexicon of one graph. flags: relations that only hold or do not, and have no number."""
 
-    def __init__(self, lexicon: Lexicon, units: Units) -> None:
+    def __init__(self, lexicon: Lexicon, units: Units, flags: Collection[str] = ()) -> None:
         self._lexicon = lexicon
         self._units = units
+        cues = lexicon.relation_cues
+        self._numbered = [(cue, relations) for cue, relations in cues if not set(flags).issuperset(relations)]
 
     def read(self, text: str) -> tuple[tuple[Bound, ...], str]:
         """The conditions, and the text without them, every other character in its place."""
@@ -145,7 +147,7 @@ class BoundReader:
         behind = _AFTER.match(text, match.end())
         after = behind.group() if behind else ""
         best: tuple[int, tuple[str, ...]] = (-1, ())
-        for cue, relations in self._lexicon.relation_cues:
+        for cue, relations in self._numbered:
             for found in cue.finditer(before):
                 best = max(best, (found.end(), relations))
         if best[1]:
@@ -157,7 +159,7 @@ class BoundReader:
         if re.search(r"分|stars?", said):
             return self._lexicon.concept_relations("rating"), True
         first: tuple[int, tuple[str, ...]] = (len(after), ())
-        for cue, relations in self._lexicon.relation_cues:
+        for cue, relations in self._numbered:
             if (next_ := cue.search(after)) and next_.group():
                 first = min(first, (next_.start(), relations))
         if first[1]:

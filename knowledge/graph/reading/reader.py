@@ -50,7 +50,7 @@ class Reader:
     ) -> None:
         self._lexicon = lexicon
         self._flags = FlagReader(lexicon, flags)
-        self._bounds = BoundReader(lexicon, units)
+        self._bounds = BoundReader(lexicon, units, flags)
         self._values = ValueReader(categories, spoken)
         self._qualifiers = qualifiers
         self._scales = ScaleReader(lexicon)

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from agent.flows.definition import Flow, FlowFile
+from agent.flows.definition import Flow, FlowFile, Step, Texts
 from agent.flows.hearing import heard
 from agent.flows.machine import agreed, editable, failed, filled, go, reopened, returned
 from agent.flows.state import FlowState, state_json, state_of
@@ -135,3 +135,11 @@ def test_the_other_one_is_the_one_of_two_that_was_named_before() -> None:
         assert (meant.kind, meant.values) == ("values", {"order": "LO-10001"})
     unnamed = replace(state, seen={"order": ("LO-10002",)})
     assert heard(FLOW, unnamed, "no, the other order", date(2026, 11, 26)).kind == "reopen"
+
+
+def test_what_is_said_before_something_is_forgotten_still_names_it() -> None:
+    steps = [Step(say=Texts(en="x", zh="x")), Step(clear=["order"]), Step(ask="order")]
+    flow = Flow(name="test", version="1", file=FLOW.file.model_copy(update={"steps": steps}))
+    outcome = go(flow, replace(START, values={"order": "LO-10001"}))
+    assert [one.values for one in outcome.says] == [{"order": "LO-10001"}]
+    assert outcome.state.values == {}

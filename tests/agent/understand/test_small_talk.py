@@ -35,6 +35,14 @@ from agent.understand.small_talk import small_talk, without_courtesies
         ("谢谢，再见！", "goodbye"),
         ("are you a robot?", "bot_identity"),
         ("你是机器人吗？", "bot_identity"),
+        ("you're a program, right?", "bot_identity"),
+        ("is this a real person or a bot", "bot_identity"),
+        ("am I writing to a human being?", "bot_identity"),
+        ("what can you do for me?", "bot_identity"),
+        ("can I write in Chinese", "bot_identity"),
+        ("你不是人吧", "bot_identity"),
+        ("您可以帮我做些什么？", "bot_identity"),
+        ("能用英语交流吗", "bot_identity"),
     ],
 )
 def test_small_talk(text: str, intent: str) -> None:
@@ -82,6 +90,12 @@ def test_courtesies_follow_each_other_without_marks(text: str, intent: str) -> N
 @pytest.mark.parametrize(
     "text",
     [
+        "is this a computer",
+        "what can you do about it",
+        "what do you offer",
+        "是谁",
+        "可以用英文开发票吗",
+        "你们能做什么时候的预约",
         "can you help me close my account",
         "i need help with my card",
         "help me find a branch",

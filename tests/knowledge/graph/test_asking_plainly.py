@@ -253,3 +253,33 @@ def test_a_mapping_gives_further_words_for_a_relation(tmp_path: Path) -> None:
 
     assert graph.answer("what is the Dusk fed by?").results == ("mains",)
     assert graph.answer("Noon吃什么电").results == ("sun",)
+
+
+@pytest.mark.parametrize(
+    "question", ["Which phones are waterproof and under $600?", "which phones are in stock and under 400 dollars"]
+)
+def test_a_price_is_a_bound_whatever_is_said_before_it(sample: KnowledgeGraph, question: str) -> None:
+    answer = sample.answer(question)
+    assert answer.results
+    assert "Fold One" not in said(sample, question)
+
+
+def test_what_is_asked_of_each_is_told_of_each(sample: KnowledgeGraph) -> None:
+    told = said(sample, "P5和P5 Pro分别重多少")
+    assert "178克" in told
+    assert "196克" in told
+
+
+@pytest.mark.parametrize(
+    ("question", "table"),
+    [
+        ("P5 vs P4", True),
+        ("compare the phones P5 and P4", True),
+        ("does it have a headset with it? (P5 vs P4)", False),
+        ("Air 13和Air 14送键盘吗 (Air 13 vs Air 14)", False),
+    ],
+)
+def test_things_are_set_side_by_side_where_no_other_kind_is_asked_for(
+    sample: KnowledgeGraph, question: str, table: bool
+) -> None:
+    assert (sample.answer(question).form == "table") is table
