@@ -92,6 +92,10 @@ class Shelf:
         """Names that a text says, each once, in order."""
         return self._names().in_question(text)
 
+    def names_of(self, passage_id: str) -> frozenset[Name]:
+        """Names that a passage stands under."""
+        return self._names().of(passage_id)
+
     def name_match(self, passage_id: str, names: Sequence[Name]) -> float:
         """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
         return self._names().match(passage_id, names)

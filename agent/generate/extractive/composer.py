@@ -3,10 +3,12 @@
 import asyncio
 import math
 from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import replace
 
 from agent.generate.extractive.candidates import Candidates, SpanSource, candidates
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
 from agent.generate.extractive.precedents import Precedents
+from agent.generate.extractive.products import unsaid
 from agent.generate.extractive.selection import SURE as SURE_OF_SELECTION
 from agent.generate.extractive.selection import Selection, room_for, select
 from agent.generate.extractive.verifier import Verifier
@@ -120,7 +122,7 @@ class ExtractiveComposer:
         if found.has_vectors:
             logits, verified = self._read(part, found, logits)
         known = self._source.known_share(_terms_for(part, found))
-        return select(
+        selected = select(
             part,
             evidence,
             found,
@@ -131,6 +133,7 @@ class ExtractiveComposer:
             max_words=room,
             article=lambda source_id: self._source.passages_shown([source_id]),
         )
+        return replace(selected, products=unsaid(part, selected.spans, evidence, self._source))
 
     def _read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:
         """The ranking [n] with the verifier's say on the best few spans, and its highest logit."""

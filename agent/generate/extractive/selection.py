@@ -1,8 +1,8 @@
 """Selects, for one part of a question, the few spans that answer it, and describes how sure that is."""
 
 import re
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -88,6 +88,7 @@ class Selection:
               is to go by, half at the most of a few.
     left:     what is too long to be quoted whole, though all of it is asked for.
     sure:     whether it warns of just what is asked about, or says where else that is: this is rather said than weighed.
+    products: by the ids of passages, the product that each tells of, where the question does not name it.
     """
 
     part: QuestionPart
@@ -96,6 +97,7 @@ class Selection:
     void: bool
     left: tuple[Left, ...] = ()
     sure: bool = False
+    products: Mapping[str, str] = field(default_factory=dict)
 
 
 def room_for(parts: int) -> int:
