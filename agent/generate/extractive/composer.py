@@ -9,6 +9,7 @@ from agent.generate.extractive.candidates import Candidates, SpanSource, candida
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
 from agent.generate.extractive.precedents import Precedents
 from agent.generate.extractive.products import unsaid
+from agent.generate.extractive.records import of_the_record, read_as, singled_out
 from agent.generate.extractive.selection import SURE as SURE_OF_SELECTION
 from agent.generate.extractive.selection import Selection, room_for, select
 from agent.generate.extractive.verifier import Verifier
@@ -19,7 +20,6 @@ from agent.generate.graph.composer import compose as compose_facts
 from agent.ports import GenerationRequest
 from agent.types import DecisionKind, Draft
 from knowledge.embedders import glosses
-from knowledge.embedders.embedder import in_context
 from knowledge.question.parts import QuestionPart
 from knowledge.text.han import HAN
 from knowledge.text.words import words
@@ -119,6 +119,8 @@ class ExtractiveComposer:
     ) -> Selection:
         """What answers one part, in `room` words, by a ranking's logits [n] and the verifier's say on the best."""
         verified, ranked = 0.0, float(logits.max())
+        found = replace(found, singled_out=singled_out(part, found.spans, self._source))
+        logits = of_the_record(part, found, logits)
         if found.has_vectors:
             logits, verified = self._read(part, found, logits)
         known = self._source.known_share(_terms_for(part, found))
@@ -138,7 +140,8 @@ class ExtractiveComposer:
     def _read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:
         """The ranking [n] with the verifier's say on the best few spans, and its highest logit."""
         best = (-logits).argsort()[:_READ]
-        said = self._verifier.scores(part.text, [in_context(c.passage, c.span) for c in (found.spans[p] for p in best)])
+        texts = [read_as(found.spans[place], found.singled_out) for place in best]
+        said = self._verifier.scores(part.text, texts)
         read = _RANKED * logits
         read[best] += _TRUST * (said - said.mean())
         return read, float(said.max())

@@ -21,6 +21,7 @@ from agent.generate.extractive.cases import with_other_cases
 from agent.generate.extractive.cautions import cautions, is_of_another, says_nothing_of_harm, without_other_groups
 from agent.generate.extractive.closed_lists import only_elsewhere
 from agent.generate.extractive.question_cues import asks_for_own_data
+from agent.generate.extractive.records import with_what_singles_out
 from agent.generate.extractive.repeating import that_tell
 from agent.generate.extractive.subject import of_rows_compared
 from agent.generate.extractive.wholes import Article, Left, with_wholes
@@ -28,7 +29,6 @@ from knowledge.cutting.spans import Span
 from knowledge.index.names import OTHER_NAME
 from knowledge.question.comparison import name_pattern
 from knowledge.question.parts import QuestionPart
-from knowledge.text.folding import folded
 from knowledge.types import PassageEvidence
 
 Array = npt.NDArray[np.float32]
@@ -123,7 +123,7 @@ def select(
     article: gives all passages of a document.
     """
     logits = _for_all_first(part, found, _of_its_own(part, found, logits))
-    logits = without_other_groups(part, found.spans, _of_the_record(part, found, logits))
+    logits = without_other_groups(part, found.spans, logits)
     logits = of_rows_compared(part, found.spans, logits)
     probabilities = np.exp(logits - logits.max())
     probabilities /= probabilities.sum()
@@ -182,16 +182,6 @@ def _of_its_own(part: QuestionPart, found: Candidates, logits: Array) -> Array:
     """The logits [n]; where things are set side by side, what stands under the other's name says nothing of this one."""
     others = found.column("name") < OTHER_NAME
     return np.where(others, logits - _NEVER, logits) if part.compared and not others.all() else logits
-
-
-def _of_the_record(part: QuestionPart, found: Candidates, logits: Array) -> Array:
-    """The logits [n]; where the question has the whole title of a record, the fields of all others say nothing of it."""
-    asked = folded(part.text).lower()
-    titles = [folded(c.passage.title).lower() if c.passage.row is not None else "" for c in found.spans]
-    named = {title for title in titles if len(title) > 1 and title in asked}
-    named = {title for title in named if not any(title != longer and title in longer for longer in named)}
-    others = np.array([bool(title) and title not in named for title in titles])
-    return np.where(others, logits - _NEVER, logits) if named else logits
 
 
 def _for_all_first(part: QuestionPart, found: Candidates, logits: Array) -> Array:
@@ -291,6 +281,7 @@ def _with_the_rest(
     Things set side by side are said in short: no lists.
     """
     chosen = with_the_rule(found.spans, chosen, part.text)
+    chosen = with_what_singles_out(found.spans, chosen, found.singled_out)
     chosen = with_what_they_lean_on(found.spans, chosen, most)
     if part.compared:
         return chosen, ()
