@@ -5,11 +5,12 @@ import math
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 
-from agent.generate.extractive.candidates import Candidates, SpanSource, candidates
+from agent.generate.extractive.candidates import Candidate, Candidates, SpanSource, candidates
+from agent.generate.extractive.of_all import of_all
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
 from agent.generate.extractive.precedents import Precedents
 from agent.generate.extractive.products import unsaid
-from agent.generate.extractive.records import of_the_record, read_as, singled_out
+from agent.generate.extractive.records import SingledOut, of_the_record, read_as, singled_out
 from agent.generate.extractive.selection import SURE as SURE_OF_SELECTION
 from agent.generate.extractive.selection import Selection, room_for, select
 from agent.generate.extractive.verifier import Verifier
@@ -18,7 +19,7 @@ from agent.generate.extractive.wording import worded
 from agent.generate.graph.composer import SURE
 from agent.generate.graph.composer import compose as compose_facts
 from agent.ports import GenerationRequest
-from agent.types import DecisionKind, Draft
+from agent.types import DecisionKind, Draft, Understanding
 from knowledge.embedders import glosses
 from knowledge.question.parts import QuestionPart
 from knowledge.text.han import HAN
@@ -75,7 +76,8 @@ class ExtractiveComposer:
         if named := overview(parts, request.retrieval.passages, self._source):
             text, citations = worded([named])
             return Draft(text=text, citations=citations, support=SURE_OF_OVERVIEW)
-        selections = self.selections(parts[1:] or parts, request.retrieval.passages, language)
+        asked = [replace(part, things=_things(part, request.understanding)) for part in parts[1:] or parts]
+        selections = self.selections(asked, request.retrieval.passages, language)
         if not selections or any(selection.void for selection in selections):
             return Draft(text="", support=0.0, decision=DecisionKind.DECLINE)
         text, citations = worded(selections)
@@ -140,11 +142,22 @@ class ExtractiveComposer:
     def _read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:
         """The ranking [n] with the verifier's say on the best few spans, and its highest logit."""
         best = (-logits).argsort()[:_READ]
-        texts = [read_as(found.spans[place], found.singled_out) for place in best]
+        texts = [_as_read(part, found.spans[place], found.singled_out) for place in best]
         said = self._verifier.scores(part.text, texts)
         read = _RANKED * logits
         read[best] += _TRUST * (said - said.mean())
         return read, float(said.max())
+
+
+def _as_read(part: QuestionPart, one: Candidate, singled: SingledOut) -> str:
+    """A span as the verifier reads it: in its context, and with what follows from it for what is asked about."""
+    return of_all(read_as(one, singled), part)
+
+
+def _things(part: QuestionPart, understanding: Understanding) -> tuple[tuple[str, str], ...]:
+    """What a part of the question names of the graph, as it says it, with its kind."""
+    named = ((understanding.question[slice(*one.span)], one.type) for one in understanding.entities)
+    return tuple((said, kind) for said, kind in named if kind and said and said in part.text)
 
 
 def _moved(probability: float, logits: float) -> float:
