@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 
 from agent.generate.extractive.candidates import Candidate, Candidates, SpanSource, candidates
+from agent.generate.extractive.free_of_charge import priced
 from agent.generate.extractive.of_all import of_all
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
 from agent.generate.extractive.precedents import Precedents
@@ -13,6 +14,7 @@ from agent.generate.extractive.products import unsaid
 from agent.generate.extractive.records import SingledOut, of_the_record, read_as, singled_out
 from agent.generate.extractive.selection import SURE as SURE_OF_SELECTION
 from agent.generate.extractive.selection import Selection, room_for, select
+from agent.generate.extractive.subject import content_terms
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.extractive.weights import Array, ReaderWeights, default_weights
 from agent.generate.extractive.wording import worded
@@ -151,7 +153,8 @@ class ExtractiveComposer:
 
 def _as_read(part: QuestionPart, one: Candidate, singled: SingledOut) -> str:
     """A span as the verifier reads it: in its context, and with what follows from it for what is asked about."""
-    return of_all(read_as(one, singled), part)
+    text = of_all(read_as(one, singled), part)
+    return text if content_terms(part.text).isdisjoint(one.facets.context) else priced(text, part)
 
 
 def _things(part: QuestionPart, understanding: Understanding) -> tuple[tuple[str, str], ...]:
