@@ -20,6 +20,7 @@ from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.cases import with_other_cases
 from agent.generate.extractive.cautions import cautions, is_of_another, says_nothing_of_harm, without_other_groups
 from agent.generate.extractive.closed_lists import only_elsewhere
+from agent.generate.extractive.implied import implied
 from agent.generate.extractive.question_cues import asks_for_own_data
 from agent.generate.extractive.records import with_what_singles_out
 from agent.generate.extractive.repeating import that_tell
@@ -142,7 +143,7 @@ def select(
         quotable = _of_few_articles(found.spans, quotable)
     chosen = _chosen(found.spans, probabilities, quotable, max_words, steps=steps, foreign=foreign)
     chosen, left = _with_the_rest(part, found, chosen, probabilities, article, max_words * 3 // 2)
-    quoted, sure = _with_cautions(part, found, order, chosen)
+    quoted, sure = _with_cautions(part, found, order, chosen, verified)
     by_words = not found.has_vectors and len(part.terms) <= _FEW
     least = _KNOWN if by_words else 0.0
     void = (
@@ -157,13 +158,15 @@ def select(
 
 
 def _with_cautions(
-    part: QuestionPart, found: Candidates, order: Sequence[int], chosen: Sequence[int]
+    part: QuestionPart, found: Candidates, order: Sequence[int], chosen: Sequence[int], verified: float
 ) -> tuple[tuple[Candidate, ...], bool]:
     """What is quoted, in reading order, after what must be heard first, and whether that is sure to be said."""
     first, sure = cautions(part, found.spans, order, order[0])
     if not first and (elsewhere := only_elsewhere(part, found.spans, order)):
         first, sure = elsewhere[:1], True
         chosen = [place for place in chosen if place in elsewhere]
+    if not first and verified < 0 and (used := implied(part, found.spans, order)):
+        first, sure, chosen = used, True, []
     places = _with_first(found.spans, first, chosen)
     told = that_tell(_in_reading_order(found.spans, places), part.text)
     heard = [found.spans[place] for place in first]
