@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 
 from agent.generate.extractive.candidates import Candidate, Candidates, SpanSource, candidates
+from agent.generate.extractive.confirming import plainly
 from agent.generate.extractive.free_of_charge import priced
 from agent.generate.extractive.of_all import of_all
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
@@ -145,7 +146,7 @@ class ExtractiveComposer:
         """The ranking [n] with the verifier's say on the best few spans, and its highest logit."""
         best = (-logits).argsort()[:_READ]
         texts = [_as_read(part, found.spans[place], found.singled_out) for place in best]
-        said = self._verifier.scores(part.text, texts)
+        said = self._verifier.scores(plainly(part.text), texts)
         read = _RANKED * logits
         read[best] += _TRUST * (said - said.mean())
         return read, float(said.max())
