@@ -17,6 +17,7 @@ from knowledge.index.names import Name, Names
 from knowledge.index.visible import Visible
 from knowledge.passages import PassageStore
 from knowledge.question.everyday import in_their_words
+from knowledge.question.misspelt import spelt
 from knowledge.question.parts import QuestionPart, take_apart
 from knowledge.retrieval.periods import Period, period_asked
 from knowledge.retrieval.search import Candidates, Search
@@ -92,6 +93,10 @@ class Shelf:
         """Names that a text says, each once, in order."""
         return self._names().in_question(text)
 
+    def names_of(self, passage_id: str) -> frozenset[Name]:
+        """Names that a passage stands under."""
+        return self._names().of(passage_id)
+
     def name_match(self, passage_id: str, names: Sequence[Name]) -> float:
         """1 where the passage stands under one of the names, 0 where under others only, a half where under none."""
         return self._names().match(passage_id, names)
@@ -135,8 +140,12 @@ class Shelf:
     def _in_their_words(self, question: str) -> str:
         """The question as the articles say it; as it is where their words can't be looked up, which the search will tell."""
         with suppress(Exception):
-            return in_their_words(question, lambda terms: self._visible().holds(terms, self._indexing.lexical()))
+            return in_their_words(spelt(question, self._holds), self._holds)
         return question
+
+    def _holds(self, terms: Collection[str]) -> bool:
+        """Whether some passage holds all of these index terms."""
+        return self._visible().holds(terms, self._indexing.lexical())
 
     def _names(self) -> Names:
         return self._visible().names(self._indexing)

@@ -12,6 +12,8 @@ from knowledge.text.han import HAN
 _REMEMBERED = 3  # of the customer's messages, those that a follow-up of a follow-up is read with
 _TOLD = 2  # things that one answer may be about; more are a list
 _LISTED = 12  # things of a list that more may be asked of
+_HEAD = re.compile(r"^\*\*(.+)\*\*$", re.MULTILINE)
+"""What stands above the quotations of one article, where a reply quotes several."""
 _CHOOSES = re.compile(r"\bwhich\b|\bor\b|哪|谁", re.IGNORECASE)
 
 
@@ -71,7 +73,8 @@ class Talk:
 
     def told(self, n: int) -> list[str]:
         """The things that the reply to a message told of: those of the graph's answer; where nobody knows whose answer it
-        was, all that it names; of articles, which name much by the way, those that the graph does not hold.
+        was, all that it names; of articles, which name much by the way, those that the graph does not hold, and of several
+        articles what all of them are headed by: who was told of two accounts has asked of neither.
         """
         for reply in reversed(self._replies(n)):
             mentions = self._linker.link(reply.content)
@@ -82,7 +85,8 @@ class Talk:
                 names = _written(reply.content, [one for one in mentions if one.name in reply.told])
                 names = names if len(names) <= _TOLD else []
             else:
-                names = [name for name in known if not self._linker.link(name)]
+                heads = _HEAD.findall(reply.content)
+                names = [name for name in known if not self._linker.link(name) and _is_in_all(name, heads)]
             if names:
                 return list(dict.fromkeys(names))
         return []
@@ -176,3 +180,7 @@ def types_of(linker: EntityLinker, names: Sequence[str]) -> frozenset[str]:
 
 def _written(text: str, mentions: Sequence[EntityMention]) -> list[str]:
     return [text[slice(*mention.span)] for mention in mentions]
+
+
+def _is_in_all(name: str, heads: Sequence[str]) -> bool:
+    return all(name.lower() in head.lower() for head in heads)

@@ -28,11 +28,13 @@ class QuestionPart:
     """One thing a question asks for, and the names it is asked of.
 
     compared: whether the question sets it beside other things: "Silver or Gold, which…".
+    things:   what it names of the graph, as it says it, each with its kind: ("Riverside", "club").
     """
 
     text: str
     names: tuple[Name, ...]
     compared: bool = False
+    things: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def terms(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -66,6 +66,10 @@ class SpanSource(Protocol):
 
     def names_in(self, text: str) -> tuple[Name, ...]: ...
 
+    def names_of(self, passage_id: str) -> frozenset[Name]: ...
+
+    def entitles(self, term: str) -> bool: ...
+
     def known_share(self, terms: Collection[str]) -> float: ...
 
     def passages_shown(self, source_ids: Sequence[str]) -> Sequence[Passage]: ...
@@ -93,6 +97,7 @@ class Candidates:
 
     foreign: ids of passages whose titles name another thing than the one asked about.
     beside: places of rows and items of other things, in a table or list that has one of the thing asked about.
+    singled_out: by the ids of records, the numbers of the fields by which the question singles each out.
     """
 
     spans: tuple[Candidate, ...]
@@ -100,6 +105,7 @@ class Candidates:
     has_vectors: bool
     foreign: frozenset[str] = frozenset()
     beside: frozenset[int] = frozenset()
+    singled_out: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def column(self, name: str) -> npt.NDArray[np.float32]:
         """[n] one feature."""

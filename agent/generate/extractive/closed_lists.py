@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from agent.generate.extractive.candidates import Candidate
+from agent.generate.extractive.of_all import tells_of
 from agent.generate.extractive.subject import content_terms
 from agent.generate.extractive.wholes import label
 from knowledge.cutting.spans import SpanKind
@@ -28,7 +29,7 @@ def only_elsewhere(part: QuestionPart, spans: Sequence[Candidate], order: Sequen
         return []
     here, others, rest = asked
     telling = [at for at in order if _says(spans[at], rest)]
-    if any(here in _with_heads(spans[at]) for at in telling):
+    if any(here in _with_heads(spans[at]) or tells_of(spans[at].span.text, part) for at in telling):
         return []
     elsewhere = [at for at in telling if _is_at(spans[at].span.text, others)][:1]
     return [*elsewhere, *(at for at in telling if at not in elsewhere)] if elsewhere else []

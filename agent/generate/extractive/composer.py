@@ -5,11 +5,17 @@ import math
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 
-from agent.generate.extractive.candidates import Candidates, SpanSource, candidates
+from agent.generate.extractive.candidates import Candidate, Candidates, SpanSource, candidates
+from agent.generate.extractive.confirming import plainly
+from agent.generate.extractive.free_of_charge import priced
+from agent.generate.extractive.of_all import of_all
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
 from agent.generate.extractive.precedents import Precedents
+from agent.generate.extractive.products import unsaid
+from agent.generate.extractive.records import SingledOut, of_the_record, read_as, singled_out
 from agent.generate.extractive.selection import SURE as SURE_OF_SELECTION
 from agent.generate.extractive.selection import Selection, room_for, select
+from agent.generate.extractive.subject import content_terms
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.extractive.weights import Array, ReaderWeights, default_weights
 from agent.generate.extractive.wording import worded
@@ -17,9 +23,8 @@ from agent.generate.graph.composer import SURE
 from agent.generate.graph.composer import compose as compose_facts
 from agent.generate.together import together
 from agent.ports import GenerationRequest
-from agent.types import DecisionKind, Draft
+from agent.types import DecisionKind, Draft, Understanding
 from knowledge.embedders import glosses
-from knowledge.embedders.embedder import in_context
 from knowledge.question.parts import QuestionPart
 from knowledge.text.han import HAN
 from knowledge.text.words import words
@@ -91,7 +96,8 @@ class ExtractiveComposer:
         if named := overview(parts, request.retrieval.passages, self._source):
             text, citations = worded([named])
             return Draft(text=text, citations=citations, support=SURE_OF_OVERVIEW)
-        selections = self.selections(parts[1:] or parts, request.retrieval.passages, language)
+        asked = [replace(part, things=_things(part, request.understanding)) for part in parts[1:] or parts]
+        selections = self.selections(asked, request.retrieval.passages, language)
         if not selections or any(selection.void for selection in selections):
             return Draft(text="", support=0.0, decision=DecisionKind.DECLINE)
         text, citations = worded(selections)
@@ -135,10 +141,12 @@ class ExtractiveComposer:
     ) -> Selection:
         """What answers one part, in `room` words, by a ranking's logits [n] and the verifier's say on the best."""
         verified, ranked = 0.0, float(logits.max())
+        found = replace(found, singled_out=singled_out(part, found.spans, self._source))
+        logits = of_the_record(part, found, logits)
         if found.has_vectors:
             logits, verified = self._read(part, found, logits)
         known = self._source.known_share(_terms_for(part, found))
-        return select(
+        selected = select(
             part,
             evidence,
             found,
@@ -149,14 +157,28 @@ class ExtractiveComposer:
             max_words=room,
             article=lambda source_id: self._source.passages_shown([source_id]),
         )
+        return replace(selected, products=unsaid(part, selected.spans, evidence, self._source))
 
     def _read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:
         """The ranking [n] with the verifier's say on the best few spans, and its highest logit."""
         best = (-logits).argsort()[:_READ]
-        said = self._verifier.scores(part.text, [in_context(c.passage, c.span) for c in (found.spans[p] for p in best)])
+        texts = [_as_read(part, found.spans[place], found.singled_out) for place in best]
+        said = self._verifier.scores(plainly(part.text), texts)
         read = _RANKED * logits
         read[best] += _TRUST * (said - said.mean())
         return read, float(said.max())
+
+
+def _as_read(part: QuestionPart, one: Candidate, singled: SingledOut) -> str:
+    """A span as the verifier reads it: in its context, and with what follows from it for what is asked about."""
+    text = of_all(read_as(one, singled), part)
+    return text if content_terms(part.text).isdisjoint(one.facets.context) else priced(text, part)
+
+
+def _things(part: QuestionPart, understanding: Understanding) -> tuple[tuple[str, str], ...]:
+    """What a part of the question names of the graph, as it says it, with its kind."""
+    named = ((understanding.question[slice(*one.span)], one.type) for one in understanding.entities)
+    return tuple((said, kind) for said, kind in named if kind and said and said in part.text)
 
 
 def _moved(probability: float, logits: float) -> float:

@@ -13,7 +13,18 @@ _SIGNS = re.compile(r"^(?:[-*•+]\s+)+")
 _LETTER = r"(?:A\d*|Answer|答)\s*[:：]\s*"
 _ANSWER = re.compile(rf"^(?:(\*\*|__){_LETTER}\1\s*|(?P<opening>\*\*|__|){_LETTER})(?=\S)", re.IGNORECASE)
 _SHORT = 60  # characters; a list item below it is said with what stands above it
-_BRIEF = 20  # characters of an answer that says little without its question: "Yes."
+_BRIEF = 20  # characters of an answer that says little without its question: "3–5 days"
+_LONGEST = 160  # characters of a question that is said with its answer
+_YES_OR_NO = re.compile(
+    r"\W*(?:(?:yes|no|not|never|only|sure|of course|unfortunately)\b|(?:是的?|可以|能|会|有的?|要|需要|支持|当然|不|没|无|暂不|仅|只|否)[^，,。！!]{0,6}(?:[，,。！!]|$))",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"(?:^|[,:;]\s*|\b(?:and|or|for|to|in|at|on|by|from|with)\s+)(?:what|which|who|whose|where|when|why|how|is|are|am|was|were|do|does|did|can|could|may"
+    r"|might|must|will|would|shall|should|has|have|had)\b|[吗么呢几哪谁]|什么|怎|多[久少长大远]|是否|[能可]否|为何|如何",
+    re.IGNORECASE,
+)
+"""A question in a whole sentence; "No smartphone?" only leads up to what is told to those."""
 _SUBJECT = re.compile(
     r"\b(?:you|we|they|it|i|he|she|there|is|are|was|were|has|have|can|may|will|must|should|do|does|cannot"
     r"|(?:accru|charg|expir|continu|requir|receiv|includ|us|provid|tak|mak|chang|remov|updat|creat|choos|enabl|disabl|reduc|issu"
@@ -42,7 +53,7 @@ def quoted_line(candidate: Candidate) -> str:
         return row_line(candidate.span.lead, candidate.span.text.strip())
     text, above = line_alone(candidate), heading_of(candidate)
     if not above or above.endswith(("?", "？")):
-        return f"{above} {text}".strip()
+        return f"{above}{'' if above.endswith('？') else ' '}{text}".strip()
     return f"{above}{'：' if HAN.search(text) else ': '}{text}"
 
 
@@ -74,19 +85,27 @@ def line_alone(candidate: Candidate) -> str:
 
 def heading_of(candidate: Candidate) -> str:
     """What stands above a span, where it says little without: an item that is short or has no subject, an answer "Yes."."""
-    above = plain((candidate.span.lead or candidate.span.heading).rstrip(":： "))
-    text = line_alone(candidate)
-    if candidate.span.kind is SpanKind.ITEM:
-        bare = not _SUBJECT.search(text) and not _LABELLED.search(text)
-        needed = len(text) < _SHORT or bare or bool(_VERB.match(text))
-    else:
-        needed = _is_answer(candidate) and len(text) <= _BRIEF
-    return above if needed and len(above) <= _SHORT and not set(words(above)) <= set(words(text)) else ""
+    above, text = plain(_above(candidate).rstrip(":： ")), line_alone(candidate)
+    is_item, is_answer = candidate.span.kind is SpanKind.ITEM, _is_answer(candidate)
+    asks = bool(_ASKS.search(above))
+    bare = not _SUBJECT.search(text) and not _LABELLED.search(text)
+    needed = (is_item and (len(text) < _SHORT or bare or bool(_VERB.match(text)))) or (
+        is_answer and (len(text) <= _BRIEF or (asks and (bare or bool(_YES_OR_NO.match(text)))))
+    )
+    longest = _LONGEST if is_answer else _SHORT
+    return above if needed and len(above) <= longest and not set(words(above)) <= set(words(text)) else ""
+
+
+def _above(candidate: Candidate) -> str:
+    """What stands right above a span: the lead, else the heading, be that cut off from its passage, else a title that asks."""
+    span, passage = candidate.span, candidate.passage
+    title = passage.title if passage.title.rstrip().endswith(("?", "？")) else ""
+    return span.lead or span.heading or next(iter(passage.section[-1:]), title)
 
 
 def _is_answer(candidate: Candidate) -> bool:
     """Whether a question stands above it."""
-    return candidate.span.lead.endswith(("?", "？"))
+    return _above(candidate).rstrip().endswith(("?", "？"))
 
 
 def quoted_words(candidate: Candidate) -> str:

@@ -1,8 +1,8 @@
 """Selects, for one part of a question, the few spans that answer it, and describes how sure that is."""
 
 import re
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,9 @@ from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.cases import with_other_cases
 from agent.generate.extractive.cautions import cautions, is_of_another, says_nothing_of_harm, without_other_groups
 from agent.generate.extractive.closed_lists import only_elsewhere
+from agent.generate.extractive.implied import implied
 from agent.generate.extractive.question_cues import asks_for_own_data
+from agent.generate.extractive.records import with_what_singles_out
 from agent.generate.extractive.repeating import that_tell
 from agent.generate.extractive.subject import of_rows_compared
 from agent.generate.extractive.wholes import Article, Left, with_wholes
@@ -28,7 +30,6 @@ from knowledge.cutting.spans import Span
 from knowledge.index.names import OTHER_NAME
 from knowledge.question.comparison import name_pattern
 from knowledge.question.parts import QuestionPart
-from knowledge.text.folding import folded
 from knowledge.types import PassageEvidence
 
 Array = npt.NDArray[np.float32]
@@ -88,6 +89,7 @@ class Selection:
               is to go by, half at the most of a few.
     left:     what is too long to be quoted whole, though all of it is asked for.
     sure:     whether it warns of just what is asked about, or says where else that is: this is rather said than weighed.
+    products: by the ids of passages, the product that each tells of, where the question does not name it.
     """
 
     part: QuestionPart
@@ -96,6 +98,7 @@ class Selection:
     void: bool
     left: tuple[Left, ...] = ()
     sure: bool = False
+    products: Mapping[str, str] = field(default_factory=dict)
 
 
 def room_for(parts: int) -> int:
@@ -121,7 +124,7 @@ def select(
     article: gives all passages of a document.
     """
     logits = _for_all_first(part, found, _of_its_own(part, found, logits))
-    logits = without_other_groups(part, found.spans, _of_the_record(part, found, logits))
+    logits = without_other_groups(part, found.spans, logits)
     logits = of_rows_compared(part, found.spans, logits)
     probabilities = np.exp(logits - logits.max())
     probabilities /= probabilities.sum()
@@ -140,7 +143,7 @@ def select(
         quotable = _of_few_articles(found.spans, quotable)
     chosen = _chosen(found.spans, probabilities, quotable, max_words, steps=steps, foreign=foreign)
     chosen, left = _with_the_rest(part, found, chosen, probabilities, article, max_words * 3 // 2)
-    quoted, sure = _with_cautions(part, found, order, chosen)
+    quoted, sure = _with_cautions(part, found, order, chosen, verified)
     by_words = not found.has_vectors and len(part.terms) <= _FEW
     least = _KNOWN if by_words else 0.0
     void = (
@@ -155,13 +158,15 @@ def select(
 
 
 def _with_cautions(
-    part: QuestionPart, found: Candidates, order: Sequence[int], chosen: Sequence[int]
+    part: QuestionPart, found: Candidates, order: Sequence[int], chosen: Sequence[int], verified: float
 ) -> tuple[tuple[Candidate, ...], bool]:
     """What is quoted, in reading order, after what must be heard first, and whether that is sure to be said."""
     first, sure = cautions(part, found.spans, order, order[0])
     if not first and (elsewhere := only_elsewhere(part, found.spans, order)):
         first, sure = elsewhere[:1], True
         chosen = [place for place in chosen if place in elsewhere]
+    if not first and verified < 0 and (used := implied(part, found.spans, order)):
+        first, sure, chosen = used, True, []
     places = _with_first(found.spans, first, chosen)
     told = that_tell(_in_reading_order(found.spans, places), part.text)
     heard = [found.spans[place] for place in first]
@@ -180,16 +185,6 @@ def _of_its_own(part: QuestionPart, found: Candidates, logits: Array) -> Array:
     """The logits [n]; where things are set side by side, what stands under the other's name says nothing of this one."""
     others = found.column("name") < OTHER_NAME
     return np.where(others, logits - _NEVER, logits) if part.compared and not others.all() else logits
-
-
-def _of_the_record(part: QuestionPart, found: Candidates, logits: Array) -> Array:
-    """The logits [n]; where the question has the whole title of a record, the fields of all others say nothing of it."""
-    asked = folded(part.text).lower()
-    titles = [folded(c.passage.title).lower() if c.passage.row is not None else "" for c in found.spans]
-    named = {title for title in titles if len(title) > 1 and title in asked}
-    named = {title for title in named if not any(title != longer and title in longer for longer in named)}
-    others = np.array([bool(title) and title not in named for title in titles])
-    return np.where(others, logits - _NEVER, logits) if named else logits
 
 
 def _for_all_first(part: QuestionPart, found: Candidates, logits: Array) -> Array:
@@ -289,6 +284,7 @@ def _with_the_rest(
     Things set side by side are said in short: no lists.
     """
     chosen = with_the_rule(found.spans, chosen, part.text)
+    chosen = with_what_singles_out(found.spans, chosen, found.singled_out)
     chosen = with_what_they_lean_on(found.spans, chosen, most)
     if part.compared:
         return chosen, ()

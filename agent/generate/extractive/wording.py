@@ -1,7 +1,7 @@
 """Words what was selected: a sentence, a list, the steps of a procedure, or a small table where things are compared."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, takewhile
 
@@ -16,6 +16,8 @@ from knowledge.cutting.spans import SpanKind, plain
 from knowledge.index.names import Name, spoken
 from knowledge.question.comparison import name_pattern
 from knowledge.text.han import HAN
+from knowledge.text.words import words
+from knowledge.types import Passage
 
 Numbers = dict[str, int]
 
@@ -27,7 +29,8 @@ def worded(selections: Sequence[Selection]) -> tuple[str, tuple[Citation, ...]]:
     spans = list({(c.passage.id, c.index): c for selection in selections for c in selection.spans}.values())
     spans = list(_announced_in_one(spans))
     numbers = {passage_id: n for n, passage_id in enumerate(dict.fromkeys(c.passage.id for c in spans), start=1)}
-    text = _table(selections, numbers) if compares(selections) else _listed(spans, numbers)
+    products = {id_: name for selection in selections for id_, name in selection.products.items()}
+    text = _table(selections, numbers) if compares(selections) else _listed(spans, numbers, products)
     left = [_left_out(one, numbers, selection) for selection in selections for one in selection.left]
     return "\n\n".join([text, *left]), _citations(spans, numbers)
 
@@ -73,19 +76,29 @@ def _display(name: Name, selection: Selection) -> str:
     return next((match.group() for match in found if match), spoken(name).title())
 
 
-def _listed(spans: Sequence[Candidate], numbers: Numbers) -> str:
-    """Passage by passage, under their titles where they are several."""
+def _listed(spans: Sequence[Candidate], numbers: Numbers, products: Mapping[str, str]) -> str:
+    """Passage by passage, under their titles where they are several, or of a product that nothing else names."""
     lines = _lines(spans, numbers)
-    if len(lines) == 1 and len(spans) == 1:
-        one = spans[0]
-        return lines[0] if one.passage.row is None else _marked(field_line(one), one, numbers)
+    first = spans[0].passage
+    is_named = products.get(first.id, "").casefold() in lines[0].casefold()
+    if len(spans) == 1 and (first.row is not None or is_named):
+        return lines[0] if first.row is None else _marked(field_line(spans[0]), spans[0], numbers)
     blocks = []
     for passage_id in numbers:
         own = [c for c in spans if c.passage.id == passage_id]
-        is_titled = len(numbers) > 1 or own[0].passage.row is not None
-        title = f"**{plain(own[0].passage.title)}**\n" if is_titled else ""
-        blocks.append(title + "\n".join(_bullets(own, numbers)).strip("\n"))
+        said = "\n".join(_bullets(own, numbers)).strip("\n")
+        title = _title(own[0].passage, products.get(passage_id, ""))
+        is_titled = len(numbers) > 1 or first.row is not None or not is_named
+        blocks.append(f"**{title}**\n{said}" if is_titled and not said.startswith(f"- {title} ") else said)
     return "\n\n".join(blocks)
+
+
+def _title(passage: Passage, product: str) -> str:
+    """Its title, after the product that it tells of unless it says that itself."""
+    title = plain(passage.title)
+    if not product or set(words(product)) <= set(words(title)):
+        return title
+    return f"{product}{'：' if HAN.search(title) else ': '}{title}"
 
 
 def _bullets(spans: Sequence[Candidate], numbers: Numbers) -> Iterator[str]:

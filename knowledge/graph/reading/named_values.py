@@ -10,6 +10,7 @@ from knowledge.graph.reading.denial import denied_place, without_choices
 from knowledge.graph.reading.lexicon import Lexicon
 from knowledge.graph.values import kinds_in
 from knowledge.graph.wording import MappedWording
+from knowledge.question.ways import is_that_way
 from knowledge.text.folding import folded
 
 
@@ -38,9 +39,10 @@ class ValueReader:
     def read(self, text: str) -> Named:
         """The longest values first, each where it stands for itself."""
         left, lowered = text, "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        said = lowered
         found: list[tuple[int, int, str, str]] = []
         for words, value, relation in self._values:
-            if words not in lowered:
+            if words not in lowered or not is_that_way(said, relation, words):
                 continue
             for start, end in _places(lowered, words):
                 found.append((start, end, relation, value))

@@ -31,6 +31,13 @@ wording:
     grain_free: {label: {en: grain-free, zh: 无谷物}, holds: {en: grain-free, zh: 不含谷物}, fails: {en: with grain, zh: 含谷物}, cues: {zh: [谷物]}}
     in_stock: {label: {en: in stock, zh: 现货}, holds: {zh: 有现货}, fails: {zh: 缺货}}
 """
+FERRIES = """name,type,from,to,ship
+F1,ferry,Ardal,Bremnes,Tern
+F2,ferry,Bremnes,Ardal,Tern
+F3,ferry,Ardal,Corrie,Gannet
+F4,ferry,Corrie,Bremnes,Petrel
+F5,ferry,Bremnes,Corrie,Gannet
+"""
 BRANCHES = """name,type,城市,停车场,营业时间,评分
 滨江店,门店,南京,yes,10:00-22:00,4.6
 河西店,门店,南京,no,10:00-21:30,4.3
@@ -47,6 +54,11 @@ def camps(tmp_path: Path) -> KnowledgeGraph:
 @pytest.fixture
 def feed(tmp_path: Path) -> KnowledgeGraph:
     return _graph(tmp_path, FEED, FEED_MAPPING)
+
+
+@pytest.fixture
+def ferries(tmp_path: Path) -> KnowledgeGraph:
+    return _graph(tmp_path, FERRIES)
 
 
 @pytest.fixture
@@ -221,3 +233,18 @@ def test_what_several_share_is_told(camps: KnowledgeGraph) -> None:
     answer = camps.answer("What do Birchwood and Marram have in common?")
 
     assert {fact.relation for fact in answer.facts} == {"laundry", "playground"}
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("ferries from Ardal to Corrie", ("F3",)),
+        ("what is the ship from Bremnes to Corrie", ("F5",)),
+        ("list ferries to Bremnes", ("F1", "F4")),
+        ("which ferries are from Ardal", ("F1", "F3")),
+    ],
+)
+def test_where_something_goes_is_not_where_it_comes_from(
+    ferries: KnowledgeGraph, question: str, found: tuple[str, ...]
+) -> None:
+    assert ferries.answer(question).results == found

@@ -93,17 +93,6 @@ def test_what_is_for_companies_is_neither_first_nor_quoted_beside_where_none_ask
         assert (companies.title in titles(found)) is (first is companies)
 
 
-def test_of_several_records_the_one_named_in_full_is_read() -> None:
-    small, large = (
-        replace(passage(f"- waterproof: {said}", number, title=title), row=number)
-        for number, (title, said) in enumerate((("Tent S", "no"), ("Tent S Plus", "yes")), start=1)
-    )
-    unnamed = QuestionPart(text="Is the Tent S waterproof?", names=())
-    assert titles(selected(unnamed, gold=1, bronze=2, passages=(small, large))) == ["Tent S"]
-    other = QuestionPart(text="Is the Tent S Plus waterproof?", names=())
-    assert titles(selected(other, gold=2, bronze=1, passages=(small, large))) == ["Tent S Plus"]
-
-
 def test_a_caution_is_quoted_first_and_is_surely_said() -> None:
     use, warning = (
         passage(text, 1, title="Drops")

@@ -217,3 +217,44 @@ def test_a_field_of_a_record_is_said_with_its_name() -> None:
     assert worded([selected(lamp, [1, 2])])[0] == "**Lamp 7**\n- Delivery days: 3. [1]\n- Colour: red. [1]"
     chinese = replace(passage("- name: 灯七\n- 是否防水: 否", 1, title="灯七"), row=1)
     assert worded([selected(chinese, [1])])[0] == "灯七——是否防水：否。 [1]"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("## Do I get an eSIM?\nYes.", "Do I get an eSIM? Yes. [1]"),
+        ("## How many may I bring?\nTwo, in the cabin only.", "How many may I bring? Two, in the cabin only. [1]"),
+        ("## Do I need a passport?\nNo, a card is enough.", "Do I need a passport? No, a card is enough. [1]"),
+        (
+            "- What is the fee of a transaction if I use the card in another country? 0%.",
+            "What is the fee of a transaction if I use the card in another country? 0%. [1]",
+        ),
+        ("## 学生能申请吗？\n不能。", "学生能申请吗？不能。 [1]"),
+        ("## How long does it take?\nA transfer takes three days.", "A transfer takes three days. [1]"),
+        ("## No smartphone?\nThe door connects with a key card.", "The door connects with a key card. [1]"),
+        ("## Baggage\nTwo bags of 23 kg are free.", "Two bags of 23 kg are free. [1]"),
+    ],
+)
+def test_an_answer_that_says_little_comes_with_its_question(text: str, expected: str) -> None:
+    found = passage(text, 1, title="Questions")
+    last = sum(facets.quotable for facets in facets_of(found)) - 1
+    assert worded([selected(found, [last])])[0] == expected
+
+
+def test_the_question_may_be_a_heading_cut_off_or_the_title() -> None:
+    cut_off = replace(passage("No.", 1, title="Questions"), section=("Is there a pool?",))
+    assert worded([selected(cut_off, [0])])[0] == "Is there a pool? No. [1]"
+    asking = passage("No.", 1, title="Is there a pool?")
+    assert worded([selected(asking, [0])])[0] == "Is there a pool? No. [1]"
+    both = worded([selected(asking, [0]), selected(SILVER, [0])])[0]
+    assert both.startswith("- Is there a pool? No. [1]\n\n**Silver Card: Fees**")
+
+
+def test_a_product_that_was_not_asked_about_by_name_is_said() -> None:
+    fee = passage("The late fee is $5.", 1, title="Fees")
+    of_blue = replace(selected(fee, [0]), products={"p1": "Blue Card"})
+    assert worded([of_blue])[0] == "**Blue Card: Fees**\n- The late fee is $5. [1]"
+    named = replace(selected(SILVER, [0]), products={"p2": "Silver Card"})
+    assert worded([named])[0] == "**Silver Card: Fees**\n- There is no yearly fee. [2]".replace("[2]", "[1]")
+    said = replace(selected(passage("Blue Card: the late fee is $5.", 1), [0]), products={"p1": "Blue Card"})
+    assert worded([said])[0] == "Blue Card: the late fee is $5. [1]"

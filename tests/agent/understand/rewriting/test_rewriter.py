@@ -408,3 +408,21 @@ def test_it_beside_something_named_is_what_was_talked_of(
     products: KnowledgeGraph, question: str, standalone: str
 ) -> None:
     assert talk_of(products, question, ("哪款耳机最便宜", "是Bud（价格59美元）。")) == standalone
+
+
+@pytest.mark.parametrize(
+    ("told", "standalone"),
+    [
+        ("**Gold Saver: Wires**\n- A wire takes a day. [1]", "how long does it take (Gold Saver: send wire)"),
+        (
+            "**Gold Saver: Wires**\n- A wire takes a day. [1]\n\n**Silver Saver: Wires**\n- A wire takes two days. [2]",
+            "how long does it take (send wire)",
+        ),
+    ],
+)
+def test_who_was_told_of_two_products_has_asked_of_neither(told: str, standalone: str) -> None:
+    history = [
+        Utterance(role="user", content="can I send a wire"),
+        Utterance(role="assistant", content=told, told=frozenset()),
+    ]
+    assert RuleRewriter(NameLinker(), lambda: TERMS).standalone("how long does it take", history) == standalone
