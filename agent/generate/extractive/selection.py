@@ -22,7 +22,7 @@ from agent.generate.extractive.cautions import cautions, is_of_another, says_not
 from agent.generate.extractive.closed_lists import only_elsewhere
 from agent.generate.extractive.question_cues import asks_for_own_data
 from agent.generate.extractive.repeating import that_tell
-from agent.generate.extractive.subject import of_rows_compared
+from agent.generate.extractive.subject import characters_meant, of_rows_compared
 from agent.generate.extractive.wholes import Article, Left, with_wholes
 from knowledge.cutting.spans import Span
 from knowledge.index.names import OTHER_NAME
@@ -60,7 +60,9 @@ SUPPORT_FEATURES = (
     "unheard_of",
     "ranked",  # the ranking's highest logit, before the verifier is heard
     "plain",  # of a short question, the share of its words that the best span and what stands above it hold
+    "meant",  # of what a Chinese question is about, the share that a Chinese span quoted and what stands above it hold, less USUAL
 )
+USUAL = 0.55
 _FAR, _UNHEARD_OF = 0.35, 0.5
 _FOR_SOME = re.compile(
     r"\b(?:business|compan(?:y|ies)|corporate|students?|teens?|employers?)\b|企业|公司|学生|商家", re.IGNORECASE
@@ -345,9 +347,21 @@ def _support_features(
         "own_data": float(asks_for_own_data(part.text)),
         "ranked": ranked,
         "plain": found.column("coverage_context")[best] if len(part.terms) <= _FEW else 0.0,
+        "meant": _meant(part, [found.spans[place] for place in places]),
     }
     same = {name: found.column(name)[best] for name in SUPPORT_FEATURES if name not in values}
     return np.array([{**values, **same}[name] for name in SUPPORT_FEATURES], dtype=np.float32)
+
+
+def _meant(part: QuestionPart, quoted: Sequence[Candidate]) -> float:
+    """How much of what a question is about stands in one of the spans, against what is usual; 0 where languages differ."""
+    asked = characters_meant(part.text)
+    shares = [
+        sum(word in one.facets.context for word in asked) / len(asked)
+        for one in quoted
+        if asked and one.passage.language == "zh"
+    ]
+    return max(shares) - USUAL if shares else 0.0
 
 
 def _over(own: Sequence[PassageEvidence], rival: str, name: str) -> float:
