@@ -22,7 +22,8 @@ from agent.generate.extractive.cautions import cautions, is_of_another, says_not
 from agent.generate.extractive.closed_lists import only_elsewhere
 from agent.generate.extractive.question_cues import asks_for_own_data
 from agent.generate.extractive.repeating import that_tell
-from agent.generate.extractive.subject import characters_meant, of_rows_compared
+from agent.generate.extractive.states import of_its_state
+from agent.generate.extractive.subject import USUAL, of_rows_compared, shares_meant
 from agent.generate.extractive.wholes import Article, Left, with_wholes
 from knowledge.cutting.spans import Span
 from knowledge.index.names import OTHER_NAME
@@ -41,6 +42,7 @@ _MAX_ARTICLES = 2
 _NEVER = np.float32(100)
 _FEW = 3  # words: of so short a question each one counts, of a longer one many only lead up to it
 _KNOWN = 0.5
+_MEANT = np.float32(2.0)  # logits: what all that a Chinese question is about counts, beside ranking and verifier
 _NEAR = 0.03  # a further span is quoted when it is at least so probable against the best one
 
 SUPPORT_FEATURES = (
@@ -62,7 +64,6 @@ SUPPORT_FEATURES = (
     "plain",  # of a short question, the share of its words that the best span and what stands above it hold
     "meant",  # of what a Chinese question is about, the share that a Chinese span quoted and what stands above it hold, less USUAL
 )
-USUAL = 0.55
 _FAR, _UNHEARD_OF = 0.35, 0.5
 _FOR_SOME = re.compile(
     r"\b(?:business|compan(?:y|ies)|corporate|students?|teens?|employers?)\b|企业|公司|学生|商家", re.IGNORECASE
@@ -122,9 +123,10 @@ def select(
     verified: the verifier's word on the best of them; ranked: the highest logit before it was heard; known_share: of the question's words, those that any passage holds.
     article: gives all passages of a document.
     """
+    logits = logits + _MEANT * shares_meant(part, found.spans)
     logits = _for_all_first(part, found, _of_its_own(part, found, logits))
     logits = without_other_groups(part, found.spans, _of_the_record(part, found, logits))
-    logits = of_rows_compared(part, found.spans, logits)
+    logits = of_its_state(part, found.spans, of_rows_compared(part, found.spans, logits))
     probabilities = np.exp(logits - logits.max())
     probabilities /= probabilities.sum()
     order = np.argsort(-logits, kind="stable").tolist()
@@ -347,21 +349,10 @@ def _support_features(
         "own_data": float(asks_for_own_data(part.text)),
         "ranked": ranked,
         "plain": found.column("coverage_context")[best] if len(part.terms) <= _FEW else 0.0,
-        "meant": _meant(part, [found.spans[place] for place in places]),
+        "meant": float((shares_meant(part, [found.spans[place] for place in places]) - USUAL).max()),
     }
     same = {name: found.column(name)[best] for name in SUPPORT_FEATURES if name not in values}
     return np.array([{**values, **same}[name] for name in SUPPORT_FEATURES], dtype=np.float32)
-
-
-def _meant(part: QuestionPart, quoted: Sequence[Candidate]) -> float:
-    """How much of what a question is about stands in one of the spans, against what is usual; 0 where languages differ."""
-    asked = characters_meant(part.text)
-    shares = [
-        sum(word in one.facets.context for word in asked) / len(asked)
-        for one in quoted
-        if asked and one.passage.language == "zh"
-    ]
-    return max(shares) - USUAL if shares else 0.0
 
 
 def _over(own: Sequence[PassageEvidence], rival: str, name: str) -> float:

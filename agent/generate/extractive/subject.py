@@ -25,6 +25,8 @@ _COMPARING = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = np.float32(6.0)
+USUAL = np.float32(0.55)
+"""Share of what a Chinese question is about that stands in a span which may or may not answer it."""
 
 
 def content_terms(text: str) -> frozenset[str]:
@@ -39,6 +41,20 @@ def characters_meant(text: str) -> list[str]:
     if not HAN.search(text):
         return []
     return [word for word in words(_ASKING.sub(" ", text)) if not word[0].isdigit() and not (HAN.match(word) and word[1:])]
+
+
+def shares_meant(part: QuestionPart, spans: Sequence[Candidate]) -> Array:
+    """[n] of what a Chinese question is about, the share that a Chinese span and what stands above it hold; else what is USUAL."""
+    asked = characters_meant(part.text)
+    return np.array(
+        [
+            sum(word in one.facets.context for word in asked) / len(asked)
+            if asked and one.passage.language == "zh"
+            else USUAL
+            for one in spans
+        ],
+        dtype=np.float32,
+    )
 
 
 def of_rows_compared(part: QuestionPart, spans: Sequence[Candidate], logits: Array) -> Array:
