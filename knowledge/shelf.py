@@ -6,6 +6,7 @@ made of the visible passages alone.
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from functools import cache
 from dataclasses import replace
 from datetime import date
 from threading import Lock
@@ -134,8 +135,14 @@ class Shelf:
 
     def _in_their_words(self, question: str) -> str:
         """The question as the articles say it; as it is where their words can't be looked up, which the search will tell."""
+        looked_up = cache(lambda: (self._visible(), self._indexing.lexical()))  # once, and only where a word wants it
+
+        def holds(terms: Collection[str]) -> bool:
+            visible, index = looked_up()
+            return visible.holds(terms, index)
+
         with suppress(Exception):
-            return in_their_words(question, lambda terms: self._visible().holds(terms, self._indexing.lexical()))
+            return in_their_words(question, holds)
         return question
 
     def _names(self) -> Names:
