@@ -6,9 +6,9 @@ made of the visible passages alone.
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from functools import cache
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from threading import Lock
 
 from knowledge.embedders import minilm

@@ -26,10 +26,17 @@ _WESTERN = re.compile(
 _PAST = re.compile(
     r"(?:[过满隔]了?|超过|提前|不到|有效|\b(?:within|after|in|over|up to|past|under|last)\s+)$", re.IGNORECASE
 )
-_PASSED = re.compile(
-    r"以?[内后前]|之[内后前]|了|还|没|就|\s+(?:ago|later|after|before|in advance)\b", re.IGNORECASE
-)
-_UNITS = {"月": "month", "年": "year", "星": "week", "礼": "week", "周": "week", "小": "hour", "钟": "hour", "天": "day"}
+_PASSED = re.compile(r"以?[内后前]|之[内后前]|了|还|没|就|\s+(?:ago|later|after|before|in advance)\b", re.IGNORECASE)
+_UNITS = {
+    "月": "month",
+    "年": "year",
+    "星": "week",
+    "礼": "week",
+    "周": "week",
+    "小": "hour",
+    "钟": "hour",
+    "天": "day",
+}
 _SAID = {"hour": ("小时",), "day": ("天", "日"), "week": ("周", "个星期"), "month": ("个月",), "year": ("年",)}
 _TO_TEN = "零一二三四五六七八九十"
 _MOST = 6  # words beside it that are looked up
@@ -50,7 +57,7 @@ def in_their_periods(question: str, holds: Holds) -> str:
             return found.group()
         ways = [found.group(), *(way for same in _same(number, unit) for way in _ways(same, chinese=chinese))]
         held = [way for way in dict.fromkeys(ways) if holds(words(way))]
-        if len(held) < 2:  # noqa: PLR2004
+        if len(held) < 2:
             return held[0] if held else found.group()
         rest = [word for word in words(f"{about[: found.start()]} {about[found.end() :]}") if len(word) > 1][:_MOST]
         return max(held, key=lambda way: sum(holds([*words(way), word]) for word in rest))
@@ -76,8 +83,14 @@ def _same(number: int, unit: str) -> Iterator[Period]:
     yield number, unit
     days = {"hour": number / 24, "day": number, "week": 7 * number, "month": 30 * number, "year": 365 * number}[unit]
     months = {"month": number, "year": 12 * number}.get(unit, days / 30)
-    for other, many in (("year", months / 12), ("month", months), ("week", days / 7), ("day", days), ("hour", 24 * days)):
-        if other != unit and many == int(many) and (other != "hour" or days <= 3):  # noqa: PLR2004
+    for other, many in (
+        ("year", months / 12),
+        ("month", months),
+        ("week", days / 7),
+        ("day", days),
+        ("hour", 24 * days),
+    ):
+        if other != unit and many == int(many) and (other != "hour" or days <= 3):
             yield int(many), other
 
 
@@ -89,4 +102,4 @@ def _ways(period: Period, *, chinese: bool) -> Iterator[str]:
     for name in _SAID[unit]:
         yield f"{number}{name}"
         if number < len(_TO_TEN):
-            yield f"{'两' if number == 2 else _TO_TEN[number]}{name}"  # noqa: PLR2004
+            yield f"{'两' if number == 2 else _TO_TEN[number]}{name}"

@@ -123,7 +123,8 @@ def select(
     verified: the verifier's word on the best of them; ranked: the highest logit before it was heard; known_share: of the question's words, those that any passage holds.
     article: gives all passages of a document.
     """
-    logits = logits + _MEANT * shares_meant(part, found.spans)
+    if found.has_vectors:
+        logits = logits + _MEANT * shares_meant(part, found.spans)
     logits = _for_all_first(part, found, _of_its_own(part, found, logits))
     logits = without_other_groups(part, found.spans, _of_the_record(part, found, logits))
     logits = of_its_state(part, found.spans, of_rows_compared(part, found.spans, logits))

@@ -40,7 +40,9 @@ def characters_meant(text: str) -> list[str]:
     """The Chinese characters that say what a question is about, and its other words without numbers; none of an English text."""
     if not HAN.search(text):
         return []
-    return [word for word in words(_ASKING.sub(" ", text)) if not word[0].isdigit() and not (HAN.match(word) and word[1:])]
+    return [
+        word for word in words(_ASKING.sub(" ", text)) if not word[0].isdigit() and not (HAN.match(word) and word[1:])
+    ]
 
 
 def shares_meant(part: QuestionPart, spans: Sequence[Candidate]) -> Array:
