@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from knowledge.question.parts import QuestionPart
 
 Array = npt.NDArray[np.float32]
 
+_TELLS = re.compile(r"[已未没了过完好在都]")
 _DONE = re.compile(r"已经?([\u4e00-\u9fff])([\u4e00-\u9fff]?)")
 _NOT_YET = re.compile(r"(?:未|尚未|还没有?|没有)([\u4e00-\u9fff])([\u4e00-\u9fff]?)")
 _NEAR, _FAR = np.float32(2.0), np.float32(6.0)
@@ -20,6 +22,8 @@ def of_its_state(part: QuestionPart, spans: Sequence[Candidate], logits: Array) 
     """The logits [n]; where the question says that something is done, or is not, and spans tell of both, those that
     tell of just that come before and the others go far behind.
     """
+    if not _TELLS.search(part.text):
+        return logits
     done, not_yet = zip(*((_said(_DONE, one.span.text), _said(_NOT_YET, one.span.text)) for one in spans), strict=True)
     both = frozenset().union(*done) & frozenset().union(*not_yet)
     for verb in both:
@@ -33,6 +37,7 @@ def of_its_state(part: QuestionPart, spans: Sequence[Candidate], logits: Array) 
     return logits
 
 
+@lru_cache(maxsize=8192)
 def _said(pattern: re.Pattern[str], text: str) -> frozenset[tuple[str, str]]:
     """The verbs, two characters or what stands for them, that a text has in one state."""
     return frozenset((found[1], found[2]) for found in pattern.finditer(text))
