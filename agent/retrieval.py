@@ -1,9 +1,9 @@
 """The retrieve stage: passages and graph, either of which may fail without the other."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from agent.errors import ParleyError
 from agent.types import EntityMention, GraphAnswer, Language, PassageEvidence, Retrieval, Understanding
@@ -26,12 +26,15 @@ class RetrievalFailed(ParleyError):
     """Every arm failed; the turn fails with it."""
 
 
+Asked = tuple[str, tuple[EntityMention, ...]]
+
 _DOUBTED = 0.45
 """Score of an answer of the graph to a question about more than it knows, or that says what it lacks: what articles say goes
 first, if they say it."""
 _LACKING = frozenset({GraphStatus.UNKNOWN, GraphStatus.UNSUPPORTED})
 _VALUED = frozenset({GraphStatus.ANSWERED, GraphStatus.MISSING})
 _OF_ONE = frozenset({"attribute", "is", "boolean"})
+_OF_ALL = frozenset({"list", "count", "superlative", "compare", "intersection", "path", "table"})
 
 
 class KnowledgeRetriever:
@@ -41,6 +44,7 @@ class KnowledgeRetriever:
     refuse what they may answer.
     about_more: whether a question that the graph answers by a relation is also about what the documents know.
     hold: whether the facts of an answer may still be read; else the graph says nothing.
+    apart: the questions that one message asks, each as it stands alone, with the things of the graph that it names.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class KnowledgeRetriever:
         covered: Callable[[str], bool] = lambda _: False,
         about_more: Callable[[str, str], bool] = lambda *_: False,
         hold: Callable[[GraphAnswer], bool] = lambda _: True,
+        apart: Callable[[str], Sequence[Asked]] = lambda _: (),
     ) -> None:
         self._documents = documents
         self._graph = graph
@@ -59,6 +64,7 @@ class KnowledgeRetriever:
         self._covered = covered
         self._about_more = about_more
         self._hold = hold
+        self._apart = apart
 
     async def retrieve(self, understanding: Understanding) -> Retrieval:
         """All evidence for the standalone question. Raises RetrievalFailed when no arm worked."""
@@ -70,22 +76,44 @@ class KnowledgeRetriever:
         failed: dict[str, str] = {}
         passages: tuple[PassageEvidence, ...] = ()
         foreign: tuple[PassageEvidence, ...] = ()
-        answer: GraphAnswer | None = None
+        answer = self._one_of_several(understanding)
         try:
-            documents = self._documents.search(question, self._passages, language)
+            documents = self._documents.search(answer.beside if answer else question, self._passages, language)
             passages, foreign, failed = documents.passages, documents.foreign, {**documents.failed_arms}
         except Exception as error:  # noqa: BLE001 - whatever one arm breaks on, the other may answer
             failed["documents"] = f"{type(error).__name__}: {error}"
         try:
-            graph = self._graph.answer(question, understanding.entities, language)
-            answer = self._weighed(question, graph, bool(passages))
+            if answer is None:
+                graph = self._graph.answer(question, understanding.entities, language)
+                answer = self._weighed(question, graph, has_passages=bool(passages))
         except Exception as error:  # noqa: BLE001
             failed["graph"] = f"{type(error).__name__}: {error}"
         if {"documents", "graph"} <= failed.keys():
             raise RetrievalFailed(f"no part of the knowledge can be read: {failed}")
         return Retrieval(passages=passages, foreign=foreign, graph=answer, failed_arms=failed)
 
-    def _weighed(self, question: str, graph: GraphAnswer, has_passages: bool) -> GraphAnswer | None:
+    def _one_of_several(self, understanding: Understanding) -> GraphAnswer | None:
+        """The graph's answer to the one of several questions that it knows, with the others beside it; None where it knows
+        none of them or more, or compares and lists by all that is said.
+        """
+        question, language = understanding.question, understanding.language
+        try:
+            asked = self._apart(question)
+            if not asked or self._graph.answer(question, understanding.entities, language).form in _OF_ALL:
+                return None
+            answers = [
+                self._weighed(text, self._graph.answer(text, named, language), has_passages=True)
+                for text, named in asked
+            ]
+        except Exception:  # noqa: BLE001 - it is asked again of the whole, which tells what broke
+            return None
+        known = [one for one in answers if _is_known(one)]
+        if len(known) != 1 or len(answers) == 1:
+            return None
+        others = [text for (text, _), one in zip(asked, answers, strict=True) if not _is_known(one)]
+        return replace(known[0], beside="？".join(others))
+
+    def _weighed(self, question: str, graph: GraphAnswer, *, has_passages: bool) -> GraphAnswer | None:
         """The graph's answer as far as it is to be trusted; None where it is not to be given."""
         if graph.status in _LACKING and has_passages and self._covered(question):
             return None
@@ -94,3 +122,7 @@ class KnowledgeRetriever:
         valued = graph.status in _VALUED and graph.form in _OF_ONE
         doubted = graph.status in _LACKING or (valued and self._about_more(question, graph.relation))
         return replace(graph, score=_DOUBTED) if doubted and has_passages else graph
+
+
+def _is_known(answer: GraphAnswer | None) -> TypeGuard[GraphAnswer]:
+    return answer is not None and answer.status is GraphStatus.ANSWERED and answer.score > _DOUBTED

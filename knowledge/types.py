@@ -154,6 +154,7 @@ class GraphAnswer:
               (有…吗), "can" for whether something can be done (能…吗), "is" for whether something is so (是…吗); "" where not.
     why:      whether the question asked for the reasons of the answer.
     notes:    what must be said with it once: the disclaimers of its sources.
+    beside:   what else was asked in the same message, which is left to the articles.
     score:    confidence in the reading of the question, 0…1.
     wording:  how all these are said in the language of the question.
     """
@@ -171,6 +172,7 @@ class GraphAnswer:
     polar: Polar = ""
     why: bool = False
     notes: tuple[str, ...] = ()
+    beside: str = ""
     score: float = 0.0
     wording: Wording = field(default_factory=Wording, compare=False, repr=False)
 

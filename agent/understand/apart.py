@@ -1,0 +1,22 @@
+"""The questions that one message asks, each as it stands alone."""
+
+from agent.ports import EntityLinker, QuestionRewriter
+from agent.types import EntityMention, Utterance
+from knowledge.question.asked_clauses import asked_clauses
+
+
+class SeveralQuestions:
+    """Takes a message apart; a later question leaves out what a follow-up would: "how much is the P5, and is it waterproof"."""
+
+    def __init__(self, rewriter: QuestionRewriter, linker: EntityLinker) -> None:
+        self._rewriter = rewriter
+        self._linker = linker
+
+    def apart(self, message: str) -> list[tuple[str, tuple[EntityMention, ...]]]:
+        """Each question with the things that it names; none where the message asks but one, or tells something as well."""
+        told, asked = asked_clauses(message)
+        if told or len(asked) < 2:
+            return []
+        first = Utterance(role="user", content=asked[0])
+        alone = [asked[0], *(self._rewriter.standalone(one, [first]) for one in asked[1:])]
+        return [(one, tuple(self._linker.link(one))) for one in alone]
