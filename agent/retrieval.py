@@ -76,9 +76,9 @@ class KnowledgeRetriever:
         failed: dict[str, str] = {}
         passages: tuple[PassageEvidence, ...] = ()
         foreign: tuple[PassageEvidence, ...] = ()
-        answer = self._one_of_several(understanding)
+        answer = self._of_several(understanding)
         try:
-            documents = self._documents.search(answer.beside if answer else question, self._passages, language)
+            documents = self._documents.search((answer and answer.beside) or question, self._passages, language)
             passages, foreign, failed = documents.passages, documents.foreign, {**documents.failed_arms}
         except Exception as error:  # noqa: BLE001 - whatever one arm breaks on, the other may answer
             failed["documents"] = f"{type(error).__name__}: {error}"
@@ -92,9 +92,9 @@ class KnowledgeRetriever:
             raise RetrievalFailed(f"no part of the knowledge can be read: {failed}")
         return Retrieval(passages=passages, foreign=foreign, graph=answer, failed_arms=failed)
 
-    def _one_of_several(self, understanding: Understanding) -> GraphAnswer | None:
-        """The graph's answer to the one of several questions that it knows, with the others beside it; None where it knows
-        none of them or more, or compares and lists by all that is said.
+    def _of_several(self, understanding: Understanding) -> GraphAnswer | None:
+        """The graph's answers to those of several questions that it knows, with the others beside them; None where it knows
+        none of them, or compares and lists by all that is said.
         """
         question, language = understanding.question, understanding.language
         try:
@@ -107,11 +107,16 @@ class KnowledgeRetriever:
             ]
         except Exception:  # noqa: BLE001 - it is asked again of the whole, which tells what broke
             return None
-        known = [one for one in answers if _is_known(one)]
-        if len(known) != 1 or len(answers) == 1:
+        known = list(filter(_is_known, answers))
+        if (
+            not known
+            or len(answers) == 1
+            or len({(one.subjects, one.relation, one.results) for one in known}) < len(known)
+        ):
             return None
         others = [text for (text, _), one in zip(asked, answers, strict=True) if not _is_known(one)]
-        return replace(known[0], beside="？".join(others))
+        notes = tuple(dict.fromkeys(note for one in known for note in one.notes))
+        return replace(known[0], beside="？".join(others), also=tuple(known[1:]), notes=notes)
 
     def _weighed(self, question: str, graph: GraphAnswer, *, has_passages: bool) -> GraphAnswer | None:
         """The graph's answer as far as it is to be trusted; None where it is not to be given."""

@@ -155,6 +155,7 @@ class GraphAnswer:
     why:      whether the question asked for the reasons of the answer.
     notes:    what must be said with it once: the disclaimers of its sources.
     beside:   what else was asked in the same message, which is left to the articles.
+    also:     answers to what else was asked, which the graph knows.
     score:    confidence in the reading of the question, 0…1.
     wording:  how all these are said in the language of the question.
     """
@@ -173,8 +174,14 @@ class GraphAnswer:
     why: bool = False
     notes: tuple[str, ...] = ()
     beside: str = ""
+    also: "tuple[GraphAnswer, ...]" = ()
     score: float = 0.0
     wording: Wording = field(default_factory=Wording, compare=False, repr=False)
+
+    @property
+    def all_facts(self) -> tuple[Fact, ...]:
+        """The facts of this answer and of those beside it."""
+        return tuple(fact for one in (self, *self.also) for fact in one.facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from agent.ports import EntityLinker, QuestionRewriter
 from agent.types import EntityMention, Utterance
 from knowledge.question.asked_clauses import asked_clauses
+from knowledge.question.chinese_clauses import each_that_asks
 
 
 class SeveralQuestions:
@@ -15,6 +16,8 @@ class SeveralQuestions:
     def apart(self, message: str) -> list[tuple[str, tuple[EntityMention, ...]]]:
         """Each question with the things that it names; none where the message asks but one, or tells something as well."""
         told, asked = asked_clauses(message)
+        if len(asked) < 2:
+            told, asked = "", each_that_asks(message)
         if told or len(asked) < 2:
             return []
         first = Utterance(role="user", content=asked[0])

@@ -1,7 +1,6 @@
 """Reads a Chinese span of time as the articles say it: 半年 where they have 180 天, 三个月 where they have 90天.
 
-Of several ways to say one, that is taken which stands in a passage with most of what else is asked. English needs none of it:
-there the verifier knows a fortnight from a month by itself.
+Of several ways to say one, that is taken which stands in a passage with most of what else is asked. English is left as it is.
 """
 
 import re
