@@ -62,3 +62,54 @@ async def test_articles_go_first_where_the_question_is_about_more_than_the_graph
     graph = (await retriever.retrieve(Understanding(text="q", question="q", language="en"))).graph
     assert graph is not None
     assert graph.score == score
+
+
+class Searched(Articles):
+    """Notes what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def search(self, question: str, k: int, language: str) -> Retrieval:
+        self.asked.append(question)
+        return super().search(question, k, language)
+
+
+class OneFactGraph:
+    """Knows prices and colours, of all questions together one of them, as a graph does."""
+
+    def answer(self, question: str, mentions: tuple[EntityMention, ...], language: Language) -> GraphAnswer:
+        for relation in ("price", "colour"):
+            if relation in question:
+                return GraphAnswer(status=GraphStatus.ANSWERED, form="attribute", relation=relation, score=0.95)
+        return GraphAnswer(status=GraphStatus.NONE)
+
+
+async def asked_apart(*questions: str) -> tuple[GraphAnswer | None, list[str]]:
+    """What the graph says of a message with these questions, and what articles were searched for."""
+    articles = Searched()
+    retriever = KnowledgeRetriever(
+        articles, OneFactGraph(), passages=8, apart=lambda _: [(question, ()) for question in questions]
+    )
+    whole = " ".join(questions)
+    found = await retriever.retrieve(Understanding(text=whole, question=whole, language="en"))
+    return found.graph, articles.asked
+
+
+async def test_what_the_graph_leaves_of_several_questions_is_asked_of_the_articles() -> None:
+    graph, searched = await asked_apart("its price", "how do I pay")
+    assert graph is not None
+    assert (graph.relation, graph.beside, searched) == ("price", "how do I pay", ["how do I pay"])
+
+
+async def test_all_that_the_graph_knows_of_several_questions_is_told() -> None:
+    graph, searched = await asked_apart("its price", "its colour")
+    assert graph is not None
+    assert [graph.relation, *(one.relation for one in graph.also)] == ["price", "colour"]
+    assert (graph.beside, searched) == ("", ["its price its colour"])
+
+
+async def test_questions_of_which_the_graph_knows_none_are_asked_as_one() -> None:
+    graph, searched = await asked_apart("how do I pay", "by when")
+    assert graph is not None
+    assert (graph.status, searched) == (GraphStatus.NONE, ["how do I pay by when"])
