@@ -28,7 +28,8 @@ async def lamps(tmp_path: Path) -> AsyncIterator[Agent]:
 
 
 @pytest.mark.parametrize(
-    "message", ["竹影落地灯多少钱？上门安装收费吗？", "竹影落地灯多少钱 上门安装收费吗", "上门安装收费吗，竹影落地灯多少钱"]
+    "message",
+    ["竹影落地灯多少钱？上门安装收费吗？", "竹影落地灯多少钱 上门安装收费吗", "上门安装收费吗，竹影落地灯多少钱"],
 )
 async def test_the_graph_and_an_article_answer_together_each_with_its_proof(lamps: Agent, message: str) -> None:
     reply = await lamps.answer(message, [])
