@@ -26,6 +26,7 @@ _DAYS = {"年": 365, "月": 30, "周": 7, "天": 1}
 _TO_TEN = "零一两三四五六七八九十"
 _LONG = 3  # days that may be told in hours
 _MOST = 6  # words beside it that are looked up
+_AT_MOST = 3  # spans of time in a question
 
 Period = tuple[int, str]
 """How many of a unit."""
@@ -33,7 +34,7 @@ Period = tuple[int, str]
 
 def in_their_periods(question: str, holds: Holds) -> str:
     """The question with each span of time as some article says it, where none says it so."""
-    return _PERIOD.sub(lambda found: _theirs(found, holds), question) if HAN.search(question) else question
+    return _PERIOD.sub(lambda found: _theirs(found, holds), question, _AT_MOST) if HAN.search(question) else question
 
 
 def _theirs(found: re.Match[str], holds: Holds) -> str:

@@ -45,3 +45,14 @@ def test_of_several_ways_that_is_taken_which_stands_with_what_else_is_asked() ->
 
     assert in_their_periods("半年内质保吗", held) == "180天内质保吗"
     assert in_their_periods("换季清洗过了半年要做吗", held) == "换季清洗过了6个月要做吗"
+
+
+def test_a_message_full_of_them_is_looked_up_for_a_few() -> None:
+    looked_up: list[Collection[str]] = []
+
+    def none(terms: Collection[str]) -> bool:
+        looked_up.append(terms)
+        return False
+
+    in_their_periods("过了三天" * 5_000, none)
+    assert len(looked_up) < 50
