@@ -46,7 +46,7 @@ def retrieval_json(retrieval: Retrieval) -> dict[str, JsonValue]:
     graph = retrieval.graph
     return {
         "evidence": [_evidence_json(evidence) for evidence in retrieval.passages],
-        "facts": [[fact.head, fact.relation, fact.tail] for fact in graph.all_facts] if graph else [],
+        "facts": [[fact.head, fact.relation, fact.tail] for fact in graph.facts] if graph else [],
         "failed_arms": dict(retrieval.failed_arms),
     }
 

@@ -154,8 +154,6 @@ class GraphAnswer:
               (有…吗), "can" for whether something can be done (能…吗), "is" for whether something is so (是…吗); "" where not.
     why:      whether the question asked for the reasons of the answer.
     notes:    what must be said with it once: the disclaimers of its sources.
-    beside:   what else was asked in the same message, which is left to the articles.
-    also:     answers to what else was asked, which the graph knows.
     score:    confidence in the reading of the question, 0…1.
     wording:  how all these are said in the language of the question.
     """
@@ -173,15 +171,8 @@ class GraphAnswer:
     polar: Polar = ""
     why: bool = False
     notes: tuple[str, ...] = ()
-    beside: str = ""
-    also: "tuple[GraphAnswer, ...]" = ()
     score: float = 0.0
     wording: Wording = field(default_factory=Wording, compare=False, repr=False)
-
-    @property
-    def all_facts(self) -> tuple[Fact, ...]:
-        """The facts of this answer and of those beside it."""
-        return tuple(fact for one in (self, *self.also) for fact in one.facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

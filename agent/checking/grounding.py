@@ -198,7 +198,7 @@ def _evidence(citation: Citation, retrieval: Retrieval) -> str:
         for passage in passages
         if passage.source_id == citation.source_id and citation.quote in passage.text
     ]
-    facts = retrieval.graph.all_facts if retrieval.graph is not None else ()
+    facts = retrieval.graph.facts if retrieval.graph is not None else ()
     texts += [
         fact_line(fact) for fact in facts if (fact.source_id, fact_line(fact)) == (citation.source_id, citation.quote)
     ]

@@ -57,7 +57,7 @@ def prompt_for(
     language, key = understanding.language, prompts.key(understanding.language)
     found = request.retrieval.readable
     passages = arranged(found, before, language, room.evidence) if found else ()
-    facts = request.retrieval.graph.all_facts[:_FACTS] if request.retrieval.graph is not None else ()
+    facts = request.retrieval.graph.facts[:_FACTS] if request.retrieval.graph is not None else ()
     evidence: tuple[Passage | Fact, ...] = (*passages, *facts)
     start = latest(request.history, room.history)
     first = [_block("evidence", "\n\n".join(map(_shown, range(1, len(evidence) + 1), evidence)), key)]

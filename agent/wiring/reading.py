@@ -6,7 +6,6 @@ from agent.bundles import BundlesInUse
 from agent.ports import Languages, Understander
 from agent.retrieval import KnowledgeRetriever
 from agent.stated import StatedFacts
-from agent.understand.apart import SeveralQuestions
 from agent.understand.by_model import ModelUnderstander
 from agent.understand.choosing import ChoiceRewriter
 from agent.understand.readings import SurerReading
@@ -48,5 +47,4 @@ def retriever(sources: Sources, passages: int) -> KnowledgeRetriever:
         covered=standing.covered,
         about_more=standing.about_more,
         hold=StatedFacts(graph, shelf).hold,
-        apart=SeveralQuestions(RuleRewriter(graph, shelf.terms, standing), graph).apart,
     )

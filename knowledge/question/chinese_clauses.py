@@ -40,12 +40,6 @@ def asks_in_chinese(clause: str) -> bool:
     return bool(HAN.search(clause) and _ASKS.search(clause))
 
 
-def each_that_asks(message: str) -> list[str]:
-    """The pieces of a message between its marks and spaces, where each of them asks; else none."""
-    pieces = [piece for mark in re.split(r"[?？]", message) for piece in _BETWEEN.split(mark) if piece.strip()]
-    return pieces if all(map(asks_in_chinese, pieces)) else []
-
-
 def chinese_clauses(sentence: str) -> list[str]:
     """A sentence cut at its commas, or spaces in their place, where two or more clauses ask; what asks nothing goes with what
     follows it.

@@ -2,8 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Collection, Sequence
 
 from agent.generate.extractive.candidates import Candidates, SpanSource, candidates
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
@@ -16,7 +15,7 @@ from agent.generate.extractive.wording import worded
 from agent.generate.graph.composer import SURE
 from agent.generate.graph.composer import compose as compose_facts
 from agent.ports import GenerationRequest
-from agent.types import DecisionKind, Draft, Language
+from agent.types import DecisionKind, Draft
 from knowledge.embedders import glosses
 from knowledge.embedders.embedder import in_context
 from knowledge.question.parts import QuestionPart
@@ -25,11 +24,6 @@ from knowledge.text.words import words
 from knowledge.types import GraphStatus, PassageEvidence
 
 _READ = 7  # spans that the verifier reads
-_SURE_BESIDE = 0.6  # probability from which on the rest of what was asked is answered, beside what the graph tells
-_NOTHING_BESIDE: Mapping[Language, str] = {
-    "en": "I have no reliable answer to the rest of your question.",
-    "zh": "您问的其余部分，我没有可靠的答案。",
-}
 _PRECEDENT = 0.8  # logits: what an article counts that answers the intent, or another one that does not
 # How much the ranking's logit counts, and the verifier's: chosen on questions that it had not seen.
 _RANKED, _TRUST = 0.6, 0.9
@@ -67,37 +61,22 @@ class ExtractiveComposer:
         """The Draft; with support 0 and no text when there is nothing to quote."""
         graph, language = request.retrieval.graph, request.understanding.language
         if graph is not None and graph.status is not GraphStatus.NONE and graph.score >= SURE:
-            told = compose_facts(graph, language)
-            return self._with_what_is_beside(told, request, graph.beside) if graph.beside else told
-        draft = self._from_passages(request, request.understanding.question)
+            return compose_facts(graph, language)
+        draft = self._from_passages(request)
         if graph is not None and graph.status is not GraphStatus.NONE and draft.support < graph.score:
             return compose_facts(graph, language)
         return draft
 
-    def _with_what_is_beside(self, told: Draft, request: GenerationRequest, asked: str) -> Draft:
-        """What the graph tells, and after it what articles say of the rest that was asked, or that they say nothing."""
-        after = len(told.citations)
-        draft = self._from_passages(request, asked, after=after)
-        if not draft.text or draft.support < _SURE_BESIDE:
-            return replace(told, text=f"{told.text}\n\n{_NOTHING_BESIDE[request.understanding.language]}")
-        return replace(
-            told,
-            text=f"{told.text}\n\n{draft.text}",
-            citations=(*told.citations, *draft.citations),
-            support=min(told.support, draft.support),
-        )
-
-    def _from_passages(self, request: GenerationRequest, question: str, *, after: int = 0) -> Draft:
-        """What passages answer a question. after: how many citations stand before it."""
+    def _from_passages(self, request: GenerationRequest) -> Draft:
         language = request.understanding.language
-        parts = self._source.question_parts(question)
+        parts = self._source.question_parts(request.understanding.question)
         if named := overview(parts, request.retrieval.passages, self._source):
-            text, citations = worded([named], after=after)
+            text, citations = worded([named])
             return Draft(text=text, citations=citations, support=SURE_OF_OVERVIEW)
         selections = self.selections(parts[1:] or parts, request.retrieval.passages, language)
         if not selections or any(selection.void for selection in selections):
             return Draft(text="", support=0.0, decision=DecisionKind.DECLINE)
-        text, citations = worded(selections, after=after)
+        text, citations = worded(selections)
         support = self.support(selections, language)
         if self._precedents and len(selections) == 1:
             agreed = self._precedents.agree(request.understanding, [one.source_id for one in citations])

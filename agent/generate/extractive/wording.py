@@ -22,15 +22,11 @@ Numbers = dict[str, int]
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def worded(selections: Sequence[Selection], *, after: int = 0) -> tuple[str, tuple[Citation, ...]]:
-    """The spans as Markdown, each line with the number of its source; one citation for each passage.
-
-    after: how many citations stand before these.
-    """
+def worded(selections: Sequence[Selection]) -> tuple[str, tuple[Citation, ...]]:
+    """The spans as Markdown, each line with the number of its source; one citation for each passage."""
     spans = list({(c.passage.id, c.index): c for selection in selections for c in selection.spans}.values())
     spans = list(_announced_in_one(spans))
-    cited = dict.fromkeys(c.passage.id for c in spans)
-    numbers = {passage_id: n for n, passage_id in enumerate(cited, start=after + 1)}
+    numbers = {passage_id: n for n, passage_id in enumerate(dict.fromkeys(c.passage.id for c in spans), start=1)}
     text = _table(selections, numbers) if compares(selections) else _listed(spans, numbers)
     left = [_left_out(one, numbers, selection) for selection in selections for one in selection.left]
     return "\n\n".join([text, *left]), _citations(spans, numbers)

@@ -1,7 +1,6 @@
 """Says what the graph answers, in a sentence of the customer's language, with the facts that prove it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from agent.generate.graph.attributes import attribute
 from agent.generate.graph.comparisons import compare, table
@@ -30,28 +29,14 @@ def is_settled(answer: GraphAnswer) -> bool:
 
 
 def compose(answer: GraphAnswer, language: Language) -> Draft:
-    """The Draft for a graph answer: an answer with its facts, a question back, or that it is not known; and what else it knows."""
-    draft = _composed(answer, language)
-    for other in answer.also:
-        more = _composed(other, language, after=len(draft.citations))
-        draft = replace(
-            draft,
-            text=f"{draft.text}\n\n{more.text}",
-            citations=(*draft.citations, *more.citations),
-            facts=(*draft.facts, *more.facts),
-            support=min(draft.support, more.support),
-        )
-    return draft
-
-
-def _composed(answer: GraphAnswer, language: Language, *, after: int = 0) -> Draft:
+    """The Draft for a graph answer: an answer with its facts, a question back, or that it is not known."""
     speech = Speech(answer.wording, language)
     text = _SAY[answer.status](answer, speech)
     if answer.status is not GraphStatus.ANSWERED:
         kind = DecisionKind.CLARIFY if answer.status is GraphStatus.AMBIGUOUS else DecisionKind.DECLINE
         choices = tuple(speech.term(name) for name in answer.options[:_CHOICES]) if kind is DecisionKind.CLARIFY else ()
         return Draft(text=text, support=answer.score, decision=kind, choices=choices)
-    citations = citations_of(answer, speech, after)
+    citations = citations_of(answer, speech)
     text = because(answer, speech) if answer.why else text
     return Draft(
         text=marked(text, citations, answer, speech), citations=citations, facts=answer.facts, support=answer.score

@@ -44,11 +44,8 @@ def _named(citations: Sequence[Citation], answer: GraphAnswer, speech: Speech) -
     return values if len({citation.n for citation in values.values()}) == len(values) else {}
 
 
-def citations_of(answer: GraphAnswer, speech: Speech, after: int = 0) -> tuple[Citation, ...]:
-    """One citation for each entity and source that facts are about; an article is quoted in its own words.
-
-    after: how many citations stand before them.
-    """
+def citations_of(answer: GraphAnswer, speech: Speech) -> tuple[Citation, ...]:
+    """One citation for each entity and source that facts are about; an article is quoted in its own words."""
     by_head: dict[tuple[str, str, str], list[Fact]] = {}
     for fact in answer.facts:
         by_head.setdefault((fact.head, fact.source_id, fact.quote), []).append(fact)
@@ -60,7 +57,7 @@ def citations_of(answer: GraphAnswer, speech: Speech, after: int = 0) -> tuple[C
             url=None,
             quote=quote or speech.stated(facts),
         )
-        for n, ((head, source_id, quote), facts) in enumerate(list(by_head.items())[:MOST_NAMED], start=after + 1)
+        for n, ((head, source_id, quote), facts) in enumerate(list(by_head.items())[:MOST_NAMED], start=1)
     )
 
 
