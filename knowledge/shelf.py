@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from threading import Lock
 
 from knowledge.embedders import minilm
@@ -139,13 +140,15 @@ class Shelf:
 
     def _in_their_words(self, question: str) -> str:
         """The question as the articles say it; as it is where their words can't be looked up, which the search will tell."""
-        with suppress(Exception):
-            return in_their_words(spelt(question, self._holds), self._holds)
-        return question
+        looked_up = cache(lambda: (self._visible(), self._indexing.lexical()))  # once, and only where a word wants it
 
-    def _holds(self, terms: Collection[str]) -> bool:
-        """Whether some passage holds all of these index terms."""
-        return self._visible().holds(terms, self._indexing.lexical())
+        def holds(terms: Collection[str]) -> bool:
+            visible, index = looked_up()
+            return visible.holds(terms, index)
+
+        with suppress(Exception):
+            return in_their_words(spelt(question, holds), holds)
+        return question
 
     def _names(self) -> Names:
         return self._visible().names(self._indexing)

@@ -3,7 +3,7 @@
 As unanswerable it is shown, beside the unanswerable questions of `evals/fits/tuning`, what has nothing to do with any company:
 requests out of scope of CLINC150 (Larson et al. 2019; its parts for training and validation) and our own in
 `off_topic.jsonl`; and what only the customer's own account could tell ("what's my balance"): `own_data.jsonl`. Chinese, read by
-its glosses, has the same weights, made as sure as it may be (Platt 1999). Where words are all there is, there is no verifier.
+its glosses, has the same weights, made as sure as it may be (Platt 1999), and one of its own. Where words are all there is, there is no verifier.
 """
 
 import json
@@ -139,18 +139,20 @@ def _logistic(values: Array, right: npt.NDArray[np.bool_], count: Array) -> Netw
 
 
 def calibrated(weights: Weights, rows: Sequence[SupportRow]) -> Network:
-    """The support of these weights, made as sure of other questions as answers are there; two numbers are fitted."""
+    """The support of these weights, made as sure of other questions as answers are there, and heard with what is meant, which
+    English says nothing of: three numbers are fitted.
+    """
     values = np.stack([np.mean([s.features for s in selections], axis=0) for _, selections, _ in rows])
     answerable = np.array([a.case.answerable for a, _, _ in rows])
     count = np.array([_count(a) for a, _, _ in rows])
-    logits = weights.support.scores(values)[:, None]
-    print(f"glosses: AUROC answerable {roc_auc_score(answerable, logits[:, 0]):.3f}")
-    model = LogisticRegression(C=100).fit(logits, answerable, sample_weight=count)
-    slope, shift = np.float32(model.coef_[0, 0]), np.float32(model.intercept_[0])
+    logits, place = weights.support.scores(values), SUPPORT_FEATURES.index("meant")
+    print(f"glosses: AUROC answerable {roc_auc_score(answerable, logits):.3f}")
+    model = LogisticRegression(C=100).fit(np.stack([logits, values[:, place]], axis=1), answerable, sample_weight=count)
+    slope, meant = model.coef_[0].astype(np.float32)
     ((weight, bias),) = weights.support.layers
-    return Network(
-        mean=weights.support.mean, scale=weights.support.scale, layers=((slope * weight, slope * bias + shift),)
-    )
+    mean, scale, weight = weights.support.mean.copy(), weights.support.scale.copy(), slope * weight
+    mean[place], scale[place], weight[place] = 0, 1, meant
+    return Network(mean=mean, scale=scale, layers=((weight, slope * bias + np.float32(model.intercept_[0])),))
 
 
 def _count(asked: Asked) -> float:

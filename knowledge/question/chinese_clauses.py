@@ -32,6 +32,7 @@ _CHINESE_PAIR = re.compile(
 _CHINESE_END = re.compile(r"[，,在]|分别|各|哪")
 _CHINESE_OWNED = re.compile(rf"的|{_CHINESE_END.pattern}")
 _FEW = 2  # characters that may stand against fewer
+_BETWEEN = re.compile(r"[，,、](?=[^，,]*[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
 def asks_in_chinese(clause: str) -> bool:
@@ -40,8 +41,10 @@ def asks_in_chinese(clause: str) -> bool:
 
 
 def chinese_clauses(sentence: str) -> list[str]:
-    """A sentence cut at its commas where two or more clauses ask; what asks nothing goes with what follows it."""
-    pieces = re.split(r"[，,、](?=[^，,]*[\u4e00-\u9fff])", sentence)
+    """A sentence cut at its commas, or spaces in their place, where two or more clauses ask; what asks nothing goes with what
+    follows it.
+    """
+    pieces = _BETWEEN.split(sentence)
     if sum(bool(_ASKS.search(piece)) for piece in pieces) < 2 or not HAN.search(sentence):
         return [sentence]
     clauses = [""]

@@ -1,19 +1,16 @@
 """Reads a question in the words of the articles: where none of them has "mate", and one has "guest", a mate is a guest.
 
-Holidays are called by their dates, as articles often do ("closed on 25 and 26 December").
+Holidays are called by their dates, as articles often do ("closed on 25 and 26 December"), and spans of time in their units.
 """
 
 import re
-from collections.abc import Callable, Collection
 from functools import lru_cache
 from importlib.resources import files
 
+from knowledge.question.periods import Holds, in_their_periods
 from knowledge.text.folding import unaccented
 from knowledge.text.han import HAN
 from knowledge.text.words import words
-
-Holds = Callable[[Collection[str]], bool]
-"""Whether some passage of an article holds all of these index terms."""
 
 _DAYS = [
     (re.compile(pattern, re.IGNORECASE), english, chinese)
@@ -32,7 +29,8 @@ _DAYS = [
 
 def in_their_words(question: str, holds: Holds) -> str:
     """The question with each everyday word, that no article holds, as one that an article does."""
-    return _dated(_pattern().sub(lambda found: _other(found.group(), holds), question), holds)
+    said = _dated(_pattern().sub(lambda found: _other(found.group(), holds), question), holds)
+    return in_their_periods(said, holds)
 
 
 def _other(said: str, holds: Holds) -> str:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from knowledge.embedders import bert
-from knowledge.question.everyday import Holds
+from knowledge.question.periods import Holds
 from knowledge.text.words import words
 
 if TYPE_CHECKING:

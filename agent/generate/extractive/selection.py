@@ -24,7 +24,8 @@ from agent.generate.extractive.implied import implied
 from agent.generate.extractive.question_cues import asks_for_own_data
 from agent.generate.extractive.records import with_what_singles_out
 from agent.generate.extractive.repeating import that_tell
-from agent.generate.extractive.subject import of_rows_compared
+from agent.generate.extractive.states import of_its_state
+from agent.generate.extractive.subject import USUAL, of_rows_compared, shares_meant
 from agent.generate.extractive.wholes import Article, Left, with_wholes
 from knowledge.cutting.spans import Span
 from knowledge.index.names import OTHER_NAME
@@ -42,6 +43,7 @@ _MAX_ARTICLES = 2
 _NEVER = np.float32(100)
 _FEW = 3  # words: of so short a question each one counts, of a longer one many only lead up to it
 _KNOWN = 0.5
+_MEANT = np.float32(2.0)  # logits: what all that a Chinese question is about counts, beside ranking and verifier
 _NEAR = 0.03  # a further span is quoted when it is at least so probable against the best one
 
 SUPPORT_FEATURES = (
@@ -61,6 +63,7 @@ SUPPORT_FEATURES = (
     "unheard_of",
     "ranked",  # the ranking's highest logit, before the verifier is heard
     "plain",  # of a short question, the share of its words that the best span and what stands above it hold
+    "meant",  # of what a Chinese question is about, the share that a Chinese span quoted and what stands above it hold, less USUAL
 )
 _FAR, _UNHEARD_OF = 0.35, 0.5
 _FOR_SOME = re.compile(
@@ -123,9 +126,11 @@ def select(
     verified: the verifier's word on the best of them; ranked: the highest logit before it was heard; known_share: of the question's words, those that any passage holds.
     article: gives all passages of a document.
     """
+    if found.has_vectors:
+        logits = logits + _MEANT * shares_meant(part, found.spans)
     logits = _for_all_first(part, found, _of_its_own(part, found, logits))
     logits = without_other_groups(part, found.spans, logits)
-    logits = of_rows_compared(part, found.spans, logits)
+    logits = of_its_state(part, found.spans, of_rows_compared(part, found.spans, logits))
     probabilities = np.exp(logits - logits.max())
     probabilities /= probabilities.sum()
     order = np.argsort(-logits, kind="stable").tolist()
@@ -341,6 +346,7 @@ def _support_features(
         "own_data": float(asks_for_own_data(part.text)),
         "ranked": ranked,
         "plain": found.column("coverage_context")[best] if len(part.terms) <= _FEW else 0.0,
+        "meant": float((shares_meant(part, [found.spans[place] for place in places]) - USUAL).max()),
     }
     same = {name: found.column(name)[best] for name in SUPPORT_FEATURES if name not in values}
     return np.array([{**values, **same}[name] for name in SUPPORT_FEATURES], dtype=np.float32)

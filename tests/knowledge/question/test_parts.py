@@ -137,6 +137,7 @@ def test_what_asks_one_thing_is_not_taken_apart(question: str) -> None:
             "Which houses have studios and how big are they?",
             ["Which houses have studios", "houses have studios: how big are they"],
         ),
+        ("周末几点关门 停车要钱吗", ["周末几点关门", "停车要钱吗"]),
         ("年费多少，能不能免", ["年费多少", "年费，能不能免"]),
         ("输错取件码几次会锁，锁多久", ["输错取件码几次会锁", "输错取件码，锁多久"]),
         ("寄新疆首重多少，续重呢", ["寄新疆首重多少", "续重多少"]),
