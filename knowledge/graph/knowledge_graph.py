@@ -10,9 +10,10 @@ from pathlib import Path
 import yaml
 
 from knowledge.graph.entities import ARTICLES, PREFIX, EntityRecord, Source, SourceHead
+from knowledge.graph.inferring import infer_mapping
 from knowledge.graph.legacy import convert
 from knowledge.graph.live import LiveGraph
-from knowledge.graph.mapping import GraphMapping, apply_mapping, infer_mapping, load_mapping
+from knowledge.graph.mapping import GraphMapping, apply_mapping, load_mapping
 from knowledge.graph.near import names_near
 from knowledge.graph.neighbourhood import Neighbourhood, Surveyor
 from knowledge.graph.records import is_triples, read_records, read_triples
@@ -20,7 +21,7 @@ from knowledge.graph.store import GraphStore
 from knowledge.progress import Progress, silent
 from knowledge.types import Audience, EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
 
-_VERSION = "2"
+_VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
