@@ -90,3 +90,15 @@ def test_the_unit_that_all_cells_have(cells: list[str], unit: dict[str, str]) ->
 )
 def test_a_cell_without_the_unit_of_its_column(cell: str, unit: dict[str, str], left: str) -> None:
     assert without_unit(cell, unit) == left
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [("阿尔法有货吗", "no"), ("阿尔法是哪里产的", "Chile"), ("how wide is the Alpha", "40"), ("阿尔法多宽", "40")],
+)
+def test_columns_called_by_several_words_are_known(tmp_path: Path, question: str, result: str) -> None:
+    table = "name,chinese name,made in,in stock,width\nAlpha,阿尔法,Chile,no,40 cm\nBeta,贝塔,Peru,yes,60 cm\n"
+    (tmp_path / "t.csv").write_text(table, "utf-8")
+    graph = KnowledgeGraph.open(tmp_path / "g")
+    graph.import_file(tmp_path / "t.csv")
+    assert graph.answer(question).results == (result,)
