@@ -30,5 +30,12 @@ function show() {
 }
 
 tools.addEventListener("input", show);
-document.getElementById("copy").addEventListener("click", () => navigator.clipboard.writeText(code.textContent));
+document.getElementById("copy").addEventListener("click", async ({ target }) => {
+  await navigator.clipboard.writeText(code.textContent);
+  target.textContent = "Copied · 已复制";
+  setTimeout(() => { target.textContent = "Copy · 复制"; }, 2000);
+});
+const spoken = navigator.language.toLowerCase();
+const own = [...tools.elements.lang.options].find(({ value }) => spoken === value.toLowerCase() || spoken.split("-")[0] === value.split("-")[0]);
+if (own) own.selected = true;
 customElements.whenDefined("parley-chat").then(show);
