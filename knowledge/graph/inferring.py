@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from knowledge.errors import InvalidMapping
+from knowledge.graph.entities import UNTYPED
 from knowledge.graph.mapping import GraphMapping, Record
 from knowledge.graph.values import text_of, texts_of
 from knowledge.graph.wording import MappedWording, RelationWording
@@ -51,9 +52,11 @@ def infer_mapping(records: Sequence[Record]) -> GraphMapping:
     return GraphMapping(
         name=name,
         type=type_,
+        type_name=UNTYPED,
         aliases=aliases,
         attributes=attributes,
         relations=relations,
+        separator=";",
         names=names,
         distinct=_tells_apart(records, name, type_, attributes),
         wording=MappedWording(relations=units),

@@ -111,7 +111,8 @@ class KnowledgeGraph:
             used = load_mapping(mapping) if mapping else GraphMapping(name="head")
         else:
             used = load_mapping(mapping) if mapping else infer_mapping(records)
-            inferred = "" if mapping else yaml.safe_dump(used.model_dump(), allow_unicode=True, sort_keys=False)
+            shown = used.model_dump(exclude_unset=True)
+            inferred = "" if mapping else yaml.safe_dump(shown, allow_unicode=True, sort_keys=False)
             entities, more = apply_mapping(records, used)
         head = SourceHead(
             source_id=source_id,
