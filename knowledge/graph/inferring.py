@@ -69,8 +69,8 @@ def _naming(records: Sequence[Record], texts: _Texts, translated: set[str]) -> s
     unique = [f for f in full if len(set(texts[f])) > 0.9 * len(texts[f])]
     # What is called a name is one, though branches may share it, where it is not the same for nearly all.
     called = [f for f in full if _NAME_KEYS.match(f) and (f in unique or len(set(texts[f])) > 0.2 * len(texts[f]))]
-    longer = [f for f in unique if _LONGER_NAME_KEYS.match(f)]
-    candidates = [*called, *(f for f in longer if f not in translated), *longer]
+    longer = [f for f in unique if _LONGER_NAME_KEYS.match(f) and f not in translated]
+    candidates = [*called, *longer]
     if not candidates:
         told = naming_field({f: text_of(record.get(f)) for f in unique} for record in records)
         candidates = [*([told] if told else []), *unique]
