@@ -50,7 +50,9 @@ def test_a_kind_of_which_there_is_one_thing_each_is_no_kind(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("key", ["name", "product name", "商品名称", "品名", "tour", "Item"])
 def test_a_number_of_the_record_is_not_its_name(tmp_path: Path, key: str) -> None:
-    (tmp_path / "t.csv").write_text(f"编号,{key},中文名,brand name\nA1,Alpha,甲,X\nA2,Beta,乙,Y\nA3,Gamma,丙,Y\n", "utf-8")
+    (tmp_path / "t.csv").write_text(
+        f"编号,{key},中文名,brand name\nA1,Alpha,甲,X\nA2,Beta,乙,Y\nA3,Gamma,丙,Y\n", "utf-8"
+    )
     report = KnowledgeGraph.open(tmp_path / "g").import_file(tmp_path / "t.csv")
     assert f"name: {key}\n" in report.inferred_mapping
 
