@@ -132,7 +132,8 @@ def sentiment_in_use(home: Home, feelings: SentimentScorer) -> InUse[SentimentSc
 def check_in_use(versions: Versions) -> str:
     """What speaks and what is tried, in words, having opened both. Raises BundleError that names what can't be."""
     speakers = read_speakers(versions.pointer)
-    said = speakers.version or "no trained bundle: built-in rules are used"
+    without = "built-in rules are used" if versions.task is Task.INTENT else "the home's moods are used"
+    said = speakers.version or f"no trained bundle: {without}"
     if speakers.trial is not None:
         trial = speakers.trial
         share = f" in {trial.percent:g} %" if trial.percent else ""

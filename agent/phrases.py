@@ -17,6 +17,8 @@ from agent.types import Language
 
 _ALONE = "_alone"
 _SPACES = re.compile(r" {2,}")
+_STOPS = re.compile(r"(?<![.。])([.。?!？！])[.。](?![.。])")
+"""The end of a phrase behind that of what was put in: a title that is a question, a name with 'Inc.'."""
 
 
 class Phrases(Protocol):
@@ -55,7 +57,7 @@ class SetPhrases:
         }
         if given["contact"] and name != "handoff_contact":
             given["contact"] = self._texts["handoff_contact"][language].format(contact=given["contact"])
-        return _SPACES.sub(" ", text.format(**{**given, **values})).strip()
+        return _STOPS.sub(r"\1", _SPACES.sub(" ", text.format(**{**given, **values}))).strip()
 
     def _said_hours(self, language: Language) -> str:
         """Whether people are there, or when they are back; "" where nobody can tell."""

@@ -209,6 +209,11 @@ class YamlPolicy:
         """The tools that rules act with."""
         return frozenset(rule.tool for rule in self._rules if rule.tool)
 
+    @property
+    def flows(self) -> frozenset[str]:
+        """The flows that rules begin."""
+        return frozenset(rule.flow for rule in self._rules if rule.flow)
+
     def decide(self, understanding: Understanding, history: Sequence[Utterance]) -> Decision:
         """The decision, with the name of the rule that made it."""
         course = course_with(understanding, history, self._sentiment) if self._looks_back else course_of([])

@@ -1,7 +1,9 @@
 """`parley chat`: a conversation in the terminal, streamed, with its citations."""
 
 import asyncio
+import threading
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,8 +32,11 @@ def chat(
         Audience, typer.Option(help="internal: from what only the company's people may read, too.")
     ] = "public",
 ) -> None:
-    """Talk with the agent here; an empty line or Ctrl-D ends it."""
-    asyncio.run(_chat(customer, STAFF_CHANNEL if audience == "internal" else "terminal"))
+    """Talk with the agent here; an empty line, Ctrl-D or Ctrl-C ends it."""
+    try:
+        asyncio.run(_chat(customer, STAFF_CHANNEL if audience == "internal" else "terminal"))
+    except KeyboardInterrupt:
+        typer.echo()
 
 
 async def _chat(customer: str | None, channel: str) -> None:
@@ -45,18 +50,36 @@ async def _chat(customer: str | None, channel: str) -> None:
         for question in load_suggestions(Home(settings.home)):
             console.print(f"  {question}", style="dim", markup=False)
         seen = 0
-        while text := await asyncio.to_thread(_read):
+        while text := await _next_line():
             try:
                 seen = await _say(conversations, console, conversation_id, text, seen, customer, channel)
             except CallerError as error:
                 console.print(str(error), style="yellow", markup=False)
 
 
-def _read() -> str:
-    try:
-        return Prompt.ask("[bold cyan]>[/]", default="", show_default=False).strip()
-    except EOFError:
-        return ""
+class _Line(Prompt):
+    prompt_suffix = " "
+
+
+async def _next_line() -> str:
+    """What is typed next, "" at the end; a thread that the loop does not wait for reads it, so that Ctrl-C need no Enter."""
+    loop = asyncio.get_running_loop()
+    typed: asyncio.Future[str] = loop.create_future()
+
+    def hand_over(line: str) -> None:
+        if not typed.done():
+            typed.set_result(line)
+
+    def read() -> None:
+        try:
+            line = _Line.ask("[bold cyan]>[/]", default="", show_default=False).strip()
+        except (EOFError, UnicodeDecodeError):
+            line = ""
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(hand_over, line)
+
+    threading.Thread(target=read, daemon=True).start()
+    return await typed
 
 
 async def _say(

@@ -1,19 +1,22 @@
 """`parley flow`: shows the flows of a home, and checks them."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from agent.cli.output import fail, print_json, stdout
-from agent.errors import SettingsError
+from agent.errors import ParleyError, SettingsError
 from agent.home import Home
 from agent.secrecy import without_secrets
 from agent.settings import home_folder, secret_from, secrets_of
 
 if TYPE_CHECKING:
     from agent.tools.operation import Operation
+
+_RULE = "{{name: begins {name}, when: {{mentions: 'an expression for what customers write'}}, do: flow, flow: {name}}}"
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +42,7 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON o
             good.append(load_flow(file, operations).name)
         except SettingsError as error:
             wrong += str(error).splitlines()
+    warnings += _never_begun(home, good)
     if as_json:
         print_json({"flows": good, "problems": wrong, "warnings": warnings})
     else:
@@ -52,6 +56,25 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON o
             stdout.print(_all_fine(len(good), home), soft_wrap=True)
     if wrong:
         raise typer.Exit(1)
+
+
+def _never_begun(home: Home, names: Sequence[str]) -> list[str]:
+    """What to do about flows that no rule of the policy begins, as nothing else does."""
+    from agent.policy import load_policy
+    from agent.tools.record_lookup import load_tools
+    from agent.understand.sentiment import default_sentiment
+
+    flows = {file.stem for file in home.flows.glob("*.yaml")}
+    try:
+        tools = load_tools(home.tools_file).keys()
+        begun = load_policy(home.policy_file, default_sentiment(), tools=tools, flows=flows).flows
+    except ParleyError:
+        return []  # a wrong policy ends the start, and `parley doctor` says what is wrong with it
+    return [
+        f"no rule of {home.policy_file} begins {name}; add, before the last one: {_RULE.format(name=name)}"
+        for name in names
+        if name not in begun
+    ]
 
 
 def _all_fine(flows: int, home: Home) -> str:

@@ -68,7 +68,9 @@ def import_graph(
     if report.inferred_mapping:
         stderr.print("Inferred mapping (save it, edit it, and give it with --mapping):", soft_wrap=True)
         stderr.print(report.inferred_mapping, markup=False, soft_wrap=True)
-    stdout.print("unchanged" if report.unchanged else f"{report.entities} entities, {report.facts} facts")
+    stdout.print(
+        "unchanged since the last import" if report.unchanged else f"{report.entities} entities, {report.facts} facts"
+    )
 
 
 def build(

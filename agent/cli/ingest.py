@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from knowledge.ingest import IngestReport
     from knowledge.library import Library
 
+_READ = ".md .txt .html .pdf .docx .xlsx .csv .tsv .json .jsonl or .zip"
 _CHECKED = 5_000
 """Passages up to which an ingest ends with a look for contradictions; larger libraries have a command for it."""
 _SHOWN = 5
@@ -164,6 +165,8 @@ class _Run:
             print_json({**counts, **shown})
             return
         stdout.print(", ".join(f"{count} {name}" for name, count in counts.items()), f"· {len(report.broken)} broken")
+        if self._sources and not report.broken and not any(counts.values()):
+            stderr.print(f"Nothing was read: no {_READ} in {', '.join(self._sources)}.", markup=False, soft_wrap=True)
         if internal:
             stderr.print(_SEEMINGLY.format(n=len(internal), title=escape(internal[0])), soft_wrap=True)
         if found:

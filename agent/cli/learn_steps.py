@@ -223,7 +223,8 @@ def _tell(step: "StepName", record: "StepRecord", found: "Run") -> None:
     for name, value in record.figures.items():
         if value != "":
             shown = f"{value:.4g}" if isinstance(value, float) else str(value)
-            stdout.print(f"  {escape(name)}: {escape(shown)}", soft_wrap=True)
+            line = f"next: parley learn {shown}" if name == "command" else f"{name}: {shown}"
+            stdout.print(f"  {escape(line)}", soft_wrap=True)
     stdout.print(f"  {escape(str(found.folder(step) / 'report.html'))}", soft_wrap=True)
 
 

@@ -16,6 +16,8 @@ from agent.secrecy import hide_in_logs
 from knowledge.errors import KnowledgeError
 
 _GROUP = "parley.commands"
+_INTERRUPTED = 130
+_GO_ON = "interrupted; what was finished is kept, run the same command to go on"
 
 
 def build_app(command: str = "") -> typer.Typer:
@@ -89,7 +91,12 @@ def main() -> None:
             raise
         sys.exit(fail(f"{error.filename}: {(error.strerror or str(error)).lower()}").exit_code)
     except KeyboardInterrupt:
-        sys.exit(fail("interrupted; what was finished is kept, run the same command to go on", status=130).exit_code)
+        sys.exit(fail(_GO_ON, status=_INTERRUPTED).exit_code)
+    except SystemExit as end:
+        # Ctrl-C within a command comes as this, without a word.
+        if end.code == _INTERRUPTED:
+            fail(_GO_ON, status=_INTERRUPTED)
+        raise
 
 
 def _secrets() -> frozenset[str]:

@@ -77,6 +77,7 @@ def _days(tally: Tally) -> "Callable[[Axes], None]":
         axes.bar(range(len(days)), [tally.days[day] for day in days], color="#2f7d6d")
         step = max(1, len(days) // 8)
         axes.set_xticks(range(0, len(days), step), days[::step], rotation=30, ha="right")
+        axes.locator_params(axis="y", integer=True)
         axes.set_ylabel("conversations")
 
     return draw
@@ -86,8 +87,11 @@ def _lengths(tally: Tally) -> "Callable[[Axes], None]":
     def draw(axes: "Axes") -> None:
         width = 1 + max(tally.lengths, default=1) // _BARS  # whole messages, so that no bar is empty by itself
         edges = range(1, max(tally.lengths, default=1) + width + 1, width)
-        axes.hist(list(tally.lengths), bins=list(edges), weights=list(tally.lengths.values()), rwidth=0.9)
+        bins = [edge - 0.5 for edge in edges]
+        axes.hist(list(tally.lengths), bins=bins, weights=list(tally.lengths.values()), rwidth=0.9)
+        axes.locator_params(axis="x", integer=True)
         axes.set_xlabel("messages")
+        axes.locator_params(axis="y", integer=True)
         axes.set_ylabel("conversations")
 
     return draw

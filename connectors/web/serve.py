@@ -27,8 +27,10 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on; default: [server] host.")] = "",
-    port: Annotated[int, typer.Option(help="Port; default: [server] port.")] = -1,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; else that of parley.toml, 127.0.0.1.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port, 0 for any; else that of parley.toml, 8700.")
+    ] = None,
 ) -> None:
     """Serve the page, the API and the event streams until Ctrl-C."""
     share_one_heap()
@@ -36,7 +38,7 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    host, port = host or settings.server.host, port if port >= 0 else settings.server.port
+    host, port = host or settings.server.host, settings.server.port if port is None else port
     console = Console(stderr=True, highlight=False)
     for line in ignored_variables(settings.home):
         console.print(f"[yellow]Environment:[/] {escape(line)}", soft_wrap=True)
@@ -102,6 +104,6 @@ async def _serve(settings: Settings, host: str, address: socket.socket, console:
 
 
 def _company(company: CompanySettings, language: Language) -> str:
-    """The name over the page; ours where the settings give none."""
-    wanted = "name_zh" if language == "zh" else "name"
-    return str(getattr(company, wanted)) if wanted in company.model_fields_set else "Parley"
+    """The name over the page: that of the other language where it has none in this; ours where the settings give none."""
+    wanted = ("name_zh", "name") if language == "zh" else ("name", "name_zh")
+    return next((str(getattr(company, key)) for key in wanted if key in company.model_fields_set), "Parley")

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -130,16 +131,21 @@ async def _open_desk(where: Where, line: "Progress") -> AsyncIterator[_Desk]:
     from agent.settings import home_folder, load_settings
     from evals.targets.desk import desk_conversation
 
-    root = home_folder() if where.own else where.work / "sample-shop"
-    if not where.own:
-        await asyncio.to_thread(sample_home, root, line)
-    settings = load_settings(root)
-    async with open_conversations(settings) as conversations:
-        yield _Desk(
-            begin=partial(desk_conversation, conversations),
-            secret=instructions_of(root / "prompts"),
-            public=(settings.company.handoff_contact,),
-        )
+    with ExitStack() as kept:
+        if where.own:
+            root = home_folder()
+        else:
+            # Anew each time: one of an older version can't be opened, and in one that was talked to refunds stand already.
+            where.work.mkdir(parents=True, exist_ok=True)
+            made = kept.enter_context(TemporaryDirectory(dir=where.work, prefix="sample-shop-"))
+            root = (await asyncio.to_thread(sample_home, Path(made) / "home", line)).root
+        settings = load_settings(root)
+        async with open_conversations(settings) as conversations:
+            yield _Desk(
+                begin=partial(desk_conversation, conversations),
+                secret=instructions_of(root / "prompts"),
+                public=(settings.company.handoff_contact,),
+            )
 
 
 async def _talk(

@@ -1,7 +1,7 @@
 """`parley eval compare`: two runs side by side; status 1 where the second is worse."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -70,16 +70,23 @@ def compare(
     else:
         for rows in (found.rows, found.slices):
             if rows:
-                table = Table(*tables.headings(speech))
-                for row in rows:
-                    table.add_row(*tables.cells_of(row, speech))
-                stdout.print(table)
+                stdout.print(_table([tables.cells_of(row, speech) for row in rows], tables.headings(speech)))
         for case in found.changed:
             stdout.print(f"{case}: {old[case].question}\n  A {old[case].answer}\n  B {new[case].answer}", markup=False)
         for note in [*tables.notes(found, speech), *([preferred.words(speech)] if preferred else []), *judges]:
             stdout.print(note, markup=False)
     if found.regressions:
         raise fail("; ".join(found.regressions), status=1)
+
+
+def _table(rows: Sequence[Sequence[str]], headings: Sequence[str]) -> Table:
+    """The comparison within a terminal of 80 columns: nothing is cut off, what is long is folded."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1), collapse_padding=True)
+    for at, heading in enumerate(headings):
+        table.add_column(heading, no_wrap=at == 0, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 async def _preferred(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "title": "Comparison of two runs",
-        "head": "metric|cases|before|after|difference [95 %]|p|corrected p|verdict",
+        "head": "metric|cases|before|after|change [95 %]|p|corrected p|verdict",
         "slices": "In slices",
         "moved": "Most changed cases",
         "moved_head": "case|question|before|after",

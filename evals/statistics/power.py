@@ -51,8 +51,8 @@ def announcement(cases: int, slices: Mapping[str, int] | None = None) -> str:
     """What to print before a run."""
     whole = detectable(cases)
     lines = [
-        f"{cases} cases: a difference of {whole.paired:.1%} is seen against a run on the same cases, of {whole.unpaired:.1%} "
-        f"against other cases (share about 80 %, power 80 %, a fifth of the answers changed)"
+        f"{cases} cases: set beside another run, rightness must differ by {whole.paired * 100:.1f} points on the same cases to be "
+        f"told from chance, by {whole.unpaired * 100:.1f} on others (power 80 %; some 80 % right, a fifth of the answers changed)"
     ]
-    lines += [f"  {name}, {n}: {detectable(n).paired:.1%}" for name, n in (slices or {}).items()]
+    lines += [f"  {name}, {n}: {detectable(n).paired * 100:.1f}" for name, n in (slices or {}).items()]
     return "\n".join(lines)

@@ -153,7 +153,7 @@ def html(shown: Neighbourhood, drawing: str, label: Say, term: Say, value: Calla
     style = (
         "html{color-scheme:light dark}body{margin:2rem;font:15px/1.5 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif}"
         "figure{margin:0 0 2rem;overflow-x:auto}svg{max-width:100%;height:auto}"
-        "table{border-collapse:collapse}td,th{text-align:left;padding:.3rem .9rem .3rem 0;border-bottom:1px solid #8884}"
+        "table{border-collapse:collapse}td,th{text-align:left;padding:.3rem .9rem .3rem 0;border-bottom:1px solid #8884;overflow-wrap:anywhere}"
     )
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'

@@ -10,9 +10,10 @@ from pathlib import Path
 import yaml
 
 from knowledge.graph.entities import ARTICLES, PREFIX, EntityRecord, Source, SourceHead
+from knowledge.graph.inferring import infer_mapping
 from knowledge.graph.legacy import convert
 from knowledge.graph.live import LiveGraph
-from knowledge.graph.mapping import GraphMapping, apply_mapping, infer_mapping, load_mapping
+from knowledge.graph.mapping import GraphMapping, apply_mapping, load_mapping
 from knowledge.graph.near import names_near
 from knowledge.graph.neighbourhood import Neighbourhood, Surveyor
 from knowledge.graph.records import is_triples, read_records, read_triples
@@ -20,7 +21,7 @@ from knowledge.graph.store import GraphStore
 from knowledge.progress import Progress, silent
 from knowledge.types import Audience, EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
 
-_VERSION = "2"
+_VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,8 @@ class KnowledgeGraph:
             used = load_mapping(mapping) if mapping else GraphMapping(name="head")
         else:
             used = load_mapping(mapping) if mapping else infer_mapping(records)
-            inferred = "" if mapping else yaml.safe_dump(used.model_dump(), allow_unicode=True, sort_keys=False)
+            shown = used.model_dump(exclude_unset=True)
+            inferred = "" if mapping else yaml.safe_dump(shown, allow_unicode=True, sort_keys=False)
             entities, more = apply_mapping(records, used)
         head = SourceHead(
             source_id=source_id,

@@ -1,7 +1,5 @@
-"""Which field of a record is what: given as YAML, or judged by the data; and records read with it."""
+"""Which field of a record is what, as YAML, and records read with it."""
 
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -10,19 +8,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from knowledge.errors import InvalidMapping
-from knowledge.graph.entities import EntityRecord
+from knowledge.graph.entities import EntityRecord, Value
 from knowledge.graph.values import text_of, texts_of, values_of
 from knowledge.graph.wording import MappedWording
+from knowledge.graph.written_units import without_unit
 from knowledge.types import Audience
 
 Record: TypeAlias = Mapping[str, object]
-
-_NAME_KEYS = re.compile(r"^(?:name|title|名称|名字|标题|product|entity)$", re.IGNORECASE)
-_TYPE_KEYS = re.compile(r"^(?:type|category|kind|class|领域|类型|类别|分类)$", re.IGNORECASE)
-_NAMES_KEY = re.compile(r"^(?:name|title)_(en|zh)$", re.IGNORECASE)
-_ALIAS_KEYS = re.compile(r"alias|别名|简称|^name_\w\w$|^sku$", re.IGNORECASE)
-_PLACE_KEYS = re.compile(r"city|branch|location|place|area|district|城市|分店|门店|地区|区域|地点", re.IGNORECASE)
-_MAX_TYPES = 60
 
 
 class GraphMapping(BaseModel):
@@ -62,48 +54,6 @@ def load_mapping(path: Path) -> GraphMapping:
         raise InvalidMapping(f"{path}: {error}") from error
 
 
-def infer_mapping(records: Sequence[Record]) -> GraphMapping:
-    """Which field is what, judged by the data. Raises InvalidMapping when no field can be a name."""
-    fields = list(dict.fromkeys(key for record in records for key in record))
-    texts = {f: [v for r in records if isinstance(v := r.get(f), str) and v.strip()] for f in fields}
-    full = [f for f in fields if len(texts[f]) >= 0.8 * len(records)]
-    unique = [f for f in full if len(set(texts[f])) > 0.9 * len(texts[f])]
-    # What is called a name is one, though branches may share it, where it is not the same for nearly all.
-    called = [f for f in full if _NAME_KEYS.match(f) and (f in unique or len(set(texts[f])) > 0.2 * len(texts[f]))]
-    name = next(iter((*called, *unique)), "")
-    if not name:
-        raise InvalidMapping("no field holds a different name in every record; give a mapping with --mapping")
-    few = [f for f in fields if texts[f] and len(set(texts[f])) <= min(_MAX_TYPES, len(records) / 2) and f != name]
-    type_ = next((f for f in few if _TYPE_KEYS.match(f)), "")
-    aliases = [f for f in fields if _ALIAS_KEYS.search(f) and f != name]
-    known_names = set(texts[name])
-    names = {match[1].lower(): f for f in fields if (match := _NAMES_KEY.match(f)) and f != name}
-    rest = [f for f in fields if f not in {name, type_, *aliases}]
-    relations: dict[str, str] = {}
-    for field in rest:
-        values = [v for r in records for v in texts_of(r.get(field), ";")]
-        known = [v for v in values if v in known_names]
-        if values and len(known) > 0.5 * len(values) and len(set(known)) > 3:
-            relations[field] = _most_common_type(records, name, type_, known)
-    attributes = [f for f in rest if f not in relations]
-    return GraphMapping(
-        name=name,
-        type=type_,
-        aliases=aliases,
-        attributes=attributes,
-        relations=relations,
-        names=names,
-        distinct=_tells_apart(records, name, type_, attributes),
-    )
-
-
-def _most_common_type(records: Sequence[Record], name: str, type_: str, known: Sequence[str]) -> str:
-    """The type that nearly all targets have, "" where they differ."""
-    types = {str(record[name]): str(record.get(type_, "")) for record in records if record.get(name)}
-    ((best, count),) = Counter(types[target] for target in known).most_common(1)
-    return best if count > 0.8 * len(known) else ""
-
-
 def apply_mapping(records: Sequence[Record], mapping: GraphMapping) -> tuple[list[EntityRecord], list[tuple[str, str]]]:
     """The entities of the records; records without a name are named as broken."""
     entities: list[EntityRecord] = []
@@ -119,7 +69,7 @@ def apply_mapping(records: Sequence[Record], mapping: GraphMapping) -> tuple[lis
 
 
 def _entity(record: Record, mapping: GraphMapping, name: str, mark: str) -> EntityRecord:
-    values = {f: stated for f in mapping.attributes if (stated := values_of(record.get(f), mapping.separator))}
+    values = {f: stated for f in mapping.attributes if (stated := _values(record.get(f), f, mapping))}
     links = {f: named for f in mapping.relations if (named := texts_of(record.get(f), mapping.separator))}
     own = {language: text_of(record.get(field)) for language, field in mapping.names.items()}
     return EntityRecord(
@@ -133,6 +83,14 @@ def _entity(record: Record, mapping: GraphMapping, name: str, mark: str) -> Enti
     )
 
 
+def _values(value: object, field: str, mapping: GraphMapping) -> list[Value]:
+    """The values in a field; a number may be written with the unit in which it is said."""
+    said = mapping.wording.relations.get(field)
+    if said is None or not said.value or not isinstance(value, str):
+        return values_of(value, mapping.separator)
+    return values_of([without_unit(text, said.value) for text in texts_of(value, mapping.separator)], "")
+
+
 def _told_apart(records: Sequence[Record], mapping: GraphMapping) -> dict[int, str]:
     """Record → what tells it from others of its name and type, for those that need it."""
     if not mapping.distinct:
@@ -143,16 +101,3 @@ def _told_apart(records: Sequence[Record], mapping: GraphMapping) -> dict[int, s
     shared = [number for numbers in same.values() if len(numbers) > 1 for number in numbers]
     marks = {n: ", ".join(text for f in mapping.distinct if (text := text_of(records[n].get(f)))) for n in shared}
     return {number: mark for number, mark in marks.items() if mark}
-
-
-def _tells_apart(records: Sequence[Record], name: str, type_: str, fields: Sequence[str]) -> list[str]:
-    """The first field by which all records that share name and type differ from each other."""
-    same: dict[tuple[str, str], list[Record]] = {}
-    for record in records:
-        same.setdefault((text_of(record.get(name)), text_of(record.get(type_))), []).append(record)
-    shared = [group for group in same.values() if len(group) > 1]
-    for field in sorted(fields, key=lambda f: not _PLACE_KEYS.search(f)) if shared else ():
-        marks = [[text_of(record.get(field)) for record in group] for group in shared]
-        if all(all(texts) and len(set(texts)) == len(texts) for texts in marks):
-            return [field]
-    return []

@@ -11,6 +11,7 @@ from knowledge.graph.entities import UNTYPED, EntityRecord, Value
 from knowledge.graph.mapping import Record
 from knowledge.graph.values import text_of, values_of
 
+_READ = (".csv", ".tsv", ".json", ".jsonl")
 _TRIPLE = {"head", "relation", "tail"}
 
 
@@ -19,11 +20,15 @@ def read_records(path: Path) -> tuple[list[Record], list[tuple[str, str]]]:
 
     Raises UnreadableSource when the file as a whole can't be read.
     """
+    suffix = path.suffix.lower()
+    if suffix not in _READ:
+        raise UnreadableSource(
+            str(path), f"is none of {', '.join(_READ)}: save a table as csv, and read articles by parley ingest"
+        )
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableSource(str(path), f"is not UTF-8 text ({error})") from error
-    suffix = path.suffix.lower()
     if suffix in {".csv", ".tsv"}:
         return _tabular(path, text, "\t" if suffix == ".tsv" else ",")
     if suffix == ".json":
@@ -33,8 +38,6 @@ def read_records(path: Path) -> tuple[list[Record], list[tuple[str, str]]]:
             raise UnreadableSource(str(path), f"is not JSON ({error})") from error
         items = value if isinstance(value, list) else [value]
         return _objects(path, [(f"item {n}", item) for n, item in enumerate(items, start=1)])
-    if suffix != ".jsonl":
-        raise UnreadableSource(str(path), "is neither csv, tsv, json nor jsonl")
     parsed: list[tuple[str, object]] = []
     broken: list[tuple[str, str]] = []
     for number, line in enumerate(text.splitlines(), start=1):

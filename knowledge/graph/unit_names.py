@@ -16,6 +16,7 @@ _UNITS: Mapping[str, Mapping[str, str]] = {
     "usd": {"en": "${}", "zh": "{}美元"},
     "eur": {"en": "€{}", "zh": "{}欧元"},
     "gbp": {"en": "£{}", "zh": "{}英镑"},
+    "cny": {"en": "¥{}", "zh": "{}元"},
     "g": {"en": "{} g", "zh": "{}克"},
     "kg": {"en": "{} kg", "zh": "{}公斤"},
     "gb": {"en": "{} GB", "zh": "{} GB"},
@@ -45,6 +46,8 @@ _SAME: Mapping[str, str] = {
     "欧元": "eur",
     "€": "eur",
     "£": "gbp",
+    "元": "cny",
+    "rmb": "cny",
     "小时": "hours",
     "分钟": "minutes",
     "天": "days",
@@ -69,9 +72,15 @@ def unit_of(relation: str, language: str) -> str:
     suffix = _SUFFIX.search(relation) or _BRACKETS.search(relation)
     if not suffix:
         return ""
-    unit = _SAME.get(suffix[1].lower(), suffix[1].lower())
-    known = _UNITS.get(unit)
-    return known[language] if known else f"{{}}{suffix[1]}" if HAN.match(suffix[1]) else f"{{}} {suffix[1]}"
+    return pattern_of(suffix[1], language)
+
+
+def pattern_of(unit: str, language: str) -> str:
+    """The pattern for a number with a unit behind it, known units as a language writes them."""
+    known = _UNITS.get(_SAME.get(unit.lower(), unit.lower()))
+    if known or not unit:
+        return known[language] if known else "{}"
+    return f"{{}}{unit}" if HAN.match(unit) or not unit[0].isalnum() else f"{{}} {unit}"
 
 
 def bare_label(relation: str) -> str:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from knowledge.errors import UnreadableSource
 from knowledge.loaders.limits import MAX_COLUMNS, MAX_FIELD_CHARS
 from knowledge.loaders.naming import NAMES, named, naming_field
+from knowledge.loaders.per_unit import with_units
 from knowledge.loaders.plain import title_of
 from knowledge.loaders.reading import Loaded
 from knowledge.loaders.text import clean, decode
@@ -110,7 +111,7 @@ def record_document(
     yield Document(
         source_id=f"{source_id}#{identity}",
         title=title or f"{title_of(source_id)} {number}",
-        content="\n".join(f"- {key}: {value}" for key, value in fields.items() if governs(key) != "audience"),
+        content="\n".join(f"- {key}: {text}" for key, text in with_units(fields).items() if governs(key) != "audience"),
         url=fields.get("url"),
         row=row or number,
         metadata={key: value for key, value in fields.items() if governs(key)},

@@ -75,6 +75,12 @@ async def test_an_ingest_says_where_to_name_the_company_until_it_has_a_name(home
     assert hint not in named
 
 
+async def test_a_folder_without_anything_to_read_is_named(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert f"in {tmp_path / 'empty'}." in (await parley(home, "ingest", str(tmp_path / "empty"))).err
+    assert "Nothing was read" not in (await parley(home, "ingest", "--rebuild")).err
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

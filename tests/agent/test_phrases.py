@@ -8,6 +8,7 @@ from agent.diagnosis import Health, diagnose
 from agent.homes import new_home
 from agent.phrases import load_phrases
 from agent.settings import CompanySettings, load_settings
+from agent.types import Language
 
 PROMISES = (
     "asked a colleague", "passing you on", "pass you on to a", "ask for a person", "a person, please", "who will see",
@@ -55,3 +56,17 @@ async def test_doctor_says_whether_anybody_can_take_over(tmp_path: Path, setting
     finding = next(one for one in await diagnose(home.root) if one.name == "people")
     assert (finding.health is Health.GOOD) is people
     assert people or "handoff_contact" in finding.mend
+
+
+@pytest.mark.parametrize(
+    ("language", "topic", "said"),
+    [
+        ("en", "How can I pay?", "Perhaps this helps: How can I pay?"),
+        ("en", "About Acme Inc.", "Perhaps this helps: About Acme Inc."),
+        ("en", "Delivery", "Perhaps this helps: Delivery."),
+        ("zh", "怎么付款？", "也许在这里：怎么付款？"),
+    ],
+)
+def test_a_title_with_an_end_of_its_own_gets_no_second_one(language: Language, topic: str, said: str) -> None:
+    phrases = load_phrases(CompanySettings())
+    assert phrases.say("decline_topics", language, topics=topic).endswith(said)

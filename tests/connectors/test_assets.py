@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,10 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+import connectors
 from connectors.web.assets import Assets
 from tests.support.web_client import begin
 from tests.support.web_server import serving
 
+CONNECTORS = Path(connectors.__file__).parent
 MODULE = b"export const a = 1;\n" * 100
 DIGEST = hashlib.sha256(MODULE).hexdigest()[:16]
 
@@ -95,3 +98,16 @@ async def test_pages_are_careful_and_streams_are_never_packed(tmp_path: Path) ->
         async with client.stream("GET", f"{path}/events", headers={**headers, "Accept-Encoding": "gzip"}) as stream:
             assert "content-encoding" not in stream.headers
             assert stream.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("name", ["accent", "on-accent", "background", "surface", "text"])
+@pytest.mark.parametrize(
+    ("looks", "said"), [("--parley-", 'name="--parley-{}" value="{}"'), ("--parley-dark-", '"--parley-{}": "{}"')]
+)
+def test_the_playground_begins_with_the_chat_s_own_colours(name: str, looks: str, said: str) -> None:
+    page = "".join((CONNECTORS / "web/page" / file).read_text("utf-8") for file in ("playground.html", "playground.js"))
+    sheet = (CONNECTORS / "widget/src/chat.css").read_text("utf-8")
+    colour = re.search(rf"var\({looks}{name}, #([0-9a-f]+)\)", sheet)
+    assert colour
+    digits = colour[1] if len(colour[1]) == 6 else "".join(2 * digit for digit in colour[1])
+    assert said.format(name, f"#{digits}") in page

@@ -36,6 +36,10 @@ async def test_an_address_that_is_not_ours_is_named(home: Path) -> None:
     assert printed.count("\n") == 1
 
 
+async def test_a_number_that_is_no_port_is_refused(home: Path) -> None:
+    assert "65535" in (await parley_here(home, "serve", "--port", "99999")).err
+
+
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 async def test_it_ends_at_once_and_without_a_trace_though_someone_listens(home: Path, sent: signal.Signals) -> None:
     server = ParleyServer(home, SETTINGS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from agent.generate.graph.speech import Speech, is_plural, truth
+from agent.generate.graph.speech import Speech, ends_open, is_plural, truth
 from agent.generate.graph.verdicts import of_each, yes_or_no
 from agent.types import GraphAnswer
 from knowledge.graph.truth import is_nothing
@@ -33,8 +33,10 @@ def attribute(answer: GraphAnswer, speech: Speech) -> str:
         return "；".join(said) + "。"
     if len(by_head) == 1 and all(len(values) == 1 for values in by_head.values()):
         ((head, (value,)),) = by_head.items()
-        return f"The {relation} of {head} {'are' if is_plural(relation) else 'is'} {value}."
-    told = "; ".join(f"{relation} of {head}: {_values(values, answer, speech)}" for head, values in by_head.items())
+        verb = "are" if is_plural(relation) else "is"
+        return f"{head} – {relation}: {value}." if ends_open(relation) else f"The {relation} of {head} {verb} {value}."
+    of = "{1} – {0}" if ends_open(relation) else "{0} of {1}"
+    told = "; ".join(f"{of.format(relation, h)}: {_values(values, answer, speech)}" for h, values in by_head.items())
     return f"{told[:1].upper()}{told[1:]}."
 
 

@@ -11,6 +11,7 @@ from knowledge.types import IS_A, Wording
 MOST_NAMED = 20
 """Things that an answer names, and cites; of more it says how many."""
 _SHOWN = 8
+_PREPOSITIONS = {"with", "in", "from", "for", "by", "to", "at", "of", "on", "as", "into", "until", "after", "before"}
 _OF_ONE = re.compile(r"(?<=ch)es$|(?<=[a-z])(?<!s)s$")
 """What the unit of one lacks: 1 minute, 1 inch."""
 
@@ -69,6 +70,8 @@ class Speech:
             return f"{head} is {verdict} {values}".rstrip()
         if relation == IS_A and relation not in self._wording.labels:
             return f"{head} is listed under {values}"
+        if ends_open(self.label(relation)):
+            return f"{head} – {self.label(relation)}: {values}"
         several = len(facts) > 1 or is_plural(self.label(relation))
         verb = "include" if more else "are" if several else "is"
         return f"the {self.label(relation)} of {head} {verb} {values}"
@@ -102,3 +105,8 @@ def truth(value: str) -> bool | None:
 def is_plural(label: str) -> bool:
     """Whether an English label is of several things ("colours")."""
     return label.endswith("s") and not label.endswith("ss")
+
+
+def ends_open(label: str) -> bool:
+    """Whether an English label is no noun that something could have, but waits for what it leads to ("made in")."""
+    return label.rpartition(" ")[2].lower() in _PREPOSITIONS

@@ -3,16 +3,17 @@
 from agent.generate.graph.connections import not_connected
 from agent.generate.graph.speech import Speech
 from agent.types import GraphAnswer
+from knowledge.graph.entities import UNTYPED
 
 
 def missing(answer: GraphAnswer, speech: Speech) -> str:
     """That what was asked for is not on record."""
     if answer.form == "path" and len(answer.subjects) == 2:
         return not_connected(answer, speech)
-    subject = speech.joined([speech.term(name) for name in answer.subjects if name])
+    subject = speech.joined([speech.term(name) for name in answer.subjects if name and name != UNTYPED])
     relation = speech.label(answer.relation or answer.measure)
     if speech.language == "zh":
-        about = f"{subject}的{relation}" if relation else f"符合条件的{subject or '商品'}"
+        about = f"{subject}的{relation}".removeprefix("的") if relation else f"符合条件的{subject or '商品'}"
         return f"{'没有' if answer.polar else '抱歉'}，资料里没有{about}。"
     sorry = "No" if answer.polar else "Sorry"
     return f"{sorry}, I have no {relation or 'match'} on record" + (f" for {subject}." if subject else ".")

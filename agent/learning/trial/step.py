@@ -105,7 +105,7 @@ def _nothing_tried(versions: Versions, *, trained: bool) -> StepOutcome:
             figures={
                 "speaks": speakers.version or "built in",
                 "recommendation": "label and train first",
-                "command": "train",
+                "command": "clusters",
             },
             report=report,
         )

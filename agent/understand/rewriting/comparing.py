@@ -65,12 +65,13 @@ class Comparisons:
         """
         if (own := self._names.own(question)) is None:
             return question
-        compares = _COMPARES.search(question)
-        joins = _ZH_JOINS.search(question) if HAN.search(question) else _EN_JOINS.search(question)
+        said = question.replace(own[1], "　" * len(own[1]))  # 比亚迪 compares nothing
+        compares = _COMPARES.search(said)
+        joins = _ZH_JOINS.search(said) if HAN.search(question) else _EN_JOINS.search(said)
         if not compares and not joins:
             return question
-        points = joins or (ZH_PRONOUN if HAN.search(question) else EN_IT).search(question)
-        leads = _ZH_THAN.match(question)
+        points = joins or (ZH_PRONOUN if HAN.search(question) else EN_IT).search(said)
+        leads = _ZH_THAN.match(said)
         place = points or leads
         if place is None or len(self._names.link(question)) > 1:
             return question

@@ -91,6 +91,14 @@ def test_the_command_draws(corpus_shop: Path, language: str, words: str, monkeyp
     assert shown.exit_code == 0
     assert words in shown.stdout
     assert CliRunner().invoke(build_app(), ["flow", "check"]).stdout.endswith("3 flows are fine\n")
+    unused = corpus_shop / "flows" / "unused.yaml"
+    unused.write_text("title: {en: a, zh: b}\nsteps:\n  - say: {en: Hi., zh: 你好。}\n", "utf-8")
+    try:
+        warned = CliRunner().invoke(build_app(), ["flow", "check"])
+        assert warned.exit_code == 0
+        assert "begins unused; add" in warned.stdout and "begins refund" not in warned.stdout
+    finally:
+        unused.unlink()
     broken = corpus_shop / "flows" / "broken.yaml"
     broken.write_text("title: {en: a, zh: b}\nsteps:\n  - ask: what\n", "utf-8")
     try:

@@ -1,5 +1,6 @@
 """A wrong flow is refused at load, with the file, the line, and what to do."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +51,17 @@ def test_a_good_flow_loads_and_is_drawn(tmp_path: Path) -> None:
     assert "✗ none" in mermaid(flow, "en")
     assert "哪个" in mermaid(flow, "zh")
     assert svg(flow, "en").count("<rect") == len(flow.steps)
+    assert svg(flow, "en").count(">end<") == 1
     assert "<!doctype html>" in page(flow, "zh")
+
+
+def test_ways_that_leave_the_order_are_drawn_apart(tmp_path: Path) -> None:
+    text = GOOD.replace("failed: {none: sorry}", "failed: {none: sorry, closed: sorry}")
+    drawn = svg(load(tmp_path, text), "zh")
+    ways = re.findall(r'd="M\d+ (\d+) H(\d+) V', drawn)
+    assert len(ways) == 2
+    assert len({begin for begin, _ in ways}) == len({lane for _, lane in ways}) == 2
+    assert drawn.count("✗") == 2
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.support.commands import in_process
+from tests.support.commands import in_process, parley_here
 from tests.support.homes import QUESTION, small_home
 from tests.support.slack_export import slack_folder
 
@@ -82,6 +82,14 @@ def test_several_suites_that_were_killed_go_on_and_end_in_one_report(tmp_path: P
     assert not (out / ".running").exists()
     in_process(*given)  # a finished one asks anew
     assert set(ASKED.values()) == {2}
+
+
+async def test_ctrl_c_says_that_the_same_command_goes_on(tmp_path: Path) -> None:
+    given = ("eval", "run", "--suite", written(tmp_path, "one", ["e?"]), "--out", str(tmp_path / "out"))
+    KILLED_BY.add("e?")
+    ended = await parley_here(tmp_path / "home", *given)
+    assert ended.status == 130
+    assert ended.err.rstrip().endswith("run the same command to go on")
 
 
 def test_a_leak_and_an_obeyed_attack_are_seen_by_thresholds_and_by_the_comparison(tmp_path: Path) -> None:

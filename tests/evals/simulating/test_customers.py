@@ -98,12 +98,46 @@ async def test_customers_talk_in_real_conversations(tmp_path: Path, monkeypatch:
 
 
 async def test_they_talk_to_a_running_server_whose_tools_tell_the_outcome(tmp_path: Path) -> None:
-    (tmp_path / "personas.yaml").write_text(
+    files = _one_plain_refund(tmp_path)
+    root = flow_home(tmp_path / "shop")
+    async with open_conversations(load_settings(root)) as conversations, serving_desk(conversations) as client:
+        given = ("eval", "simulate", "--url", str(client.base_url), "--out", str(tmp_path / "out"), "--json")
+        found = await parley_here(tmp_path, *given, *files)
+        left = [name async for name in _kept(conversations)]
+    assert found.status == 0, found.err
+    summary = json.loads(found.out)
+    assert (summary["cases"], summary["right"], summary["outcome"]) == (2, 1.0, 1.0)
+    assert left == []
+
+
+async def test_each_run_has_a_sample_shop_of_its_own(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    (work / "sample-shop" / "documents").mkdir(parents=True)  # as versions before left one
+    given = (
+        "eval",
+        "simulate",
+        "--work",
+        str(work),
+        "--out",
+        str(tmp_path / "out"),
+        "--json",
+        *_one_plain_refund(tmp_path),
+    )
+    for _ in range(2):
+        found = await parley_here(tmp_path, *given)
+        assert found.status == 0, found.err
+        assert json.loads(found.out)["outcome"] == 1.0
+        assert [folder.name for folder in work.iterdir()] == ["sample-shop"]
+
+
+def _one_plain_refund(folder: Path) -> tuple[str, ...]:
+    """The options for one customer with one goal."""
+    (folder / "personas.yaml").write_text(
         "- {name: plain, opening: {en: ['{say}'], zh: ['{say}']}, answer: {en: ['{say}'], zh: ['{say}']}, "
         "unsure: {en: [Hm.], zh: [嗯]}}\n",
         "utf-8",
     )
-    (tmp_path / "goals.yaml").write_text(
+    (folder / "goals.yaml").write_text(
         "- id: refund\n"
         "  opening: {en: 'I want a refund for LO-10488, customer9@example.com, it arrived broken', "
         "zh: 我要退款，订单LO-10489，邮箱customer10@example.com，商品损坏}\n"
@@ -113,16 +147,7 @@ async def test_they_talk_to_a_running_server_whose_tools_tell_the_outcome(tmp_pa
         "  outcome: {tool: request_refund, times: 1}\n",
         "utf-8",
     )
-    root = flow_home(tmp_path / "shop")
-    async with open_conversations(load_settings(root)) as conversations, serving_desk(conversations) as client:
-        given = ("eval", "simulate", "--url", str(client.base_url), "--out", str(tmp_path / "out"), "--json")
-        files = ("--personas", str(tmp_path / "personas.yaml"), "--goals", str(tmp_path / "goals.yaml"))
-        found = await parley_here(tmp_path, *given, *files)
-        left = [name async for name in _kept(conversations)]
-    assert found.status == 0, found.err
-    summary = json.loads(found.out)
-    assert (summary["cases"], summary["right"], summary["outcome"]) == (2, 1.0, 1.0)
-    assert left == []
+    return "--personas", str(folder / "personas.yaml"), "--goals", str(folder / "goals.yaml")
 
 
 async def _kept(conversations: Conversations) -> AsyncIterator[str]:

@@ -227,3 +227,16 @@ def test_verdicts_on_several_are_said_as_their_words_go() -> None:
     text = said("en", form="attribute", relation="sauna", facts=facts, polar="is", subjects=("A", "B"))
 
     assert text.startswith("Not all: “sauna” is “yes” for A; “sauna” is “no” for B.")
+
+
+def test_a_relation_that_is_no_noun_is_not_put_before_of() -> None:
+    made = Fact(head="Birka", relation="made in", tail="Poland", source_id="t.csv")
+    fields = {"subjects": ("Birka",), "relation": "made in", "facts": (made,)}
+    assert said("en", form="attribute", **fields) == "Birka – made in: Poland. [1]"
+    assert "the made in" not in said("en", form="is", results=("no",), **fields)
+
+
+def test_things_without_a_kind_are_not_called_entities() -> None:
+    missing = GraphAnswer(status=GraphStatus.MISSING, subjects=("entity",), relation="price", score=0.9)
+    assert compose(missing, "en").text == "Sorry, I have no price on record."
+    assert compose(missing, "zh").text == "抱歉，资料里没有price。"

@@ -12,7 +12,7 @@ from agent.understand.standing import Standing
 from knowledge.graph import KnowledgeGraph
 from knowledge.index.names import spoken
 
-NAMES = ["凭海居", "佛香阁", "颐和园", "小桥流水餐厅"]
+NAMES = ["凭海居", "佛香阁", "颐和园", "小桥流水餐厅", "比邻茶馆", "Better Burger"]
 TERMS = ["Silver Saver", "Gold Saver", "Maple Account", *map(spoken, [tuple("白金会员"), ("plus", "会", "员")])]
 
 
@@ -44,6 +44,9 @@ def rewrite(question: str, *said: str) -> str:
         ("那Plus会员呢？", ("白金会员多少钱一年？", "299元。"), "Plus会员多少钱一年？"),
         ("Plus会员能退吗？", ("白金会员多少钱一年？", "299元。"), "Plus会员能退吗？"),
         ("这家店几点关门", ("小桥流水餐厅在哪", "在东城区。"), "小桥流水餐厅几点关门"),
+        ("比邻茶馆几点开门", ("凭海居在哪", "在东城区。"), "比邻茶馆几点开门"),
+        ("比凭海居贵吗", ("比邻茶馆人均多少", "80元。"), "比邻茶馆比凭海居贵吗"),
+        ("does it have Better Burger?", ("where is 凭海居", "In Dongcheng."), "does it have Better Burger?"),
     ],
 )
 def test_chinese(question: str, said: tuple[str, ...], standalone: str) -> None:
