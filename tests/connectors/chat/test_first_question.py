@@ -101,7 +101,9 @@ async def test_thumbs_and_the_reason_are_stored(
         await chat.button(bad).click()
         await chat.element.get_by_label(reason, exact=True).check()
         await chat.element.get_by_label(more).fill("It <b>must</b> name the fern.")
-        await chat.button(submit).click()
+        async with page.expect_response(lambda response: response.url.endswith("/feedback")) as stored:
+            await chat.button(submit).click()
+        assert (await stored.value).ok  # the chat shows what was chosen before the server has it
         await expect(chat.button(bad)).to_have_attribute("aria-pressed", "true")
         await expect(chat.button(good)).to_have_attribute("aria-pressed", "false")
         await expect(chat.box).to_be_focused()
