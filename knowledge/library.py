@@ -115,22 +115,17 @@ class Library(Shelf):
         release: who may read what is in them and when, where it does not say so itself.
         """
         report_progress = progress or silent
-        with self._thread, self._write, self._indexing.counting_beside() as beside:
-
-            def told(stage: str, done: int, total: int) -> None:
-                report_progress(stage, done, total)
-                self._indexing.count_if_many(beside)
-
-            run = Ingest(self._store, collection, told, release, web)
+        with self._thread, self._write:
+            run = Ingest(self._store, collection, report_progress, release, web)
             report = run.run([str(path) for path in paths], prune)
-            self._indexing.catch_up(report_progress, beside)
+            self._indexing.catch_up(report_progress)
         return report
 
     def remove_collection(self, collection: str) -> int:
         """Forgets all documents filed under a name; returns how many there were."""
         with self._thread, self._write:
             removed = Ingest(self._store, collection, silent).clear()
-            self._indexing.catch_up(silent, self._indexing.counting_beside())
+            self._indexing.catch_up(silent)
         return removed
 
     def repair(self) -> bool:

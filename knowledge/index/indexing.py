@@ -6,7 +6,7 @@ whole, and mends what a crash left behind when nobody is writing.
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
 
@@ -18,7 +18,7 @@ from knowledge.embedders.corpus import CorpusEmbedder, sample
 from knowledge.embedders.embedder import Embedder, Vectors, embed_passages, embed_spans
 from knowledge.embedders.endpoint import EndpointEmbedder
 from knowledge.errors import IndexMismatch
-from knowledge.index.count_words import CountingBeside, learn_names, updated_lexical
+from knowledge.index.count_words import counting_beside, learn_names, updated_lexical
 from knowledge.index.generation import Embedded, Generation, digest
 from knowledge.index.generations import Generations
 from knowledge.index.learnt_names import load_names
@@ -137,30 +137,22 @@ class Indexing:
         was_settled = self._store.is_settled()
         return self._reconcile(self._generations.live()) or not was_settled
 
-    def counting_beside(self) -> CountingBeside:
-        """A process that may count words while passages change."""
-        return CountingBeside(self._folder)
-
-    def count_if_many(self, beside: CountingBeside) -> None:
-        """Has it begin once many passages have changed."""
-        if self._store.last_change - LexicalIndex.saved_upto(self._folder / "lexical") > _MANY:
-            beside.begin()
-
-    def catch_up(self, progress: Progress, beside: CountingBeside) -> None:
+    def catch_up(self, progress: Progress) -> None:
         """Does for both indexes all that the passages' changes ask for; cheap when there is nothing."""
-        self.count_if_many(beside)
-        with beside:
-            beside.all_written()
-            if not self._store.is_settled():
-                generation = self._generations.live()
-                if self._needs_fit(generation):
-                    self.rebuild(progress, kind="corpus")
-                elif self._is_mostly_replaced(generation):
-                    self.rebuild(progress, kind=kind_of(generation.meta("embedder")))
-                else:
-                    self._settle(generation, progress)
-        if self._store.last_change > LexicalIndex.saved_upto(self._folder / "lexical"):
-            self._update_lexical()
+        if self._store.is_settled():
+            if self._store.last_change > LexicalIndex.saved_upto(self._folder / "lexical"):
+                self._update_lexical()
+            return
+        generation = self._generations.live()
+        many = self._store.last_change - LexicalIndex.saved_upto(self._folder / "lexical") > _MANY
+        with counting_beside(self._folder) if many else nullcontext():
+            if self._needs_fit(generation):
+                self.rebuild(progress, kind="corpus")
+            elif self._is_mostly_replaced(generation):
+                self.rebuild(progress, kind=kind_of(generation.meta("embedder")))
+            else:
+                self._settle(generation, progress)
+        self._update_lexical()
 
     def rebuild(self, progress: Progress, kind: ConcreteKind | None = None) -> None:
         """Makes all vectors anew beside those in use, then switches at once; one that was interrupted goes on.

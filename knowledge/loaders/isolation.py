@@ -7,7 +7,7 @@ import atexit
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock, Timer
@@ -32,7 +32,6 @@ _KEPT_NAMES = (
     "LD_LIBRARY_PATH",
 )
 """All of the environment that a worker gets: keys and passwords are none of a parser's business."""
-_AHEAD_BYTES = 1 << 20  # two batches of articles: the next one is parsed while one is written
 
 
 class Crash(Exception):
@@ -57,20 +56,13 @@ class Worker:
     def __post_init__(self) -> None:
         environment = {name: os.environ[name] for name in _KEPT_NAMES if name in os.environ}
         environment["PYTHONPATH"] = os.pathsep.join(sys.path)
-        try:
-            self.process = self._started(environment, _AHEAD_BYTES)
-        except OSError:  # a user may have but so many bytes in pipes
-            self.process = self._started(environment, -1)
-
-    def _started(self, environment: Mapping[str, str], pipe_bytes: int) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
             [sys.executable, "-P", "-m", self.module, str(self.memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
             start_new_session=True,  # Ctrl-C is for us; we end the worker
-            pipesize=pipe_bytes,
         )
 
     def read(self, job: Job, data: bytes) -> Iterator[Found]:
