@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import Protocol
 
 from agent.errors import ParleyError
@@ -71,7 +72,8 @@ class KnowledgeRetriever:
         passages: tuple[PassageEvidence, ...] = ()
         foreign: tuple[PassageEvidence, ...] = ()
         answer: GraphAnswer | None = None
-        parts = self._parts(understanding, language)
+        whole = cache(partial(self._graph.answer, question, understanding.entities, language))
+        parts = self._parts(understanding.parts, whole, language)
         asked = " ".join(part.question for part in parts if part.graph is None) or question
         try:
             documents = self._documents.search(asked, self._passages, language)
@@ -79,22 +81,24 @@ class KnowledgeRetriever:
         except Exception as error:  # noqa: BLE001 - whatever one arm breaks on, the other may answer
             failed["documents"] = f"{type(error).__name__}: {error}"
         try:
-            graph = self._graph.answer(question, understanding.entities, language)
-            answer = self._weighed(question, graph, bool(passages))
+            answer = self._weighed(question, whole(), bool(passages))
         except Exception as error:  # noqa: BLE001
             failed["graph"] = f"{type(error).__name__}: {error}"
         if {"documents", "graph"} <= failed.keys():
             raise RetrievalFailed(f"no part of the knowledge can be read: {failed}")
         return Retrieval(passages=passages, foreign=foreign, graph=answer, parts=parts, failed_arms=failed)
 
-    def _parts(self, understanding: Understanding, language: Language) -> tuple[PartAnswer, ...]:
+    def _parts(
+        self, questions: Sequence[str], whole: Callable[[], GraphAnswer], language: Language
+    ) -> tuple[PartAnswer, ...]:
         """What the graph surely says to each of several questions; () where it says nothing, has to ask back, or says more to the
         whole of them.
         """
-        questions = understanding.parts
+        if not questions:
+            return ()
         try:
             answers = [self._graph.answer(question, None, language) for question in questions]
-            whole = self._graph.answer(understanding.question, understanding.entities, language) if answers else None
+            together = whole()
         except Exception:  # noqa: BLE001 - the whole question is put to it once more, and says what broke
             return ()
         if any(answer.status is GraphStatus.AMBIGUOUS for answer in answers):
@@ -104,7 +108,7 @@ class KnowledgeRetriever:
             for question, answer in zip(questions, answers, strict=True)
         )
         told = {fact for part in parts if part.graph for fact in part.graph.facts}
-        more = whole is not None and whole.form == "compare" and bool(told) and told < set(whole.facts)
+        more = together.form == "compare" and bool(told) and told < set(together.facts)
         return parts if any(part.graph for part in parts) and not more else ()
 
     def _sure(self, question: str, graph: GraphAnswer) -> bool:

@@ -43,10 +43,9 @@ def decision_json(decision: Decision) -> dict[str, JsonValue]:
 
 def retrieval_json(retrieval: Retrieval) -> dict[str, JsonValue]:
     """The evidence found, without its text, and the arms that failed."""
-    facts = dict.fromkeys(fact for answer in retrieval.graph_answers for fact in answer.facts)
     return {
         "evidence": [_evidence_json(evidence) for evidence in retrieval.passages],
-        "facts": [[fact.head, fact.relation, fact.tail] for fact in facts],
+        "facts": [[fact.head, fact.relation, fact.tail] for fact in retrieval.graph_facts],
         "failed_arms": dict(retrieval.failed_arms),
     }
 

@@ -252,6 +252,11 @@ class Retrieval:
         return tuple(answer for answer in answers if answer is not None)
 
     @property
+    def graph_facts(self) -> tuple[Fact, ...]:
+        """The facts of all that the graph says, each once."""
+        return tuple(dict.fromkeys(fact for answer in self.graph_answers for fact in answer.facts))
+
+    @property
     def readable(self) -> tuple[PassageEvidence, ...]:
         """All passages, those in another language first."""
         return (*self.foreign, *self.passages)

@@ -198,9 +198,10 @@ def _evidence(citation: Citation, retrieval: Retrieval) -> str:
         for passage in passages
         if passage.source_id == citation.source_id and citation.quote in passage.text
     ]
-    facts = [fact for answer in retrieval.graph_answers for fact in answer.facts]
     texts += [
-        fact_line(fact) for fact in facts if (fact.source_id, fact_line(fact)) == (citation.source_id, citation.quote)
+        fact_line(fact)
+        for fact in retrieval.graph_facts
+        if (fact.source_id, fact_line(fact)) == (citation.source_id, citation.quote)
     ]
     return "\n".join(texts)
 

@@ -57,8 +57,7 @@ def prompt_for(
     language, key = understanding.language, prompts.key(understanding.language)
     found = request.retrieval.readable
     passages = arranged(found, before, language, room.evidence) if found else ()
-    told = dict.fromkeys(fact for answer in request.retrieval.graph_answers for fact in answer.facts)
-    facts = tuple(told)[:_FACTS]
+    facts = request.retrieval.graph_facts[:_FACTS]
     evidence: tuple[Passage | Fact, ...] = (*passages, *facts)
     start = latest(request.history, room.history)
     first = [_block("evidence", "\n\n".join(map(_shown, range(1, len(evidence) + 1), evidence)), key)]

@@ -126,8 +126,9 @@ def select(
     verified: the verifier's word on the best of them; ranked: the highest logit before it was heard; known_share: of the question's words, those that any passage holds.
     article: gives all passages of a document.
     """
+    meant = shares_meant(part, found.spans)
     if found.has_vectors:
-        logits = logits + _MEANT * shares_meant(part, found.spans)
+        logits = logits + _MEANT * meant
     logits = _for_all_first(part, found, _of_its_own(part, found, logits))
     logits = without_other_groups(part, found.spans, logits)
     logits = of_its_state(part, found.spans, of_rows_compared(part, found.spans, logits))
@@ -139,7 +140,7 @@ def select(
     chosen = _chosen(found.spans, probabilities, order, max_words, steps=steps, foreign=foreign)
     supporting = with_whole_lists(found.spans, chosen, max_words * 3 // 2)
     features = _support_features(
-        part, evidence, found, logits, (probabilities, supporting), (verified, ranked, known_share)
+        part, evidence, found, logits, (probabilities, supporting, meant), (verified, ranked, known_share)
     )
     # What supports an answer is all that is nearly as good; what is quoted of it comes from few articles.
     aside = {*found.beside, *_for_others(part, found, order[0])}
@@ -322,10 +323,10 @@ def _support_features(
     evidence: Sequence[PassageEvidence],
     found: Candidates,
     logits: Array,
-    chosen: tuple[Array, Sequence[int]],
+    chosen: tuple[Array, Sequence[int], Array],
     signs: tuple[float, float, float],
 ) -> Array:
-    probabilities, places = chosen
+    probabilities, places, meant = chosen
     verified, ranked, known_share = signs
     best = int(np.argmax(logits))
     quoted = next(item for item in evidence if item.passage.id == found.spans[best].passage.id)
@@ -346,7 +347,7 @@ def _support_features(
         "own_data": float(asks_for_own_data(part.text)),
         "ranked": ranked,
         "plain": found.column("coverage_context")[best] if len(part.terms) <= _FEW else 0.0,
-        "meant": float((shares_meant(part, [found.spans[place] for place in places]) - USUAL).max()),
+        "meant": float((meant[list(places)] - USUAL).max()),
     }
     same = {name: found.column(name)[best] for name in SUPPORT_FEATURES if name not in values}
     return np.array([{**values, **same}[name] for name in SUPPORT_FEATURES], dtype=np.float32)
