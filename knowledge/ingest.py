@@ -18,7 +18,7 @@ from knowledge.sources import Found, Item, is_url, look
 from knowledge.types import Document
 from knowledge.web.reading import NEVER, Stamp, Web
 
-_BATCH = 200
+_BATCH = 1000
 _READING = "reading-2"
 """Names what loaders make of bytes; a change of name has every source read again, and what is the same in it kept."""
 _AHEAD = 8

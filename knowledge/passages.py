@@ -7,7 +7,7 @@ outbox and reading what changed since.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -27,10 +27,9 @@ create index if not exists document_path on document (collection, path);
 create table if not exists passage (
     id text primary key, collection text, source_id text, title text, section text, text text, position integer,
     language text, url text);
-create index if not exists passage_source on passage (source_id);
 create index if not exists passage_url on passage (url) where url is not null;
 create index if not exists passage_title on passage (title collate nocase);
-create index if not exists passage_document on passage (collection, source_id);
+create index if not exists passage_of_document on passage (source_id, collection);
 create table if not exists outbox (passage_id text primary key, action text not null);
 create table if not exists change (number integer primary key autoincrement, passage_id text not null);
 create trigger if not exists passage_added after insert on passage begin
@@ -51,6 +50,11 @@ _ADDED = (
     ("origin", "modified", "text not null default ''"),
 )
 """Columns that came after the first version: a file made before is given them when it is opened, and keeps all else."""
+_GONE = (
+    "table if exists vector",  # vectors are kept by generations (`knowledge.index.generation`) now
+    "index if exists passage_source",  # one index on documents serves both ways of asking
+    "index if exists passage_document",
+)
 _UNFIT = "valid_from > ?3 or valid_until < ?1 or (audience <> 'public' and ?2 = 'public')"
 """What may not be shown of a time, from the first parameter to the third, to an audience, the second."""
 _RELEASED = "audience <> 'public' or valid_from is not null or valid_until is not null"
@@ -64,6 +68,8 @@ _NAMES = (
 )
 _COLUMNS = ", ".join(_NAMES)
 _MARKS = ", ".join("?" * len(_NAMES))
+_MUCH = "pragma cache_size = -16000; pragma wal_autocheckpoint = 4000"
+"""16 MB, instead of 2 and 4: the indexes on names are written all over, and each of their pages many times in an ingest."""
 _REMEMBERED = 500  # passages, a megabyte of them
 
 
@@ -92,6 +98,7 @@ class PassageStore:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
         self._connection.execute("pragma journal_mode = wal")
         self._connection.execute("pragma synchronous = normal")
+        self._connection.executescript(_MUCH)
         self._connection.executescript(_SCHEMA)
         self._migrate()
 
@@ -102,9 +109,8 @@ class PassageStore:
                 if column not in there:
                     self._run(f"alter table {table} add column {column} {kind}")
             self._run(_INDEX)
-            self._run(
-                "drop table if exists vector"
-            )  # vectors are kept by generations (`knowledge.index.generation`) now
+            for what in _GONE:
+                self._run(f"drop {what}")
 
     def close(self) -> None:
         """Closes the file."""
@@ -202,12 +208,12 @@ class PassageStore:
         }
         words = {passage.id: (passage.title, _section(passage), passage.text, passage.language) for passage in passages}
         kept = {passage_id for passage_id, said in words.items() if before.get(passage_id) == said}
-        self._remove(key, [passage_id for passage_id in before if passage_id not in kept])
-        self._run("insert into document values (?, ?, ?, ?)", (collection, source_id, path, digest))
-        for passage in passages:
-            self._run(f"insert into passage ({_COLUMNS}) values ({_MARKS})", _row(passage))  # noqa: S608
-            if passage.id not in kept:
-                self._run("insert or replace into outbox values (?, 'upsert')", (passage.id,))
+        if before:
+            self._remove(key, [passage_id for passage_id in before if passage_id not in kept])
+        self._run("insert or replace into document values (?, ?, ?, ?)", (collection, source_id, path, digest))
+        self._run_many(f"insert into passage ({_COLUMNS}) values ({_MARKS})", map(_row, passages))  # noqa: S608
+        self.mark_pending([passage.id for passage in passages if passage.id not in kept], "upsert")
+        self._count_revision()
 
     def remove_document(self, collection: str, source_id: str) -> None:
         """Removes a document and its passages; call inside a transaction."""
@@ -217,11 +223,14 @@ class PassageStore:
 
     def _remove(self, key: tuple[str, str], unindexed: Sequence[str]) -> None:
         """Removes a document's rows, and the vectors of these of its passages."""
-        for passage_id in unindexed:
-            self._run("insert or replace into outbox values (?, 'delete')", (passage_id,))
+        self.mark_pending(unindexed, "delete")
         self._run("delete from passage where collection = ? and source_id = ?", key)
         self._run("delete from document where collection = ? and source_id = ?", key)
-        self.set_meta("revision", str(self.revision + 1))
+        self._count_revision()
+
+    def _count_revision(self) -> None:
+        one_more = "on conflict (key) do update set value = value + 1"
+        self._run(f"insert into meta values ('revision', '1') {one_more}")  # noqa: S608
 
     def passages(self, ids: Sequence[str] | None = None) -> list[Passage]:
         """Passages by id in the order asked for, unknown ones left out; all of them, by insertion, without ids."""
@@ -321,16 +330,13 @@ class PassageStore:
         return not self._query("select 1 from outbox limit 1")
 
     def mark_pending(self, ids: Sequence[str], action: str) -> None:
-        """Asks for passages to be indexed (again) or to be taken out of the vector index."""
-        with self.transaction():
-            for passage_id in ids:
-                self._run("insert or replace into outbox values (?, ?)", (passage_id, action))
+        """Asks for passages to be indexed (again) or to be taken out of the vector index; call inside a transaction."""
+        self._run_many("insert or replace into outbox values (?, ?)", [(passage_id, action) for passage_id in ids])
 
     def settle(self, ids: Sequence[str], action: str) -> None:
         """Notes that the vector index has done its part."""
         with self.transaction():
-            for passage_id in ids:
-                self._run("delete from outbox where passage_id = ? and action = ?", (passage_id, action))
+            self._run_many("delete from outbox where passage_id = ? and action = ?", [(id_, action) for id_ in ids])
 
     def settle_all(self) -> None:
         """Notes that the vector index holds all passages as they are; call inside a transaction."""
@@ -366,6 +372,10 @@ class PassageStore:
     def _run(self, sql: str, values: tuple[object, ...] = ()) -> None:
         with self._lock:
             self._connection.execute(sql, values)
+
+    def _run_many(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
+        with self._lock:
+            self._connection.executemany(sql, rows)
 
 
 def _section(passage: Passage) -> str:

@@ -14,6 +14,7 @@ CHUNKING = "headings-4"
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
+_MARKS = ("#", "```", "~~~")
 _SEPARATORS = ["\n\n", "\n", "。", "！", "？", ". ", "! ", "? ", "；", "; ", "，", ", ", " ", ""]
 
 
@@ -114,8 +115,9 @@ def _sections(content: str) -> Iterator[_Section]:
     lines: list[str] = []
     fenced, first = False, 0
     for number, line in enumerate(content.split("\n")):
-        fenced ^= bool(_FENCE.match(line))
-        heading = None if fenced else _HEADING.match(line)
+        marked = line.lstrip().startswith(_MARKS)
+        fenced ^= marked and bool(_FENCE.match(line))
+        heading = _HEADING.match(line) if marked and not fenced else None
         if not heading:
             first = first if any(lines) else number
             lines.append(line)

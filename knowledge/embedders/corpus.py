@@ -6,8 +6,10 @@ fitted on a sample. Kept as plain arrays and JSON, so that opening an index neve
 
 import hashlib
 import json
+from array import array
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,6 +32,20 @@ _SAMPLE = 6000
 _ITERATIONS = 2  # of the randomised SVD (Halko et al. 2011): with seven, nDCG@10 was the same within .003
 
 
+class _Columns(dict[str, tuple[int, ...]]):
+    """A word, to the columns of it and its parts; remembered, as words return often."""
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        super().__init__()
+        self._terms = {term: column for column, term in enumerate(terms)}
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        found = tuple(column for part in _parts(word) if (column := self._terms.get(part)) is not None)
+        if len(self) < _MAX_TERMS:
+            self[word] = found
+        return found
+
+
 class CorpusEmbedder:
     """Latent semantic vectors of the corpus it was fitted on."""
 
@@ -37,8 +53,8 @@ class CorpusEmbedder:
     reads_short = False
 
     def __init__(self, terms: Sequence[str], idf: npt.NDArray[np.float32], components: Vectors) -> None:
-        self._terms = {term: column for column, term in enumerate(terms)}
-        self._columns: dict[str, tuple[int, ...]] = {}
+        self._terms = terms
+        self._columns = _Columns(terms)
         self._idf = idf
         self._by_term = np.ascontiguousarray(components.T)
         digest = hashlib.sha256("\n".join(terms).encode() + np.round(idf, 4).tobytes()).hexdigest()
@@ -93,29 +109,19 @@ class CorpusEmbedder:
 
     def _matrix(self, texts: Sequence[str]) -> csr_matrix:
         """[n, terms] TF-IDF with sublinear counts, rows of unit length."""
-        flat: list[int] = []
+        flat = array("i")
         ends = [0]
         for text in texts:
-            for word in words(text):
-                if (known := self._columns.get(word)) is None:
-                    known = self._looked_up(word)
-                flat += known
+            flat.extend(chain.from_iterable(map(self._columns.__getitem__, words(text))))
             ends.append(len(flat))
         shape = (len(texts), len(self._terms))
         ones = np.ones(len(flat), dtype=np.float32)
-        counts = csr_matrix((ones, np.array(flat, dtype=np.int32), np.array(ends, dtype=np.int64)), shape=shape)
+        counts = csr_matrix((ones, np.frombuffer(flat, dtype=np.intc), np.array(ends, dtype=np.int64)), shape=shape)
         counts.sum_duplicates()
         counts.data = (1 + np.log(counts.data)) * self._idf[counts.indices]
         norms = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
         counts.data /= np.repeat(np.maximum(norms, 1e-9), np.diff(counts.indptr)).astype(np.float32)
         return counts
-
-    def _looked_up(self, word: str) -> tuple[int, ...]:
-        """Columns of a word and of its parts; remembered, as words return often."""
-        found = tuple(column for part in _parts(word) if (column := self._terms.get(part)) is not None)
-        if len(self._columns) < _MAX_TERMS:
-            self._columns[word] = found
-        return found
 
 
 def sample(whole: Sequence[T]) -> Sequence[T]:

@@ -90,9 +90,13 @@ class Generation:
         with self._lock:
             self._connection.execute("insert or replace into meta values (?, ?)", (key, value))
 
-    def put(self, embedded: Sequence[Embedded]) -> None:
-        """Adds or replaces passages. Chroma comes first: what stands in the table is in both."""
-        self.index.upsert([one.passage for one in embedded], np.stack([one.matrix[0] for one in embedded]))
+    def put(self, embedded: Sequence[Embedded], *, by_language: bool) -> None:
+        """Adds or replaces passages. Chroma comes first: what stands in the table is in both.
+
+        by_language: whether passages of some languages alone are ever searched for.
+        """
+        vectors = np.stack([one.matrix[0] for one in embedded])
+        self.index.upsert([one.passage for one in embedded], vectors, by_language=by_language)
         rows = [
             (
                 one.passage.id,

@@ -15,10 +15,11 @@ from filelock import FileLock, Timeout
 
 from knowledge.embedders.choose import ConcreteKind, EmbedderChoice, kind_of
 from knowledge.embedders.corpus import CorpusEmbedder, sample
-from knowledge.embedders.embedder import Embedder, Vectors, embed_passages, embed_spans
+from knowledge.embedders.embedder import Embedder, Vectors, embed_spans
 from knowledge.embedders.endpoint import EndpointEmbedder
 from knowledge.errors import IndexMismatch
 from knowledge.index.count_words import counting_beside, learn_names, updated_lexical
+from knowledge.index.embed_beside import embedding
 from knowledge.index.generation import Embedded, Generation, digest
 from knowledge.index.generations import Generations
 from knowledge.index.learnt_names import load_names
@@ -223,8 +224,9 @@ class Indexing:
         indexed = generation.index.ids()
         held = indexed & generation.digests().keys()
         wanted = set(self._store.passage_ids())
-        self._store.mark_pending(sorted(wanted - held), "upsert")
-        self._store.mark_pending(sorted(indexed - wanted), "delete")
+        with self._store.transaction():
+            self._store.mark_pending(sorted(wanted - held), "upsert")
+            self._store.mark_pending(sorted(indexed - wanted), "delete")
         self._settle(generation, silent)
         return True
 
@@ -255,20 +257,23 @@ class Indexing:
 
         def write(part: Sequence[str], embedded: list[Embedded]) -> None:
             if embedded:
-                generation.put(embedded)
+                generation.put(embedded, by_language=embedder.reads_short)
             if settling:
                 self._store.settle(part, "upsert")
 
-        with ThreadPoolExecutor(1, thread_name_prefix="vectors") as writer:
+        size = _BATCH if embedder.reads_short else _FAST_BATCH
+        parts = [ids[start : start + size] for start in range(0, len(ids), size)]
+        with (
+            ThreadPoolExecutor(1, thread_name_prefix="vectors") as writer,
+            embedding(embedder, generation.fitted_embedder, self._folder / "passages.db", parts) as embed,
+        ):
             written: Future[None] | None = None
-            size = _BATCH if embedder.reads_short else _FAST_BATCH
-            for start in range(0, len(ids), size):
-                progress("embedding", start, len(ids))
-                part = ids[start : start + size]
+            for number, part in enumerate(parts):
+                progress("embedding", number * size, len(ids))
                 passages = self._store.passages(part)
                 found = [
                     Embedded(passage=passage, matrix=_matrix(one.vector, one.spans))
-                    for passage, one in zip(passages, embed_passages(embedder, passages), strict=True)
+                    for passage, one in zip(passages, embed(passages), strict=True)
                 ]
                 if written is not None:
                     written.result()

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from knowledge.index.also_called import also_called, by_folder
 from knowledge.text.han import HAN
+from knowledge.text.piecewise import Piecewise
 from knowledge.text.words import is_stop_word
 from knowledge.types import Passage
 
@@ -162,6 +163,7 @@ class Names:
     def _uses(self, passages: Sequence[Passage]) -> _Uses:
         said: dict[Name, set[str]] = defaultdict(set)
         alone: dict[Name, set[str]] = defaultdict(set)
+        pieces: Counter[str] = Counter()
         small: Counter[str] = Counter()
         written: Counter[str] = Counter()
         singles = {name[0] for name in self._lexicon if len(name) == 1}
@@ -170,10 +172,12 @@ class Names:
                 alone[name].add(passage.source_id)
                 for length in range(1, len(name) + 1):
                     said[name[:length]].add(passage.source_id)
-            for word in _WRITTEN.findall(passage.text):
+            pieces.update(passage.text.split())
+        for piece, count in pieces.items():
+            for word in _WRITTEN.findall(piece):
                 if word.lower() in singles:
-                    small[word] += word.islower()
-                    written[word.lower()] += 1
+                    small[word] += count * word.islower()
+                    written[word.lower()] += count
         return _Uses(said=said, alone=alone, small=small, written=written)
 
     @staticmethod
@@ -182,24 +186,24 @@ class Names:
         return any(own[: len(name)] == name for own in under)
 
     def _find(self, words: Sequence[str], also: Collection[Name] = ()) -> Iterable[Name]:
-        start = 0
-        while start < len(words):
-            if words[start] not in self._beginnings:
-                start += 1
+        after = 0
+        for start in [place for place, word in enumerate(words) if word in self._beginnings]:
+            if start < after:
                 continue
             for length in range(min(_MAX_WORDS, len(words) - start), 0, -1):
                 name = tuple(words[start : start + length])
                 if name in self._lexicon or name in also:
                     yield name
-                    start += length
+                    after = start + length
                     break
-            else:
-                start += 1
 
 
 def tokens(text: str) -> list[str]:
     """Lower-case words, and Chinese characters one by one."""
-    return _WORD.findall(text.lower().replace("’", "'"))
+    return _TOKENS(text)
+
+
+_TOKENS = Piecewise(lambda piece: _WORD.findall(piece.lower().replace("’", "'")))
 
 
 def _without_endings(names: Iterable[Name]) -> frozenset[Name]:

@@ -1,5 +1,7 @@
 """Postings of one field: which passage holds which term how often. Immutable; several are joined by copying."""
 
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -30,15 +32,16 @@ class Postings:
     @classmethod
     def of(cls, texts: Iterable[Sequence[str]]) -> "Postings":
         """The postings of texts given as terms with repetitions."""
-        columns: dict[str, int] = {}
-        flat: list[int] = []
+        columns: defaultdict[str, int] = defaultdict()
+        columns.default_factory = columns.__len__
+        flat = array("i")
         ends = [0]
         for terms in texts:
-            flat.extend([columns.setdefault(term, len(columns)) for term in terms])
+            flat.extend(map(columns.__getitem__, terms))
             ends.append(len(flat))
         shape = (len(ends) - 1, len(columns))
         ones = np.ones(len(flat), dtype=np.int32)
-        indices, indptr = np.array(flat, dtype=np.int32), np.array(ends, dtype=np.int64)
+        indices, indptr = np.frombuffer(flat, dtype=np.intc), np.array(ends, dtype=np.int64)
         return cls._counted(list(columns), csr_matrix((ones, indices, indptr), shape=shape).tocsc())
 
     @classmethod

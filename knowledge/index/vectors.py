@@ -39,15 +39,18 @@ class VectorIndex:
         self._lock = Lock()
         self._opened: tuple[ClientAPI, Collection] | None = None
 
-    def upsert(self, passages: Sequence[Passage], vectors: Vectors) -> None:
-        """Adds or replaces passages; `vectors` is [n, d]."""
+    def upsert(self, passages: Sequence[Passage], vectors: Vectors, *, by_language: bool) -> None:
+        """Adds or replaces passages; `vectors` is [n, d].
+
+        by_language: whether they are ever searched by it; to note it takes Chroma as long as everything else of a vector.
+        """
         collection = self._collection()
         for start in range(0, len(passages), _BATCH):
             part = passages[start : start + _BATCH]
             collection.upsert(
                 ids=[passage.id for passage in part],
                 embeddings=vectors[start : start + _BATCH],
-                metadatas=[{"collection": passage.collection, "language": passage.language} for passage in part],
+                metadatas=[{"language": passage.language} for passage in part] if by_language else None,
             )
 
     def delete(self, ids: Sequence[str]) -> None:
@@ -56,7 +59,10 @@ class VectorIndex:
             self._collection().delete(ids=list(ids[start : start + _BATCH]))
 
     def search(self, vector: Vectors, limit: int, languages: Iterable[str] = ()) -> dict[str, float]:
-        """Passage ids with their cosine similarity, best first. languages: only passages of these, where any are named."""
+        """Passage ids with their cosine similarity, best first.
+
+        languages: only passages of these, where any are named; of passages that were added by their language.
+        """
         collection = self._collection()
         inside: dict[Literal["$in", "$nin"], list[str | int | float | bool]] = {"$in": [*languages]}
         found = collection.query(

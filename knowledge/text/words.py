@@ -4,13 +4,13 @@ Full-width letters count as their narrow selves, letters with accents as those w
 """
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import Stemmer  # type: ignore[import-not-found]
 
 from knowledge.text.folding import narrowed, simplified, unaccented
+from knowledge.text.piecewise import Piecewise
 from knowledge.types import Passage
 
 _TOKEN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+(?:[.,'’][a-z0-9]+)*|[^\W_]+")
@@ -25,21 +25,27 @@ _STOP_ZH = frozenset("的了吗呢吧啊呀是我你您他她它们在有和与�
 
 def words(text: str) -> list[str]:
     """Index terms of a text in order, with repetitions."""
-    found: list[str] = []
-    for token in _TOKEN.findall(unaccented(narrowed(text)).lower().replace("’", "'")):
+    return _WORDS(text)
+
+
+def _terms(piece: str) -> Iterator[str]:
+    if not piece.isascii():
+        piece = unaccented(narrowed(piece)).replace("’", "'")
+    for token in _TOKEN.findall(piece.lower()):
         if "\u3400" <= token[0] <= "\u9fff":
-            token = simplified(token)  # noqa: PLW2901
-            found.extend(character for character in token if character not in _STOP_ZH)
-            found.extend(token[start : start + 2] for start in range(len(token) - 1))
+            simple = simplified(token)
+            yield from (character for character in simple if character not in _STOP_ZH)
+            yield from (simple[start : start + 2] for start in range(len(simple) - 1))
         elif (term := _stem(token)) not in _STOP:
-            found.append(term)
-    return found
+            yield term
 
 
-@lru_cache(maxsize=50_000)
+_WORDS = Piecewise(_terms)
+
+
 def _stem(token: str) -> str:
     bare = token.removesuffix("'s").replace("'", "").replace(",", "")
-    # A stemmer must not be shared between threads; a fresh one costs microseconds, and results are cached.
+    # A stemmer must not be shared between threads; a fresh one costs microseconds, and its words are remembered.
     return bare if bare in _STOP else str(Stemmer.Stemmer("english", 0).stemWord(bare))
 
 

@@ -95,7 +95,7 @@ def test_a_crash_between_the_indexes_is_repaired(
     (docs / "loans.md").write_text("# Loans\n\nA zebra loan runs for 24 months.\n", "utf-8")
     (docs / "delivery.md").unlink()
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(VectorIndex, "upsert", lambda *_: (_ for _ in ()).throw(Killed))
+        patch.setattr(VectorIndex, "upsert", lambda *_, **__: (_ for _ in ()).throw(Killed))
         library.ingest([docs], prune=True)
     library.close()
     reopened = Library.open(tmp_path / "library", "corpus")
@@ -108,7 +108,7 @@ def test_a_crash_between_the_indexes_is_repaired(
 def test_a_vector_index_that_lost_or_kept_too_much_is_mended(library: Library) -> None:
     index = library._indexing.vectors().index
     index.delete(["docs/returns.md#0"])
-    index.upsert(library.passages()[:0], np.zeros((0, 1), dtype=np.float32))
+    index.upsert(library.passages()[:0], np.zeros((0, 1), dtype=np.float32), by_language=False)
     assert library.repair() is True
     assert index.ids() == set(library._store.passage_ids())
 

@@ -66,11 +66,11 @@ def test_a_rebuild_that_was_cut_off_goes_on_where_it_stopped(
     monkeypatch.setattr("knowledge.index.indexing._FAST_BATCH", 2)
     put, calls = Generation.put, []
 
-    def dies(self: Generation, embedded: object) -> None:
+    def dies(self: Generation, embedded: object, *, by_language: bool) -> None:
         calls.append(embedded)
         if len(calls) == 3:
             raise Killed
-        put(self, embedded)  # type: ignore[arg-type]
+        put(self, embedded, by_language=by_language)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
         patch.setattr(Generation, "put", dies)
@@ -79,7 +79,7 @@ def test_a_rebuild_that_was_cut_off_goes_on_where_it_stopped(
     (docs / "returns.md").write_text("# Returns\n\nYou can send a product back within 99 days.\n", "utf-8")
     library.ingest([docs])
     written = []
-    monkeypatch.setattr(Generation, "put", lambda self, them: (written.extend(them), put(self, them)))
+    monkeypatch.setattr(Generation, "put", lambda self, them, **how: (written.extend(them), put(self, them, **how)))
     again = Library.rebuild(tmp_path / "library", "corpus")
     assert 0 < len(written) < again.size
     assert "99 days" in again.search(QUESTION, 1).passages[0].passage.text
