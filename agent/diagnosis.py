@@ -14,7 +14,8 @@ from agent.company import how_to_name, nameless
 from agent.errors import ModelUnavailable, ParleyError
 from agent.home import Home
 from agent.homes import open_documents, open_graph
-from agent.policy import YamlPolicy, load_policy
+from agent.policy_of_home import policy_of
+from agent.policy_update import policy_update
 from agent.secrecy import without_secrets
 from agent.settings import (
     ModelSettings,
@@ -30,7 +31,6 @@ from agent.tools.declared import looked_over
 from agent.tools.record_lookup import load_tools
 from agent.training.mood.defaults import open_sentiment
 from agent.training.versions import Versions, versions_of
-from agent.understand.sentiment import default_sentiment
 from agent.understand.sentiment.blended import BlendedSentiment
 from knowledge.embedders import minilm, use
 from knowledge.errors import KnowledgeError
@@ -183,14 +183,13 @@ def _people(settings: Settings) -> Finding:
     )
 
 
-def _read_policy(home: Home, tools: Collection[str]) -> YamlPolicy:
-    flows = {file.stem for file in home.flows.glob("*.yaml")}
-    return load_policy(home.policy_file, default_sentiment(), tools=tools, flows=flows)
-
-
 def _policy(home: Home) -> Finding:
-    _read_policy(home, load_tools(home.tools_file).keys())
-    return Finding(name="policy", health=Health.GOOD, detail=str(home.policy_file))
+    policy_of(home)
+    said, missing = str(home.policy_file), policy_update(home).missing
+    if not missing:
+        return Finding(name="policy", health=Health.GOOD, detail=said)
+    said += f"; {len(missing)} rules that ship now are not in it, as {missing[0]!r}"
+    return Finding(name="policy", health=Health.GOOD, detail=said, mend="parley policy update --dry-run")
 
 
 async def _tools(home: Home) -> list[Finding]:
@@ -216,7 +215,7 @@ async def _tools(home: Home) -> list[Finding]:
 def _lookups(home: Home, names: Collection[str]) -> list[Finding]:
     """Each lookup of records: whether a rule of the policy uses it, as nothing else does."""
     try:
-        used = _read_policy(home, names).tools
+        used = policy_of(home).tools
     except ParleyError:
         used = frozenset(names)  # the policy's own finding says what is wrong
     return [

@@ -60,14 +60,10 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON o
 
 def _never_begun(home: Home, names: Sequence[str]) -> list[str]:
     """What to do about flows that no rule of the policy begins, as nothing else does."""
-    from agent.policy import load_policy
-    from agent.tools.record_lookup import load_tools
-    from agent.understand.sentiment import default_sentiment
+    from agent.policy_of_home import policy_of
 
-    flows = {file.stem for file in home.flows.glob("*.yaml")}
     try:
-        tools = load_tools(home.tools_file).keys()
-        begun = load_policy(home.policy_file, default_sentiment(), tools=tools, flows=flows).flows
+        begun = policy_of(home).flows
     except ParleyError:
         return []  # a wrong policy ends the start, and `parley doctor` says what is wrong with it
     return [

@@ -59,13 +59,28 @@ def build_app(command: str = "") -> typer.Typer:
         home,
         ingest,
         learn,
+        policy,
         score,
         sentiment,
         training,
         vllm,
     )
 
-    for room in (home, ingest, contradictions, graph, sentiment, training, score, learn, flow, ask, doctor, vllm):
+    for room in (
+        home,
+        ingest,
+        contradictions,
+        graph,
+        sentiment,
+        training,
+        score,
+        learn,
+        flow,
+        policy,
+        ask,
+        doctor,
+        vllm,
+    ):
         room.register(app)
     for name in sorted(points):
         points[name].load()(app)

@@ -76,6 +76,11 @@ def _contents(today: date) -> Iterator[tuple[str, bytes]]:
         yield name, as_of(today, content.decode()).encode() if name == _ORDERS else content
 
 
+def shipped_policy(home: Home) -> Path:
+    """The policy that ships for a home: the sample company's where it holds that."""
+    return sample_path() / "policy.yaml" if home.holds_sample else _default_policy()
+
+
 def _default_policy() -> Path:
     return Path(str(files("agent"))) / "policy.yaml"
 
