@@ -1,9 +1,9 @@
 """Parley's server beside Chainlit's, under the same scripted model at a real one's pace, with many customers at once.
 
 `python -m evals.benchmarks.chat_servers --chainlit PYTHON [--conversations 100] [--first 100] [--over 10]`, where PYTHON is that of an
-environment with the packages chainlit and python-socketio. Chainlit runs twice: bare (it hands the question to the model and
-streams the words) and with langchain's `create_agent` over the same home's search, which is nearer to what Parley does. Of
-each, in one run: milliseconds from sending to the first words, less the model's own for its first token and, as Parley shows
+environment with the packages chainlit and python-socketio. Chainlit runs three times: bare (it hands the question to the model and
+streams the words), with langchain's `create_agent` over the same home's search, which is nearer to what Parley does, and with
+Parley's own agent, so that the two servers do the same work. Of each, in one run: milliseconds from sending to the first words, less the model's own for its first token and, as Parley shows
 a sentence once it is whole and found in the evidence, for its first sentence; memory a session; processor time a turn.
 
 Of all alike, `--first` sessions come before, ask and stay: what they took holds what is loaded and filled once, so that the
@@ -35,6 +35,7 @@ from knowledge.progress import silent
 _PEER = Path(__file__).with_name("chainlit_peer")
 _CHAINLIT_READY = re.compile(r"Your app is available at (http://\S+)")
 _PORT = "21877"
+_AGENTS = ("", "create_agent", "parley")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +90,13 @@ async def _compare(chainlit: Path, before: int, count: int, over_s: float) -> No
     )
     with tempfile.TemporaryDirectory() as folder, paced_model(SAID) as (url, asked):
         home = await asyncio.to_thread(lambda: sample_home(Path(folder) / "home", silent).root)
-        for name in ("Parley", "Chainlit, bare", "Chainlit, create_agent"):
+        for name, agent in (("Parley", ""), *((f"Chainlit, {agent or 'bare'}", agent) for agent in _AGENTS)):
             load = os.getloadavg()[0]
             if name == "Parley":
                 found = await _parley(home, url, asking)
             else:
-                rag = {"RAG": "1", "HOME_OF_PARLEY": str(home)} if "create_agent" in name else {}
-                found = await _chainlit(chainlit, Path(folder), {"MODEL_URL": url, **rag}, asking)
+                told = {"MODEL_URL": url, "AGENT": agent, "HOME_OF_PARLEY": str(home)}
+                found = await _chainlit(chainlit, Path(folder), told | _of_model(url), asking)
             table.add_row(f"{name} (load {load:.1f})", *_row(found, asking, answered(asked)[-count:]))
     Console(width=160).print(table)
 
@@ -117,9 +118,12 @@ def _row(found: Found, asking: _Asking, asked: Sequence[Asked]) -> list[str]:
     ]
 
 
+def _of_model(url: str) -> dict[str, str]:
+    return {"PARLEY_MODEL__BASE_URL": url, "PARLEY_MODEL__NAME": "paced"}
+
+
 async def _parley(home: Path, model: str, asking: _Asking) -> Found:
-    settings = {"PARLEY_MODEL__BASE_URL": model, "PARLEY_MODEL__NAME": "paced"}
-    figures, customers = await web_load.measure(home, asking.then, asking.over_s, settings, first=asking.first)
+    figures, customers = await web_load.measure(home, asking.then, asking.over_s, _of_model(model), first=asking.first)
     good = [customer for customer in customers if not customer.error]
     return Found(
         first=[customer.waited_ms(customer.seen["said"]) / 1000 for customer in good],
