@@ -97,3 +97,12 @@ class NotAllowed(CallerError):
 
 class BundleError(ParleyError):
     """A trained bundle is damaged, of another kind or of a newer version."""
+
+
+def reason_of(error: Exception) -> str:
+    """Why a file could not be read, on one line."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start} is no UTF-8 text"
+    return " ".join(str(error).split())

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import yaml
 
-from agent.errors import SettingsError
+from agent.errors import SettingsError, reason_of
 from agent.opening_hours import opening, said
 from agent.settings import CompanySettings
 from agent.settings.web import HoursSettings
@@ -83,7 +83,7 @@ def load_phrases(
             for name, by_language in changed.items():
                 texts[name] = {**texts[name], **by_language}
         except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-            raise SettingsError(f"{own}: {error}") from error
+            raise SettingsError(f"{own}: {reason_of(error)}") from error
     alone = {name.removesuffix(_ALONE): texts.pop(name) for name in list(texts) if name.endswith(_ALONE)}
     if not people:
         texts |= {name: said for name, said in alone.items() if name not in changed}

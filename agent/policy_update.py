@@ -8,7 +8,7 @@ from textwrap import dedent, indent
 
 import yaml
 
-from agent.errors import SettingsError
+from agent.errors import SettingsError, reason_of
 from agent.home import Home
 from agent.policy_of_home import flow_names, policy_of
 from agent.samples.shipped import shipped_policy
@@ -144,4 +144,4 @@ def _read(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from error
+        raise SettingsError(f"{path}: {reason_of(error)}") from error

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from agent.errors import CallerError
+from agent.errors import CallerError, reason_of
 
 Line = TypeVar("Line", bound=BaseModel)
 
@@ -26,15 +26,6 @@ def read_lines(path: Path, kind: type[Line], hint: str = "") -> Iterator[Line]:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
             raise CallerError(f"{path}:{number}: {where or 'line'}: {first['msg']}{hint}") from error
-
-
-def reason_of(error: Exception) -> str:
-    """Why a file could not be read, on one line."""
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    if isinstance(error, UnicodeDecodeError):
-        return f"byte {error.start} is no UTF-8 text"
-    return " ".join(str(error).split())
 
 
 def write_lines(path: Path, rows: Iterable[BaseModel]) -> None:

@@ -8,6 +8,7 @@ import orjson
 import typer
 
 from agent.cli.output import fail, print_json, progress, stderr, stdout
+from agent.errors import reason_of
 from agent.training.bundle import Task
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _texts(file: Path) -> Iterator[str]:
     try:
         lines = file.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise fail(f"{file} can't be read ({error}); expected jsonl in UTF-8") from error
+        raise fail(f"{file} can't be read ({reason_of(error)}); expected jsonl in UTF-8") from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

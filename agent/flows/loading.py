@@ -8,7 +8,7 @@ from typing import Protocol
 import yaml
 from pydantic import ValidationError
 
-from agent.errors import SettingsError
+from agent.errors import SettingsError, reason_of
 from agent.flows.checking import problems
 from agent.flows.definition import Flow, FlowFile
 from agent.flows.remedies import remedy
@@ -46,7 +46,7 @@ def load_flow(path: Path, tools: Mapping[str, Declared]) -> Flow:
         told = [f"{_place(path, lines, one['loc'])}: {_where(one['loc'])}: {remedy(one)}" for one in error.errors()]
         raise SettingsError("\n".join(dict.fromkeys(told))) from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError(f"{path}: {error}") from error
+        raise SettingsError(f"{path}: {reason_of(error)}") from error
     flow = Flow(name=path.stem, version=hashlib.sha256(text.encode()).hexdigest()[:12], file=file)
     if wrong := problems(flow, tools):
         raise SettingsError("\n".join(f"{_place(path, lines, place)}: {words}" for place, words in wrong))

@@ -21,15 +21,18 @@ Cell = str | int | float | Said
 """Of a table. Text is data and stands as it is; `Said` is told in either language."""
 
 _STYLE = (
-    "body{font:16px/1.55 system-ui,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;max-width:64rem;margin:auto;"
-    "padding:1.5rem 1rem;color:#1c2422}h1,h2{line-height:1.2;overflow-wrap:anywhere}h2{margin-top:2.2rem}"
+    ":root{color-scheme:light dark;--text:#1c2422;--soft:#54605d;--line:#d5dbd9;--page:#fff}"
+    "@media(prefers-color-scheme:dark){:root{--text:#e4eae8;--soft:#a3b0ac;--line:#38423f;--page:#151a19}"
+    "svg{filter:invert(.9) hue-rotate(180deg)}}"
+    "body{background:var(--page);font:16px/1.55 system-ui,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;max-width:64rem;margin:auto;"
+    "padding:1.5rem 1rem;color:var(--text)}h1,h2{line-height:1.2;overflow-wrap:anywhere}h2{margin-top:2.2rem}"
     "table{border-collapse:collapse;width:100%}p{overflow-wrap:anywhere}"
-    "td,th{border-bottom:1px solid #d5dbd9;padding:.35rem .6rem;text-align:start;vertical-align:top;overflow-wrap:break-word}"
+    "td,th{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:start;vertical-align:top;overflow-wrap:break-word}"
     "th,.s{white-space:nowrap}td.n,th.n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}"
     "td.m{min-width:8rem}td.l{min-width:15rem}.wrap{overflow-x:auto;margin:1.2rem 0}figure{margin:1rem 0}"
-    "figcaption{color:#54605d}figure>div{overflow-x:auto}svg{max-width:100%;min-width:28rem;height:auto}.figures td:first-child{width:40%}"
+    "figcaption{color:var(--soft)}figure>div{overflow-x:auto}svg{max-width:100%;min-width:28rem;height:auto}.figures td:first-child{width:40%}"
     "header{display:flex;gap:1rem;align-items:start;justify-content:space-between}h1{margin-top:0}"
-    "button{font:inherit;padding:.3rem .8rem;border:1px solid #54605d;border-radius:.4rem;background:none;color:inherit;"
+    "button{font:inherit;padding:.3rem .8rem;border:1px solid var(--soft);border-radius:.4rem;background:none;color:inherit;"
     "white-space:nowrap;cursor:pointer}html[lang=en] [lang=zh],html[lang=zh] [lang=en]{display:none}"
 )
 _COLOUR = "#2f7d6d"

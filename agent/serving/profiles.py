@@ -9,7 +9,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from agent.errors import SettingsError
+from agent.errors import SettingsError, reason_of
 
 Purpose = Literal["generation", "embedding", "score"]
 
@@ -90,7 +90,7 @@ def _profiles(path: str) -> dict[str, object]:
     try:
         found = yaml.safe_load(file.read_text("utf-8"))
     except (OSError, yaml.YAMLError) as error:
-        raise SettingsError(f"{file}: {error}") from error
+        raise SettingsError(f"{file}: {reason_of(error)}") from error
     if not isinstance(found, dict):
         raise SettingsError(f"{file}: profiles are settings by name")
     return found

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from agent.errors import SettingsError
+from agent.errors import SettingsError, reason_of
 from agent.settings.parts import is_here
 from agent.tools.away import away, opened_or_away
 from agent.tools.functions import FunctionOperation, function_at
@@ -181,7 +181,7 @@ def _declared(path: Path) -> dict[str, dict[str, object]]:
         entries = yaml.safe_load(path.read_text("utf-8")) or {}
         return {name: entry for name, entry in entries.items() if declares_operation(entry)}
     except (OSError, yaml.YAMLError, AttributeError) as error:
-        raise SettingsError(f"{path}: {error}") from error
+        raise SettingsError(f"{path}: {reason_of(error)}") from error
 
 
 async def _open(

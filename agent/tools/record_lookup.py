@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from agent.errors import SettingsError
+from agent.errors import SettingsError, reason_of
 from agent.ports import ToolResult
 from agent.types import Language, Understanding, Utterance
 from agent.understand.certain import only_gives
@@ -194,5 +194,6 @@ def load_tools(path: Path, today: Callable[[], date] = date.today) -> dict[str, 
         first = error.errors()[0]
         raise SettingsError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
     except (yaml.YAMLError, OSError, KeyError, AttributeError, re.error) as error:
-        raise SettingsError(f"{path}: {error}") from error
+        of = f"{error.filename}: " if isinstance(error, OSError) and error.filename != str(path) else ""
+        raise SettingsError(f"{path}: {of}{reason_of(error)}") from error
     return tools

@@ -23,7 +23,7 @@ import numpy.typing as npt
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from agent.errors import BundleError, CallerError
+from agent.errors import BundleError, CallerError, reason_of
 
 FORMAT = 2
 _CARD, _NUMBERS, _TERMS, _FOR_PEOPLE = "bundle.json", "numbers.npz", "terms.json", "card.md"
@@ -117,7 +117,7 @@ def read_bundle(folder: Path) -> Bundle:
         with (folder / _NUMBERS).open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
     except (OSError, ValueError, EOFError, BadZipFile) as error:
-        raise BundleError(f"{folder} is damaged ({error}); train it anew") from error
+        raise BundleError(f"{folder} is damaged ({reason_of(error)}); train it anew") from error
     return Bundle(card=card, arrays=arrays, terms=terms)
 
 
@@ -126,7 +126,7 @@ def read_terms(folder: Path) -> Mapping[str, Sequence[str]]:
     try:
         terms = orjson.loads((folder / _TERMS).read_bytes())
     except (OSError, ValueError) as error:
-        raise BundleError(f"{folder} is damaged ({error}); train it anew") from error
+        raise BundleError(f"{folder} is damaged ({reason_of(error)}); train it anew") from error
     if not isinstance(terms, dict) or not all(_is_text(words) for words in terms.values()):
         raise BundleError(f"{folder} is damaged (its terms are no lists of text); train it anew")
     return terms

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import orjson
 
-from agent.errors import CallerError
+from agent.errors import CallerError, reason_of
 
 OUT_OF_SCOPE = "oos"
 """The label of utterances that none of the intents is for."""
@@ -68,7 +68,7 @@ def read_labelled(file: Path) -> Labelled:
     try:
         rows = list(_jsonl(file) if file.suffix in {".jsonl", ".ndjson"} else _csv(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CallerError(f"{file} can't be read ({error}); expected a csv or jsonl in UTF-8") from error
+        raise CallerError(f"{file} can't be read ({reason_of(error)}); expected a csv or jsonl in UTF-8") from error
     pairs = [(text.strip(), label.strip()) for text, label in rows if text.strip() and label.strip()]
     if not pairs:
         raise CallerError(f"{file}: no row holds both a text and a label")

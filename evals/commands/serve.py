@@ -20,7 +20,7 @@ def serve(
     """Browse the reports in a folder: every run, and how each suite went over time. Reached from this machine alone."""
     import uvicorn
 
-    from evals.lines import reason_of
+    from agent.errors import reason_of
     from evals.reporting.history import runs_below
     from evals.reporting.served import browser_of
 

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from agent.cli.output import fail, print_json, stdout
-from agent.errors import CallerError
+from agent.errors import CallerError, reason_of
 from agent.types import Language
 from evals.commands.language import Lang
 from evals.judge.options import JudgeModel
@@ -62,7 +62,7 @@ def compare(
         try:
             markdown.write_text(tables.markdown(found, old, new, speech, preferred, judges), "utf-8")
         except OSError as error:
-            raise fail(f"--markdown {markdown}: {error}") from error
+            raise fail(f"--markdown {markdown}: {reason_of(error)}") from error
     if as_json:
         print_json(
             tables.as_json(found) | {"judges": judges} | ({"preference": asdict(preferred)} if preferred else {})

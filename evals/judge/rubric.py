@@ -7,9 +7,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from agent.errors import CallerError
+from agent.errors import CallerError, reason_of
 from agent.types import Language
-from evals.lines import reason_of
 
 SHIPPED = ("helpful", "groundedness", "answerability")
 

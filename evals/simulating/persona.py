@@ -7,10 +7,9 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from agent.errors import CallerError
+from agent.errors import CallerError, reason_of
 from agent.types import Language
 from evals.cases import Outcome
-from evals.lines import reason_of
 
 T = TypeVar("T")
 PERSONAS, GOALS = "personas.yaml", "shop.yaml"

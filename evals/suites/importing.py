@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from agent.errors import CallerError
+from agent.errors import CallerError, reason_of
 from agent.learning.imports.sources import SAMPLE, encoding_of
 from evals.cases import Case, load_cases
 from evals.dialogues import dialogue_cases
-from evals.lines import reason_of
 from evals.suites.public_sets import banking77, clinc150, cmrc2018, crosswoz, mtrag
 from knowledge.text.han import HAN
 
@@ -39,7 +38,7 @@ def read_cases(path: Path, format: str = "auto") -> list[Case]:
         except CallerError:
             raise
         except (OSError, KeyError, IndexError, ValueError) as error:
-            raise CallerError(f"{path}: not of the form {format}: {error}") from error
+            raise CallerError(f"{path}: not of the form {format}: {reason_of(error)}") from error
     if path.suffix.lower() == ".csv":
         return _table(path)
     if path.suffix.lower() == ".json":

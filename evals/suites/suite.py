@@ -9,11 +9,10 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from agent.errors import CallerError
+from agent.errors import CallerError, reason_of
 from agent.training.bundle import Task
 from agent.types import JsonValue
 from evals.judge.rubric import SHIPPED
-from evals.lines import reason_of
 from evals.suites.splits import Split
 
 DATA = "PARLEY_DATA"

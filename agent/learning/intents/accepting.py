@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from agent.errors import CallerError
+from agent.errors import CallerError, reason_of
 from agent.home import Home
 from agent.learning.intents.records import Cluster, Suspect
 from agent.training.bundle import Task
@@ -116,7 +116,9 @@ def _read(file: Path) -> dict[str, tuple[str, str]]:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             rows = [(row["text"].strip(), row["label"].strip()) for row in csv.DictReader(stream)]
     except (OSError, UnicodeDecodeError, KeyError, AttributeError, csv.Error) as error:
-        raise CallerError(f"{file} can't be read ({error}); expected a csv in UTF-8 with text,label") from error
+        raise CallerError(
+            f"{file} can't be read ({reason_of(error)}); expected a csv in UTF-8 with text,label"
+        ) from error
     return {same_text(text): (text, label) for text, label in rows if text and label}
 
 

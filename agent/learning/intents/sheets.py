@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from agent.errors import CallerError
+from agent.errors import CallerError, reason_of
 from agent.learning.intents.accepting import check_label
 from agent.learning.intents.records import Cluster, Suspect, Wanted
 from agent.learning.report import BETWEEN
@@ -69,7 +69,7 @@ def _filled(file: Path, key: str) -> list[tuple[int, Mapping[str, str | None]]]:
                 raise CallerError(f"{file} has no column {' and '.join(sorted(missing))}; expected id,{key},label")
             return [(reader.line_num, row) for row in reader if (row.get("label") or "").strip()]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CallerError(f"{file} can't be read ({error}); save it as csv in UTF-8") from error
+        raise CallerError(f"{file} can't be read ({reason_of(error)}); save it as csv in UTF-8") from error
 
 
 def _pair(row: Mapping[str, str | None], line: int, file: Path, texts: Mapping[str, str]) -> tuple[str, str]:
