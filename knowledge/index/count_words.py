@@ -46,9 +46,13 @@ def learn_names(folder: Path, store: PassageStore) -> tuple[int, Names]:
 @contextmanager
 def counting_beside(folder: Path) -> Iterator[None]:
     """Counts in another process until the end of the block; what it could not do is left to be done."""
-    process = subprocess.Popen([sys.executable, "-m", "knowledge.index.count_words", str(folder)])  # noqa: S603
+    command = [sys.executable, "-m", "knowledge.index.count_words", str(folder)]
+    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - Ctrl-C is the ingest's to hear
     try:
         yield
+    except BaseException:
+        process.terminate()
+        raise
     finally:
         process.wait()
 

@@ -4,6 +4,7 @@ Chroma lets nothing else of its process run while it takes vectors in, so those 
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -40,11 +41,14 @@ def embedding(embedder: Embedder, fitted: Path, passages: Path, parts: Sequence[
         yield here
         return
     command = [sys.executable, "-m", "knowledge.index.embed_beside", str(passages), str(fitted)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
+    with subprocess.Popen(  # noqa: S603
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is the ingest's to hear
+    ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(json.dumps([list(part) for part in parts]).encode())
-        process.stdin.close()
         came = process.stdout
 
         def beside(part: Sequence[Passage]) -> Sequence[EmbeddedPassage]:
@@ -54,6 +58,8 @@ def embedding(embedder: Embedder, fitted: Path, passages: Path, parts: Sequence[
             return [EmbeddedPassage(vector=row, spans=row[None][:0]) for row in vectors]
 
         try:
+            process.stdin.write(json.dumps([list(part) for part in parts]).encode())
+            process.stdin.close()
             yield beside
         finally:
             process.kill()
@@ -73,9 +79,12 @@ def main(passages: str, fitted: str) -> None:
 
 
 def _write(made: "Queue[Vectors | None]") -> None:
-    while (vectors := made.get()) is not None:
-        sys.stdout.buffer.write(_SHAPE.pack(len(vectors), vectors.size) + vectors.tobytes())
-        sys.stdout.buffer.flush()
+    try:
+        while (vectors := made.get()) is not None:
+            sys.stdout.buffer.write(_SHAPE.pack(len(vectors), vectors.size) + vectors.tobytes())
+            sys.stdout.buffer.flush()
+    except OSError:  # nobody reads any more
+        os._exit(1)
 
 
 def _read(stream: IO[bytes]) -> Vectors | None:

@@ -1,5 +1,8 @@
 """Vectors of many passages are made beside this process: the same ones, and also when that one is ended."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -69,3 +72,19 @@ def test_where_the_other_process_dies_they_are_made_here(
     store, embedder, parts = stored
     (tmp_path / "corpus.npz").write_bytes(b"broken")
     assert [len(part) for part in embedded(tmp_path, store, embedder, parts)] == [2, 0, 3]
+
+
+def test_it_ends_when_nobody_reads_any_more(
+    tmp_path: Path, stored: tuple[PassageStore, CorpusEmbedder, list[list[str]]]
+) -> None:
+    _, _, parts = stored
+    command = [sys.executable, "-m", "knowledge.index.embed_beside", str(tmp_path / "passages.db")]
+    with subprocess.Popen(
+        [*command, str(tmp_path / "corpus.npz")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.close()
+        process.stdin.write(json.dumps(parts * 50).encode())
+        process.stdin.close()
+        assert process.wait(60) == 1
