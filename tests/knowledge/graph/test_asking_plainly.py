@@ -283,3 +283,23 @@ def test_things_are_set_side_by_side_where_no_other_kind_is_asked_for(
     sample: KnowledgeGraph, question: str, table: bool
 ) -> None:
     assert (sample.answer(question).form == "table") is table
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "do you sell the Norvane P5?",
+        "have you got the Norvane P5",
+        "do you still stock a Norvane P5",
+        "你们有诺凡P5卖吗",
+        "有没有诺凡P5",
+    ],
+)
+def test_whether_a_thing_is_sold_is_answered_by_what_is_known_of_it(sample: KnowledgeGraph, question: str) -> None:
+    answer = sample.answer(question)
+    assert (answer.form, answer.subjects) == ("table", ("Norvane P5",))
+
+
+@pytest.mark.parametrize("question", ["do you repair the Norvane P5", "do you sell the Norvane P5 in pink velvet"])
+def test_whether_more_than_the_thing_is_there_is_not_so_answered(sample: KnowledgeGraph, question: str) -> None:
+    assert sample.answer(question).form != "table"
