@@ -6,8 +6,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from agent.types import IntentScore
-from agent.understand.thanking import thanks_for_something
 from agent.understand.persons import without_refusal
+from agent.understand.thanking import thanks_for_something
 
 _END = r"[\s!.,~?？！。，、…]*"
 _NAME = (
