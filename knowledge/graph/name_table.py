@@ -14,6 +14,7 @@ from knowledge.text.han import HAN
 
 _BRACKETS = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$")
 _ENDING_MIN = 8
+_SHORT = 3  # characters of a Chinese name that nobody makes shorter
 _LONGEST = 120  # characters of a name that are looked for in a text
 
 
@@ -82,7 +83,7 @@ class NameTable:
         self.__dict__.pop("endings", None)
         self.__dict__.pop("variants", None)
         self._types[entity.type] += step
-        for first, *_ in _in_words(entity):
+        for first in (*(words[0] for words in _in_words(entity)), *(name[:2] for name in _in_chinese(entity))):
             begun = self._begun.setdefault(first, {})
             begun.pop(entity.id, None)
             if step > 0:
@@ -117,13 +118,17 @@ class NameTable:
         """The types that there ever were."""
         return self._types.keys()
 
-    def beginning_with(self, word: str) -> Collection[str]:
-        """The entities of which a name of several words begins with this one."""
-        return self._begun.get(word, {}).keys()
+    def beginning_with(self, first: str) -> Collection[str]:
+        """The entities of which a name of several words begins with this one, or a Chinese name with these two characters."""
+        return self._begun.get(first, {}).keys()
 
     def in_words(self, id_: str) -> list[list[str]]:
         """The names of an entity that are several words, each as its words."""
         return _in_words(self.entities[id_])
+
+    def in_chinese(self, id_: str) -> list[str]:
+        """The Chinese names of an entity."""
+        return _in_chinese(self.entities[id_])
 
     def ids(self, name: str) -> Sequence[str]:
         """The entities that bear a name, else those that have it as an alias."""
@@ -152,6 +157,10 @@ def _in_words(entity: NamedEntity) -> list[list[str]]:
     """The names of several English words."""
     named = (fold(name).split() for name in (entity.name, *entity.aliases) if name.isascii() and " " in name)
     return [words for words in named if len(words) > 1]
+
+
+def _in_chinese(entity: NamedEntity) -> list[str]:
+    return [fold(name) for name in (entity.name, *entity.aliases) if len(name) > _SHORT and HAN.match(name)]
 
 
 def _aliases(entity: NamedEntity) -> list[str]:

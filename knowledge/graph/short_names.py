@@ -7,10 +7,10 @@ from itertools import accumulate
 
 from knowledge.graph.name_table import NameTable
 from knowledge.text.dictionary import is_common
-from knowledge.text.han import HAN
 
 _LONGEST = 200  # characters of a text in which names are so said
 _SHARED = 4  # things that one part may stand for; what more of them begin with is a brand, or a word like any other
+_NEAR = 64  # names that begin with the same two characters and are looked at
 _LEAST = 4  # letters
 _PARTS = (4, 3, 2)  # characters of the part of a Chinese name
 _WORD = re.compile(r"[a-z0-9][a-z0-9'’.-]*(?<![.'’-])")
@@ -40,7 +40,7 @@ def begun_in_words(text: str, names: NameTable, is_unheard: Callable[[str], bool
     said = [(_CLITIC.sub("", word.group()), word.span()) for word in _WORD.finditer(text)]
     over = 0
     for at, (word, (start, _)) in enumerate(said):
-        if at < over or len(word) < _LEAST or not word.isalpha():
+        if at < over or len(word) < _LEAST or not word.isalpha() or not names.beginning_with(word):
             continue
         size, ids = _longest([word for word, _ in said[at:]], names)
         whole = [word for word, _ in said[at : at + size]]
@@ -56,20 +56,26 @@ def begun_in_words(text: str, names: NameTable, is_unheard: Callable[[str], bool
 
 def begun_in_chinese(text: str, start: int, names: NameTable, is_unheard: Callable[[str], bool]) -> Iterator[Beginning]:
     """Beginnings of names at a place, the longest first: all of a name but the word for its kind."""
+    near = names.beginning_with(text[start : start + 2])
+    if not 0 < len(near) <= _NEAR or len(text) > _LONGEST:
+        return
     import rjieba  # imported here: its dictionary takes a moment
 
-    for size in _PARTS if len(text) <= _LONGEST else ():
+    for size in _PARTS:
         part = text[start : start + size]
-        if len(part) < size or not all(map(HAN.match, part)):
+        begun = [(name, id_) for id_ in near for name in names.in_chinese(id_) if name.startswith(part)]
+        if len(part) < size or not 0 < len(begun) <= _SHARED:
             continue
-        begun = [name for name in names.index.with_part(part) if name.startswith(part) and len(name) > size + 1]
-        if not 0 < len(begun) <= _SHARED or not all(
-            name[size:] in names.types or size in accumulate(map(len, rjieba.cut(name))) for name in begun
-        ):
-            continue
-        if is_unheard(part):
-            ids = list(dict.fromkeys(id_ for name in begun for id_ in names.ids(name)))
+        if all(_ends_with_kind(name, size, names) for name, _ in begun) and is_unheard(part):
+            ids = list(dict.fromkeys(id_ for _, id_ in begun))
             yield Beginning(span=(start, start + size), ids=ids, is_a_word=rjieba.has_word(part))
+
+
+def _ends_with_kind(name: str, size: int, names: NameTable) -> bool:
+    """Whether behind so many characters of a Chinese name only the word for its kind follows, of two characters at least."""
+    import rjieba
+
+    return len(name) > size + 1 and (name[size:] in names.types or size in accumulate(map(len, rjieba.cut(name))))
 
 
 def _longest(words: list[str], names: NameTable) -> tuple[int, list[str]]:
