@@ -47,6 +47,8 @@ _NONE = GraphAnswer(status=GraphStatus.NONE)
 _UNREADABLE = {GraphStatus.UNSUPPORTED, GraphStatus.NONE}
 _LONGEST = 800
 """Characters of a question that are read; what is asked stands at the end of a long message."""
+_FEW = 6
+"""Things of one name, one of which a customer can be asked to choose."""
 _SHORT = 60
 """Characters around a name, in which it is asked whether the thing is sold."""
 _WHY = re.compile(
@@ -161,22 +163,27 @@ class GraphQuestions:
             return self._unnamed.answer(question) or _NONE
         if len(groups) >= 2 and (several := self._several.answer(question, groups)) is not None:
             return several
-        if (
-            len(groups) == 1
-            and len(groups[0]) == 1
-            and (found := self._of_one(question.text, groups[0][0])) is not None
-        ):
-            return found
+        if len(groups) == 1 and (about := self._all_about(question.text, groups[0])) is not None:
+            return about
         found = self._single.of_group(groups[0], question.reading)
         its_own = found.form == "attribute" and found.subjects == (self._facts.name(groups[0][0].id),)
         if len(groups) == 1 and (found.status in _UNREADABLE or its_own):
             return self._in_a_clause(question.text, groups[0]) or found
         return found
 
-    def _of_one(self, question: str, mention: EntityMention) -> GraphAnswer | None:
-        """All about an entity whose name is the whole question, or what is several steps from it; None for all else."""
-        alone = self._comparer.table([mention.id]) if _names_alone(question, mention) else None
-        return alone or self._chains.from_one(question, mention)
+    def _all_about(self, question: str, group: Sequence[EntityMention]) -> GraphAnswer | None:
+        """All about what is named where the question says no more, or what is several steps from it; None for all else."""
+        if len(group) > 1:
+            return self._which_of(question, group)
+        alone = self._comparer.table([group[0].id]) if _names_alone(question, group[0]) else None
+        return alone or self._chains.from_one(question, group[0])
+
+    def _which_of(self, question: str, group: Sequence[EntityMention]) -> GraphAnswer | None:
+        """The question back which of a few is meant, where all about one of them is wanted; None for all else."""
+        names = tuple(dict.fromkeys(self._facts.telling(mention.id) for mention in group))
+        if not 1 < len(names) <= _FEW or not _names_alone(question, group[0]):
+            return None
+        return GraphAnswer(status=GraphStatus.AMBIGUOUS, options=names, subjects=names, score=0.9)
 
     def _in_a_clause(self, question: str, group: Sequence[EntityMention]) -> GraphAnswer | None:
         """What the last clause that asks for anything asks of an entity, where the message says more than that."""
