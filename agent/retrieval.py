@@ -30,6 +30,8 @@ class RetrievalFailed(ParleyError):
 _DOUBTED = 0.45
 """Score of an answer of the graph to a question about more than it knows, or that says what it lacks: what articles say goes
 first, if they say it."""
+_GUESSED = 0.62
+"""Score of an answer of the graph about a thing that may not be meant: what articles surely say goes first."""
 _LACKING = frozenset({GraphStatus.UNKNOWN, GraphStatus.UNSUPPORTED})
 _VALUED = frozenset({GraphStatus.ANSWERED, GraphStatus.MISSING})
 _OF_ONE = frozenset({"attribute", "is", "boolean"})
@@ -73,7 +75,7 @@ class KnowledgeRetriever:
         foreign: tuple[PassageEvidence, ...] = ()
         answer: GraphAnswer | None = None
         whole = cache(partial(self._graph.answer, question, understanding.entities, language))
-        parts = self._parts(understanding.parts, whole, language)
+        parts = self._parts(understanding, whole)
         asked = " ".join(part.question for part in parts if part.graph is None) or question
         try:
             documents = self._documents.search(asked, self._passages, language)
@@ -82,19 +84,19 @@ class KnowledgeRetriever:
             failed["documents"] = f"{type(error).__name__}: {error}"
         try:
             answer = self._weighed(question, whole(), bool(passages))
+            answer = _of_a_guess(answer) if answer and _is_guess(understanding) else answer
         except Exception as error:  # noqa: BLE001
             failed["graph"] = f"{type(error).__name__}: {error}"
         if {"documents", "graph"} <= failed.keys():
             raise RetrievalFailed(f"no part of the knowledge can be read: {failed}")
         return Retrieval(passages=passages, foreign=foreign, graph=answer, parts=parts, failed_arms=failed)
 
-    def _parts(
-        self, questions: Sequence[str], whole: Callable[[], GraphAnswer], language: Language
-    ) -> tuple[PartAnswer, ...]:
+    def _parts(self, understanding: Understanding, whole: Callable[[], GraphAnswer]) -> tuple[PartAnswer, ...]:
         """What the graph surely says to each of several questions; () where it says nothing, has to ask back, or says more to the
         whole of them.
         """
-        if not questions:
+        questions, language = understanding.parts, understanding.language
+        if not questions or _is_guess(understanding):
             return ()
         try:
             answers = [self._graph.answer(question, None, language) for question in questions]
@@ -125,3 +127,13 @@ class KnowledgeRetriever:
         valued = graph.status in _VALUED and graph.form in _OF_ONE
         doubted = graph.status in _LACKING or (valued and self._about_more(question, graph.relation))
         return replace(graph, score=_DOUBTED) if doubted and has_passages else graph
+
+
+def _is_guess(understanding: Understanding) -> bool:
+    """Whether what a question names may be no thing of the graph."""
+    return any(one.is_guess for one in understanding.entities)
+
+
+def _of_a_guess(answer: GraphAnswer) -> GraphAnswer | None:
+    """An answer about a thing that may not be meant; None where it only says that something is lacking."""
+    return None if answer.status in _LACKING else replace(answer, score=min(answer.score, _GUESSED))

@@ -75,6 +75,10 @@ class Fact:
     quote: str = ""
 
 
+GUESS = 0.6
+"""Score of a mention by a part of a name that may be a word like any other."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityMention:
     """An entity of the graph recognised in a text.
@@ -88,6 +92,11 @@ class EntityMention:
     type: str
     span: tuple[int, int]
     score: float = 1.0
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether the words may mean something else."""
+        return self.score <= GUESS
 
 
 class GraphStatus(StrEnum):

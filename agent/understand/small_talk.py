@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from agent.types import IntentScore
 from agent.understand.persons import without_refusal
+from agent.understand.thanking import thanks_for_something
 
 _END = r"[\s!.,~?？！。，、…]*"
 _NAME = (
@@ -30,7 +31,7 @@ _PATTERNS: dict[str, str] = {
     "thanks": rf"(?:ok(?:ay)?|ok[ie]+|kk?|great|perfect|awesome|good|nice|cool|no)?{_END}(?:thanks?|thank ?(?:you|u)|thanx|thnx|thx+|tysm|ty|tks|ta|3q|cheers"
     rf"|much appreciated|appreciate it|that'?s (?:all|it|great|perfect|helpful)(?: for (?:now|today)| (?:i|we) (?:need(?:ed)?|wanted))?|that (?:is|will be) (?:all|it)"
     rf"|that'?ll be all|nothing (?:else|more)(?: for now)?|no more questions|that helps?(?: a lot)?){_NAME}"
-    r"|那?(?:就)?(?:这样|这些)[吧啦了]|没事了|没别的了|没(?:有)?(?:其他|别的)?问题了|(?:好[的滴哒嘞咧]?|行|ok)?[，,\s]*(?:非常|十分|太|多)?(?:谢谢+|感谢|感恩|谢啦|多谢|谢了|谢|3q)(?:你们|你|您|了|啦|啊|哦|哈|呀|您的帮助|你的帮助|{_DEAR_ZH})*",
+    rf"|那?(?:就)?(?:这样|这些)[吧啦了]|没事了|没别的了|没(?:有)?(?:其他|别的)?问题了|(?:好[的滴哒嘞咧]?|行|ok)?[，,\s]*(?:非常|十分|太|多)?(?:谢谢+|感谢|感恩|谢啦|多谢|谢了|谢|3q)(?:你们|你|您|了|啦|啊|哦|哈|呀|您的帮助|你的帮助|{_DEAR_ZH})*",
     "goodbye": rf"(?:good ?bye|bye(?:[ -]?bye)?|see (?:you|ya)(?: later)?|cya|have a (?:good|nice|great) (?:one|day"
     rf"|evening|weekend)|take care|good night){_NAME}|(?:再见|拜拜|拜|回见|晚安|下次再聊|先这样)[啦了吧哦]?",
     "bot_identity": rf"(?:(?:so|and|but|wait) )?(?:(?:are|r) (?:you|u)|(?:you|u)(?:['’]?re| are)|am i (?:talking|speaking|chatting|writing|texting) (?:to|with))"
@@ -91,6 +92,8 @@ def _courtesies(part: str) -> tuple[str, ...] | None:
         return ()
     if len(part) > _MOST:
         return None
+    if thanks_for_something(part):
+        return ("thanks",)
     for name, pattern in _SMALL_TALK.items():
         if pattern.fullmatch(part):
             return (name,)

@@ -2,15 +2,16 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from knowledge.graph.name_table import NameTable, fold
 from knowledge.graph.numerals import SERIAL
+from knowledge.graph.short_names import begun_in_chinese, begun_in_words
 from knowledge.text.han import HAN
-from knowledge.types import EntityMention
+from knowledge.types import GUESS, EntityMention
 
 _TYPO_MIN = 5
 _LEAD_IN = frozenset(
@@ -21,8 +22,10 @@ _END_MIN = 3  # characters of a name's end: 虹桥店, where there is but one
 _JOINS = "和跟与同比或去在"
 _REMEMBERED = 256
 _PART_END = re.compile(
-    r"[的在有和跟与比哪能可是都也到离]|附近|周边|周围|多少|多[大高远长久]|几|怎么|什么|[吗呢]|$|[^\u3400-\u9fff]"
+    r"[的在有和跟与比哪能可是都也到离]|附近|周边|周围|多少|多[大高远长久宽重厚深]|几|怎么|什么|[吗呢]|$|[^\u3400-\u9fff]"
 )
+_BEGINNING_END = re.compile(rf"(?![(·])(?:{_PART_END.pattern})")
+"""A bracket behind a name names a branch."""
 
 
 class GraphLinker:
@@ -36,6 +39,8 @@ class GraphLinker:
         self._known: dict[str, tuple[EntityMention, ...]] = {}
         self.lead_ins: tuple[str, ...] = ()
         """Chinese words that a short name may stand behind: those that name relations (治疗发热)."""
+        self.is_unheard: Callable[[str], bool] = lambda _: True
+        """Whether a word asks for no relation or type, and may so be part of a name."""
 
     def link(self, text: str) -> tuple[EntityMention, ...]:
         """Mentions in order of their place. Where a short name fits several entities, each is a mention of its own."""
@@ -54,7 +59,7 @@ class GraphLinker:
             if start >= over and (end := self._match(folded, start, edges[place + 1 :])):
                 found.extend(self._mentions(text[start:end], folded[start:end], (start, end)))
                 over = end
-        return tuple(found) or self._forgiving(folded) or self._parts(folded)
+        return tuple(found) or self._forgiving(folded) or self._parts(folded) or self._beginnings(folded)
 
     def named(self, name: str) -> tuple[str, ...]:
         """The entities that bear just this name, or are meant by it alone."""
@@ -146,6 +151,19 @@ class GraphLinker:
             if len(names) == 1 and _PART_END.match(text[end:]):
                 return names[0], end
         return "", start
+
+    def _beginnings(self, text: str) -> tuple[EntityMention, ...]:
+        """What is said of names by their beginnings alone."""
+        found = list(begun_in_words(text, self._names, self.is_unheard))
+        start = 0
+        while start < len(text) - 1:
+            led_in = not start or not HAN.match(text[start - 1]) or text[start - 1] in _LEAD_IN
+            begun = begun_in_chinese(text, start, self._names, self.is_unheard) if led_in else ()
+            part = next((one for one in begun if _BEGINNING_END.match(text[one.span[1] :])), None)
+            found += [part] if part else []
+            start = part.span[1] if part else start + 1
+        found.sort(key=lambda one: one.span)
+        return tuple(self._mention(id_, one.span, GUESS if one.is_a_word else 0.7) for one in found for id_ in one.ids)
 
     def _mention(self, id_: str, span: tuple[int, int], score: float) -> EntityMention:
         entity = self._names.entities[id_]

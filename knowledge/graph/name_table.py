@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from knowledge.text.han import HAN
 
 _BRACKETS = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$")
 _ENDING_MIN = 8
+_SHORT = 3  # characters of a Chinese name that nobody makes shorter
 _LONGEST = 120  # characters of a name that are looked for in a text
 
 
@@ -40,6 +41,7 @@ class NameTable:
         self._types: Counter[str] = Counter()
         self._lasts: dict[str, Counter[str]] = {}
         self._branched: Counter[str] = Counter()
+        self._begun: dict[str, dict[str, None]] = {}
         for entity in entities:
             self.add(entity)
 
@@ -81,6 +83,11 @@ class NameTable:
         self.__dict__.pop("endings", None)
         self.__dict__.pop("variants", None)
         self._types[entity.type] += step
+        for first in (*(words[0] for words in _in_words(entity)), *(name[:2] for name in _in_chinese(entity))):
+            begun = self._begun.setdefault(first, {})
+            begun.pop(entity.id, None)
+            if step > 0:
+                begun[entity.id] = None
         bare = re.sub(r"\(.*", "", fold(entity.name))
         if len(bare) > 3 and HAN.match(bare[-1]):
             self._ends[bare[-2:]] += step
@@ -106,6 +113,23 @@ class NameTable:
         """Whether a name that is held goes on behind this one in brackets: "Tea House (West)"."""
         return self._branched[name] > 0
 
+    @property
+    def types(self) -> Collection[str]:
+        """The types that there ever were."""
+        return self._types.keys()
+
+    def beginning_with(self, first: str) -> Collection[str]:
+        """The entities of which a name of several words begins with this one, or a Chinese name with these two characters."""
+        return self._begun.get(first, {}).keys()
+
+    def in_words(self, id_: str) -> list[list[str]]:
+        """The names of an entity that are several words, each as its words."""
+        return _in_words(self.entities[id_])
+
+    def in_chinese(self, id_: str) -> list[str]:
+        """The Chinese names of an entity."""
+        return _in_chinese(self.entities[id_])
+
     def ids(self, name: str) -> Sequence[str]:
         """The entities that bear a name, else those that have it as an alias."""
         return self.exact.get(name) or self.short.get(name) or ()
@@ -127,6 +151,16 @@ _FOLDING = _Folding()
 def fold(text: str) -> str:
     """The text in one form of width, brackets, script and case, each character in its place: offsets stay valid."""
     return text.translate(_FOLDING)
+
+
+def _in_words(entity: NamedEntity) -> list[list[str]]:
+    """The names of several English words."""
+    named = (fold(name).split() for name in (entity.name, *entity.aliases) if name.isascii() and " " in name)
+    return [words for words in named if len(words) > 1]
+
+
+def _in_chinese(entity: NamedEntity) -> list[str]:
+    return [fold(name) for name in (entity.name, *entity.aliases) if len(name) > _SHORT and HAN.match(name)]
 
 
 def _aliases(entity: NamedEntity) -> list[str]:

@@ -1,19 +1,15 @@
 """Slips of the hand: a word that no article holds and no dictionary knows is read as the one that is a letter away and that articles hold.
 
-The dictionary is the vocabulary of the packaged BERTs, which holds the words of English; without them nothing is corrected.
+Without the packaged BERTs, whose vocabulary is the dictionary, nothing is corrected.
 """
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
-from knowledge.embedders import bert
 from knowledge.question.periods import Holds
+from knowledge.text.dictionary import is_word
 from knowledge.text.words import words
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
 
 _WORD = re.compile(r"(?<![\w'’@./-])[a-z]{5,24}(?![\w'’@/-]|\.\w)", re.IGNORECASE)
 _SHORTEST = 5
@@ -28,7 +24,7 @@ def spelt(question: str, holds: Holds) -> str:
 
 def _meant(said: str, holds: Holds) -> str:
     word = said.lower()
-    if _is_word(word) or holds(words(word)):
+    if is_word(word) or holds(words(word)):
         return said
     for near in (_near(word, changed=False), _near(word, changed=True)):
         if held := [other for other in near if holds(words(other))]:
@@ -44,7 +40,7 @@ def _near(word: str, *, changed: bool) -> tuple[str, ...]:
     what hands do more often.
     """
     slips = dict.fromkeys(_changed(word) if changed else _slipped(word))
-    return tuple(other for other in slips if len(other) >= _SHORTEST and other != word and _is_word(other))
+    return tuple(other for other in slips if len(other) >= _SHORTEST and other != word and is_word(other))
 
 
 def _slipped(word: str) -> Iterator[str]:
@@ -59,13 +55,3 @@ def _slipped(word: str) -> Iterator[str]:
 
 def _changed(word: str) -> Iterator[str]:
     yield from (word[:at] + letter + word[at + 1 :] for at in range(1, len(word)) for letter in _LETTERS)
-
-
-def _is_word(word: str) -> bool:
-    known = _dictionary()
-    return known is None or known.token_to_id(word) is not None
-
-
-@cache
-def _dictionary() -> "Tokenizer | None":
-    return bert.tokenizer(1) if bert.is_available() else None

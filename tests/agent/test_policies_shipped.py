@@ -54,7 +54,36 @@ def test_the_default_policy(
     assert (decision.kind, decision.template) == (kind, template)
 
 
-@pytest.mark.parametrize("policy_file", [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"])
+BOTH = [DEFAULT, DEFAULT.parent / "samples" / "shop" / "policy.yaml"]
+
+
+@pytest.mark.parametrize("policy_file", BOTH)
+@pytest.mark.parametrize("people", [True, False])
+@pytest.mark.parametrize(
+    ("text", "language", "left"),
+    [
+        ("07700 900123", "en", True),
+        ("my number is +44 7700 900456, thanks", "en", True),
+        ("you can reach me at ann@example.com after 5 pm please", "en", True),
+        ("我的电话是13800001234，谢谢", "zh", True),
+        ("what about order 10480223", "en", False),
+        ("my order number is 10480223, where is it", "en", False),
+        ("is 01904 555 0137 your number?", "en", False),
+        ("13800001234这个号码能收到短信吗", "zh", False),
+    ],
+)
+def test_a_number_left_after_the_call_for_a_person_is_no_question(
+    policy_file: Path, people: bool, text: str, language: Language, left: bool
+) -> None:
+    policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
+    said = load_phrases(CompanySettings(), people=people).say("handoff", language)
+    called = [Utterance(role="user", content="call me"), Utterance(role="assistant", content=said)]
+    message = understood(text)
+    assert (policy.decide(message, called).template == "contact_left") is left
+    assert policy.decide(message, []).template != "contact_left"
+
+
+@pytest.mark.parametrize("policy_file", BOTH)
 def test_a_person_who_is_waited_for_may_be_taken_back_or_asked_after(policy_file: Path) -> None:
     policy = load_policy(policy_file, default_sentiment(), tools={"order_lookup"}, flows=SHOP_FLOWS)
     called = [Utterance(role="user", content="转人工"), Utterance(role="assistant", content="好的", waiting=True)]

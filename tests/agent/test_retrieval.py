@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from agent.retrieval import KnowledgeRetriever
+from agent.retrieval import GraphSearch, KnowledgeRetriever
 from agent.types import EntityMention, GraphAnswer, Language, Retrieval, Understanding
 from knowledge.types import GraphStatus, Passage, PassageEvidence
 
@@ -64,6 +64,23 @@ async def test_articles_go_first_where_the_question_is_about_more_than_the_graph
     graph = (await retriever.retrieve(Understanding(text="q", question="q", language="en"))).graph
     assert graph is not None
     assert graph.score == score
+
+
+async def retrieved(graph: GraphSearch) -> GraphAnswer | None:
+    """What comes of a graph's answer about a thing that may not be meant."""
+    guess = EntityMention(id="n", name="Parcel box", type="box", span=(0, 1), score=0.6)
+    asked = Understanding(text="q", question="q", language="en", entities=(guess,))
+    return (await KnowledgeRetriever(Articles(), graph, passages=8).retrieve(asked)).graph
+
+
+async def test_articles_that_are_sure_go_before_an_answer_about_what_may_not_be_meant() -> None:
+    graph = await retrieved(PricedGraph())
+    assert graph is not None
+    assert graph.score == 0.62
+
+
+async def test_what_may_not_be_meant_is_not_said_to_lack_anything() -> None:
+    assert await retrieved(UnsupportingGraph()) is None
 
 
 class AnswersOnlyOfP5:

@@ -13,7 +13,7 @@ from agent.generate.graph.verdicts import boolean, is_so
 from agent.types import DecisionKind, Draft, GraphAnswer, Language
 from knowledge.types import GraphForm, GraphStatus
 
-SURE = 0.5
+SURE = 0.65
 """Score from which on the graph's reading of a question is taken."""
 
 _COMPUTED = frozenset({"list", "count", "superlative", "compare", "intersection", "boolean", "is", "path", "table"})

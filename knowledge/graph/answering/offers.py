@@ -8,21 +8,21 @@ from knowledge.graph.reading import Reading
 from knowledge.types import IS_A, Fact, GraphAnswer, GraphStatus
 
 _MOST = 20
-_WHO = r"(?:you(?: guys| folks| all)?|they|u|we|i|this (?:shop|store)|the (?:shop|store)|your (?:shop|store))"
-_HOLD = r"(?:sell|have|stock|carry|offer|got|keep|buy|get)"
+WHO = r"(?:you(?: guys| folks| all)?|they|u|we|i|this (?:shop|store)|the (?:shop|store)|your (?:shop|store))"
+HOLD = r"(?:sell|have|stock|carry|offer|got|keep|buy|get)"
 _ALL_OF = re.compile(
     r"有(?:哪些|什么|哪几)|都有(?:哪些|什么)|哪些.{0,40}(?:卖|提供)|\b(?:which|what)\b.{0,80}\b(?:do you|are there|have you|can i)\b"
     r"|\b(?:list|show)\b.{0,40}\b(?:all|every|your|the)\b|列出",
     re.IGNORECASE,
 )
 _OFFERED = re.compile(
-    rf"\b(?:do|does|did|don't|can|could|would|have) {_WHO}\b.{{0,20}}\b(?:{_HOLD})\b|\bhave {_WHO} got\b|\b(?:is|are) there\b"
-    rf"|^\W*(?:(?:you|u|{_WHO}) )?(?:got|have|any|sell|stock|carry)\b"
+    rf"\b(?:do|does|did|don't|can|could|would|have) {WHO}\b.{{0,20}}\b(?:{HOLD})\b|\bhave {WHO} got\b|\b(?:is|are) there\b"
+    rf"|^\W*(?:(?:you|u|{WHO}) )?(?:got|have|any|sell|stock|carry)\b"
     r"|有[^，,。]{0,40}(?:[吗么嘛]|没有?)[\s?？]*$|有没有|有无|是否有|(?:卖|售|经营|提供)[^，,。]{0,40}[吗么嘛][\s?？]*$|卖不卖|有卖",
     re.IGNORECASE,
 )
 _SOLD = re.compile(
-    rf"\bwhat (?:else )?(?:do|does|can) {_WHO} (?:actually |all )?{_HOLD}(?! to\b)\b"
+    rf"\bwhat (?:else )?(?:do|does|can) {WHO} (?:actually |all )?{HOLD}(?! to\b)\b"
     rf"|\b(?:what|which) (?:(?:kinds?|types?|sorts?) of )?(?:products?|items?|things?|stuff|goods|categor(?:y|ies))\b"
     r"|(?:卖|售|经营|提供)(?:的(?:是|都是)?)?(?:些|点|哪些|哪几[类种])?(?:什么|啥|哪些)(?:产品|商品|东西|种类|类型|类别)?"
     r"|(?:什么|哪些|哪几[类种]|啥)(?:产品|商品|东西|种类|类别)",

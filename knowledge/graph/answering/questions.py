@@ -9,6 +9,7 @@ from knowledge.graph.answering.choosing import Choosing
 from knowledge.graph.answering.comparing import Comparer
 from knowledge.graph.answering.connections import Connections
 from knowledge.graph.answering.fitting import Fitting
+from knowledge.graph.answering.offers import HOLD, WHO
 from knowledge.graph.answering.selecting import Selector
 from knowledge.graph.answering.several import Several
 from knowledge.graph.answering.single import Single
@@ -35,10 +36,21 @@ _ABOUT = re.compile(
     r"|(?:请|帮我|给我)?(?:介绍|说说|讲讲|了解|查)(?:一下|下)?)\W*)?(?:the )?\W*(?:(?:的(?:信息|资料|详情|介绍)|是谁))?\W*",
     re.IGNORECASE,
 )
+_SOLD = re.compile(
+    rf"(?:(?:(?:do|does|did|don't) )?{WHO} )?(?:(?:still|also|actually|currently|even) )?{HOLD}(?: (?:the|an?|any|your))?"
+    rf"(?: too| as well| now| at the moment| currently| any ?more)?|have {WHO} (?:still )?got(?: the| an?| any)?"
+    r"|(?:请问)?(?:[你您咱]们?)?(?:家|店里?|这里|这儿)?(?:现在|还|也)?(?:有没有|有卖|在卖|卖不卖|有|卖) ?(?:卖|出售)?的?(?:吗|么|嘛|没有?)?",
+    re.IGNORECASE,
+)
+"""Asks whether a thing is there, around its name: what is known of it is the answer."""
 _NONE = GraphAnswer(status=GraphStatus.NONE)
 _UNREADABLE = {GraphStatus.UNSUPPORTED, GraphStatus.NONE}
 _LONGEST = 800
 """Characters of a question that are read; what is asked stands at the end of a long message."""
+_FEW = 6
+"""Things of one name, one of which a customer can be asked to choose."""
+_SHORT = 60
+"""Characters around a name, in which it is asked whether the thing is sold."""
 _WHY = re.compile(
     r"^\W*(?:why(?: is (?:that|it|this))?|how (?:do|did) you know(?: that)?|how come|为什么(?:呢|啊)?|为啥|凭什么|(?:你)?怎么知道的?|依据是什么|有什么(?:依据|根据))"
     r"\s*[:：]\s*(?P<asked>.+)$",
@@ -67,7 +79,7 @@ class GraphQuestions:
         self._qualifiers = Qualifiers(relations, prices, mapped)
         values, units = chosen_by(facts, lexicon, mapped), Units(relations, mapped)
         self._reader = Reader(lexicon, values, facts.flags, mapped.spoken(), units, self._qualifiers)
-        linker.lead_ins = lexicon.lead_ins
+        linker.lead_ins, linker.is_unheard = lexicon.lead_ins, lexicon.is_unheard
         self._questions = QuestionReader(linker, self._reader, Spelling(lexicon))
         selector, surroundings = Selector(facts), Surroundings(facts, lexicon)
         self._chains = Chains(facts, lexicon, self._reader, surroundings, selector)
@@ -151,22 +163,27 @@ class GraphQuestions:
             return self._unnamed.answer(question) or _NONE
         if len(groups) >= 2 and (several := self._several.answer(question, groups)) is not None:
             return several
-        if (
-            len(groups) == 1
-            and len(groups[0]) == 1
-            and (found := self._of_one(question.text, groups[0][0])) is not None
-        ):
-            return found
+        if len(groups) == 1 and (about := self._all_about(question.text, groups[0])) is not None:
+            return about
         found = self._single.of_group(groups[0], question.reading)
         its_own = found.form == "attribute" and found.subjects == (self._facts.name(groups[0][0].id),)
         if len(groups) == 1 and (found.status in _UNREADABLE or its_own):
             return self._in_a_clause(question.text, groups[0]) or found
         return found
 
-    def _of_one(self, question: str, mention: EntityMention) -> GraphAnswer | None:
-        """All about an entity whose name is the whole question, or what is several steps from it; None for all else."""
-        alone = self._comparer.table([mention.id]) if _names_alone(question, mention) else None
-        return alone or self._chains.from_one(question, mention)
+    def _all_about(self, question: str, group: Sequence[EntityMention]) -> GraphAnswer | None:
+        """All about what is named where the question says no more, or what is several steps from it; None for all else."""
+        if len(group) > 1:
+            return self._which_of(question, group)
+        alone = self._comparer.table([group[0].id]) if _names_alone(question, group[0]) else None
+        return alone or self._chains.from_one(question, group[0])
+
+    def _which_of(self, question: str, group: Sequence[EntityMention]) -> GraphAnswer | None:
+        """The question back which of a few is meant, where all about one of them is wanted; None for all else."""
+        names = tuple(dict.fromkeys(self._facts.telling(mention.id) for mention in group))
+        if not 1 < len(names) <= _FEW or not _names_alone(question, group[0]):
+            return None
+        return GraphAnswer(status=GraphStatus.AMBIGUOUS, options=names, subjects=names, score=0.9)
 
     def _in_a_clause(self, question: str, group: Sequence[EntityMention]) -> GraphAnswer | None:
         """What the last clause that asks for anything asks of an entity, where the message says more than that."""
@@ -180,6 +197,8 @@ class GraphQuestions:
 
 
 def _names_alone(question: str, mention: EntityMention) -> bool:
-    """Whether a question is nothing but a name, or asks to be told about it."""
+    """Whether a question is nothing but a name, or asks to be told about it, or whether it is sold."""
     start, end = mention.span
-    return bool(_ABOUT.fullmatch(f"{question[:start]} {question[end:]}"))
+    around = f"{question[:start]} {question[end:]}"
+    sold = len(around) <= _SHORT and _SOLD.fullmatch(" ".join(around.split()).strip(" ,.?!，。？！"))
+    return bool(sold or _ABOUT.fullmatch(around))

@@ -164,6 +164,10 @@ class Lexicon:
         cues = (cue for cue, _ in (*self.relation_cues, *self.type_cues))
         return said not in self._dull and said not in self.plain_words and not any(cue.fullmatch(said) for cue in cues)
 
+    def is_unheard(self, word: str) -> bool:
+        """Whether a word in small letters is free, and no word of what asks for a relation either ("made", of "made in")."""
+        return word not in self.spelled and self.is_free(word)
+
     @cached_property
     def _dull(self) -> frozenset[str]:
         return frozenset(self.file.fillers.split())

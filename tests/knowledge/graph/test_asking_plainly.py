@@ -283,3 +283,34 @@ def test_things_are_set_side_by_side_where_no_other_kind_is_asked_for(
     sample: KnowledgeGraph, question: str, table: bool
 ) -> None:
     assert (sample.answer(question).form == "table") is table
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "do you sell the Norvane P5?",
+        "have you got the Norvane P5",
+        "do you still stock a Norvane P5",
+        "你们有诺凡P5卖吗",
+        "有没有诺凡P5",
+    ],
+)
+def test_whether_a_thing_is_sold_is_answered_by_what_is_known_of_it(sample: KnowledgeGraph, question: str) -> None:
+    answer = sample.answer(question)
+    assert (answer.form, answer.subjects) == ("table", ("Norvane P5",))
+
+
+@pytest.mark.parametrize("question", ["do you repair the Norvane P5", "do you sell the Norvane P5 in pink velvet"])
+def test_whether_more_than_the_thing_is_there_is_not_so_answered(sample: KnowledgeGraph, question: str) -> None:
+    assert sample.answer(question).form != "table"
+
+
+@pytest.mark.parametrize("question", ["do you sell the tarn", "tell me about the tarn", "Tarn?", "你们有塔恩吗"])
+def test_of_a_few_things_that_begin_alike_it_is_asked_which(tmp_path: Path, question: str) -> None:
+    rows = ["name,中文名,type,price", "Tarn Lock,塔恩车锁,lock,39 EUR", "Tarn Helmet,塔恩头盔,helmet,85 EUR"]
+    (tmp_path / "bikes.csv").write_text("\n".join(rows), "utf-8")
+    graph = KnowledgeGraph.open(tmp_path / "graph")
+    graph.import_file(tmp_path / "bikes.csv")
+    answer = graph.answer(question)
+    assert (answer.status, set(answer.options)) == (GraphStatus.AMBIGUOUS, {"Tarn Lock", "Tarn Helmet"})
+    assert graph.resolved(question, "the helmet").endswith(("Tarn Helmet", "Tarn Helmet?", "Tarn Helmet吗"))

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from knowledge.embedders import bert
 from knowledge.graph import KnowledgeGraph
 from knowledge.graph.linker import GraphLinker
 from knowledge.graph.name_table import NamedEntity, NameTable
@@ -117,3 +118,65 @@ PLACES = linker(
 )
 def test_a_part_that_only_one_long_name_has_stands_for_it(text: str, ids: list[str]) -> None:
     assert [mention.id for mention in PLACES.link(text)] == ids
+
+
+SHORT = GraphLinker(
+    NameTable(
+        [
+            NamedEntity("cal", "Calder City Bike", "bike", ("卡尔德城市车",)),
+            NamedEntity("mar", "Marlow Gravel Bike", "bike", ("马洛砾石车",)),
+            NamedEntity("hel", "Marlow Helmet", "helmet", ("马洛头盔",)),
+            NamedEntity("box", "Delivery Box", "box", ("快递收纳箱",)),
+            NamedEntity("hai", "海棠破壁机", "破壁机", ()),
+            NamedEntity("qin", "青禾养生壶", "养生壶", ()),
+        ]
+    )
+)
+SHORT.is_unheard = lambda word: word not in {"in", "stock", "price", "have", "cost", "or", "delivery", "is"}
+
+
+@pytest.mark.skipif(not bert.is_available(), reason="the extra embeddings is not installed")
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("is the calder in stock", ["cal"]),
+        ("Calder price", ["cal"]),
+        ("the calder's price", ["cal"]),
+        ("what does the marlow cost", ["mar", "hel"]),
+        ("what does the marlow gravel cost", ["mar"]),
+        ("which is lighter, the calder or the marlow gravel", ["cal", "mar"]),
+        ("how much is the calder valley tour", []),
+        ("is there a shop in calder", []),
+        ("my name is calder", []),
+        ("how much is the delivery", []),
+        ("how much is the box", []),
+    ],
+)
+def test_the_beginning_of_a_name_stands_for_it(text: str, ids: list[str]) -> None:
+    assert [mention.id for mention in SHORT.link(text)] == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("卡尔德多少钱", ["cal"]),
+        ("马洛有货吗", ["mar", "hel"]),
+        ("海棠的功率", ["hai"]),
+        ("卡尔多少钱", []),
+        ("新海棠多少钱", []),
+        ("海棠(西单店)多少钱", []),
+    ],
+)
+def test_a_chinese_name_is_said_without_its_kind(text: str, ids: list[str]) -> None:
+    assert [mention.id for mention in SHORT.link(text)] == ids
+
+
+def test_a_beginning_that_is_a_word_of_its_own_is_a_guess() -> None:
+    assert [mention.is_guess for mention in SHORT.link("快递多少钱")] == [True]
+    assert [mention.is_guess for mention in SHORT.link("青禾多少钱")] == [False]
+
+
+def test_a_name_taken_out_is_no_longer_said_by_its_beginning() -> None:
+    names = NameTable([NamedEntity("a", "Tarn Lock", "lock", ()), NamedEntity("b", "Tarn Lock Plus", "lock", ())])
+    names.remove("a")
+    assert list(names.beginning_with("tarn")) == ["b"]

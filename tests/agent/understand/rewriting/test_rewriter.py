@@ -429,3 +429,22 @@ def test_who_was_told_of_two_products_has_asked_of_neither(told: str, standalone
         Utterance(role="assistant", content=told, told=frozenset()),
     ]
     assert RuleRewriter(NameLinker(), lambda: TERMS).standalone("how long does it take", history) == standalone
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "question", "standalone"),
+    [
+        ("how much is the cheapest phone", "Norvane P4 (price: $449).", "and the P5?", "P5"),
+        ("which phones do you have", "Norvane P5 [1], Norvane P4 [2].", "what about the P4", "P4"),
+        ("最便宜的手机是哪款", "是Norvane P4（价格449美元）。", "那P5呢", "Norvane P5"),
+        ("how much is the P4", "The price of Norvane P4 is $449.", "and the P5?", "how much is the P5"),
+    ],
+)
+def test_another_thing_than_was_chosen_among_all_is_told_of(
+    products: KnowledgeGraph, asked: str, reply: str, question: str, standalone: str
+) -> None:
+    assert talk_of(products, question, (asked, reply)) == standalone
+
+
+def test_another_thing_after_an_article_is_not_just_named(products: KnowledgeGraph) -> None:
+    assert talk_of(products, "and the P5?", ("how long is the warranty", "Article: 24 months")) != "P5"
