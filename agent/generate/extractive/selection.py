@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.generate.extractive.answer_types import AnswerType, wanted
+from agent.generate.extractive.bands import with_what_holds
 from agent.generate.extractive.belonging import (
     length,
     with_introductions,
@@ -296,6 +297,7 @@ def _with_the_rest(
         return chosen, ()
     chosen = with_whole_lists(found.spans, chosen, most)
     chosen = with_other_cases(found.spans, chosen, part.text, most)
+    chosen = with_what_holds(found.spans, chosen, part.text, most)
     return with_wholes(found.spans, chosen, part.text, probabilities, found.beside, article, most)
 
 
