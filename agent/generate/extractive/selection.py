@@ -21,6 +21,7 @@ from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.cases import with_other_cases
 from agent.generate.extractive.cautions import cautions, is_of_another, says_nothing_of_harm, without_other_groups
 from agent.generate.extractive.closed_lists import only_elsewhere
+from agent.generate.extractive.for_staff import customers_first
 from agent.generate.extractive.implied import implied
 from agent.generate.extractive.question_cues import asks_for_own_data
 from agent.generate.extractive.records import with_what_singles_out
@@ -145,7 +146,7 @@ def select(
     )
     # What supports an answer is all that is nearly as good; what is quoted of it comes from few articles.
     aside = {*found.beside, *_for_others(part, found, order[0])}
-    quotable = [place for place in order if place not in aside]
+    quotable = [place for place in customers_first(part, found.spans, logits, order) if place not in aside]
     if max_words == MAX_WORDS:  # the only part
         quotable = _of_few_articles(found.spans, quotable)
     chosen = _chosen(found.spans, probabilities, quotable, max_words, steps=steps, foreign=foreign)
