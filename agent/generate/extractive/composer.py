@@ -159,7 +159,7 @@ class ExtractiveComposer:
             article=lambda source_id: self._source.passages_shown([source_id]),
         )
         products = unsaid(part, selected.spans, evidence, self._source)
-        void = selected.void or tells_of_few(part, selected.spans, products)
+        void = selected.void or tells_of_few(part, selected.spans, products, [one.passage.title for one in evidence])
         return replace(selected, products=products, void=void)
 
     def _read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:

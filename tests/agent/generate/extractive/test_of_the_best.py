@@ -12,7 +12,7 @@ from tests.support.evidence import passage
 def few(question: str, text: str, product: str) -> bool:
     own = passage(text)
     quoted = [Candidate(passage=own, facets=facets) for facets in facets_of(own)]
-    return tells_of_few(QuestionPart(text=question, names=()), quoted, {own.id: product} if product else {})
+    return tells_of_few(QuestionPart(text=question, names=()), quoted, {own.id: product} if product else {}, [])
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,26 @@ def test_one_of_them_says_nothing_of_all(question: str, product: str) -> None:
 )
 def test_what_ranks_them_or_asks_of_no_kind_stays(question: str, text: str, product: str) -> None:
     assert not few(question, text, product)
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        (["Moor Tariff: data"], True),
+        (["Moor Tariff: prices"], False),
+        ([], False),
+        (["Heath Tariff: data"], False),
+    ],
+)
+def test_a_title_like_it_tells_that_there_are_others(titles: list[str], expected: bool) -> None:
+    own = passage("You get 20 GB.", title="Heath Tariff: data")
+    quoted = [Candidate(passage=own, facets=facets) for facets in facets_of(own)]
+    asked = QuestionPart(text="which tariff has the most data", names=())
+    assert tells_of_few(asked, quoted, {}, titles) is expected
+
+
+def test_who_names_one_asks_of_that() -> None:
+    own = passage("You wait a month.", title="Heath Tariff: leaving")
+    quoted = [Candidate(passage=own, facets=facets) for facets in facets_of(own)]
+    asked = QuestionPart(text="what's the longest I wait to leave the Heath Tariff", names=())
+    assert not tells_of_few(asked, quoted, {}, ["Moor Tariff: leaving"])
