@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from math import inf
 
 from agent.checking.numbers import Measure, measured
@@ -60,11 +59,12 @@ def with_what_holds(spans: Sequence[Candidate], chosen: Sequence[int], asked: st
         bands = [band for band in bands_in(first.span.text) if band.unit == unit]
         if not bands or any(band.low <= value <= band.high for band in bands):
             continue
-        beside = [at for at in _beside(spans, chosen[0]) if at not in found]
+        beside = _beside(spans, chosen[0])
         around = [at for at in beside if _holds(spans[at], value, unit)]
         other = _MORE if value > bands[-1].high else _LESS
-        for at in around[:_MOST] or islice((at for at in beside if other.match(spans[at].span.text)), _MOST):
-            if sum(length(spans[one]) for one in [*found, at]) <= most:
+        after = [at for at in beside if at > chosen[0] and other.match(spans[at].span.text)]
+        for at in around[:_MOST] or after[:1]:
+            if at not in found and sum(length(spans[one]) for one in [*found, at]) <= most:
                 found.append(at)
     return found
 
