@@ -1,7 +1,8 @@
 """The numbers that a text states, with what they count, in one form: 1,000 = 1000, 两年 = 2 years = two years."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -31,9 +32,20 @@ _CHINESE_NUMBER = re.compile(
     r"(?=个?(?:工作日|星期|小时|分钟|天|日|周|月|年|元|美元|欧元|英镑|块(?!儿)|次(?!性)|折|倍|件|台|张|%|成(?!为|功|本|员|就|立)|岁|公里|千克|公斤|号|楼|层|页|期|季))"
 )
 _DIGITS_SCALED = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?(万|亿|thousand\b|million\b|billion\b|k\b)")
+_A_NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,9})?")
 _HALF_DAYS = {"am", "pm"}
 _CHINESE_BARE = re.compile(rf"(?<![\d.])([{CHINESE_CHARACTERS}]+)(?=个)")
 _LEAST_BARE = 4  # "the two ways" counts what is told, and states no number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A number with its unit, "" where none is known, and where both stand."""
+
+    value: float
+    unit: str
+    start: int
+    end: int
 
 
 def numbers_in(text: str) -> frozenset[str]:
@@ -51,6 +63,20 @@ def measures_in(text: str, *, all_words: bool = False) -> Mapping[str, frozenset
     for number, start, end in _numbers(plain, all_words=all_words):
         found.setdefault(number, set()).add(_unit(plain, start, end))
     return {number: frozenset(units) for number, units in found.items()}
+
+
+def measured(text: str) -> tuple[str, Sequence[Measure]]:
+    """The text in small letters and figures, and its measures in order; no times of day."""
+    plain = _plain(text)
+    before, after = _unit_patterns()
+    found = []
+    for number, start, end in sorted(_numbers(plain), key=lambda one: one[1]):
+        unit = after.match(plain, end)
+        sign = before.search(plain[max(0, start - 6) : start])
+        if _A_NUMBER.fullmatch(number):
+            first, last = start - (len(sign[0]) if sign else 0), unit.end() if unit else end
+            found.append(Measure(value=float(number), unit=_unit(plain, start, end), start=first, end=last))
+    return plain, found
 
 
 def without_measures(text: str) -> str:

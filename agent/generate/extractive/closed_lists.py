@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.of_all import tells_of
+from agent.generate.extractive.rows import cells
 from agent.generate.extractive.subject import content_terms
 from agent.generate.extractive.wholes import label
 from knowledge.cutting.spans import SpanKind
@@ -16,6 +17,7 @@ _LIST = re.compile(rf"{_NAME}(?:(?:, (?:and |or )?| and | or | & ){_NAME})+")
 _BETWEEN = re.compile(r", (?:and |or )?| and | or | & ")
 _WHERE = rf"(?:\b(?:at|in|near|only)\s+(?:the )?|[:：]\s*)(?:{_NAME}(?:, (?:and |or )?| and | or )){{0,8}}?"
 _LEAST = 2  # characters of a Chinese name
+_A_PAIR = 2  # cells
 
 
 def only_elsewhere(part: QuestionPart, spans: Sequence[Candidate], order: Sequence[int]) -> list[int]:
@@ -28,11 +30,22 @@ def only_elsewhere(part: QuestionPart, spans: Sequence[Candidate], order: Sequen
     if not asked:
         return []
     here, others, rest = asked
+    if _is_own_row(spans[order[0]], here):
+        return []
     telling = [at for at in order if _says(spans[at], rest)]
     if any(here in _with_heads(spans[at]) or tells_of(spans[at].span.text, part) for at in telling):
         return []
     elsewhere = [at for at in telling if _is_at(spans[at].span.text, others)][:1]
     return [*elsewhere, *(at for at in telling if at not in elsewhere)] if elsewhere else []
+
+
+def _is_own_row(best: Candidate, here: str) -> bool:
+    """Whether what answers best is the row of what is asked about, in a table that tells several things of each.
+
+    What another row says in the question's words ("from the fourth month of pregnancy"), this one says in its own ("yes").
+    """
+    is_row = best.span.kind is SpanKind.ROW and label(best).casefold() == here.casefold()
+    return is_row and len(cells(best.span.text)) > _A_PAIR
 
 
 def _asked(text: str, lists: Iterable[frozenset[str]]) -> tuple[str, frozenset[str], frozenset[str]] | None:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.generate.extractive.answer_types import AnswerType, wanted
+from agent.generate.extractive.bands import with_what_holds
 from agent.generate.extractive.belonging import (
     length,
     with_introductions,
@@ -20,6 +21,7 @@ from agent.generate.extractive.candidates import Candidate, Candidates
 from agent.generate.extractive.cases import with_other_cases
 from agent.generate.extractive.cautions import cautions, is_of_another, says_nothing_of_harm, without_other_groups
 from agent.generate.extractive.closed_lists import only_elsewhere
+from agent.generate.extractive.for_staff import customers_first
 from agent.generate.extractive.implied import implied
 from agent.generate.extractive.question_cues import asks_for_own_data
 from agent.generate.extractive.records import with_what_singles_out
@@ -144,7 +146,7 @@ def select(
     )
     # What supports an answer is all that is nearly as good; what is quoted of it comes from few articles.
     aside = {*found.beside, *_for_others(part, found, order[0])}
-    quotable = [place for place in order if place not in aside]
+    quotable = [place for place in customers_first(part, found.spans, logits, order) if place not in aside]
     if max_words == MAX_WORDS:  # the only part
         quotable = _of_few_articles(found.spans, quotable)
     chosen = _chosen(found.spans, probabilities, quotable, max_words, steps=steps, foreign=foreign)
@@ -296,6 +298,7 @@ def _with_the_rest(
         return chosen, ()
     chosen = with_whole_lists(found.spans, chosen, most)
     chosen = with_other_cases(found.spans, chosen, part.text, most)
+    chosen = with_what_holds(found.spans, chosen, part.text, most)
     return with_wholes(found.spans, chosen, part.text, probabilities, found.beside, article, most)
 
 

@@ -52,3 +52,13 @@ def test_where_else_it_is_answers(question: str, expected: list[str]) -> None:
 )
 def test_what_is_there_or_not_known_is_left_to_be_weighed(question: str) -> None:
     assert not found(question)
+
+
+def test_where_its_own_row_answers_best_no_other_row_does() -> None:
+    creams = passage(
+        "| 面霜 | 孕妇 | 哺乳期 |\n|---|---|---|\n| 晨露面霜 | 可以 | 可以 |\n| 晚星面霜 | 怀孕满4个月 | 不能 |", 3
+    )
+    rows = [Candidate(passage=creams, facets=facets) for facets in facets_of(creams)]
+    asked = QuestionPart(text="怀孕能用晨露面霜吗", names=())
+    assert not only_elsewhere(asked, rows, [0, 1])
+    assert only_elsewhere(asked, rows, [1, 0])
