@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.facets import facets_of
-from knowledge.cutting.spans import SpanKind
 from knowledge.question.parts import QuestionPart
 from knowledge.types import Passage
 
@@ -42,7 +41,7 @@ _SIGNS = (
 )
 """One of them stands wherever staff are spoken to: without any, nothing has to be looked for."""
 _ASKED_BY_STAFF = re.compile(rf"\b{_CUSTOMER}s?\b|{_CUSTOMER_ZH}", re.IGNORECASE)
-_BEHIND, _BESIDE = np.float32(3.0), np.float32(1.5)
+_BEHIND = np.float32(1.5)
 
 
 def customers_first(part: QuestionPart, spans: Sequence[Candidate], logits: Array, order: Sequence[int]) -> list[int]:
@@ -60,17 +59,14 @@ def customers_first(part: QuestionPart, spans: Sequence[Candidate], logits: Arra
 
 
 def _distance(one: Candidate) -> np.float32:
-    """How much worse something else may be: than what is said to staff, or stands in one passage with steps for them."""
-    said, with_steps = _said_to_staff(one.passage)
-    return _BEHIND if one.index in said else _BESIDE if with_steps else np.float32(0)
+    """How much worse something else may be than what is said to staff; the facts that stand between are anybody's."""
+    return _BEHIND if one.index in _said_to_staff(one.passage) else np.float32(0)
 
 
 @lru_cache(maxsize=4096)
-def _said_to_staff(passage: Passage) -> tuple[frozenset[int], bool]:
-    """Numbers of the spans of a passage that speak to staff, and whether items of lists are among them."""
+def _said_to_staff(passage: Passage) -> frozenset[int]:
+    """Numbers of the spans of a passage that speak to staff."""
     text = passage.text.lower()
     if passage.audience != "public" or not any(sign in text for sign in _SIGNS):
-        return frozenset(), False
-    facets = facets_of(passage)
-    said = frozenset(one.index for one in facets if _TO_STAFF.search(one.span.text))
-    return said, any(facets[at].span.kind is SpanKind.ITEM for at in said)
+        return frozenset()
+    return frozenset(one.index for one in facets_of(passage) if _TO_STAFF.search(one.span.text))

@@ -32,20 +32,19 @@ def spans(article: Passage) -> list[Candidate]:
 
 
 def test_what_staff_are_told_is_left_out_where_something_else_is_nearly_as_good() -> None:
-    assert quoted(MIXED, "my kettle leaks", 2, 1, 0, -3) == [2, 3]
-    assert quoted(CHINESE, "水壶漏水", 2, 1, 0) == [2]
+    assert quoted(MIXED, "my kettle leaks", 1, 0.5, 0, -3) == [2, 3]
+    assert quoted(CHINESE, "水壶漏水", 1, 0.5, 0) == [2]
 
 
 def test_it_is_quoted_where_nothing_else_is_near() -> None:
-    assert quoted(MIXED, "my kettle leaks", 4, 1, 0, -3) == [0, 1, 2, 3]
+    assert quoted(MIXED, "my kettle leaks", 2, 1, 0, -3) == [0, 1, 2, 3]
 
 
-def test_what_stands_beside_steps_for_staff_is_a_little_behind() -> None:
+def test_facts_that_stand_beside_steps_for_staff_are_quoted() -> None:
     other = [*spans(STEPS), *spans(passage("Send the kettle to us.", 4))]
-    logits = np.array([2, 1, 1, 1, 1], dtype=np.float32)
+    logits = np.array([2, 1, 1, 1.9, 1], dtype=np.float32)
     part = QuestionPart(text="my kettle leaks", names=())
-    assert customers_first(part, other, logits, [0, 1, 2, 3, 4]) == [4]
-    assert customers_first(part, other, logits * 2, [0, 1, 2, 3, 4]) == [0, 1, 2, 3, 4]
+    assert customers_first(part, other, logits, [0, 3, 1, 2, 4]) == [0, 3, 4]
 
 
 def test_who_asks_of_customers_is_told() -> None:
