@@ -81,6 +81,7 @@ def write_update(home: Home, update: PolicyUpdate) -> Path:
 
 def _update(own: str, mine: Sequence[_Block], shipped: str, theirs: Sequence[_Block]) -> PolicyUpdate:
     lines, known, column = own.splitlines(), {block.name: block for block in mine}, mine[0].column
+    always = next((block.start for block in mine if not block.rule.get("when")), len(lines))
     otherwise = tuple(one.name for one in theirs if one.name in known and known[one.name].rule != one.rule)
     before: dict[int, list[str]] = {}
     missing: list[str] = []
@@ -88,7 +89,10 @@ def _update(own: str, mine: Sequence[_Block], shipped: str, theirs: Sequence[_Bl
         if block.name not in known:
             missing.append(block.name)
             written = _written(shipped, block)
-            place = _place(number, theirs, mine, len(lines))
+            place = _place(number, theirs, known, len(lines))
+            place = (
+                min(place, always) if block.rule.get("when") else place
+            )  # none is reached below one that always fits
             before.setdefault(place, []).append(indent(written, " " * column))
     if any(block.column < 0 for block in mine):
         return PolicyUpdate(missing=tuple(missing), otherwise=otherwise, text="")
@@ -100,16 +104,13 @@ def _update(own: str, mine: Sequence[_Block], shipped: str, theirs: Sequence[_Bl
     return PolicyUpdate(missing=tuple(missing), otherwise=otherwise, text="\n".join(found).rstrip() + "\n")
 
 
-def _place(number: int, theirs: Sequence[_Block], mine: Sequence[_Block], end: int) -> int:
+def _place(number: int, theirs: Sequence[_Block], known: Mapping[str, _Block], end: int) -> int:
     """The line before which a rule belongs, as the first that fits decides: above the next shipped one that is there, else
-    below the one before it; in any case above a rule that always fits.
+    below the one before it.
     """
-    known = {block.name: block for block in mine}
     below = (known[block.name].start for block in theirs[number + 1 :] if block.name in known)
     above = (known[block.name].end for block in reversed(theirs[:number]) if block.name in known)
-    place = next(below, next(above, end))
-    always = (block.start for block in mine if not block.rule.get("when"))
-    return min(place, next(always, end)) if theirs[number].rule.get("when") else place
+    return next(below, next(above, end))
 
 
 def _written(text: str, block: _Block) -> str:

@@ -61,21 +61,18 @@ def measures_in(text: str, *, all_words: bool = False) -> Mapping[str, frozenset
     plain = _plain(text)
     found: dict[str, set[str]] = {}
     for number, start, end in _numbers(plain, all_words=all_words):
-        found.setdefault(number, set()).add(_unit(plain, start, end))
+        found.setdefault(number, set()).add(_unit(plain, start, end)[0])
     return {number: frozenset(units) for number, units in found.items()}
 
 
 def measured(text: str) -> tuple[str, Sequence[Measure]]:
     """The text in small letters and figures, and its measures in order; no times of day."""
     plain = _plain(text)
-    before, after = _unit_patterns()
     found = []
     for number, start, end in sorted(_numbers(plain), key=lambda one: one[1]):
-        unit = after.match(plain, end)
-        sign = before.search(plain[max(0, start - 6) : start])
         if _A_NUMBER.fullmatch(number):
-            first, last = start - (len(sign[0]) if sign else 0), unit.end() if unit else end
-            found.append(Measure(value=float(number), unit=_unit(plain, start, end), start=first, end=last))
+            unit, first, last = _unit(plain, start, end)
+            found.append(Measure(value=float(number), unit=unit, start=first, end=last))
     return plain, found
 
 
@@ -147,14 +144,14 @@ def _english(numeral: str) -> int:
     return total + section
 
 
-def _unit(plain: str, start: int, end: int) -> str:
-    """What a number counts, by the words beside it."""
+def _unit(plain: str, start: int, end: int) -> tuple[str, int, int]:
+    """What a number counts, by the words beside it, and where it begins and ends with them."""
     before, after = _unit_patterns()
     behind, ahead = after.match(plain, end), before.search(plain[max(0, start - 6) : start])
     unit = _units()[behind[1]] if behind else CLOCK if ":" in plain[start:end] else ""
     if ahead and (not unit or (unit == CLOCK and _units()[ahead[1]] in _HALF_DAYS)):
-        return _units()[ahead[1]]
-    return unit
+        unit = _units()[ahead[1]]
+    return unit, start - (len(ahead[0]) if ahead else 0), behind.end() if behind else end
 
 
 @cache

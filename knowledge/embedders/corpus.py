@@ -9,6 +9,7 @@ import json
 from array import array
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
@@ -32,20 +33,6 @@ _SAMPLE = 6000
 _ITERATIONS = 2  # of the randomised SVD (Halko et al. 2011): with seven, nDCG@10 was the same within .003
 
 
-class _Columns(dict[str, tuple[int, ...]]):
-    """A word, to the columns of it and its parts; remembered, as words return often."""
-
-    def __init__(self, terms: Sequence[str]) -> None:
-        super().__init__()
-        self._terms = {term: column for column, term in enumerate(terms)}
-
-    def __missing__(self, word: str) -> tuple[int, ...]:
-        found = tuple(column for part in _parts(word) if (column := self._terms.get(part)) is not None)
-        if len(self) < _MAX_TERMS:
-            self[word] = found
-        return found
-
-
 class CorpusEmbedder:
     """Latent semantic vectors of the corpus it was fitted on."""
 
@@ -53,8 +40,8 @@ class CorpusEmbedder:
     reads_short = False
 
     def __init__(self, terms: Sequence[str], idf: npt.NDArray[np.float32], components: Vectors) -> None:
-        self._terms = terms
-        self._columns = _Columns(terms)
+        self._terms = {term: column for column, term in enumerate(terms)}
+        self._columns = lru_cache(_MAX_TERMS)(self._looked_up)  # words return often
         self._idf = idf
         self._by_term = np.ascontiguousarray(components.T)
         digest = hashlib.sha256("\n".join(terms).encode() + np.round(idf, 4).tobytes()).hexdigest()
@@ -112,7 +99,7 @@ class CorpusEmbedder:
         flat = array("i")
         ends = [0]
         for text in texts:
-            flat.extend(chain.from_iterable(map(self._columns.__getitem__, words(text))))
+            flat.extend(chain.from_iterable(map(self._columns, words(text))))
             ends.append(len(flat))
         shape = (len(texts), len(self._terms))
         ones = np.ones(len(flat), dtype=np.float32)
@@ -122,6 +109,10 @@ class CorpusEmbedder:
         norms = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
         counts.data /= np.repeat(np.maximum(norms, 1e-9), np.diff(counts.indptr)).astype(np.float32)
         return counts
+
+    def _looked_up(self, word: str) -> tuple[int, ...]:
+        """Columns of a word and of its parts."""
+        return tuple(column for part in _parts(word) if (column := self._terms.get(part)) is not None)
 
 
 def sample(whole: Sequence[T]) -> Sequence[T]:

@@ -134,7 +134,7 @@ class GraphLinker:
 
     def _part_at(self, text: str, start: int) -> tuple[str, int]:
         """The one name that has a part which begins here, and where the part ends; a short part must be the name's end."""
-        if start and HAN.match(text[start - 1]) and text[start - 1] not in _LEAD_IN:
+        if not _may_begin(text, start):
             return "", start
         for size in (_PART_MIN, _END_MIN):
             piece = text[start : start + size]
@@ -157,8 +157,7 @@ class GraphLinker:
         found = list(begun_in_words(text, self._names, self.is_unheard))
         start = 0
         while start < len(text) - 1:
-            led_in = not start or not HAN.match(text[start - 1]) or text[start - 1] in _LEAD_IN
-            begun = begun_in_chinese(text, start, self._names, self.is_unheard) if led_in else ()
+            begun = begun_in_chinese(text, start, self._names, self.is_unheard) if _may_begin(text, start) else ()
             part = next((one for one in begun if _BEGINNING_END.match(text[one.span[1] :])), None)
             found += [part] if part else []
             start = part.span[1] if part else start + 1
@@ -221,3 +220,8 @@ def _is_word(character: str) -> bool:
 def _differs_in_kind(name: str, said: str) -> bool:
     """Whether a Chinese name differs at its beginning, where another character is another place (欧洲区, 亚洲区)."""
     return len(name) < 2 * _TYPO_MIN - 3 or name[0] != said[0]
+
+
+def _may_begin(text: str, start: int) -> bool:
+    """Whether a part of a Chinese name may begin here: at the start, behind what is not Chinese, or behind a word that leads in."""
+    return not start or not HAN.match(text[start - 1]) or text[start - 1] in _LEAD_IN
