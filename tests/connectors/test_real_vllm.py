@@ -42,9 +42,8 @@ async def vllm(tmp_path_factory: pytest.TempPathFactory, home: Path) -> AsyncIte
 
 
 async def test_parley_vllm_says_what_to_put_into_the_settings(vllm: KeptServer) -> None:
-    said = "".join(vllm.said)
-    assert f'[model]\nbase_url = "{vllm.url}"\nname = "{NAME}"' in said
-    assert "no card needed: weights" in said
+    await vllm.until_said(f'[model]\nbase_url = "{vllm.url}"\nname = "{NAME}"')
+    assert "no card needed: weights" in "".join(vllm.said)
 
 
 async def test_doctor_measures_the_server_and_reads_its_metrics(home: Path, vllm: KeptServer) -> None:

@@ -33,6 +33,12 @@ class KeptServer:
                 assert self.process.returncode is None, "".join(self.said)
                 await asyncio.sleep(0.1)
 
+    async def until_said(self, text: str) -> None:
+        """Returns when it has printed this text; what it prints arrives here a little later."""
+        async with asyncio.timeout(10):
+            while text not in "".join(self.said):
+                await asyncio.sleep(0.05)
+
     def kill(self) -> None:
         """SIGKILL to vLLM and its engine, as when memory runs out; `parley vllm` itself stays."""
         for child in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
