@@ -17,6 +17,8 @@ from agent.store.uninterrupted import uninterrupted
 
 _SQLITE_CONNECTIONS = 8  # each has a thread; they are kept, as opening one costs more than what is asked of it
 _MIGRATIONS = files("agent.store") / "migrations"
+_ALONE = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(7305808869228113257)"}
+"""Lets one process at a time go on, until the end of the transaction."""
 
 
 async def open_engine(url: str) -> AsyncEngine:
@@ -72,6 +74,9 @@ def _tune_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 def _migrate(connection: Connection) -> None:
     if _is_up_to_date(connection):
+        return
+    connection.execute(text(_ALONE[connection.dialect.name]))
+    if _is_up_to_date(connection):  # another process was faster
         return
     # Imported here: nine megabytes that a server over a database of its own version need not keep.
     from alembic import command

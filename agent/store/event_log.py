@@ -138,8 +138,8 @@ class SqlEventLog:
         self.news.ring_all()
 
     def announce(self, conversation_id: str, *events: Event) -> None:
-        """Wakes the followers of a conversation in this process; events: what was written, in order, where it is at hand."""
-        self.news.ring(conversation_id, *events)
+        """Wakes the followers of a conversation; events: what was written, in order, where it is at hand."""
+        self.news.announce(conversation_id, *events)
 
 
 def event_of(row: EventRow | Row[tuple[str, int, str, datetime, dict[str, object]]]) -> Event:

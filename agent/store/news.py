@@ -1,7 +1,8 @@
 """Tells followers what is new in a conversation, also when another process, or another machine, wrote it.
 
-PostgreSQL carries the news (LISTEN/NOTIFY): within milliseconds, and only for what was committed. Where there is no such
-thing, and as long as its connection is broken, one look every second or two at all followed conversations finds it.
+PostgreSQL carries the news (LISTEN/NOTIFY): within milliseconds, and only for what was committed. The processes that have one
+SQLite file open tell each other. Where neither can be, and as long as a connection is broken, one look every second or two at
+all followed conversations finds it.
 """
 
 import asyncio
@@ -9,8 +10,9 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import TextClause, text
@@ -18,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from agent.store.neighbours import Neighbours
 from agent.store.tables import ConversationRow
 from agent.store.transactions import transaction
 from agent.store.uninterrupted import uninterrupted
@@ -74,6 +77,9 @@ class News:
         self._followers: dict[str, set[Follower]] = defaultdict(set)
         self._heard: list[Heard] = []
         self._notifies = engine.dialect.name == "postgresql"
+        file = engine.url.database
+        shared = not self._notifies and file not in {None, "", ":memory:"}
+        self._neighbours = Neighbours(Path(f"{file}-news"), self._told_of) if shared else None
 
     @contextmanager
     def following(self, conversation_id: str, after: int) -> Iterator[Follower]:
@@ -107,8 +113,14 @@ class News:
         """Calls `heard` for each word that any process says, this one too."""
         self._heard.append(heard)
 
+    def announce(self, conversation_id: str, *events: Event) -> None:
+        """Wakes the followers of a conversation, once a transaction is committed; events: as for `ring`."""
+        self.ring(conversation_id, *events)
+        if self._neighbours:
+            self._neighbours.tell(conversation_id)
+
     async def announce_in(self, connection: AsyncConnection, conversation_id: str) -> None:
-        """Tells the other processes, once the transaction is committed."""
+        """Tells the other processes over PostgreSQL, once the transaction is committed."""
         if self._notifies:
             await connection.execute(_notify(conversation_id, ""))
 
@@ -116,6 +128,8 @@ class News:
         """Says a word about a conversation in every process; it is not stored."""
         if not self._notifies:
             self._hear(conversation_id, word)
+            if self._neighbours:
+                self._neighbours.tell(conversation_id, word)
             return
         await self._say(conversation_id, word)
 
@@ -131,7 +145,8 @@ class News:
         if self._notifies:
             tasks.append(asyncio.create_task(self._listen()))
         try:
-            yield
+            with self._neighbours.listening() if self._neighbours else nullcontext():
+                yield
         finally:
             for task in tasks:
                 task.cancel()
@@ -160,10 +175,14 @@ class News:
 
     def _told(self, _: "asyncpg.Connection", __: int, ___: str, payload: str) -> None:
         told = json.loads(payload)
-        if told["word"]:
-            self._hear(told["conversation"], told["word"])
+        self._told_of(told["conversation"], told["word"])
+
+    def _told_of(self, conversation_id: str, word: str) -> None:
+        """Another process wrote something there, or says a word about it."""
+        if word:
+            self._hear(conversation_id, word)
         else:
-            self.ring(told["conversation"])
+            self.ring(conversation_id)
 
     def _hear(self, conversation_id: str, word: str) -> None:
         for heard in self._heard:

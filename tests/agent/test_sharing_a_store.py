@@ -73,12 +73,10 @@ async def test_what_one_service_writes_another_one_tells(url: str) -> None:
         await here.receive(message(conversation_id, "hello"))
         await following
         took = asyncio.get_running_loop().time() - begun
-    assert took < (1.0 if url.startswith("postgresql") else 4.0)
+    assert took < 1.0
 
 
 async def test_a_turn_is_stopped_by_whichever_service_is_asked(url: str) -> None:
-    if not url.startswith("postgresql"):
-        pytest.skip("several processes on one SQLite file do not tell each other to stop")
     async with services(url, ScriptedRunner(), ScriptedRunner()) as (here, there):
         conversation_id, _ = await here.create("test")
         await here.receive(message(conversation_id, "slow:30"))

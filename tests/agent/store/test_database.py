@@ -1,5 +1,6 @@
 """A database is brought to this version's tables once; one of a newer version is left alone."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -37,3 +38,18 @@ async def test_one_of_an_older_version_is_brought_up(tmp_path: Path) -> None:
     async with engine.connect() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM action"))).scalar() == 0
     await close_engine(engine)
+
+
+async def test_of_several_processes_that_find_an_empty_one_each_gets_all_tables(url: str) -> None:
+    script = (
+        "import asyncio, sys\n"
+        "from agent.store.database import close_engine, open_engine\n"
+        "async def main(): await close_engine(await open_engine(sys.argv[1]))\n"
+        "asyncio.run(main())\n"
+    )
+    processes = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", script, url, stderr=asyncio.subprocess.PIPE)
+        for _ in range(4)
+    ]
+    said = [(await process.communicate())[1].decode() for process in processes]
+    assert [process.returncode for process in processes] == [0] * 4, said
