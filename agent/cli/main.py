@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Annotated
@@ -96,9 +98,16 @@ def _print_version(wanted: bool) -> None:
 def main() -> None:
     """Entry point of `parley`. Status 0: done; 1: a check failed; 2: wrong use or bad input."""
     arguments = _lift_home(sys.argv[1:])
+    with as_a_command():
+        build_app(next((one for one in arguments if not one.startswith("-")), ""))(args=arguments)
+
+
+@contextmanager
+def as_a_command() -> Iterator[None]:
+    """Around what a process of Parley does: no secret in its logs, and an error ends it with one line and a status."""
     hide_in_logs(_secrets)
     try:
-        build_app(next((one for one in arguments if not one.startswith("-")), ""))(args=arguments)
+        yield
     except (ParleyError, KnowledgeError) as error:
         sys.exit(fail(str(error)).exit_code)
     except OSError as error:

@@ -72,6 +72,7 @@ class ServerSettings(Section):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8700, ge=0, le=65535, description="Port; 0 takes a free one.")
+    workers: int = Field(1, ge=1, le=64, description="Processes that serve; one uses about one core.")
     secret: SecretStr = Field(SecretStr(""), description="Key for signing tokens; empty: one kept in the home.")
     api_key: SecretStr = Field(
         SecretStr(""), description="Bearer key for /v1/chat/completions, /v1/operator and /metrics."

@@ -5,6 +5,7 @@ Whatever need not wait takes a fraction of what the way to a thread and back doe
 way: to make it, to execute, to fetch, to close, and to roll back what was never begun, more than a hundred of them in a turn.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -34,6 +35,21 @@ def connecting(url: URL) -> Callable[[], "Connection"]:
 
 class Connection(aiosqlite.Connection):
     """One thread with its connection."""
+
+    _stopped: "asyncio.Future[object] | None" = None
+
+    def stop(self) -> "asyncio.Future[object] | None":
+        """Ends the thread, soon."""
+        self._stopped = super().stop()
+        return self._stopped
+
+    async def _connect(self) -> aiosqlite.Connection:
+        try:
+            return await super()._connect()
+        except sqlite3.Error:
+            if self._stopped is not None:
+                await self._stopped  # the thread would end later than the loop, and complain that it is not there
+            raise
 
     def cursor(self) -> "_Cursor":  # type: ignore[override]
         """For one statement after the other."""

@@ -16,21 +16,35 @@ _STOP_S = 20.0
 
 @dataclass(frozen=True, slots=True)
 class MeasuredProcess:
-    """A running server. url: where it answers."""
+    """A running server, with the processes that it has begun. url: where it answers."""
 
     url: str
     pid: int
 
     def memory_mb(self) -> float:
-        """Its resident memory."""
-        status = Path(f"/proc/{self.pid}/status").read_text("ascii")
-        kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
-        return int(kilobytes) / 1024
+        """Resident memory; what several processes share is counted for each."""
+        return sum(map(_memory_mb, _tree(self.pid)))
 
     def cpu_s(self) -> float:
-        """Seconds of processor time that it has taken so far, all its threads together."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS  # utime and stime
+        """Seconds of processor time taken so far, all threads together."""
+        return sum(map(_cpu_s, _tree(self.pid)))
+
+
+def _tree(pid: int) -> list[int]:
+    """The process and its children, and theirs."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    return [pid, *(below for child in children for below in _tree(int(child)))]
+
+
+def _memory_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text("ascii")
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(kilobytes) / 1024
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS  # utime and stime
 
 
 @asynccontextmanager

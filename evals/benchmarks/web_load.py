@@ -125,6 +125,7 @@ def main() -> None:
     parser.add_argument("--conversations", type=int, default=1000)
     parser.add_argument("--over", type=float, default=20.0, help="seconds over which the messages are sent")
     parser.add_argument("--patience", type=float, default=300.0, help="seconds that a customer waits for a reply")
+    parser.add_argument("--workers", type=int, default=1, help="processes of the server")
     parser.add_argument("--home", type=Path, help="a sample home to use; default: a fresh one that is removed")
     parser.add_argument("--question", action="append", help="what is asked, several times; default: the suggestions")
     parser.add_argument(
@@ -149,7 +150,14 @@ async def _measure(arguments: argparse.Namespace, folder: Path) -> Figures:
     home = Home(root) if arguments.home else await asyncio.to_thread(sample_home, root, silent)
     questions = arguments.question or _suggestions(home)
     asked = [questions[n % len(questions)] for n in range(arguments.conversations)]
-    figures, _ = await measure(root, asked, arguments.over, {}, patience_s=arguments.patience, python=arguments.python)
+    figures, _ = await measure(
+        root,
+        asked,
+        arguments.over,
+        {"PARLEY_SERVER__WORKERS": str(arguments.workers)},
+        patience_s=arguments.patience,
+        python=arguments.python,
+    )
     return figures
 
 

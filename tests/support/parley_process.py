@@ -49,6 +49,12 @@ class ParleyServer:
         self._reading: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
 
+    @property
+    def pid(self) -> int:
+        """Of the process, which runs."""
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         """Returns once it serves."""
         self._ready.clear()

@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -70,3 +72,18 @@ async def test_one_connection_is_kept_for_all_that_is_written(engine: AsyncEngin
             kept.append(connection)
     assert kept[0] is kept[1]
     assert await count(engine) == 2
+
+
+def test_where_no_database_can_be_the_error_is_all_that_is_said(tmp_path: Path) -> None:
+    script = (
+        "import asyncio, sys\n"
+        "from agent.errors import HomeError\n"
+        "from agent.store.database import open_engine\n"
+        "try: asyncio.run(open_engine(sys.argv[1]))\n"
+        "except HomeError as error: print(error)\n"
+    )
+    url = f"sqlite+aiosqlite:///{tmp_path}/nowhere/parley.db"
+    for _ in range(5):
+        done = subprocess.run([sys.executable, "-c", script, url], capture_output=True, text=True, check=True)
+        assert "can't be opened" in done.stdout
+        assert not done.stderr
