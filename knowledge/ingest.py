@@ -11,14 +11,14 @@ from knowledge.cutting import chunking
 from knowledge.errors import UnreadableSource
 from knowledge.loaders.page import Page, fetch_page
 from knowledge.loaders.registry import load, read_bytes
-from knowledge.passages import Origin, PassageStore
+from knowledge.passages import CutDocument, Origin, PassageStore
 from knowledge.progress import Progress
 from knowledge.release import Release
 from knowledge.sources import Found, Item, is_url, look
 from knowledge.types import Document
 from knowledge.web.reading import NEVER, Stamp, Web
 
-_BATCH = 1000
+_BATCH = 2500
 _READING = "reading-2"
 """Names what loaders make of bytes; a change of name has every source read again, and what is the same in it kept."""
 _AHEAD = 8
@@ -209,22 +209,26 @@ class Ingest:
         return kept
 
     def _commit(self, item: Item, documents: Sequence[Document]) -> None:
-        if not documents:
+        digests = {document.source_id: _digest(document) for document in documents}
+        before = self._store.document_hashes(self._collection, digests)
+        cut = [
+            CutDocument(
+                source_id=document.source_id,
+                digest=digests[document.source_id],
+                passages=chunking.split(document, self._collection),
+            )
+            for document in documents
+            if before.get(document.source_id) != digests[document.source_id]
+        ]
+        self._tally.unchanged += len(documents) - len(cut)
+        if not cut:
             return
         with self._store.transaction():
-            for document in documents:
-                digest = _digest(document)
-                before = self._store.document_hash(self._collection, document.source_id)
-                if before == digest:
-                    self._tally.unchanged += 1
-                    continue
-                passages = chunking.split(document, self._collection)
-                self._store.put_document(self._collection, document.source_id, item.path, digest, passages)
-                self._tally.touched.add(document.source_id)
-                if before is None:
-                    self._tally.added += 1
-                else:
-                    self._tally.changed += 1
+            self._store.put_documents(self._collection, item.path, cut)
+        self._tally.touched.update(document.source_id for document in cut)
+        changed = sum(document.source_id in before for document in cut)
+        self._tally.changed += changed
+        self._tally.added += len(cut) - changed
 
     def _prune(self, found: Sequence[Found]) -> None:
         """Removes what came from these sources and is no longer in them; of one that was not seen whole nothing goes."""

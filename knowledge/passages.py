@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from threading import RLock
 
@@ -68,7 +69,7 @@ _NAMES = (
 )
 _COLUMNS = ", ".join(_NAMES)
 _MARKS = ", ".join("?" * len(_NAMES))
-_MUCH = "pragma cache_size = -16000; pragma wal_autocheckpoint = 4000"
+_MUCH = "pragma cache_size = -16000; pragma wal_autocheckpoint = 16000"
 """16 MB, instead of 2 and 4: the indexes on names are written all over, and each of their pages many times in an ingest."""
 _REMEMBERED = 500  # passages, a megabyte of them
 
@@ -88,10 +89,20 @@ class Origin:
     modified: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutDocument:
+    """A document in passages. digest: hash of all that they keep of it."""
+
+    source_id: str
+    digest: str
+    passages: Sequence[Passage]
+
+
 class PassageStore:
     """Passages, where each came from, and what is still to be indexed. Safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self._lock = RLock()
         self._known: dict[str, Passage] = {}  # those asked for last stand last
         self._known_at = -1
@@ -183,37 +194,52 @@ class PassageStore:
         rows = self._query("select source_id from document where collection = ? and path = ?", (collection, path))
         return [str(row[0]) for row in rows]
 
-    def document_hash(self, collection: str, source_id: str) -> str | None:
-        """Hash of a document as it was last indexed."""
-        rows = self._query("select hash from document where collection = ? and source_id = ?", (collection, source_id))
-        return str(rows[0][0]) if rows else None
+    def document_hashes(self, collection: str, source_ids: Iterable[str]) -> dict[str, str]:
+        """Hashes of documents as they were last indexed, by source id; of those that there are."""
+        return dict(
+            self._query(
+                "select source_id, hash from document where collection = ? and source_id in (select value from json_each(?))",
+                (collection, json.dumps([*source_ids])),
+            )
+        )
 
     def forget_origin(self, collection: str, path: str) -> None:
         """Forgets a file; its documents are removed apart."""
         self._run("delete from origin where collection = ? and path = ?", (collection, path))
 
-    def put_document(
-        self, collection: str, source_id: str, path: str, digest: str, passages: Sequence[Passage]
-    ) -> None:
-        """Replaces a document and its passages; call inside a transaction.
+    def put_documents(self, collection: str, path: str, documents: Sequence[CutDocument]) -> None:
+        """Replaces documents of one file, and their passages; call inside a transaction.
 
         A passage whose words are the same keeps its vectors, whatever else of it has changed.
         """
-        key = (collection, source_id)
+        there = self.document_hashes(collection, (document.source_id for document in documents))
+        kept = {
+            passage_id
+            for document in documents
+            if document.source_id in there
+            for passage_id in self._cleared(collection, document)
+        }
+        passages = [passage for document in documents for passage in document.passages]
+        self._run_many(
+            "insert or replace into document values (?, ?, ?, ?)",
+            [(collection, document.source_id, path, document.digest) for document in documents],
+        )
+        self._run_many(f"insert into passage ({_COLUMNS}) values ({_MARKS})", map(_row, passages))  # noqa: S608
+        self.mark_pending([passage.id for passage in passages if passage.id not in kept], "upsert")
+        self._count_revision()
+
+    def _cleared(self, collection: str, document: CutDocument) -> set[str]:
+        """Removes a document as it was; ids of its passages whose words are the same."""
+        key = (collection, document.source_id)
         before = {
             str(row[0]): row[1:]
             for row in self._query(
                 "select id, title, section, text, language from passage where collection = ? and source_id = ?", key
             )
         }
-        words = {passage.id: (passage.title, _section(passage), passage.text, passage.language) for passage in passages}
-        kept = {passage_id for passage_id, said in words.items() if before.get(passage_id) == said}
-        if before:
-            self._remove(key, [passage_id for passage_id in before if passage_id not in kept])
-        self._run("insert or replace into document values (?, ?, ?, ?)", (collection, source_id, path, digest))
-        self._run_many(f"insert into passage ({_COLUMNS}) values ({_MARKS})", map(_row, passages))  # noqa: S608
-        self.mark_pending([passage.id for passage in passages if passage.id not in kept], "upsert")
-        self._count_revision()
+        kept = {one.id for one in document.passages if before.get(one.id) == _words(one)}
+        self._remove(key, [passage_id for passage_id in before if passage_id not in kept])
+        return kept
 
     def remove_document(self, collection: str, source_id: str) -> None:
         """Removes a document and its passages; call inside a transaction."""
@@ -378,13 +404,18 @@ class PassageStore:
             self._connection.executemany(sql, rows)
 
 
-def _section(passage: Passage) -> str:
-    return json.dumps(passage.section, ensure_ascii=False)
+@lru_cache(maxsize=1024)
+def _section(section: tuple[str, ...]) -> str:
+    return json.dumps(section, ensure_ascii=False)
+
+
+def _words(passage: Passage) -> tuple[str, ...]:
+    return passage.title, _section(passage.section), passage.text, passage.language
 
 
 def _row(passage: Passage) -> tuple[object, ...]:
     return (
-        *(passage.id, passage.collection, passage.source_id, passage.title, _section(passage), passage.text),
+        *(passage.id, passage.collection, passage.source_id, passage.title, _section(passage.section), passage.text),
         *(passage.position, passage.language, passage.url, passage.page, passage.row, passage.audience),
         *(_iso(passage.valid_from), _iso(passage.valid_until)),
     )

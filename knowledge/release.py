@@ -66,6 +66,8 @@ def released(document: Document, given: Release) -> Document | UnreadableSource:
         return UnreadableSource(document.source_id, str(error))
     if start and end and end < start:
         return UnreadableSource(document.source_id, f"it is valid until {end}, before it is valid at all ({start})")
+    if len(rest) == len(document.metadata) and (audience, start, end) == (document.audience, None, None):
+        return document
     return replace(document, metadata=rest, audience=audience, valid_from=start, valid_until=end)
 
 

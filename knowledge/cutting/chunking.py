@@ -14,7 +14,7 @@ CHUNKING = "headings-4"
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
-_MARKS = ("#", "```", "~~~")
+_MARKED = re.compile(r"^[^\S\n]*(?:#|```|~~~)[^\n]*", re.MULTILINE)
 _SEPARATORS = ["\n\n", "\n", "。", "！", "？", ". ", "! ", "? ", "；", "; ", "，", ", ", " ", ""]
 
 
@@ -112,24 +112,27 @@ def _joined(group: list[_Section]) -> Iterator[_Section]:
 
 def _sections(content: str) -> Iterator[_Section]:
     path: list[tuple[int, str]] = []
-    lines: list[str] = []
-    fenced, first = False, 0
-    for number, line in enumerate(content.split("\n")):
-        marked = line.lstrip().startswith(_MARKS)
-        fenced ^= marked and bool(_FENCE.match(line))
-        heading = _HEADING.match(line) if marked and not fenced else None
+    fenced = False
+    line = start = counted = 0  # line: of the content's place `counted`
+    for marked in _MARKED.finditer(content):
+        fenced ^= bool(_FENCE.match(marked.group()))
+        heading = None if fenced else _HEADING.match(marked.group())
         if not heading:
-            first = first if any(lines) else number
-            lines.append(line)
             continue
-        if text := "\n".join(lines).strip():
-            yield _Section(path=tuple(name for _, name in path), text=text, line=first)
-        lines = []
+        line, counted = line + content.count("\n", counted, start), start
+        yield from _section(path, content[start : marked.start()], line)
+        start = marked.end() + 1
         path = [(depth, name) for depth, name in path if depth < len(heading[1])]
         if heading[2]:
             path.append((len(heading[1]), heading[2]))
-    if text := "\n".join(lines).strip():
-        yield _Section(path=tuple(name for _, name in path), text=text, line=first)
+    yield from _section(path, content[start:], line + content.count("\n", counted, start))
+
+
+def _section(path: Sequence[tuple[int, str]], text: str, line: int) -> Iterator[_Section]:
+    """What stands below the headings of a path, from a line of the content on, if there is anything."""
+    if said := text.strip():
+        begun = text.lstrip("\n")
+        yield _Section(path=tuple(name for _, name in path), text=said, line=line + len(text) - len(begun))
 
 
 class _Pages:

@@ -34,9 +34,13 @@ _FEW = 5_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embedded:
-    """What one passage became: [1 + n_spans, d] (or [1, d] where spans have none), its own vector first."""
+    """What one passage became. digest: of what was embedded; matrix: [1 + n_spans, d] (or [1, d] where spans have none), its
+    own vector first.
+    """
 
-    passage: Passage
+    id: str
+    language: str
+    digest: bytes
     matrix: Vectors
 
 
@@ -96,15 +100,10 @@ class Generation:
         by_language: whether passages of some languages alone are ever searched for.
         """
         vectors = np.stack([one.matrix[0] for one in embedded])
-        self.index.upsert([one.passage for one in embedded], vectors, by_language=by_language)
+        languages = [one.language for one in embedded] if by_language else None
+        self.index.upsert([one.id for one in embedded], vectors, languages)
         rows = [
-            (
-                one.passage.id,
-                digest(one.passage),
-                len(one.matrix),
-                one.matrix.astype(np.float16).tobytes(),
-                one.passage.language,
-            )
+            (one.id, one.digest, len(one.matrix), one.matrix.astype(np.float16).tobytes(), one.language)
             for one in embedded
         ]
         with self._lock:

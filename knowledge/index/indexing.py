@@ -10,7 +10,6 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from knowledge.embedders.choose import ConcreteKind, EmbedderChoice, kind_of
@@ -265,16 +264,12 @@ class Indexing:
         parts = [ids[start : start + size] for start in range(0, len(ids), size)]
         with (
             ThreadPoolExecutor(1, thread_name_prefix="vectors") as writer,
-            embedding(embedder, generation.fitted_embedder, self._folder / "passages.db", parts) as embed,
+            embedding(embedder, generation.fitted_embedder, self._store, parts) as embed,
         ):
             written: Future[None] | None = None
             for number, part in enumerate(parts):
                 progress("embedding", number * size, len(ids))
-                passages = self._store.passages(part)
-                found = [
-                    Embedded(passage=passage, matrix=_matrix(one.vector, one.spans))
-                    for passage, one in zip(passages, embed(passages), strict=True)
-                ]
+                found = embed(part)
                 if written is not None:
                     written.result()
                 written = writer.submit(write, part, found)
@@ -309,8 +304,3 @@ class Indexing:
         texts = ["\n".join([passage.title, *passage.section, passage.text]) for passage in passages] or [""]
         CorpusEmbedder.fit(texts).save(generation.fitted_embedder)
         generation.set_meta("fitted_on", str(len(ids)))
-
-
-def _matrix(vector: Vectors, spans: Vectors) -> Vectors:
-    """[1 + n_spans, d] of a passage's vector [d] and those of its spans."""
-    return np.vstack([vector[None], spans]) if len(spans) else vector[None]

@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
 
 from knowledge.index.also_called import also_called, by_folder
 from knowledge.text.han import HAN
@@ -163,21 +163,19 @@ class Names:
     def _uses(self, passages: Sequence[Passage]) -> _Uses:
         said: dict[Name, set[str]] = defaultdict(set)
         alone: dict[Name, set[str]] = defaultdict(set)
-        pieces: Counter[str] = Counter()
-        small: Counter[str] = Counter()
-        written: Counter[str] = Counter()
         singles = {name[0] for name in self._lexicon if len(name) == 1}
+        written_singles = Piecewise(lambda piece: [one for one in _WRITTEN.findall(piece) if one.lower() in singles])
+        as_written: Counter[str] = Counter()
         for passage in passages:
             for name in self._find(tokens(passage.text)):
                 alone[name].add(passage.source_id)
                 for length in range(1, len(name) + 1):
                     said[name[:length]].add(passage.source_id)
-            pieces.update(passage.text.split())
-        for piece, count in pieces.items():
-            for word in _WRITTEN.findall(piece):
-                if word.lower() in singles:
-                    small[word] += count * word.islower()
-                    written[word.lower()] += count
+            as_written.update(written_singles(passage.text))
+        small, written = Counter[str](), Counter[str]()
+        for word, count in as_written.items():
+            small[word] += count * word.islower()
+            written[word.lower()] += count
         return _Uses(said=said, alone=alone, small=small, written=written)
 
     @staticmethod
@@ -187,7 +185,7 @@ class Names:
 
     def _find(self, words: Sequence[str], also: Collection[Name] = ()) -> Iterable[Name]:
         after = 0
-        for start in [place for place, word in enumerate(words) if word in self._beginnings]:
+        for start in compress(range(len(words)), map(self._beginnings.__contains__, words)):
             if start < after:
                 continue
             for length in range(min(_MAX_WORDS, len(words) - start), 0, -1):

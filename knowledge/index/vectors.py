@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from knowledge.embedders.embedder import Vectors
 from knowledge.errors import KnowledgeError
-from knowledge.types import Passage
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -39,18 +38,18 @@ class VectorIndex:
         self._lock = Lock()
         self._opened: tuple[ClientAPI, Collection] | None = None
 
-    def upsert(self, passages: Sequence[Passage], vectors: Vectors, *, by_language: bool) -> None:
+    def upsert(self, ids: Sequence[str], vectors: Vectors, languages: Sequence[str] | None) -> None:
         """Adds or replaces passages; `vectors` is [n, d].
 
-        by_language: whether they are ever searched by it; to note it takes Chroma as long as everything else of a vector.
+        languages: of the passages, where they are ever searched by it; to note it takes Chroma as long as everything else of a vector.
         """
         collection = self._collection()
-        for start in range(0, len(passages), _BATCH):
-            part = passages[start : start + _BATCH]
+        for start in range(0, len(ids), _BATCH):
+            part = slice(start, start + _BATCH)
             collection.upsert(
-                ids=[passage.id for passage in part],
-                embeddings=vectors[start : start + _BATCH],
-                metadatas=[{"language": passage.language} for passage in part] if by_language else None,
+                ids=[*ids[part]],
+                embeddings=vectors[part],
+                metadatas=None if languages is None else [{"language": language} for language in languages[part]],
             )
 
     def delete(self, ids: Sequence[str]) -> None:

@@ -103,6 +103,8 @@ _CHINESE, _LATIN = re.compile("[\u3400-\u9fff]+"), re.compile("[A-Za-z]+")
 def language_of(text: str) -> str:
     """`zh` where Chinese characters carry at least as much as the Latin words around them, else `en`."""
     sample = text[:4000]
+    if sample.isascii():
+        return "en"
     chinese = sum(map(len, _CHINESE.findall(sample)))
     return "zh" if chinese and chinese * 4 >= sum(map(len, _LATIN.findall(sample))) else "en"
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 
 _LONGEST, _MOST = 40, 4  # letters and terms of what is remembered
-REMEMBERED = 50_000
-"""Pieces."""
 
 
 class _Seen(dict[str, tuple[str, ...]]):
     """A piece, to its terms; forgotten all at once when there are too many."""
+
+    most = 50_000
 
     def __init__(self, terms_of: Callable[[str], Iterable[str]]) -> None:
         super().__init__()
@@ -18,7 +18,7 @@ class _Seen(dict[str, tuple[str, ...]]):
     def __missing__(self, piece: str) -> tuple[str, ...]:
         found = tuple(self._terms_of(piece))
         if len(piece) <= _LONGEST and len(found) <= _MOST:
-            if len(self) >= REMEMBERED:
+            if len(self) >= self.most:
                 self.clear()
             self[piece] = found
         return found
@@ -36,3 +36,8 @@ class Piecewise:
     def __call__(self, text: str) -> list[str]:
         """The terms of a text in order, with repetitions."""
         return list(chain.from_iterable(map(self._seen.__getitem__, text.split())))
+
+
+def remember(pieces: int) -> None:
+    """Lets this process remember so many, some 250 bytes each: for one that reads a whole corpus and ends."""
+    _Seen.most = pieces

@@ -108,7 +108,7 @@ def test_a_crash_between_the_indexes_is_repaired(
 def test_a_vector_index_that_lost_or_kept_too_much_is_mended(library: Library) -> None:
     index = library._indexing.vectors().index
     index.delete(["docs/returns.md#0"])
-    index.upsert(library.passages()[:0], np.zeros((0, 1), dtype=np.float32), by_language=False)
+    index.upsert([], np.zeros((0, 1), dtype=np.float32), None)
     assert library.repair() is True
     assert index.ids() == set(library._store.passage_ids())
 

@@ -13,7 +13,8 @@ from knowledge.embedders.corpus import CorpusEmbedder
 from knowledge.embedders.embedder import embed_passages
 from knowledge.index import embed_beside
 from knowledge.index.embed_beside import embedding
-from knowledge.passages import PassageStore
+from knowledge.index.generation import Embedded, digest
+from knowledge.passages import CutDocument, PassageStore
 from knowledge.types import Passage
 
 TEXTS = (
@@ -36,7 +37,9 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[PassageStor
     ]
     with store.transaction():
         for passage in passages:
-            store.put_document("default", passage.source_id, "a.md", "hash", [passage])
+            store.put_documents(
+                "default", "a.md", [CutDocument(source_id=passage.source_id, digest="hash", passages=[passage])]
+            )
     embedder = CorpusEmbedder.fit(list(TEXTS))
     embedder.save(tmp_path / "corpus.npz")
     ids = [passage.id for passage in passages]
@@ -45,10 +48,9 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[PassageStor
 
 def embedded(
     tmp_path: Path, store: PassageStore, embedder: CorpusEmbedder, parts: Sequence[Sequence[str]]
-) -> list[list[list[float]]]:
-    fitted, passages = tmp_path / "corpus.npz", tmp_path / "passages.db"
-    with embedding(embedder, fitted, passages, parts) as embed:
-        return [[one.vector.tolist() for one in embed(store.passages(part))] for part in parts]
+) -> list[list[Embedded]]:
+    with embedding(embedder, tmp_path / "corpus.npz", store, parts) as embed:
+        return [embed(part) for part in parts]
 
 
 def test_they_are_the_same_as_if_made_here(
@@ -57,13 +59,16 @@ def test_they_are_the_same_as_if_made_here(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     store, embedder, parts = stored
-    here = [[one.vector for one in embed_passages(embedder, store.passages(part))] for part in parts]
+    passages = [store.passages(part) for part in parts]
+    here = [[one.vector for one in embed_passages(embedder, part)] for part in passages]
     with monkeypatch.context() as patch:
         patch.setattr(CorpusEmbedder, "embed_documents", lambda *_: pytest.fail("made here"))
         beside = embedded(tmp_path, store, embedder, parts)
     assert [len(part) for part in beside] == [2, 0, 3]
-    for one, other in zip(beside, here, strict=True):
-        assert np.allclose(one, other, atol=1e-6)
+    for one, other, read in zip(beside, here, passages, strict=True):
+        assert np.allclose([each.matrix[0] for each in one], other, atol=1e-6)
+        said = [(each.id, each.language, each.digest) for each in one]
+        assert said == [(passage.id, passage.language, digest(passage)) for passage in read]
 
 
 def test_where_the_other_process_dies_they_are_made_here(

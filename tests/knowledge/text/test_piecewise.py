@@ -1,5 +1,6 @@
 """Texts are split piece by piece: remembering pieces changes nothing of what they are split into."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,8 @@ def test_a_text_has_the_terms_of_its_pieces_also_when_it_returns(text: str) -> N
     assert words(text) == apart
 
 
-def test_only_so_many_pieces_are_remembered() -> None:
+def test_only_so_many_pieces_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(piecewise._Seen, "most", 1_000)
     asked: list[str] = []
 
     def terms_of(piece: str) -> list[str]:
@@ -28,7 +30,7 @@ def test_only_so_many_pieces_are_remembered() -> None:
     for _ in range(2):
         assert split("one two one") == ["one", "two", "one"]
     assert asked == ["one", "two"]
-    many = " ".join(map(str, range(piecewise.REMEMBERED + 1)))
+    many = " ".join(map(str, range(1_001)))
     assert split(many) == many.split()
     assert split("one") == ["one"]
     assert asked[-1] == "one"
