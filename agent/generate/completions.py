@@ -13,6 +13,7 @@ from ssl import SSLContext
 from typing import Any
 
 import aiohttp
+import orjson
 
 from agent.errors import ModelFaltered, ModelRefused, ModelUnavailable
 from agent.settings import ModelSettings
@@ -55,6 +56,12 @@ class Completions:
         self._base_url = settings.base_url
         self._url = settings.base_url.rstrip("/")
         self._http = http
+        # A server that says nothing for as long as its first token may take hangs, also in the middle of an answer.
+        self._while_streaming = aiohttp.ClientTimeout(
+            total=settings.total_timeout_s,
+            sock_connect=settings.connect_timeout_s,
+            sock_read=settings.first_token_timeout_s,
+        )
         self._headers = {
             "Authorization": f"Bearer {settings.api_key.get_secret_value() or _NO_KEY}",
             "Accept-Encoding": "identity",
@@ -81,9 +88,9 @@ class Completions:
     async def stream(self, payload: Mapping[str, object]) -> AsyncIterator[Mapping[str, Any]]:
         """The chunks of an answer, as the server sends them; closing it ends the server's work."""
         try:
-            async with self._asked({**payload, "stream": True}) as answer:
+            async with self._asked({**payload, "stream": True}, patience=self._while_streaming) as answer:
                 async for event in _events(answer.content):
-                    chunk = json.loads(event)
+                    chunk = orjson.loads(event)
                     if not isinstance(chunk, dict) or "error" in chunk:
                         raise ModelFaltered(self.complaint(str(chunk)))
                     yield chunk
@@ -91,12 +98,17 @@ class Completions:
             raise self.failure(error) from error
 
     @asynccontextmanager
-    async def _asked(self, payload: Mapping[str, object]) -> AsyncIterator[aiohttp.ClientResponse]:
-        """The server's answer as it begins."""
+    async def _asked(
+        self, payload: Mapping[str, object], *, patience: aiohttp.ClientTimeout | None = None
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The server's answer as it begins. patience: None for that of the connections."""
         body = json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")
         await asyncio.sleep(0)  # a kept connection that the server has closed is found out by the event loop
         url = f"{self._url}/chat/completions"
-        async with self._http.post(url, data=body, headers=self._headers, allow_redirects=False) as answer:
+        asking = self._http.post(
+            url, data=body, headers=self._headers, allow_redirects=False, timeout=patience or self._http.timeout
+        )
+        async with asking as answer:
             await self._check(answer)
             yield answer
 
@@ -113,8 +125,9 @@ class Completions:
 
     def failure(self, error: Exception) -> ModelUnavailable:
         """What went wrong on the way. Another try may go well, but not after a wait that was in vain."""
-        kind = ModelUnavailable if isinstance(error, TimeoutError) else ModelFaltered
-        return kind(self.complaint(f"{type(error).__name__}: {error}"))
+        if isinstance(error, TimeoutError):
+            return ModelUnavailable(self.complaint("it takes longer than [model] allows for a token or for the answer"))
+        return ModelFaltered(self.complaint(f"{type(error).__name__}: {error}"))
 
     def complaint(self, reason: str) -> str:
         """A sentence for the operator."""

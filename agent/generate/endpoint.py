@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 
 from agent.closing import closing
-from agent.errors import ModelFaltered, ModelRefused, ModelUnavailable
+from agent.errors import ModelFaltered, ModelRefused
 from agent.generate.completions import Completions
 from agent.generate.messages import Message
 from agent.settings import ModelSettings
@@ -27,6 +27,9 @@ class Written:
     prompt: int = 0
     completion: int = 0
     cached: int = 0
+
+
+_NOTHING = Written()
 
 
 class ChatEndpoint:
@@ -97,32 +100,21 @@ class ChatEndpoint:
             raise self._server.failure(error) from error
 
     async def _pieces(self, messages: Sequence[Message], name: str) -> AsyncIterator[Written]:
-        """Once over: what the server sends; raises where the answer breaks off."""
+        """Once over: what the server sends; raises where the answer breaks off, or a silence or the whole takes too long."""
         finish = ""
-        async with closing(self._chunks(messages, name)) as chunks:
+        async with closing(self._server.stream(self._asked(messages, name))) as chunks:
             async for chunk in chunks:
-                finish = chunk.finish or finish
-                if chunk != Written():
-                    yield chunk
+                try:
+                    piece = _written(chunk)
+                except (AttributeError, LookupError, TypeError) as error:  # JSON of another form
+                    raise self._server.failure(error) from error
+                finish = piece.finish or finish
+                if piece != _NOTHING:  # a thought, or what opens the message
+                    yield piece
         if finish == "content_filter":
             raise ModelRefused(self._server.complaint("its content filter cut the answer off"))
         if finish not in {"stop", "length"}:
             raise ModelFaltered(self._server.complaint(f"the answer broke off ({finish or 'connection closed'})"))
-
-    async def _chunks(self, messages: Sequence[Message], name: str) -> AsyncIterator[Written]:
-        """What the server sends; a silence too long, or an answer that takes too long, raises."""
-        clock = asyncio.get_running_loop().time
-        end = clock() + self._settings.total_timeout_s
-        patience = clock() + self._settings.first_token_timeout_s
-        begun = False
-        async with closing(self._server.stream(self._asked(messages, name))) as stream:
-            while chunk := await self._next(stream, min(patience, end)):
-                # The first chunk only opens the message. From the next on, a silence as long as the wait for a token means
-                # that the server hangs; a chunk without text is a thought, and a sign of life.
-                if begun or chunk.text:
-                    patience = clock() + self._settings.first_token_timeout_s
-                begun = True
-                yield chunk
 
     def _asked(self, messages: Sequence[Message], name: str) -> Mapping[str, object]:
         return {
@@ -132,17 +124,6 @@ class ChatEndpoint:
             "temperature": self._settings.temperature,
             _STREAM: {"include_usage": True},
         }
-
-    async def _next(self, stream: AsyncIterator[Mapping[str, Any]], until: float) -> Written | None:
-        try:
-            async with asyncio.timeout_at(until):
-                chunk = await anext(stream, None)
-            return None if chunk is None else _written(chunk)
-        except TimeoutError as error:
-            late = "it takes longer than [model] allows for a token or for the answer"
-            raise ModelUnavailable(self._server.complaint(late)) from error
-        except (AttributeError, LookupError, TypeError) as error:  # JSON of another form
-            raise self._server.failure(error) from error
 
 
 def _written(chunk: Mapping[str, Any]) -> Written:
