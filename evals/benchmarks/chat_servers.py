@@ -3,8 +3,10 @@
 `python -m evals.benchmarks.chat_servers --chainlit PYTHON [--conversations 100] [--first 100] [--over 10]`, where PYTHON is that of an
 environment with the packages chainlit and python-socketio. Chainlit runs three times: bare (it hands the question to the model and
 streams the words), with langchain's `create_agent` over the same home's search, which is nearer to what Parley does, and with
-Parley's own agent, so that the two servers do the same work. Of each, in one run: milliseconds from sending to the first words, less the model's own for its first token and, as Parley shows
-a sentence once it is whole and found in the evidence, for its first sentence; memory a session; processor time a turn.
+Parley's own agent, so that the two servers do the same work; Parley a second time with as many `--workers`, which Chainlit has none of.
+Of each, in one run: milliseconds from sending to the first words, less the model's own for its first token and, as Parley shows
+a sentence once it is whole and found in the evidence, for its first sentence; memory a session; turns a second, which tells most where
+all ask at once (`--over 0.5`); processor time a turn.
 
 Of all alike, `--first` sessions come before, ask and stay: what they took holds what is loaded and filled once, so that the
 memory a session is that of those after them, whose questions are others. Both are shown.
@@ -17,8 +19,9 @@ import os
 import re
 import sysconfig
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -68,13 +71,16 @@ def main() -> None:
     parser.add_argument("--chainlit", type=Path, required=True, help="the Python of an environment with Chainlit")
     parser.add_argument("--conversations", type=int, default=100)
     parser.add_argument("--first", type=int, default=100, help="sessions before those that are measured")
+    parser.add_argument("--workers", type=int, default=2, help="processes of Parley's second run; 1 for none")
     parser.add_argument("--over", type=float, default=10.0, help="seconds over which the questions are asked")
     arguments = parser.parse_args()
     os.environ |= web_load.SETTINGS
-    asyncio.run(_compare(arguments.chainlit, arguments.first, arguments.conversations, arguments.over))
+    asyncio.run(
+        _compare(arguments.chainlit, arguments.first, arguments.conversations, arguments.over, arguments.workers)
+    )
 
 
-async def _compare(chainlit: Path, before: int, count: int, over_s: float) -> None:
+async def _compare(chainlit: Path, before: int, count: int, over_s: float, workers: int) -> None:
     questions = [f"{QUESTIONS[n % 2]} ({n})" for n in range(before + count)]
     asking = _Asking(first=questions[:before], then=questions[before:], over_s=over_s)
     table = Table(
@@ -86,17 +92,19 @@ async def _compare(chainlit: Path, before: int, count: int, over_s: float) -> No
         "MB idle",
         "KB a session",
         "of the first",
+        "turns a second",
         "ms CPU a turn",
     )
     with tempfile.TemporaryDirectory() as folder, paced_model(SAID) as (url, asked):
         home = await asyncio.to_thread(lambda: sample_home(Path(folder) / "home", silent).root)
-        for name, agent in (("Parley", ""), *((f"Chainlit, {agent or 'bare'}", agent) for agent in _AGENTS)):
+        runs: dict[str, Callable[[], Awaitable[Found]]] = {"Parley": partial(_parley, home, url, asking, 1)}
+        if workers > 1:
+            runs[f"Parley, {workers} processes"] = partial(_parley, home, url, asking, workers)
+        for agent in _AGENTS:
+            runs[f"Chainlit, {agent or 'bare'}"] = partial(_chainlit, chainlit, Path(folder), home, url, agent, asking)
+        for name, run in runs.items():
             load = os.getloadavg()[0]
-            if name == "Parley":
-                found = await _parley(home, url, asking)
-            else:
-                told = {"MODEL_URL": url, "AGENT": agent, "HOME_OF_PARLEY": str(home)}
-                found = await _chainlit(chainlit, Path(folder), told | _of_model(url), asking)
+            found = await run()
             table.add_row(f"{name} (load {load:.1f})", *_row(found, asking, answered(asked)[-count:]))
     Console(width=160).print(table)
 
@@ -114,6 +122,7 @@ def _row(found: Found, asking: _Asking, asked: Sequence[Asked]) -> list[str]:
         f"{found.idle_mb:.0f}",
         f"{1024 * (found.after_mb - found.before_mb) / found.asked:.0f}",
         f"{1024 * (found.before_mb - found.ready_mb) / len(asking.first):.0f}" if asking.first else "",
+        f"{len(found.done) / max(n * asking.over_s / found.asked + took for n, took in enumerate(found.done)):.1f}",
         f"{1000 * found.cpu_s / found.asked:.0f}",
     ]
 
@@ -122,8 +131,9 @@ def _of_model(url: str) -> dict[str, str]:
     return {"PARLEY_MODEL__BASE_URL": url, "PARLEY_MODEL__NAME": "paced"}
 
 
-async def _parley(home: Path, model: str, asking: _Asking) -> Found:
-    figures, customers = await web_load.measure(home, asking.then, asking.over_s, _of_model(model), first=asking.first)
+async def _parley(home: Path, model: str, asking: _Asking, workers: int) -> Found:
+    settings = {**_of_model(model), "PARLEY_SERVER__WORKERS": str(workers)}
+    figures, customers = await web_load.measure(home, asking.then, asking.over_s, settings, first=asking.first)
     good = [customer for customer in customers if not customer.error]
     return Found(
         first=[customer.waited_ms(customer.seen["said"]) / 1000 for customer in good],
@@ -137,7 +147,8 @@ async def _parley(home: Path, model: str, asking: _Asking) -> Found:
     )
 
 
-async def _chainlit(python: Path, folder: Path, settings: dict[str, str], asking: _Asking) -> Found:
+async def _chainlit(python: Path, folder: Path, home: Path, model: str, agent: str, asking: _Asking) -> Found:
+    settings = {"MODEL_URL": model, "AGENT": agent, "HOME_OF_PARLEY": str(home), **_of_model(model)}
     command = (str(python), "-m", "chainlit", "run", str(_PEER / "app.py"), "--headless", "--port", _PORT)
     settings |= {
         "LIBRARIES": sysconfig.get_path("purelib"),
