@@ -58,7 +58,10 @@ def words_for_types(facts: GraphFacts) -> dict[str, list[str]]:
     """Type → words in the other language for it."""
     ends = {type_: _ends(type_, _in_other(type_, facts, nodes)) for type_, nodes in facts.by_type.items()}
     types = Counter(end for own in ends.values() for end in own)
-    learnt = {type_: [end for end, often in own.items() if often and types[end] == 1] for type_, own in ends.items()}
+    learnt = {
+        type_: [end for end, often in own.items() if types[end] == 1 and (often or _means(end, type_))]
+        for type_, own in ends.items()
+    }
     return {type_: [*words[:1], *_glossed(type_)] for type_, words in learnt.items()}
 
 
@@ -84,6 +87,11 @@ def _end(name: str, size: int, *, in_chinese: bool) -> str:
         return name[-size:] if len(name) > size and _HANS.fullmatch(name[-size:]) else ""
     words = name.lower().split()
     return " ".join(words[-size:]) if len(words) > size and all(map(str.isalpha, words[-size:])) else ""
+
+
+def _means(word: str, type_: str) -> bool:
+    """Whether a Chinese word means an English type, by the dictionary."""
+    return bool(HAN.search(word)) and glosses.is_available() and _plain(type_) in glosses.shared().senses(word)
 
 
 def _glossed(type_: str) -> list[str]:

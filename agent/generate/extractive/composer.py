@@ -93,7 +93,7 @@ class ExtractiveComposer:
 
     def _from_passages(self, request: GenerationRequest) -> Draft:
         language = request.understanding.language
-        parts = self._source.question_parts(request.understanding.question)
+        parts = self._source.question_parts(request.retrieval.asked or request.understanding.question)
         if named := overview(parts, request.retrieval.passages, self._source):
             text, citations = worded([named])
             return Draft(text=text, citations=citations, support=SURE_OF_OVERVIEW)
