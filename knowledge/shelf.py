@@ -86,6 +86,10 @@ class Shelf:
         """The question itself, then the things that it asks for, where it asks for several."""
         return take_apart(self._in_their_words(question), self._names())
 
+    def languages(self) -> frozenset[str]:
+        """The languages that documents are written in."""
+        return self._indexing.languages()
+
     def terms(self) -> tuple[str, ...]:
         """Names that the documents are organised by, as words, longest first."""
         return self._names().spoken()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from agent.generate.extractive.candidates import Candidate, Candidates, SpanSource, candidates
 from agent.generate.extractive.confirming import plainly
 from agent.generate.extractive.free_of_charge import priced
+from agent.generate.extractive.nowhere import SURE_OF_NONE, nowhere
 from agent.generate.extractive.of_all import of_all
 from agent.generate.extractive.of_the_best import tells_of_few
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
@@ -97,6 +98,9 @@ class ExtractiveComposer:
         if named := overview(parts, request.retrieval.passages, self._source):
             text, citations = worded([named])
             return Draft(text=text, citations=citations, support=SURE_OF_OVERVIEW)
+        if none := nowhere(parts[0], request.understanding, request.retrieval.passages, self._source):
+            text, citations = worded([none[1]])
+            return Draft(text=f"{none[0]}\n\n{text}", citations=citations, support=SURE_OF_NONE)
         asked = [replace(part, things=_things(part, request.understanding)) for part in parts[1:] or parts]
         selections = self.selections(asked, request.retrieval.passages, language)
         if not selections or any(selection.void for selection in selections):
