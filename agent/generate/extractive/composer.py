@@ -10,7 +10,7 @@ from agent.generate.extractive.confirming import plainly
 from agent.generate.extractive.free_of_charge import priced
 from agent.generate.extractive.nowhere import SURE_OF_NONE, nowhere
 from agent.generate.extractive.of_all import of_all
-from agent.generate.extractive.of_the_best import tells_of_few
+from agent.generate.extractive.of_the_best import side_by_side, tells_of_few
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
 from agent.generate.extractive.precedents import Precedents
 from agent.generate.extractive.products import unsaid
@@ -163,8 +163,10 @@ class ExtractiveComposer:
             article=lambda source_id: self._source.passages_shown([source_id]),
         )
         products = unsaid(part, selected.spans, evidence, self._source)
-        void = selected.void or tells_of_few(part, selected.spans, products, [one.passage.title for one in evidence])
-        return replace(selected, products=products, void=void)
+        if tells_of_few(part, selected.spans, products, [one.passage.title for one in evidence]):
+            beside = side_by_side(selected.spans, self._source)
+            selected = replace(selected, spans=beside or selected.spans, void=selected.void or not beside, left=())
+        return replace(selected, products=products)
 
     def _read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:
         """The ranking [n] with the verifier's say on the best few spans, and its highest logit."""
