@@ -27,7 +27,7 @@ _LONGEST = 120  # characters
 
 
 def price_of_one(understanding: Understanding) -> Iterator[Reworded]:
-    """The price of one unit asked for, in place of that of several; not where the price depends on how many there are."""
+    """The price of one unit asked for, in place of that of several; where it depends on how many there are, all of that."""
     question = understanding.question
     found = list(_SEVERAL.finditer(question)) if len(question) <= _LONGEST else []
     if len(found) != 1 or (_ASKS_ELSE.search(question) and not _ASKS_PRICE.search(question)):
@@ -40,7 +40,7 @@ def price_of_one(understanding: Understanding) -> Iterator[Reworded]:
     yield Reworded(
         question=asked,
         holds=re.compile(rf"\b(?:per|an?|each|every)\s+(?:{written})\b|/ ?(?:{written})\b", re.IGNORECASE),
-        article_lacks=re.compile(
+        whole=re.compile(
             rf"\b(?:than|to|over|under|above|below|first|from|until|least|most|pack of)\s+(?:{_NUMBER})\s?(?:{written})(?:s|es)?\b",
             re.IGNORECASE,
         ),

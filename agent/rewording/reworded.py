@@ -17,15 +17,15 @@ class Quoted:
 class Reworded:
     """question: in other words.
 
-    holds: what the answer has to hold, of: what each article has to speak of where it is quoted; lacks: what none may speak of there,
-    article_lacks: nor anywhere. None for anything. least: support below which it is not given.
+    holds: what the answer has to hold, of: what each article has to speak of where it is quoted; lacks: what none may speak of there;
+    whole: what an article has to be quoted with wherever it says it. None for anything. least: support below which it is not given.
     """
 
     question: str
     holds: re.Pattern[str] | None = None
     of: re.Pattern[str] | None = None
     lacks: re.Pattern[str] | None = None
-    article_lacks: re.Pattern[str] | None = None
+    whole: re.Pattern[str] | None = None
     least: float = 0.0
 
     def is_answered_by(self, quoted: Mapping[str, Quoted]) -> bool:
@@ -37,4 +37,5 @@ class Reworded:
             return False
         if self.lacks and any(self.lacks.search(one.said) for one in each):
             return False
-        return not (self.article_lacks and any(self.article_lacks.search(one.article) for one in each))
+        whole = self.whole
+        return whole is None or all({*whole.findall(one.article)} <= {*whole.findall(one.said)} for one in each)

@@ -8,7 +8,8 @@ from agent.retrieval import KnowledgeRetriever
 from agent.rewording.contact import how_to_reach_us
 from agent.rewording.kinds import ByKind
 from agent.rewording.per_unit import price_of_one
-from agent.rewording.pieces import first_piece
+from agent.rewording.pieces import first_piece, in_instalments
+from agent.rewording.reworded import Reworded
 from agent.rewording.second_wording import SecondWording
 from agent.stated import StatedFacts
 from agent.understand.by_model import ModelUnderstander
@@ -21,6 +22,10 @@ from agent.wiring.sources import Sources
 
 if TYPE_CHECKING:
     from agent.understand.one_call import OneCall
+
+
+_SURELY = 0.75
+"""Support of what answers a question in other everyday words."""
 
 
 def understander(
@@ -44,7 +49,14 @@ def understander(
 def retriever(sources: Sources, passages: int, *, least: float | None) -> KnowledgeRetriever:
     """passages: how many it gives; least: the support below which what is composed of them is declined, None where a model answers."""
     graph, shelf = sources.graph, sources.shelf
-    wordings = (how_to_reach_us, first_piece, price_of_one, ByKind(graph, shelf.known_share, shelf.entitles))
+    wordings = (
+        how_to_reach_us,
+        in_instalments,
+        first_piece,
+        price_of_one,
+        ByKind(graph, shelf.known_share, shelf.entitles),
+        lambda said: map(_plainly, shelf.in_other_words(said.question)),
+    )
     second = SecondWording(shelf.search, sources.composer.compose, wordings, least) if least is not None else None
     standing = Standing(graph, shelf)
     return KnowledgeRetriever(
@@ -56,3 +68,8 @@ def retriever(sources: Sources, passages: int, *, least: float | None) -> Knowle
         hold=StatedFacts(graph, shelf).hold,
         otherwise=second.of if second else None,
     )
+
+
+def _plainly(question: str) -> Reworded:
+    """A question in other everyday words, which may mean something else."""
+    return Reworded(question=question, least=_SURELY)

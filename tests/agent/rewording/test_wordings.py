@@ -7,7 +7,7 @@ import pytest
 from agent.rewording.contact import how_to_reach_us
 from agent.rewording.kinds import ByKind
 from agent.rewording.per_unit import price_of_one
-from agent.rewording.pieces import first_piece
+from agent.rewording.pieces import first_piece, in_instalments
 from agent.rewording.reworded import Quoted
 from agent.types import EntityMention, Language, Understanding
 from knowledge.text.words import words
@@ -80,14 +80,16 @@ def test_what_asks_for_no_price_of_several_stays(question: str) -> None:
     assert not list(price_of_one(understood(question)))
 
 
-def test_no_price_of_one_where_it_depends_on_how_many_there_are() -> None:
+def test_where_the_price_depends_on_how_many_there_are_all_of_it_is_told() -> None:
     (asked,) = price_of_one(understood("how much is a tour of 30 km"))
     flat = Quoted(said="Tours cost 3 EUR per km.", article="Tours cost 3 EUR per km.")
     banded = Quoted(
         said="Longer ones cost 3 EUR per km.", article="Less than 50 km cost 90 EUR. Longer ones cost 3 EUR per km."
     )
+    whole = Quoted(said=banded.article, article=banded.article)
     assert asked.is_answered_by({"a": flat})
     assert not asked.is_answered_by({"a": banded})
+    assert asked.is_answered_by({"a": whole})
 
 
 def test_of_two_short_questions_the_first_is_asked_alone() -> None:
@@ -119,3 +121,11 @@ def test_a_product_is_put_by_its_kind_and_what_it_is_made_of() -> None:
     assert asked[0].is_answered_by({"a": Quoted(said="Canoes are oiled in spring.", article="")})
     assert not asked[0].is_answered_by({"a": Quoted(said="Paddles are oiled in spring.", article="")})
     assert not asked[0].is_answered_by({"a": Quoted(said="The Teal, a canoe, is never oiled.", article="")})
+
+
+def test_instalments_are_asked_of_as_articles_count_them() -> None:
+    (asked,) = in_instalments(understood("你们能分期付款吗 几期", language="zh"))
+    assert asked.question == "你们能分12期付款吗"
+    assert asked.is_answered_by({"a": Quoted(said="可分3期或6期。", article="")})
+    assert not asked.is_answered_by({"a": Quoted(said="可用银行卡付款。", article="")})
+    assert not list(in_instalments(understood("分期乐能用吗", language="zh")))
