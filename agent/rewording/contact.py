@@ -37,8 +37,8 @@ _FILLING_ZH = re.compile(
 _TELEPHONE_SAID = r"(?<![\d.,])\+?\(?\d[\d()/ –-]{5,18}\d(?![\d.]*\s?(?:[€%元]|EUR))|\b1-\d{3}-[A-Z-]{4,}"
 _MAIL_SAID = r"[\w.+-]{1,64}@[\w-]+\.\w"
 _PHONE, _ADDRESS, _EITHER = map(re.compile, (_TELEPHONE_SAID, _MAIL_SAID, f"{_TELEPHONE_SAID}|{_MAIL_SAID}"))
-_CALLED = {"en": "phone number", "zh": "客服热线是多少"}
-_REACHED = {"en": "how to contact us", "zh": "怎么联系客服"}
+_CALLED = {"en": ("phone number",), "zh": ("客服热线是多少",)}
+_REACHED = {"en": ("how to contact us",), "zh": ("怎么联系你们", "怎么联系客服")}
 
 
 def how_to_reach_us(understanding: Understanding) -> Iterator[Reworded]:
@@ -49,8 +49,7 @@ def how_to_reach_us(understanding: Understanding) -> Iterator[Reworded]:
     called, reached = _CALLED[language], _REACHED[language]
     if asked is None or len(question) > _LONGEST:
         return
-    first = called if asked is _PHONE else reached
-    for other in (first, reached if first == called else called):
+    for other in (*called, *reached) if asked is _PHONE else (*reached, *called):
         yield Reworded(question=other, holds=asked)
 
 

@@ -44,10 +44,11 @@ def _in_english(words: str) -> str:
 
 def _in_chinese(words: str) -> str:
     using = "(?:在|通过|使用|用|打开|登录|登陆|下载|进入)(?:我们的?|本[店司]的?)?"
-    return rf"{using}(?:(?!{_OF_OTHERS})[^，。；！？、]){{0,6}}{words}"
+    return rf"{using}[^，。；！？、]{{0,8}}{words}"
 
 
 _OF_OTHERS = "微信|支付宝|第三方|美团|携程|京东|淘宝"
+_OF_ANOTHER = "微信|付宝|三方|美团|携程|京东|淘宝"  # of two characters each, to look behind
 """Whose apps customers use as well."""
 _APP = re.compile(
     r"(?:(?:mobile|(?:smart|cell)? ?phone)\s+)?app(?:lication)?s?"
@@ -55,7 +56,7 @@ _APP = re.compile(
     re.IGNORECASE,
 )
 _APP_SAID = re.compile(
-    rf"{_in_english('app')}|{_in_chinese('(?:app|客户端)')}|(?<!\w)app(?=[“「『\"里中内上])"
+    rf"{_in_english('app')}|{_in_chinese(f'(?<!{_OF_ANOTHER})(?:app|客户端)')}|(?<!\w)app(?=[“「『\"里中内上])"
     rf"|(?<!\w)(?:(?!{_OF_OTHERS})[\u4e00-\u9fff]){{2,6}}app(?!\w[a-z])",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from agent.generate.extractive.selection import SUPPORT_FEATURES, Selection
 from agent.types import Understanding
 from knowledge.embedders import glosses
 from knowledge.question.parts import QuestionPart
+from knowledge.text.dictionary import is_common
 from knowledge.text.han import HAN
 from knowledge.text.words import words
 from knowledge.types import Passage, PassageEvidence
@@ -29,7 +30,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    rf"(?:(?:and|or|what|how|about|also|is there one|got one|one)\b[\s,]*){{0,3}}(?:in|near|at)\s+{_PLACE}\W*",
+    rf"(?:(?:(?:and|or|what about|how about|also)\b[\s,]*){{1,2}}(?:is there one\s+)?|(?=in\s))(?P<at>(?:in|near|at)\s+)?{_PLACE}\W*",
     re.IGNORECASE,
 )
 _PLACE_ZH = r"(?P<place>[\u4e00-\u9fff]{2,4}?)"
@@ -71,7 +72,8 @@ def nowhere(
         return None
     rows = (one.passage for one in evidence if one.passage.row is not None and one.passage.language in {language, ""})
     spans = [found for passage in rows if _is_called(passage, kind) and (found := _address(passage))]
-    if len(spans) < _LEAST:
+    is_best = bool(spans) and spans[0].passage.id == evidence[0].passage.id
+    if len(spans) < _LEAST or not (kind or is_best):
         return None
     features = np.zeros(len(SUPPORT_FEATURES), dtype=np.float32)
     said = _SAID[language].format(place=place)
@@ -97,7 +99,12 @@ def _asked(understanding: Understanding) -> tuple[str, str]:
     if found := (_ASKS_ZH if in_chinese else _ASKS).fullmatch(text):
         return found["place"], found["kind"]
     found = (_GOES_ON_ZH if in_chinese else _GOES_ON).fullmatch(text)
-    return (found["place"] if found and _SPEAKS_OF.search(understanding.question) else ""), ""
+    if not found or not _SPEAKS_OF.search(understanding.question):
+        return "", ""
+    # "What about returns?" names no place.
+    place = found["place"]
+    named = in_chinese or found["at"] or place[0].isupper() or not is_common(place.lower())
+    return place if named else "", ""
 
 
 def _is_called(passage: Passage, kind: str) -> bool:
