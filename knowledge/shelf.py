@@ -17,10 +17,9 @@ from knowledge.index.indexing import Indexing
 from knowledge.index.names import Name, Names
 from knowledge.index.visible import Visible
 from knowledge.passages import PassageStore
-from knowledge.question.everyday import in_other_words, in_their_words
+from knowledge.question.everyday import in_their_words
 from knowledge.question.misspelt import spelt
 from knowledge.question.parts import QuestionPart, take_apart
-from knowledge.question.periods import Holds
 from knowledge.retrieval.periods import Period, period_asked
 from knowledge.retrieval.search import Candidates, Search
 from knowledge.text.titles import head_and_rest
@@ -88,10 +87,6 @@ class Shelf:
         """The question itself, then the things that it asks for, where it asks for several."""
         return take_apart(self._in_their_words(question), self._names())
 
-    def in_other_words(self, question: str) -> list[str]:
-        """The question with one everyday word at a time as another that articles use."""
-        return list(in_other_words(question, self._holding()))
-
     def languages(self) -> frozenset[str]:
         """The languages that documents are written in."""
         return self._indexing.languages()
@@ -157,20 +152,15 @@ class Shelf:
 
     def _in_their_words(self, question: str) -> str:
         """The question as the articles say it; as it is where their words can't be looked up, which the search will tell."""
-        holds = self._holding()
-        with suppress(Exception):
-            return in_their_words(spelt(question, holds), holds)
-        return question
-
-    def _holding(self) -> Holds:
-        """Whether one passage holds all of some terms; the index is looked up once, and only where a word wants it."""
-        looked_up = cache(lambda: (self._visible(), self._indexing.lexical()))
+        looked_up = cache(lambda: (self._visible(), self._indexing.lexical()))  # once, and only where a word wants it
 
         def holds(terms: Collection[str]) -> bool:
             visible, index = looked_up()
             return visible.holds(terms, index)
 
-        return holds
+        with suppress(Exception):
+            return in_their_words(spelt(question, holds), holds)
+        return question
 
     def _names(self) -> Names:
         return self._visible().names(self._indexing)

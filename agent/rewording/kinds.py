@@ -35,7 +35,7 @@ class ByKind:
         Each article of the answer speaks of the kind, or of what else it is, and of no other thing of the kind.
         """
         mentions, question = understanding.entities, understanding.question
-        if len({one.span for one in mentions}) != 1:
+        if len({one.span for one in mentions}) != 1 or (len(mentions) > 1 and any(one.is_guess for one in mentions)):
             return
         of = self._graph.of_kind(mentions, understanding.language)
         kind = of.kind if of.kind and self._known(words(of.kind)) == 1 else ""

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from agent.bundles import BundlesInUse
 from agent.ports import Languages, Understander
 from agent.retrieval import KnowledgeRetriever
+from agent.rewording.alone import Alone
 from agent.rewording.contact import how_to_reach_us
 from agent.rewording.kinds import ByKind
 from agent.rewording.per_unit import price_of_one
 from agent.rewording.pieces import first_piece, in_instalments
-from agent.rewording.reworded import Reworded
 from agent.rewording.second_wording import SecondWording
 from agent.stated import StatedFacts
 from agent.understand.by_model import ModelUnderstander
@@ -22,10 +22,6 @@ from agent.wiring.sources import Sources
 
 if TYPE_CHECKING:
     from agent.understand.one_call import OneCall
-
-
-_SURELY = 0.75
-"""Support of what answers a question in other everyday words."""
 
 
 def understander(
@@ -55,7 +51,7 @@ def retriever(sources: Sources, passages: int, *, least: float | None) -> Knowle
         first_piece,
         price_of_one,
         ByKind(graph, shelf.known_share, shelf.entitles),
-        lambda said: map(_plainly, shelf.in_other_words(said.question)),
+        Alone(shelf.known_share),
     )
     second = SecondWording(shelf.search, sources.composer.compose, wordings, least) if least is not None else None
     standing = Standing(graph, shelf)
@@ -68,8 +64,3 @@ def retriever(sources: Sources, passages: int, *, least: float | None) -> Knowle
         hold=StatedFacts(graph, shelf).hold,
         otherwise=second.of if second else None,
     )
-
-
-def _plainly(question: str) -> Reworded:
-    """A question in other everyday words, which may mean something else."""
-    return Reworded(question=question, least=_SURELY)

@@ -4,7 +4,6 @@ Holidays are called by their dates, as articles often do ("closed on 25 and 26 D
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 
@@ -26,36 +25,12 @@ _DAYS = [
         (r"\b(?:independence day|fourth of july)\b", "4 July", "7月4日"),
     )
 ]
-_ALONE_ZH, _ALONE_EN = ("单独", "独自", "自己", "一个人"), ("unaccompanied", "alone", "on their own", "by themselves")
-"""Words that mean something else as often, and are put for one another only where nothing else helps."""
-_ALONE = re.compile(
-    r"(?<![\u4e00-\u9fff]的)(?:自己|一个人|独自)(?=[\u4e00-\u9fff])(?!的)|\b(?:alone|on (?:my|his|her|their|your) own|by (?:my|him|her|them|your)sel(?:f|ves))\b",
-    re.IGNORECASE,
-)
 
 
 def in_their_words(question: str, holds: Holds) -> str:
     """The question with each everyday word, that no article holds, as one that an article does."""
     said = _dated(_pattern().sub(lambda found: _other(found.group(), holds), question), holds)
     return in_their_periods(said, holds)
-
-
-def in_other_words(question: str, holds: Holds) -> Iterator[str]:
-    """The question with one everyday word at a time as another that articles hold, though they hold the customer's, too."""
-    for found in _pattern().finditer(question):
-        plain = unaccented(found.group()).lower()
-        group = _groups().get(plain) or _groups().get(plain.removesuffix("s"), ())
-        yield from _put(question, found.span(), [one for one in group if unaccented(one).lower() not in plain], holds)
-    for found in _ALONE.finditer(question):
-        others = _ALONE_ZH if HAN.search(found.group()) else _ALONE_EN
-        yield from _put(question, found.span(), [one for one in others if one != found.group().lower()], holds)
-
-
-def _put(question: str, span: tuple[int, int], others: Iterable[str], holds: Holds) -> Iterator[str]:
-    """The question with the first of some words that articles hold at a place."""
-    other = next((one for one in others if holds(words(one))), "")
-    if other:
-        yield f"{question[: span[0]]}{other}{question[span[1] :]}"
 
 
 def _other(said: str, holds: Holds) -> str:

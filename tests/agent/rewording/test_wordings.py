@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from agent.rewording.alone import Alone
 from agent.rewording.contact import how_to_reach_us
 from agent.rewording.kinds import ByKind
 from agent.rewording.per_unit import price_of_one
@@ -129,3 +130,13 @@ def test_instalments_are_asked_of_as_articles_count_them() -> None:
     assert asked.is_answered_by({"a": Quoted(said="可分3期或6期。", article="")})
     assert not asked.is_answered_by({"a": Quoted(said="可用银行卡付款。", article="")})
     assert not list(in_instalments(understood("分期乐能用吗", language="zh")))
+
+
+def test_alone_is_said_as_articles_say_it() -> None:
+    alone = Alone(lambda terms: 1.0)
+    assert [one.question for one in alone(understood("15岁可以自己坐飞机吗", language="zh"))] == [
+        "15岁可以单独坐飞机吗"
+    ]
+    assert [one.question for one in alone(understood("can my son fly on his own"))] == ["can my son fly unaccompanied"]
+    assert not list(alone(understood("我自己的账户", language="zh")))
+    assert not list(Alone(lambda terms: 0.0)(understood("can I fly alone")))
