@@ -44,10 +44,12 @@ _REACHED = {"en": ("how to contact us",), "zh": ("怎么联系你们", "怎么�
 def how_to_reach_us(understanding: Understanding) -> Iterator[Reworded]:
     """A question of how the company is reached as articles answer it; the answer has to say a number or an address."""
     question = understanding.question
+    if len(question) > _LONGEST:
+        return
     language = "zh" if HAN.search(question) else "en"
     asked = _way_in_chinese(question) if language == "zh" else _way_in_english(question)
     called, reached = _CALLED[language], _REACHED[language]
-    if asked is None or len(question) > _LONGEST:
+    if asked is None:
         return
     for other in (*called, *reached) if asked is _PHONE else (*reached, *called):
         yield Reworded(question=other, holds=asked)

@@ -1,7 +1,7 @@
 """A question in other words, and what the answer to it must be."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 
@@ -27,6 +27,10 @@ class Reworded:
     lacks: re.Pattern[str] | None = None
     whole: re.Pattern[str] | None = None
     least: float = 0.0
+
+    def may_be_answered_from(self, texts: Collection[str]) -> bool:
+        """Whether what an answer has to hold and to speak of stands in some of these texts."""
+        return all(any(wanted.search(text) for text in texts) for wanted in (self.holds, self.of) if wanted)
 
     def is_answered_by(self, quoted: Mapping[str, Quoted]) -> bool:
         """Whether what is quoted, by articles, may be the answer."""

@@ -9,7 +9,7 @@ from agent.rewording.reworded import Quoted, Reworded
 from agent.types import Draft, Language, Retrieval, Understanding
 
 Wordings = Callable[[Understanding], Iterator[Reworded]]
-_TRIES = 4
+_TRIES = 3
 _BEGINNING = 40  # characters of a quote by which it is found
 
 
@@ -35,6 +35,8 @@ class SecondWording:
             return found
         for other in islice(chain((first,), others), _TRIES):
             again = replace(self._search(other.question, passages, understanding.language), asked=other.question)
+            if not other.may_be_answered_from([one.passage.text for one in again.passages]):
+                continue
             draft = self._composed(understanding, again)
             if draft.support >= max(self._least, other.least) and other.is_answered_by(_quoted(draft, again)):
                 return again

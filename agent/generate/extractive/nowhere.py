@@ -54,6 +54,7 @@ _IN_CHINA = re.compile(
     r"\b(?:hong ?kong|maca[uo]|taipei|kowloon|canton|peking|harbin|lhasa|tibet|urumqi|hohhot)\b", re.IGNORECASE
 )
 """Places whose English name is no pinyin."""
+_LONGEST = 100  # characters
 _LEAST = 2  # places with their addresses
 _SAID = {
     "en": "I find none in {place} in what I have. These are the ones I found:",
@@ -95,6 +96,8 @@ def _is_spoken_of(place: str, source: SpanSource) -> bool:
 def _asked(understanding: Understanding) -> tuple[str, str]:
     """The place in which one is asked for, "" for none, and what it is called, "" where a follow-up names the place alone."""
     text = understanding.text.strip()
+    if len(text) > _LONGEST:
+        return "", ""
     in_chinese = bool(HAN.search(text))
     if found := (_ASKS_ZH if in_chinese else _ASKS).fullmatch(text):
         return found["place"], found["kind"]
