@@ -57,9 +57,10 @@ _IN_CHINA = re.compile(
 _LONGEST = 100  # characters
 _LEAST = 2  # places with their addresses
 _SAID = {
-    "en": "I find none in {place} in what I have. These are the ones I found:",
-    "zh": "在我掌握的资料里，没有找到{place}的。查到的有：",
+    "en": "None of the addresses that I have names {place}. These are the ones I found:",
+    "zh": "我查到的地址里没有提到{place}。查到的有：",
 }
+"""No more than that is known: Berlin is in Germany, and its address may not say so."""
 
 
 def nowhere(

@@ -53,9 +53,9 @@ def test_none_there_and_where_the_others_are(question: str) -> None:
 
 
 def test_a_place_named_after_a_shop_was_talked_of() -> None:
-    assert "none in Leeds" in found("and in Leeds?", "and in Leeds? (bath shop open)")
+    assert "names Leeds" in found("and in Leeds?", "and in Leeds? (bath shop open)")
     assert "成都" in found("成都呢", "门店的成都呢", records=SHOPS_ZH, languages=("zh",))
-    assert "none in Leeds" in found("what about Leeds?", "what about Leeds? (bath shop open)")
+    assert "names Leeds" in found("what about Leeds?", "what about Leeds? (bath shop open)")
     assert not found("and in Leeds?", "and in Leeds? (delivery cost)")
     assert not found("what about returns?", "what about returns? (bath shop open)")
 
