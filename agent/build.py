@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from agent.audiences import ByAudience
 from agent.bundles import BundlesInUse, bundles_in_use
-from agent.checking.guard import GroundingGuard
+from agent.checking.guard import GroundingGuard, least_support
 from agent.company import first_language
 from agent.conversations import TURNS_AT_ONCE, Conversations
 from agent.forgotten import digests_of
@@ -126,7 +126,14 @@ class _Shared:
                 understander(sources, self.bundles, languages, models.reader, composes=composes), titles, languages
             ),
             policy=TitlePolicy(doing.policy),
-            retriever=TitleRetriever(retriever(sources, settings.knowledge.passages), titles),
+            retriever=TitleRetriever(
+                retriever(
+                    sources,
+                    settings.knowledge.passages,
+                    least=least_support(settings.guard.wrong_answer_cost) if composes else None,
+                ),
+                titles,
+            ),
             generator=TitleGenerator(models.before(sources.composer, self.phrases)),
             guard=GroundingGuard(
                 self.phrases,

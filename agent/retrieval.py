@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import Protocol
 
 from agent.errors import ParleyError
-from agent.types import EntityMention, GraphAnswer, Language, PassageEvidence, Retrieval, Understanding
+from agent.types import EntityMention, GraphAnswer, Language, Retrieval, Understanding
 from knowledge.types import GraphStatus, PartAnswer
 
 
@@ -21,6 +21,10 @@ class GraphSearch(Protocol):
     """The knowledge graph, as the retrieve stage needs it."""
 
     def answer(self, question: str, mentions: Sequence[EntityMention] | None, language: Language) -> GraphAnswer: ...
+
+
+Otherwise = Callable[[Understanding, Retrieval, int], Retrieval]
+"""What documents say to a question, given what was found for it and how many passages are wanted."""
 
 
 class RetrievalFailed(ParleyError):
@@ -44,6 +48,7 @@ class KnowledgeRetriever:
     refuse what they may answer.
     about_more: whether a question that the graph answers by a relation is also about what the documents know.
     hold: whether the facts of an answer may still be read; else the graph says nothing.
+    otherwise: what the documents say to the question in other words, where they have no answer to it as it is put.
     """
 
     def __init__(
@@ -55,6 +60,7 @@ class KnowledgeRetriever:
         covered: Callable[[str], bool] = lambda _: False,
         about_more: Callable[[str, str], bool] = lambda *_: False,
         hold: Callable[[GraphAnswer], bool] = lambda _: True,
+        otherwise: Otherwise | None = None,
     ) -> None:
         self._documents = documents
         self._graph = graph
@@ -62,6 +68,7 @@ class KnowledgeRetriever:
         self._covered = covered
         self._about_more = about_more
         self._hold = hold
+        self._otherwise = otherwise
 
     async def retrieve(self, understanding: Understanding) -> Retrieval:
         """All evidence for the standalone question. Raises RetrievalFailed when no arm worked."""
@@ -71,25 +78,26 @@ class KnowledgeRetriever:
         """All in one thread: the graph takes a millisecond, less than it costs two threads to wait for each other."""
         question, language = understanding.question, understanding.language
         failed: dict[str, str] = {}
-        passages: tuple[PassageEvidence, ...] = ()
-        foreign: tuple[PassageEvidence, ...] = ()
+        documents = Retrieval()
         answer: GraphAnswer | None = None
         whole = cache(partial(self._graph.answer, question, understanding.entities, language))
         parts = self._parts(understanding, whole)
         asked = " ".join(part.question for part in parts if part.graph is None) or question
         try:
             documents = self._documents.search(asked, self._passages, language)
-            passages, foreign, failed = documents.passages, documents.foreign, {**documents.failed_arms}
+            failed = {**documents.failed_arms}
         except Exception as error:  # noqa: BLE001 - whatever one arm breaks on, the other may answer
             failed["documents"] = f"{type(error).__name__}: {error}"
         try:
-            answer = self._weighed(question, whole(), bool(passages))
+            answer = self._weighed(question, whole(), bool(documents.passages))
             answer = _of_a_guess(answer) if answer and _is_guess(understanding) else answer
         except Exception as error:  # noqa: BLE001
             failed["graph"] = f"{type(error).__name__}: {error}"
         if {"documents", "graph"} <= failed.keys():
             raise RetrievalFailed(f"no part of the knowledge can be read: {failed}")
-        return Retrieval(passages=passages, foreign=foreign, graph=answer, parts=parts, failed_arms=failed)
+        if self._otherwise and documents.passages and not parts and (answer is None or answer.score <= _GUESSED):
+            documents = self._otherwise(understanding, documents, self._passages)
+        return replace(documents, graph=answer, parts=parts, failed_arms=failed)
 
     def _parts(self, understanding: Understanding, whole: Callable[[], GraphAnswer]) -> tuple[PartAnswer, ...]:
         """What the graph surely says to each of several questions; () where it says nothing, has to ask back, or says more to the

@@ -22,6 +22,7 @@ from knowledge.question.misspelt import spelt
 from knowledge.question.parts import QuestionPart, take_apart
 from knowledge.retrieval.periods import Period, period_asked
 from knowledge.retrieval.search import Candidates, Search
+from knowledge.text.titles import head_and_rest
 from knowledge.types import Audience, Passage, PassageEvidence, Retrieval
 
 Calendar = Callable[[], date]
@@ -86,6 +87,10 @@ class Shelf:
         """The question itself, then the things that it asks for, where it asks for several."""
         return take_apart(self._in_their_words(question), self._names())
 
+    def languages(self) -> frozenset[str]:
+        """The languages that documents are written in."""
+        return self._indexing.languages()
+
     def terms(self) -> tuple[str, ...]:
         """Names that the documents are organised by, as words, longest first."""
         return self._names().spoken()
@@ -133,6 +138,13 @@ class Shelf:
         visible = self._visible()
         return [passage for passage in self._store.passages_titled(title) if visible.allows(passage)]
 
+    def entitled_alike(self, title: str) -> list[Passage]:
+        """Passages of the documents whose titles go on as this one does behind the name of another thing, and of its own."""
+        rest = head_and_rest(title)[1]
+        titles = {one for audience in _readable(self._audience) for one in self._store.titles(audience)} if rest else ()
+        alike = sorted(one for one in titles if head_and_rest(one)[1] == rest)
+        return [passage for one in alike for passage in self.passages_titled(one)]
+
     def passages_at(self, url: str) -> list[Passage]:
         """Passages of the documents at an address, of those that may be read."""
         visible = self._visible()
@@ -176,6 +188,10 @@ class Shelf:
                 visible = Visible(audience=self._audience, period=today, hidden=hidden)
             self._now = (revision, visible)
             return visible
+
+
+def _readable(audience: Audience) -> tuple[Audience, ...]:
+    return ("public", "internal") if audience == "internal" else ("public",)
 
 
 def _only(day: date) -> Period:

@@ -145,6 +145,20 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfKind:
+    """What kind of thing is meant, as articles may speak of it.
+
+    kind:   a word for it ("table"), "" where there is none; types: as the graph has it. traits: what else is stated of it ("oak", "Germany").
+    others: what tells the other things of the kind by name.
+    """
+
+    kind: str
+    types: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GraphAnswer:
     """The outcome of a graph question: a status, the facts that prove it, and what is needed to say it.
 
@@ -242,6 +256,7 @@ class PartAnswer:
 class Retrieval:
     """All evidence for one question, best first, and the arms that failed on the way (arm name to reason).
 
+    asked: the question in the words in which the passages answer it, where they are not the customer's own.
     parts: of a message that asks several questions, all of them, where the graph answers one at least; the passages are then
     for the others.
     foreign: passages in another language than the question's that are nearer than all in its own, but not by what it takes to
@@ -249,6 +264,7 @@ class Retrieval:
     """
 
     passages: tuple[PassageEvidence, ...] = ()
+    asked: str = ""
     foreign: tuple[PassageEvidence, ...] = ()
     graph: GraphAnswer | None = None
     parts: tuple[PartAnswer, ...] = ()

@@ -18,6 +18,11 @@ _QUOTING = frozenset({"extractive", "template"})
 """Generators that only quote: what they say needs no proof."""
 
 
+def least_support(wrong_answer_cost: float) -> float:
+    """The support below which an answer is not given, where a wrong one costs as much as so many declined ones."""
+    return wrong_answer_cost / (1 + wrong_answer_cost)
+
+
 class GroundingGuard:
     """Implements `agent.ports.Guard`.
 
@@ -38,7 +43,7 @@ class GroundingGuard:
         self._alike = alike
         self._phrases = phrases
         self._compares = compares
-        self._threshold = wrong_answer_cost / (1 + wrong_answer_cost)
+        self._threshold = least_support(wrong_answer_cost)
         self._nearly = wrong_answer_cost / (2 + wrong_answer_cost)  # half the odds
 
     def check(self, draft: Draft, request: GenerationRequest) -> Draft:

@@ -5,6 +5,12 @@ from typing import TYPE_CHECKING
 from agent.bundles import BundlesInUse
 from agent.ports import Languages, Understander
 from agent.retrieval import KnowledgeRetriever
+from agent.rewording.alone import Alone
+from agent.rewording.contact import how_to_reach_us
+from agent.rewording.kinds import ByKind
+from agent.rewording.per_unit import price_of_one
+from agent.rewording.pieces import first_piece, in_instalments
+from agent.rewording.second_wording import SecondWording
 from agent.stated import StatedFacts
 from agent.understand.by_model import ModelUnderstander
 from agent.understand.choosing import ChoiceRewriter
@@ -36,9 +42,18 @@ def understander(
     return ModelUnderstander(read, reader, graph) if reader else read
 
 
-def retriever(sources: Sources, passages: int) -> KnowledgeRetriever:
-    """passages: how many it gives."""
+def retriever(sources: Sources, passages: int, *, least: float | None) -> KnowledgeRetriever:
+    """passages: how many it gives; least: the support below which what is composed of them is declined, None where a model answers."""
     graph, shelf = sources.graph, sources.shelf
+    wordings = (
+        how_to_reach_us,
+        in_instalments,
+        first_piece,
+        price_of_one,
+        ByKind(graph, shelf.known_share, shelf.entitles),
+        Alone(shelf.known_share),
+    )
+    second = SecondWording(shelf.search, sources.composer.compose, wordings, least) if least is not None else None
     standing = Standing(graph, shelf)
     return KnowledgeRetriever(
         shelf,
@@ -47,4 +62,5 @@ def retriever(sources: Sources, passages: int) -> KnowledgeRetriever:
         covered=standing.covered,
         about_more=standing.about_more,
         hold=StatedFacts(graph, shelf).hold,
+        otherwise=second.of if second else None,
     )

@@ -11,6 +11,7 @@ import yaml
 
 from knowledge.graph.entities import ARTICLES, PREFIX, EntityRecord, Source, SourceHead
 from knowledge.graph.inferring import infer_mapping
+from knowledge.graph.kinds import of_kind
 from knowledge.graph.legacy import convert
 from knowledge.graph.live import LiveGraph
 from knowledge.graph.mapping import GraphMapping, apply_mapping, load_mapping
@@ -19,7 +20,7 @@ from knowledge.graph.neighbourhood import Neighbourhood, Surveyor
 from knowledge.graph.records import is_triples, read_records, read_triples
 from knowledge.graph.store import GraphStore
 from knowledge.progress import Progress, silent
-from knowledge.types import Audience, EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
+from knowledge.types import Audience, EntityMention, GraphAnswer, GraphStatus, OfKind, QuestionOutline, Wording
 
 _VERSION = "3"
 
@@ -211,6 +212,14 @@ class KnowledgeGraph:
         with self._use() as live:
             nodes = live.linker.named(name)
             return nodes, () if nodes else live.linker.similar(name)
+
+    def of_kind(self, mentions: Sequence[EntityMention], language: str) -> OfKind:
+        """What kind of thing the mentions of one name are, as articles in a language may speak of it."""
+        with self._use() as live:
+            nodes = list(dict.fromkeys(one.id for one in mentions if one.id in live.memory.graph))
+            if not nodes:
+                return OfKind(kind="")
+            return of_kind(live.facts, live.questions.wording(language), language, nodes)
 
     def telling(self, node: str) -> str:
         """The name of an entity, with its type where another bears the same."""

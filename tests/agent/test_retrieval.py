@@ -1,6 +1,7 @@
 """Evidence from documents and graph: what the graph lacks is refused only where the documents do not know it either."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -112,3 +113,14 @@ async def test_questions_of_which_the_graph_answers_none_are_asked_as_one() -> N
     found = await KnowledgeRetriever(articles, AnswersOnlyOfP5(), passages=8).retrieve(understanding)
     assert found.parts == ()
     assert articles.asked == "q"
+
+
+async def test_what_documents_say_to_other_words_is_taken_where_the_graph_has_no_answer() -> None:
+    def otherwise(understanding: Understanding, found: Retrieval, passages: int) -> Retrieval:
+        return replace(found, asked=f"{understanding.question}, in other words")
+
+    asked = Understanding(text="q", question="q", language="en")
+    lacking = KnowledgeRetriever(Articles(), LackingGraph(), passages=8, otherwise=otherwise)
+    assert (await lacking.retrieve(asked)).asked == "q, in other words"
+    priced = KnowledgeRetriever(Articles(), PricedGraph(), passages=8, otherwise=otherwise)
+    assert not (await priced.retrieve(asked)).asked

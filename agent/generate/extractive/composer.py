@@ -8,8 +8,9 @@ from dataclasses import replace
 from agent.generate.extractive.candidates import Candidate, Candidates, SpanSource, candidates
 from agent.generate.extractive.confirming import plainly
 from agent.generate.extractive.free_of_charge import priced
+from agent.generate.extractive.nowhere import SURE_OF_NONE, nowhere
 from agent.generate.extractive.of_all import of_all
-from agent.generate.extractive.of_the_best import tells_of_few
+from agent.generate.extractive.of_the_best import side_by_side, tells_of_few
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
 from agent.generate.extractive.precedents import Precedents
 from agent.generate.extractive.products import unsaid
@@ -93,10 +94,13 @@ class ExtractiveComposer:
 
     def _from_passages(self, request: GenerationRequest) -> Draft:
         language = request.understanding.language
-        parts = self._source.question_parts(request.understanding.question)
+        parts = self._source.question_parts(request.retrieval.asked or request.understanding.question)
         if named := overview(parts, request.retrieval.passages, self._source):
             text, citations = worded([named])
             return Draft(text=text, citations=citations, support=SURE_OF_OVERVIEW)
+        if none := nowhere(parts[0], request.understanding, request.retrieval.passages, self._source):
+            text, citations = worded([none[1]])
+            return Draft(text=f"{none[0]}\n\n{text}", citations=citations, support=SURE_OF_NONE)
         asked = [replace(part, things=_things(part, request.understanding)) for part in parts[1:] or parts]
         selections = self.selections(asked, request.retrieval.passages, language)
         if not selections or any(selection.void for selection in selections):
@@ -159,8 +163,10 @@ class ExtractiveComposer:
             article=lambda source_id: self._source.passages_shown([source_id]),
         )
         products = unsaid(part, selected.spans, evidence, self._source)
-        void = selected.void or tells_of_few(part, selected.spans, products, [one.passage.title for one in evidence])
-        return replace(selected, products=products, void=void)
+        if tells_of_few(part, selected.spans, products, [one.passage.title for one in evidence]):
+            beside = side_by_side(selected.spans, self._source)
+            selected = replace(selected, spans=beside or selected.spans, void=selected.void or not beside, left=())
+        return replace(selected, products=products)
 
     def _read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:
         """The ranking [n] with the verifier's say on the best few spans, and its highest logit."""

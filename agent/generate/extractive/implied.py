@@ -30,14 +30,33 @@ def implied(part: QuestionPart, spans: Sequence[Candidate], order: Sequence[int]
 
 
 def _said(thing: str) -> re.Pattern[str]:
-    """ "Our app", "through the mobile app", 在小程序, 通过我们的App."""
+    """ "Our app", "through the mobile app", 在小程序, 通过我们的App; an app is called so in either language."""
+    if _APP.fullmatch(thing):
+        return _APP_SAID
     words = r"\s+".join(map(re.escape, thing.split()))
-    if HAN.search(thing):
-        return re.compile(
-            rf"(?:在|通过|使用|用|打开|登录|登陆|下载|进入)(?:我们的?|本[店司]的?)?[^，。；！？、]{{0,6}}{words}",
-            re.IGNORECASE,
-        )
-    return re.compile(
-        rf"\b(?:our|(?:in|on|through|via|using|open|download|visit|use|into|at)\s+the)\s+(?:[\w-]+\s+){{0,2}}{words}{_GOES_ON}",
-        re.IGNORECASE,
-    )
+    return re.compile(_in_chinese(words) if HAN.search(thing) else _in_english(words), re.IGNORECASE)
+
+
+def _in_english(words: str) -> str:
+    using = "(?:in|on|through|via|using|open|download|visit|use|into|at)"
+    return rf"\b(?:our|{using}\s+the)\s+(?:[\w-]+\s+){{0,2}}{words}{_GOES_ON}"
+
+
+def _in_chinese(words: str) -> str:
+    using = "(?:在|通过|使用|用|打开|登录|登陆|下载|进入)(?:我们的?|本[店司]的?)?"
+    return rf"{using}[^，。；！？、]{{0,8}}{words}"
+
+
+_OF_OTHERS = "微信|支付宝|第三方|美团|携程|京东|淘宝"
+_OF_ANOTHER = "微信|付宝|三方|美团|携程|京东|淘宝"  # of two characters each, to look behind
+"""Whose apps customers use as well."""
+_APP = re.compile(
+    r"(?:(?:mobile|(?:smart|cell)? ?phone)\s+)?app(?:lication)?s?"
+    r"|(?:手机|移动|手机银行)?(?:app|应用程序|应用软件|应用|客户端)",
+    re.IGNORECASE,
+)
+_APP_SAID = re.compile(
+    rf"{_in_english('app')}|{_in_chinese(f'(?<!{_OF_ANOTHER})(?:app|客户端)')}|(?<!\w)app(?=[“「『\"里中内上])"
+    rf"|(?<!\w)(?:(?!{_OF_OTHERS})[\u4e00-\u9fff]){{2,6}}app(?!\w[a-z])",
+    re.IGNORECASE,
+)

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from agent.generate.extractive.candidates import Candidate
+from agent.generate.extractive.candidates import Candidate, SpanSource
+from agent.generate.extractive.facets import facets_of
 from knowledge.question.parts import QuestionPart
 from knowledge.text.han import HAN
+from knowledge.text.titles import head_and_rest
 from knowledge.text.words import words
 
 _MOST = re.compile(
@@ -19,7 +21,9 @@ _OF_WHICH = re.compile(
     r"|\bwhat \w+ (?:\w+ ){0,2}?(?:is|has|have|gives?|pays?|earns?|costs?|offers?)\b|哪一?[^里儿些天\W]",
     re.IGNORECASE,
 )
-_HEAD = re.compile(r"\s*(?:[:：|]|\s[-–—]\s|——)\s*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_MOST_TWINS = 8
+_ALIKE = 0.6  # of the words of two sentences that tell the same of two things
 
 
 def tells_of_few(
@@ -39,10 +43,39 @@ def tells_of_few(
     return _is_of_the_kind(one_of_several, part.text)
 
 
+def side_by_side(quoted: Sequence[Candidate], source: SpanSource) -> tuple[Candidate, ...]:
+    """What each of the articles that tell the same of several things says in place of the first figure that is quoted of one; ()
+    where one of them says nothing like it, or they are too many to be read.
+    """
+    best = next((one for one in quoted if one.passage.id == quoted[0].passage.id and one.facets.numbers), None)
+    if best is None:
+        return ()
+    articles: dict[str, list[Candidate]] = {}
+    for passage in source.entitled_alike(best.passage.title):
+        own = articles.setdefault(passage.source_id, [])
+        own.extend(Candidate(passage=passage, facets=facets) for facets in facets_of(passage))
+    found = [_in_place_of(best, spans) for spans in articles.values()]
+    if not 1 < len(found) <= _MOST_TWINS:
+        return ()
+    told = tuple(one for one in found if one)
+    return told if len(told) == len(found) else ()
+
+
+def _in_place_of(best: Candidate, spans: Sequence[Candidate]) -> Candidate | None:
+    """The span that says the same of another thing: in the same words but for the numbers, else mostly so at the same place."""
+    said = _NUMBER.sub("#", best.span.text)
+    same = next((one for one in spans if _NUMBER.sub("#", one.span.text) == said), None)
+    if same or best.index >= len(spans):
+        return same
+    other = spans[best.index]
+    own, others = ({term for term in one.facets.terms if not term[0].isdigit()} for one in (best, other))
+    return other if len(own & others) >= _ALIKE * max(1, min(len(own), len(others))) else None
+
+
 def _head(title: str, others: Collection[str]) -> str:
     """What a title begins with, where another tells the same of something else: "Fen Plan: prices", "Moor Plan: prices"."""
-    head, *rest = _HEAD.split(title, maxsplit=1)
-    return head if rest and any(_HEAD.split(other, maxsplit=1)[1:] == rest for other in others) else ""
+    head, rest = head_and_rest(title)
+    return head if rest and any(head_and_rest(other)[1] == rest for other in others) else ""
 
 
 def _is_of_the_kind(product: str, asked: str) -> bool:

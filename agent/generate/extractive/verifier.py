@@ -5,6 +5,7 @@ arXiv:2106.09685). The additions lie in `verifier.npz`; `python -m evals.fits.en
 Chinese it reads by its glosses; where it is not installed there is no verifier, and the composer goes by words.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +32,7 @@ Floats = npt.NDArray[np.float32]
 
 FILE = "verifier.npz"
 MAX_TOKENS = 128
+_REMEMBERED = 64
 _LAST = (packaged.LAYERS,)
 _POOLER = "pooler.dense"
 
@@ -41,6 +43,7 @@ class Verifier:
     def __init__(self, additions: Path | None = None) -> None:
         self._additions = additions or files("agent.generate.extractive") / FILE
         self._lock = Lock()
+        self._read: OrderedDict[tuple[str, ...], Floats] = OrderedDict()
 
     @cached_property
     def is_available(self) -> bool:
@@ -52,7 +55,23 @@ class Verifier:
         self.scores("Is it open?", ["It is open."])
 
     def scores(self, question: str, texts: Sequence[str]) -> Floats:
-        """[n] logits: above 0 where a text, read in its context, answers the question."""
+        """[n] logits: above 0 where a text, read in its context, answers the question; the last few are remembered, as a turn may
+        compose the same answer twice.
+        """
+        key = (question, *texts)
+        with self._lock:
+            known = self._read.get(key)
+        if known is None:
+            known = self._scored(question, texts)
+            known.setflags(write=False)
+        with self._lock:
+            self._read[key] = known
+            self._read.move_to_end(key)
+            if len(self._read) > _REMEMBERED:
+                self._read.popitem(last=False)
+        return known
+
+    def _scored(self, question: str, texts: Sequence[str]) -> Floats:
         with self._lock:
             loaded = self._loaded
         english = glosses.shared().english

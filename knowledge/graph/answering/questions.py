@@ -28,6 +28,7 @@ from knowledge.graph.reading.qualifiers import Qualifiers
 from knowledge.graph.reading.question import Question, QuestionReader
 from knowledge.graph.reading.spelling import Spelling
 from knowledge.graph.reading.units import Units
+from knowledge.graph.type_words import words_for_types
 from knowledge.graph.wording import MappedWording
 from knowledge.types import EntityMention, GraphAnswer, GraphStatus, QuestionOutline, Wording
 
@@ -71,7 +72,7 @@ class GraphQuestions:
     ) -> None:
         self._facts = facts
         relations = facts.relations
-        lexicon = lexicon_for(relations, list(facts.by_type), labels, mapped)
+        lexicon = lexicon_for(relations, words_for_types(facts), labels, mapped)
         self._wordings = {
             language: wording_for(language, mapped, lexicon, facts.names(language), relations) for language in LANGUAGES
         }

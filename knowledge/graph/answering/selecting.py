@@ -42,6 +42,8 @@ class Selector:
             return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(subject,), score=0.6)
         chosen = self.chosen(nodes, reading, path)
         proof, measure, scale = chosen.proof, chosen.measure, reading.conditions.superlative
+        if scale is not None and nodes and not measure:
+            return GraphAnswer(status=GraphStatus.UNSUPPORTED, subjects=(subject,), score=0.6)
         if not proof:
             return self._nothing(reading, subject=subject, relation=relation, measure=measure, any_of=bool(nodes))
         further = self._further(proof, reading, measure)

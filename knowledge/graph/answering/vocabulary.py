@@ -28,6 +28,9 @@ def wording_for(
             if language in words:
                 verdicts[relation, holds] = words[language]
     types = {name: lexicon.file.type_label(name, language) for name in lexicon.type_names if _foreign(name, language)}
+    if language == "zh":  # by how names end; an English word out of a dictionary may be an odd one
+        learnt = {name: words[0] for name, words in lexicon.type_labels.items() if words and HAN.search(words[0])}
+        types |= {name: learnt[name] for name, said in types.items() if said == name and name in learnt}
     types |= {name: said[language] for name, said in mapped.types.items() if language in said}
     terms = {term: said[language] for term, said in mapped.terms.items() if language in said}
     return Wording(labels=labels, values=values, verdicts=verdicts, terms={**terms, **types, **names})

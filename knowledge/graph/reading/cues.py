@@ -28,6 +28,8 @@ def named_type(text: str, lexicon: Lexicon) -> tuple[str, str]:
             place = (match.end(), -match.start())
             if place > best:
                 best, type_, without = place, name, blanked(text, match.span())
+    if not type_ and (meant := lexicon.types_in_chinese.last(text)):
+        type_, without = meant[0], blanked(text, meant[1])
     return type_, without
 
 

@@ -9,6 +9,9 @@ from knowledge.text.han import HAN
 _MAY_LEAD, _MAY_FOLLOW = f"{BLANK}的个哪么些家间几在属是啥和或", f"{BLANK}的是有吗呢啊吧和或与在怎多里内"
 """Characters beside which a word of one character is a word: 区 is one in 哪个区, and not in 区别 or 小区."""
 
+OF_IT = "[壳套膜包袋架卡贴号垫罩巾布腿脚锁灯油剂液床板]"
+"""Characters that make of the word before them another thing, as of 手机 a 手机壳."""
+
 
 def one_or_several(word: str) -> str:
     """An expression for a word of one thing or several."""
@@ -26,7 +29,7 @@ def whole_words(expression: str) -> re.Pattern[str]:
 
 def naming_type(expression: str) -> re.Pattern[str]:
     """The same of words for a type, where they name no other thing: neither a phone number nor a 手机壳 is a phone."""
-    return re.compile(rf"{whole_words(expression).pattern}(?!\s+numbers?\b|[壳套膜包袋架卡贴号])", re.IGNORECASE)
+    return re.compile(rf"{whole_words(expression).pattern}(?!\s+numbers?\b|{OF_IT})", re.IGNORECASE)
 
 
 def _in_one_writing(expression: str) -> str:

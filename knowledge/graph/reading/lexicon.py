@@ -11,6 +11,7 @@ from knowledge.graph.reading.expressions import naming_type, one_or_several, who
 from knowledge.graph.reading.lexicon_file import LexiconFile, load_lexicon_file
 from knowledge.graph.reading.opposites import opposite_expressions
 from knowledge.graph.reading.scales import Scale, first_scale
+from knowledge.graph.type_words import TypesInChinese
 from knowledge.graph.unit_names import bare_label
 from knowledge.graph.wording import MappedWording
 from knowledge.text.folding import folded
@@ -132,6 +133,11 @@ class Lexicon:
         return cues
 
     @cached_property
+    def types_in_chinese(self) -> TypesInChinese:
+        """What Chinese words mean of the types that have English names."""
+        return TypesInChinese(self.type_names)
+
+    @cached_property
     def fillers(self) -> re.Pattern[str]:
         """Words that ask for nothing."""
         words = sorted(self.file.fillers.split(), key=len, reverse=True)
@@ -190,10 +196,15 @@ class Lexicon:
 
 
 def lexicon_for(
-    relations: Collection[str], types: Collection[str], labels: Mapping[str, Sequence[str]], mapped: MappedWording
+    relations: Collection[str],
+    types: Mapping[str, Sequence[str]],
+    labels: Mapping[str, Sequence[str]],
+    mapped: MappedWording,
 ) -> Lexicon:
-    """The packaged lexicon for a graph with these relations and types. labels: relation → its names, besides those mapped."""
+    """The packaged lexicon for a graph with these relations and types. types: type → other words for it, labels: relation → its
+    names, besides those mapped.
+    """
     mapped_labels = {relation: [*own, *labels.get(relation, ())] for relation, own in mapped.labels().items()}
-    type_labels = {name: list(said.values()) for name, said in mapped.types.items()}
+    type_labels = {name: [*mapped.types.get(name, {}).values(), *words] for name, words in types.items()}
     all_labels = {**labels, **mapped_labels}
     return Lexicon(load_lexicon_file(), relations, types, all_labels, type_labels, mapped.cues(), mapped.denials())

@@ -34,12 +34,15 @@ class ScaleReader:
         return replace(found, relations=to) if to and (type_ or len({m.span for m in mentions}) != 1) else None
 
     def _of_size(self, scale: Scale | None, text: str) -> Scale | None:
-        """The scale; of what is large, and nothing says in what, the size."""
+        """The scale; of what is large, and nothing says in what, the size, else the width."""
         if scale is None or scale.concept or scale.said not in _LARGE:
             return scale
         _, plain = named_type(blanked(text, scale.span), self._lexicon)
         asked = asked_relations(plain, self._lexicon)
-        return scale if asked else replace(scale, relations=self._lexicon.concept_relations("size"))
+        if asked:
+            return scale
+        relations = self._lexicon.concept_relations
+        return replace(scale, relations=relations("size") or relations("width"))
 
     def comparative(self, text: str, asked: Sequence[str]) -> Scale | None:
         """The comparative: what is "closer" compares the distances among the relations asked for."""

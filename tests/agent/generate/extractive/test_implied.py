@@ -49,3 +49,20 @@ def test_what_customers_are_told_to_use(question: str, expected: str) -> None:
 )
 def test_nothing_else_is_implied(question: str) -> None:
     assert not found(question)
+
+
+CHINESE = passage("用支付宝App付款。可在青竹App中预约。", 2)
+
+
+@pytest.mark.parametrize(
+    "question", ["do you have a mobile app?", "is there an app", "有手机app吗", "你们有应用程序吗", "有客户端吗"]
+)
+def test_an_app_is_called_so_in_either_language(question: str) -> None:
+    spans = [Candidate(passage=CHINESE, facets=facets) for facets in facets_of(CHINESE)]
+    places = implied(QuestionPart(text=question, names=()), spans, range(len(spans)))
+    assert [spans[place].span.text for place in places] == ["可在青竹App中预约。"]
+
+
+@pytest.mark.parametrize("question", ["有手机app吗", "do you have a smartphone app"])
+def test_an_english_article_is_told_of_it_too(question: str) -> None:
+    assert found(question) == ["Freeze a ticket in the Tern mobile app."]

@@ -4,8 +4,9 @@ import pytest
 
 from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.facets import facets_of
-from agent.generate.extractive.of_the_best import tells_of_few
+from agent.generate.extractive.of_the_best import side_by_side, tells_of_few
 from knowledge.question.parts import QuestionPart
+from knowledge.types import Passage
 from tests.support.evidence import passage
 
 
@@ -68,3 +69,41 @@ def test_who_names_one_asks_of_that() -> None:
     quoted = [Candidate(passage=own, facets=facets) for facets in facets_of(own)]
     asked = QuestionPart(text="what's the longest I wait to leave the Heath Tariff", names=())
     assert not tells_of_few(asked, quoted, {}, ["Moor Tariff: leaving"])
+
+
+class Library:
+    """Articles that are entitled alike."""
+
+    def __init__(self, *texts: str) -> None:
+        self._articles = [passage(text, n, title=f"Plan {n}: data") for n, text in enumerate(texts, start=1)]
+
+    def entitled_alike(self, title: str) -> list[Passage]:
+        return self._articles
+
+    def beside(self, sentence: str) -> list[str]:
+        quoted = [one for one in self._spans() if one.span.text == sentence]
+        return [one.span.text for one in side_by_side(quoted, self)]
+
+    def _spans(self) -> list[Candidate]:
+        return [Candidate(passage=own, facets=facets) for own in self._articles for facets in facets_of(own)]
+
+
+def test_what_each_says_in_its_place_is_told_of_all() -> None:
+    plans = Library(
+        "You get 5 GB. The contract runs for 1 year.",
+        "You get 20 GB. The contract runs for 2 years.",
+        "You get 50 GB. The contract runs for 6 months.",
+    )
+    assert plans.beside("You get 20 GB.") == ["You get 5 GB.", "You get 20 GB.", "You get 50 GB."]
+    assert plans.beside("The contract runs for 1 year.") == [
+        "The contract runs for 1 year.",
+        "The contract runs for 2 years.",
+        "The contract runs for 6 months.",
+    ]
+
+
+def test_nothing_is_told_of_all_where_one_says_nothing_like_it() -> None:
+    assert not Library("You get 5 GB.", "You get 20 GB.", "Ask us for an offer today.").beside("You get 5 GB.")
+    assert not Library("You get 5 GB.").beside("You get 5 GB.")
+    assert not Library("You get a lot.", "You get more.").beside("You get a lot.")
+    assert not Library(*(f"You get {n} GB." for n in range(1, 12))).beside("You get 3 GB.")
