@@ -3,6 +3,7 @@
 import re
 
 from agent.understand.content_words import DULL, content_pieces, content_words
+from knowledge.text.dictionary import is_common
 from knowledge.text.han import HAN
 
 _WORD = re.compile(r"[\w'’-]+")
@@ -24,6 +25,16 @@ _OBJECT_EN = re.compile(
     r"(?:(?:an?|any|the|some) )?(?P<object>[\w' &-]{2,30}?)(?: there| here)?\W*",
     re.IGNORECASE,
 )
+_BY = r"\b(?P<by>in|at|near|from|to|for|on|with|within|by|via|after|before|under|over)\s+"
+_PHRASE = r"(?P<phrase>(?:(?:the|my|our|your|an?) )?[\w'’.-]+(?: [\w'’.-]+){0,3})"
+_BY_ALONE = re.compile(
+    rf"(?:(?:and|or|but|so|ok|then)\b[\s,]*)?(?:(?:what|how) about )?{_BY}{_PHRASE}\W*", re.IGNORECASE
+)
+_ENDS_BY = re.compile(
+    rf".*{_BY}{_PHRASE.replace('{0,3}', '{0,3}?')}(?: (?:take|cost|work|last|start|open|close|arrive|apply|count))?\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+_IN_A_PLACE = re.compile(r".* (?:in|at|near|to) (?P<place>[^\s?]+)", re.IGNORECASE)
 _MOST_ZH = 8  # characters of a phrase
 
 
@@ -80,10 +91,29 @@ def _of_one_subject(new: str, asked: str) -> str:
     return _put(asked, new, place, place + len(said[0])) if place >= 0 else ""
 
 
-def with_its_object(new: str, asked: str) -> str:
-    """What was asked, with `new` for all that it asks of: "do you take amex?" after "do you take PayPal?", 支持银行卡吗 after 支持花呗吗."""
-    found = (_OBJECT_ZH if HAN.search(asked) else _OBJECT_EN).fullmatch(asked.strip())
-    return _put(asked.strip(), new, *found.span("object")) if found else ""
+def with_its_object(new: str, asked: str, *, thing: bool = False) -> str:
+    """What was asked, with `new` for all that it asks of: "do you take amex?" after "do you take PayPal?", 支持银行卡吗 after 支持花呗吗.
+
+    thing: whether it certainly is no place ("a showroom").
+    """
+    asked = asked.strip()
+    found = (_OBJECT_ZH if HAN.search(asked) else _OBJECT_EN).fullmatch(asked)
+    if not found:
+        return ""
+    start, end = found.span("object")
+    # "And Basel?" after "do you have a shop in Bern?" asks of another place, "and a sofa?" of another thing.
+    place = _IN_A_PLACE.fullmatch(asked, start, end)
+    if place and not thing and " " not in new and not is_common(new.lower()):
+        start, end = place.span("place")
+    return _put(asked, new, start, end)
+
+
+def with_same_preposition(said: str, asked: str) -> str:
+    """What was asked, with what is said now behind the preposition that it ends with: "and in Bern?" after "is there a shop in Basel?"."""
+    new, last = _BY_ALONE.fullmatch(said.strip()), _ENDS_BY.fullmatch(asked.strip())
+    if not new or not last or new["by"].lower() != last["by"].lower():
+        return ""
+    return _put(asked.strip(), new["phrase"], *last.span("phrase"))
 
 
 def _without_verbs(piece: str) -> str:

@@ -9,7 +9,7 @@ from agent.understand.pointing import EN_FOLLOW, EN_OPENER, EN_POINTS, EN_SAME, 
 from agent.understand.rewriting.another import asked_of_another
 from agent.understand.rewriting.both import of_both
 from agent.understand.rewriting.names import KnownNames, guessed
-from agent.understand.same_head import with_its_object, with_same_head
+from agent.understand.same_head import with_its_object, with_same_head, with_same_preposition
 from agent.understand.standing import Standing
 from agent.understand.talk import Talk
 
@@ -77,10 +77,18 @@ class EnglishFollowUps:
         fragment = fragment_of(said)
         swap = EN_SWAP.match(said) or _named_alone(said, known) or (fragment if known else None)
         piece = swap or fragment or _EN_ALONE.fullmatch(said)
-        new = _ARTICLE.sub("", piece["new"].strip()) if piece else ""
+        named = piece["new"].strip() if piece else ""
+        new = _ARTICLE.sub("", named)
+        if not known and (again := with_same_preposition(said, last)):
+            return again
         if new and not known and (again := in_place(new, last) or with_same_head(new, last)):
             return again
-        if new and not known and not self._has_subject(new) and (again := with_its_object(new, last)):
+        if (
+            new
+            and not known
+            and not self._has_subject(new)
+            and (again := with_its_object(new, last, thing=new != named))
+        ):
             return again
         same = EN_SAME.match(said) if len(known) == 1 else None
         named = same["new"] if same else said

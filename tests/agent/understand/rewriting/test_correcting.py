@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agent.types import EntityMention, Utterance
 from agent.understand.rewriting.correcting import Correction, correction_in
 from agent.understand.rewriting.rewriter import RuleRewriter
-from agent.understand.same_head import with_its_object, with_same_head
+from agent.understand.same_head import with_its_object, with_same_head, with_same_preposition
 
 
 class NothingLinked:
@@ -77,6 +77,16 @@ def test_the_last_question_is_asked_of_what_was_meant(asked: str, text: str, que
         ("do you take PayPal?", "what about amex", "do you take amex"),
         ("do you take PayPal", "and cash?", "do you take cash"),
         ("does the lamp work with Alexa", "what about Siri", "does the lamp work with Siri"),
+        ("do you have a shop in Bern?", "and basel?", "do you have a shop in basel"),
+        ("do you have a shop in Bern?", "and in Basel?", "do you have a shop in Basel"),
+        ("do you have shops in Bern?", "and a showroom?", "do you have showroom"),
+        ("can I pay by card on collection", "and on delivery?", "can I pay by card on delivery"),
+        (
+            "how long does a parcel to Bern take?",
+            "what about to the islands",
+            "how long does a parcel to the islands take",
+        ),
+        ("is there a fee for a new card?", "for a new pin?", "is there a fee for a new pin"),
         ("支持花呗吗", "apple pay呢", "支持apple pay吗"),
         ("能寄香港吗", "那澳门呢", "能寄澳门吗"),
         ("有湿巾吗", "棉签呢", "有棉签吗"),
@@ -114,6 +124,7 @@ def test_any_text_is_taken(text: str, asked: str) -> None:
     correction_in(text)
     with_same_head(text, asked, surely=True)
     with_its_object(text, asked)
+    with_same_preposition(text, asked)
 
 
 @pytest.mark.parametrize("text", ["sorry " * 800, "no, " * 800, "不对" * 1000, "not a " * 500 + ","])
