@@ -9,6 +9,7 @@ from agent.generate.extractive.candidates import Candidate, Candidates, SpanSour
 from agent.generate.extractive.confirming import plainly
 from agent.generate.extractive.free_of_charge import priced
 from agent.generate.extractive.of_all import of_all
+from agent.generate.extractive.of_another_place import tells_of_another_place
 from agent.generate.extractive.of_the_best import tells_of_few
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
 from agent.generate.extractive.precedents import Precedents
@@ -159,7 +160,11 @@ class ExtractiveComposer:
             article=lambda source_id: self._source.passages_shown([source_id]),
         )
         products = unsaid(part, selected.spans, evidence, self._source)
-        void = selected.void or tells_of_few(part, selected.spans, products, [one.passage.title for one in evidence])
+        void = (
+            selected.void
+            or tells_of_few(part, selected.spans, products, [one.passage.title for one in evidence])
+            or tells_of_another_place(part, selected.spans, self._source)
+        )
         return replace(selected, products=products, void=void)
 
     def _read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:
