@@ -14,12 +14,13 @@ from agent.generate.extractive.of_the_best import tells_of_few
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
 from agent.generate.extractive.precedents import Precedents
 from agent.generate.extractive.products import unsaid
-from agent.generate.extractive.records import SingledOut, of_the_record, read_as, singled_out
+from agent.generate.extractive.records import SingledOut, of_the_record, read_as, singled_out, tells_of_the_whole
 from agent.generate.extractive.selection import SURE as SURE_OF_SELECTION
 from agent.generate.extractive.selection import Selection, room_for, select
 from agent.generate.extractive.subject import content_terms
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.extractive.weights import Array, ReaderWeights, default_weights
+from agent.generate.extractive.what_is_lost import leaves_out_what_is_lost
 from agent.generate.extractive.wording import worded
 from agent.generate.graph.composer import SURE
 from agent.generate.graph.composer import compose as compose_facts
@@ -164,6 +165,8 @@ class ExtractiveComposer:
             selected.void
             or tells_of_few(part, selected.spans, products, [one.passage.title for one in evidence])
             or tells_of_another_place(part, selected.spans, self._source)
+            or tells_of_the_whole(part, selected.spans, self._source)
+            or leaves_out_what_is_lost(part, selected.spans, self._source)
         )
         return replace(selected, products=products, void=void)
 

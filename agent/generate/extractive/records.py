@@ -15,6 +15,7 @@ from knowledge.embedders.embedder import in_context
 from knowledge.question.parts import QuestionPart
 from knowledge.question.ways import is_that_way, places_said
 from knowledge.text.folding import folded
+from knowledge.text.nouns import noun_behind
 from knowledge.types import Passage
 
 Array = npt.NDArray[np.float32]
@@ -62,6 +63,14 @@ def of_the_record(part: QuestionPart, found: Candidates, logits: Array) -> Array
         return logits
     others = np.array([c.passage.row is not None and c.passage.id not in found.singled_out for c in found.spans])
     return np.where(others, logits - _BEHIND, logits)
+
+
+def tells_of_the_whole(part: QuestionPart, quoted: Sequence[Candidate], source: SpanSource) -> bool:
+    """Whether a record is quoted whose title goes on in the question with a noun that no passage has: a bike, not its chain."""
+    title = quoted[0].passage.title.lower() if quoted and quoted[0].passage.row is not None else ""
+    at = part.text.lower().find(title) if title else -1
+    noun = noun_behind(part.text, at + len(title)) if at >= 0 else ""
+    return bool(noun) and not source.known_share(content_terms(noun) or [noun])
 
 
 def read_as(one: Candidate, singled: SingledOut) -> str:
