@@ -8,6 +8,7 @@ from typing import Protocol
 
 from agent.errors import ParleyError
 from agent.types import EntityMention, GraphAnswer, Language, PassageEvidence, Retrieval, Understanding
+from agent.understand.telling import only_tells
 from knowledge.types import GraphStatus, PartAnswer
 
 
@@ -82,8 +83,12 @@ class KnowledgeRetriever:
             passages, foreign, failed = documents.passages, documents.foreign, {**documents.failed_arms}
         except Exception as error:  # noqa: BLE001 - whatever one arm breaks on, the other may answer
             failed["documents"] = f"{type(error).__name__}: {error}"
+        tells = only_tells(question)
+        if tells:
+            passages = tuple(one for one in passages if one.passage.row is None)
+            foreign = tuple(one for one in foreign if one.passage.row is None)
         try:
-            answer = self._weighed(question, whole(), bool(passages))
+            answer = None if tells and whole().form in _OF_ONE else self._weighed(question, whole(), bool(passages))
             answer = _of_a_guess(answer) if answer and _is_guess(understanding) else answer
         except Exception as error:  # noqa: BLE001
             failed["graph"] = f"{type(error).__name__}: {error}"
