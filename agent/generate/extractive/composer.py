@@ -5,6 +5,7 @@ import math
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 
+from agent.generate.extractive.best_record import asks_for_the_best_record, best_records
 from agent.generate.extractive.candidates import Candidate, Candidates, SpanSource, candidates
 from agent.generate.extractive.confirming import plainly
 from agent.generate.extractive.free_of_charge import priced
@@ -160,6 +161,9 @@ class ExtractiveComposer:
             max_words=room,
             article=lambda source_id: self._source.passages_shown([source_id]),
         )
+        if asks_for_the_best_record(part, selected.spans):
+            best = best_records(part, selected.spans, self._source)
+            return replace(selected, spans=tuple(best), left=(), void=not best, sure=bool(best))
         products = unsaid(part, selected.spans, evidence, self._source)
         void = (
             selected.void
