@@ -25,7 +25,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _MINUTES = {"day": 1440.0, "hour": 60.0, "minute": 1.0}
-_LIGHT = re.compile(r"\b(?:runs?|goes|go|takes?|leaves?|there|all|ones?)\b", re.IGNORECASE)
+_LIGHT = re.compile(r"\b(?:starts?|starting|departs?|departing|runs?|goes|go|takes?|leaves?|there|all|ones?)\b", re.IGNORECASE)
 """Words that say nothing of which records are meant."""
 
 
@@ -65,16 +65,15 @@ _SCALES = (
 )
 
 
-def asks_for_the_best_record(part: QuestionPart, quoted: Sequence[Candidate]) -> bool:
-    """Whether it asks which of all has most of something, and one of many records would be quoted."""
-    best = quoted[0].passage if quoted else None
-    return best is not None and _is_record(best) and asks_for_the_best(part.text)
+def asks_for_the_best_record(part: QuestionPart, first: Passage) -> bool:
+    """Whether it asks which of all has most of something. first: the passage that answers best, by itself."""
+    return _is_record(first) and asks_for_the_best(part.text)
 
 
-def best_records(part: QuestionPart, quoted: Sequence[Candidate], source: SpanSource) -> list[Candidate]:
+def best_records(part: QuestionPart, first: Passage, source: SpanSource) -> list[Candidate]:
     """The fields to be quoted of the records that have most, or least, of what is asked; none where that is not sure."""
-    asked = _in_its_language(part.text, quoted[0].passage)
-    records = _meant(asked, _all_like(quoted[0].passage, source))
+    asked = _in_its_language(part.text, first)
+    records = _meant(asked, _all_like(first, source))
     scale = next((one for one in _SCALES if one.said.search(asked)), None)
     if len(records) < 2 or scale is None:
         return []

@@ -161,8 +161,9 @@ class ExtractiveComposer:
             max_words=room,
             article=lambda source_id: self._source.passages_shown([source_id]),
         )
-        if asks_for_the_best_record(part, selected.spans):
-            best = best_records(part, selected.spans, self._source)
+        first = (*selected.spans, found.spans[int(logits.argmax())])[0].passage
+        if asks_for_the_best_record(part, first):
+            best = best_records(part, first, self._source)
             return replace(selected, spans=tuple(best), left=(), void=not best, sure=bool(best))
         products = unsaid(part, selected.spans, evidence, self._source)
         void = (
