@@ -80,7 +80,7 @@ def _kinds(piece: str) -> frozenset[PlaceKind]:
         return frozenset({PlaceKind.PROVINCE})
     if piece in _CITIES_TOO:
         return frozenset({PlaceKind.PROVINCE, PlaceKind.OTHER})
-    if rjieba.tag(piece) != [(piece, "ns")]:
+    if not rjieba.has_word(piece) or rjieba.tag(piece) != [(piece, "ns")]:  # of words that it lacks it only guesses
         return frozenset()
     is_country = piece in _called("zh") or (piece.endswith("国") and len(piece) > 1)
     return frozenset({PlaceKind.COUNTRY if is_country else PlaceKind.OTHER})

@@ -27,6 +27,8 @@ _TIME = re.compile(
 _MINUTES = {"day": 1440.0, "hour": 60.0, "minute": 1.0}
 _LIGHT = re.compile(r"\b(?:starts?|starting|departs?|departing|runs?|goes|go|takes?|leaves?|there|all|ones?)\b", re.IGNORECASE)
 """Words that say nothing of which records are meant."""
+_LIMIT = re.compile(r"\b(?:most|least|\w+est)\b(?: \w+){0,2}? (?:i|we|you)\b", re.IGNORECASE)
+"""The most that somebody may do is a limit, and no choice among many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ _SCALES = (
 
 def asks_for_the_best_record(part: QuestionPart, first: Passage) -> bool:
     """Whether it asks which of all has most of something. first: the passage that answers best, by itself."""
-    return _is_record(first) and asks_for_the_best(part.text)
+    return _is_record(first) and asks_for_the_best(part.text) and not _LIMIT.search(part.text)
 
 
 def best_records(part: QuestionPart, first: Passage, source: SpanSource) -> list[Candidate]:
@@ -75,7 +77,7 @@ def best_records(part: QuestionPart, first: Passage, source: SpanSource) -> list
     asked = _in_its_language(part.text, first)
     records = _meant(asked, _all_like(first, source))
     scale = next((one for one in _SCALES if one.said.search(asked)), None)
-    if len(records) < 2 or scale is None:
+    if not records or scale is None:
         return []
     columns = [at for at, (column, *_) in enumerate(fields_of(records[0])) if _fits(scale, asked, column)]
     measured = [(at, values) for at in columns if (values := _values(records, at))]

@@ -20,8 +20,8 @@ _OF_ONESELF = re.compile(
     re.IGNORECASE,
 )
 """Where somebody lives or comes from is not what they ask about."""
-_PREPOSITIONS = {"in": "in", "at": "in", "near": "in", "to": "to", "into": "to", "for": "to", "from": "from"}
-_AFTER = re.compile(r"\b(in|at|near|to|into|for|from) (?:the )?([^\W\d_][\w'’-]{2,})", re.IGNORECASE)
+_PREPOSITIONS = {"in": "in", "at": "in", "near": "in", "to": "to", "into": "to", "from": "from"}
+_AFTER = re.compile(r"\b(in|at|near|to|into|from) (?:the )?([^\W\d_][\w'’-]{2,})", re.IGNORECASE)
 _DATES = re.compile(
     r"(?:jan|febr)uary|march|april|may|june|july|august|(?:septem|octo|novem|decem)ber|(?:sun|mon|tues|wednes|thurs|fri|satur)days?"
     r"|christmas|easter|new year.*",
@@ -66,10 +66,15 @@ def _of_another_town(asked: str, texts: Sequence[str], source: SpanSource) -> bo
         return False
     said = asked.casefold()
     names = [(kind, word) for text in texts for kind, word in _behind(text) if word[0].isupper()]
-    others = [(kind, word) for kind, word in names if not _DATES.fullmatch(word) and word.casefold() not in said]
+    others = (one for one in names if one[1].casefold() not in said and _is_a_place(one[1], source))
     return any(
         kind in strange and OSA.distance(word.casefold(), strange[kind].casefold()) > _SLIP for kind, word in others
     )
+
+
+def _is_a_place(name: str, source: SpanSource) -> bool:
+    """Whether a name may be that of a place: no date, and no product that articles are about."""
+    return not _DATES.fullmatch(name) and not source.names_in(name)
 
 
 def _behind(text: str) -> list[tuple[str, str]]:

@@ -20,9 +20,10 @@ _OWN = r"(?:(?:my|our|the|an?|any|his|her)\s+)?"
 _ENDS = r"(?:can|could|do|does|did|is|are|was|were|will|would|may|should|and|but|so|how|what|where|when|who|which|to|for|in|on|at|from|of|it|i|we|any\w*|yesterday|today)"
 _LOST = re.compile(
     rf"\b(?:lost|los[ei](?:ng)?|misplaced|mislaid|thr[eo]wn? (?:away|out)|binned|can(?:no|['’]?)t find|(?:don|doesn|didn)['’]?t have|haven['’]?t got|without|have no|no longer have)"
-    rf"\s+{_OWN}(?P<thing>(?!{_ENDS}\b)[\w-]+(?:\s+(?!{_ENDS}\b)[\w-]+)?)"
+    rf"\s+{_OWN}(?P<thing>(?!{_ENDS}\b|\w+ing\b)[\w-]+(?:\s+(?!{_ENDS}\b)[\w-]+)?)"
     rf"|\bmy (?P<gone>[\w-]+(?: [\w-]+)?) (?:is|was|got|has been|went) (?:lost|gone|missing|thrown)\b"
-    r"|(?:我们?的?|[把将，。,\s]|如果|^|要是|请问|不小心)(?P<ding>[\u4e00-\u9fff]{2,5}?)(?:不小心|都|给|已经|被我?)?(?:弄?丢了?|遗失|找不[到着]|不见|没了|扔了?|没有了)",
+    r"|(?:我们?的?|[把将，。,\s]|如果|^|要是|请问|不小心)(?P<ding>[\u4e00-\u9fff]{2,5}?)(?:不小心|都|给|已经|被我?)?(?:弄?丢了?|遗失|找不[到着]|不见|没了|扔了?|没有了)"
+    r"|(?:没有|没带|忘带了?|弄丢了?|丢了)(?P<mei>[\u4e00-\u9fff]{2,5}?)(?:了|[，,]|[能可还怎])",
     re.IGNORECASE,
 )
 _LOSS = re.compile(
