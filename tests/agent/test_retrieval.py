@@ -112,3 +112,13 @@ async def test_questions_of_which_the_graph_answers_none_are_asked_as_one() -> N
     found = await KnowledgeRetriever(articles, AnswersOnlyOfP5(), passages=8).retrieve(understanding)
     assert found.parts == ()
     assert articles.asked == "q"
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"), [("I bought the mug and its price was wrong", False), ("what is the price of the mug", True)]
+)
+async def test_who_only_tells_what_happened_hears_no_value(question: str, *, answers: bool) -> None:
+    retriever = KnowledgeRetriever(Articles(), PricedGraph(), passages=8)
+    found = await retriever.retrieve(Understanding(text=question, question=question, language="en"))
+    assert (found.graph is not None) is answers
+    assert found.passages

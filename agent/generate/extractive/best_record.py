@@ -25,7 +25,9 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _MINUTES = {"day": 1440.0, "hour": 60.0, "minute": 1.0}
-_LIGHT = re.compile(r"\b(?:starts?|starting|departs?|departing|runs?|goes|go|takes?|leaves?|there|all|ones?)\b", re.IGNORECASE)
+_LIGHT = re.compile(
+    r"\b(?:starts?|starting|departs?|departing|runs?|goes|go|takes?|leaves?|there|all|ones?)\b", re.IGNORECASE
+)
 """Words that say nothing of which records are meant."""
 _LIMIT = re.compile(r"\b(?:most|least|\w+est)\b(?: \w+){0,2}? (?:i|we|you)\b", re.IGNORECASE)
 """The most that somebody may do is a limit, and no choice among many."""
@@ -41,7 +43,9 @@ class _Scale:
 
 
 _PRICE = re.compile(r"\b(?:prices?|costs?|fares?|fees?|rent|rate)\b|价|费|租金", re.IGNORECASE)
-_LASTING = re.compile(r"\b(?:duration|time|length|distance|hours|lasts?)\b|时长|用时|时间|长度|距离|路程", re.IGNORECASE)
+_LASTING = re.compile(
+    r"\b(?:duration|time|length|distance|hours|lasts?)\b|时长|用时|时间|长度|距离|路程", re.IGNORECASE
+)
 _TAKING = re.compile(r"\b(?:duration|time|hours|speed)\b|时长|用时|时间|耗时", re.IGNORECASE)
 _WEIGHT = re.compile(r"\bweight\b|重量|体重", re.IGNORECASE)
 _OFTEN = re.compile(r"\bper (?:hour|day|week|month)\b|\bfrequency\b|每[天日周月]|班次", re.IGNORECASE)

@@ -53,7 +53,7 @@ def of_what_is_lost(part: QuestionPart, spans: Sequence[Candidate], logits: Arra
         return logits
     needed = np.array([_is_needed(thing, one) for one in spans])
     of_others = np.array([_is_of_others(thing, one, known=bool(needed.any())) for one in spans])
-    return logits + _NEAR * needed - _FAR * of_others
+    return np.asarray(logits + _NEAR * needed - _FAR * of_others, dtype=np.float32)
 
 
 def leaves_out_what_is_lost(part: QuestionPart, quoted: Sequence[Candidate], source: SpanSource) -> bool:

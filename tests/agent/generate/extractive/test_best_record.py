@@ -44,7 +44,7 @@ class Source:
 
 def best(question: str, rows: Sequence[Passage] | None = None) -> list[str]:
     found = rows or records(ROWS)
-    quoted = best_records(QuestionPart(text=question, names=()), found[0], Source(found))  # type: ignore[arg-type]
+    quoted = best_records(QuestionPart(text=question, names=()), found[0], Source(found))
     return list(dict.fromkeys(one.passage.title.removeprefix("tour: ") for one in quoted))
 
 
@@ -85,8 +85,13 @@ def test_a_value_that_cannot_be_read_leaves_it_open() -> None:
 
 def test_the_field_that_is_compared_is_quoted_with_what_tells_the_record() -> None:
     found = records(ROWS)
-    quoted = best_records(QuestionPart(text="which tour is the longest", names=()), found[0], Source(found))  # type: ignore[arg-type]
-    assert [one.span.text.strip("- ") for one in quoted] == ["tour: Caves", "start: Ober", "tours per week: 5", "duration: 2 h"]
+    quoted = best_records(QuestionPart(text="which tour is the longest", names=()), found[0], Source(found))
+    assert [one.span.text.strip("- ") for one in quoted] == [
+        "tour: Caves",
+        "start: Ober",
+        "tours per week: 5",
+        "duration: 2 h",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ class Source:
 def of_another(question: str, text: str) -> bool:
     own = passage(text, title="Times")
     quoted = [Candidate(passage=own, facets=facets) for facets in facets_of(own)]
-    return tells_of_another_place(QuestionPart(text=question, names=()), quoted, Source(text))  # type: ignore[arg-type]
+    return tells_of_another_place(QuestionPart(text=question, names=()), quoted, Source(text))
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_it_may_answer(question: str, text: str) -> None:
 
 def test_nothing_quoted_tells_of_no_place() -> None:
     part = QuestionPart(text="how long does a parcel to Chile take", names=())
-    assert not tells_of_another_place(part, [], Source(""))  # type: ignore[arg-type]
+    assert not tells_of_another_place(part, [], Source(""))
