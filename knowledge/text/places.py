@@ -26,8 +26,8 @@ _NOT_MEANT = frozenset({"Georgia", "Jersey", "Turkey", "Chad", "Jordan", "Guinea
 _OF_MANY = re.compile(
     r"\b(?:eu|e\.u\.|europe\w*|schengen|asia\w*|africa\w*|world\w*|international\w*|abroad|overseas"
     r"|(?:all|any|every) (?:other )?(?:countr(?:y|ies)|cit(?:y|ies)|places?|regions?)|other (?:countries|cities|places|regions)|everywhere|anywhere|elsewhere"
-    r"|outside|the rest|nationwide|domestic\w*)\b"
-    r"|欧盟|欧洲|申根|亚洲|东南亚|海外|国外|境外|国际|全球|全国|各[地国省市]|其[他它余]|以外|之外|国内|大陆|内地",
+    r"|outside|the rest|nationwide|domestic\w*|such as|for example|including|etc)\b"
+    r"|欧盟|欧洲|申根|亚洲|东南亚|海外|国外|境外|国际|全球|全国|各[地国省市]|其[他它余]|以外|之外|国内|大陆|内地|等(?![待于级候])|[例比]如|偏远|周边",
     re.IGNORECASE,
 )
 
@@ -41,7 +41,7 @@ class PlaceKind(StrEnum):
 
 
 def tells_of_many(text: str) -> bool:
-    """Whether a text tells of more places than it names: "all other countries", 海外, 各地."""
+    """Whether a text tells of more places than it names: "all other countries", "such as Peru", 海外, 各地, 新疆等."""
     return bool(_OF_MANY.search(text))
 
 

@@ -61,7 +61,7 @@ def leaves_out_what_is_lost(part: QuestionPart, quoted: Sequence[Candidate], sou
     terms = content_terms(_lost(part.text))
     if not terms or wanted(part.text) != {AnswerType.YES_NO} or source.known_share(terms) < 1:
         return False
-    return not any(terms <= terms_of(one.passage) for one in quoted)
+    return all(terms.isdisjoint(terms_of(one.passage)) for one in quoted)
 
 
 def _lost(asked: str) -> str:
