@@ -115,7 +115,8 @@ async def test_questions_of_which_the_graph_answers_none_are_asked_as_one() -> N
 
 
 @pytest.mark.parametrize(
-    ("question", "answers"), [("I bought the mug and its price was wrong", False), ("what is the price of the mug", True)]
+    ("question", "answers"),
+    [("I bought the mug and its price was wrong", False), ("what is the price of the mug", True)],
 )
 async def test_who_only_tells_what_happened_hears_no_value(question: str, *, answers: bool) -> None:
     retriever = KnowledgeRetriever(Articles(), PricedGraph(), passages=8)

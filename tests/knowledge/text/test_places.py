@@ -30,7 +30,17 @@ def test_what_is_too_long_to_be_a_sentence_is_not_read() -> None:
     assert places_in("a permit for Brazil " * 30) == {}
 
 
-@pytest.mark.parametrize("text", ["7 days in other countries", "within the EU", "海外 9 天", "其他地区 5 天", "to islands such as Malta", "新疆、西藏等地区"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7 days in other countries",
+        "within the EU",
+        "海外 9 天",
+        "其他地区 5 天",
+        "to islands such as Malta",
+        "新疆、西藏等地区",
+    ],
+)
 def test_what_is_told_of_many(text: str) -> None:
     assert tells_of_many(text)
 

@@ -59,10 +59,10 @@ def test_a_thing_in_another_part_is_not_the_lost_one() -> None:
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("can i return it without the voucher", True),
+        ("can i return it without the voucher", False),
         ("i lost the voucher, can i return it", True),
         ("i lost the voucher, how long can i return it", False),
-        ("can i return it without a unicorn", False),
+        ("i lost my unicorn, can i return it", False),
         ("can i return it without opening it", False),
         ("can i return a hat", False),
     ],
