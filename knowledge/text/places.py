@@ -27,7 +27,8 @@ _OF_MANY = re.compile(
     r"\b(?:eu|e\.u\.|europe\w*|schengen|asia\w*|africa\w*|world\w*|international\w*|abroad|overseas"
     r"|(?:all|any|every) (?:other )?(?:countr(?:y|ies)|cit(?:y|ies)|places?|regions?)|other (?:countries|cities|places|regions)|everywhere|anywhere|elsewhere"
     r"|outside|the rest|nationwide|domestic\w*|such as|for example|including|etc)\b"
-    r"|欧盟|欧洲|申根|亚洲|东南亚|海外|国外|境外|国际|全球|全国|各[地国省市]|其[他它余]|以外|之外|国内|大陆|内地|等(?![待于级候])|[例比]如|偏远|周边",
+    r"|欧盟|欧洲|申根|亚洲|东南亚|海外|国外|境外|国际|全球|全国|各[地国省市]|其[他它余]|以外|之外|国内|大陆|内地|等(?![待于级候])|[例比]如|偏远|周边"
+    r"|港澳|江浙|京津|[长珠]三角|东北|华[东北南中]|西[北南]|北上广",
     re.IGNORECASE,
 )
 

@@ -21,7 +21,6 @@ from agent.generate.extractive.selection import Selection, room_for, select
 from agent.generate.extractive.subject import content_terms
 from agent.generate.extractive.verifier import Verifier
 from agent.generate.extractive.weights import Array, ReaderWeights, default_weights
-from agent.generate.extractive.what_is_lost import leaves_out_what_is_lost
 from agent.generate.extractive.wording import worded
 from agent.generate.graph.composer import SURE
 from agent.generate.graph.composer import compose as compose_facts
@@ -171,7 +170,6 @@ class ExtractiveComposer:
             or tells_of_few(part, selected.spans, products, [one.passage.title for one in evidence])
             or tells_of_another_place(part, selected.spans, self._source)
             or tells_of_the_whole(part, selected.spans, self._source)
-            or leaves_out_what_is_lost(part, selected.spans, self._source)
         )
         return replace(selected, products=products, void=void)
 

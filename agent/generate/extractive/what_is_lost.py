@@ -6,9 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from agent.generate.extractive.answer_types import AnswerType, wanted
-from agent.generate.extractive.candidates import Candidate, SpanSource
-from agent.generate.extractive.facets import terms_of
+from agent.generate.extractive.candidates import Candidate
 from agent.generate.extractive.subject import content_terms
 from knowledge.question.parts import QuestionPart
 from knowledge.text.han import HAN
@@ -26,10 +24,6 @@ _LOST = re.compile(
     r"|(?:没有|没带|忘带了?|弄丢了?|丢了)(?P<mei>[\u4e00-\u9fff]{2,5}?)(?:了|[，,]|[能可还怎])",
     re.IGNORECASE,
 )
-_GONE = re.compile(
-    r"\b(?:lost|los[ei](?:ng)?|misplaced|mislaid|thr[eo]wn?|binned|find)\b|丢|遗失|找不|不见|没了|扔", re.IGNORECASE
-)
-"""What is gone, not merely lacking: that something is not needed may be told in other words ("without a deposit")."""
 _LOSS = re.compile(
     r"\b(?:lost|loss|stolen|theft|missing)\b|丢|遗失|被[盗偷]|失窃",
     re.IGNORECASE,
@@ -58,14 +52,6 @@ def of_what_is_lost(part: QuestionPart, spans: Sequence[Candidate], logits: Arra
     needed = np.array([_is_needed(thing, one) for one in spans])
     of_others = np.array([_is_of_others(thing, one, known=bool(needed.any())) for one in spans])
     return np.asarray(logits + _NEAR * needed - _FAR * of_others, dtype=np.float32)
-
-
-def leaves_out_what_is_lost(part: QuestionPart, quoted: Sequence[Candidate], source: SpanSource) -> bool:
-    """Whether it is asked if something can be done though a thing is lost that articles know, and no passage quoted speaks of that."""
-    terms = content_terms(_lost(part.text)) if _GONE.search(part.text) else frozenset[str]()
-    if not terms or wanted(part.text) != {AnswerType.YES_NO} or source.known_share(terms) < 1:
-        return False
-    return all(terms.isdisjoint(terms_of(one.passage)) for one in quoted)
 
 
 def _lost(asked: str) -> str:
