@@ -1,7 +1,7 @@
 """What is told of another place than the one that is asked about is no answer: of a visa for Japan, who asks of France."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 
@@ -31,7 +31,7 @@ _SLIP = 2  # letters in which a misspelt name differs
 
 
 def tells_of_another_place(part: QuestionPart, quoted: Sequence[Candidate], source: SpanSource) -> bool:
-    """Whether the question names a place that no passage quoted names, and what is quoted of the best tells of another like it.
+    """Whether the question names a place that no passage quoted names, and most of what is quoted of the best tells of others like it.
 
     quoted: the best passage first.
     """
@@ -51,7 +51,13 @@ def _of_another(asked: str, quoted: Sequence[Candidate], texts: Sequence[str]) -
     if any(place in whole for place in places):
         return False
     meant = frozenset[str]().union(*places.values())
-    return any(meant & kinds for text in texts for kinds in places_in(text).values())
+    return _most(any(meant & kinds for kinds in places_in(text).values()) for text in texts)
+
+
+def _most(told: Iterable[bool]) -> bool:
+    """Whether more than half is so: what is said beside an answer does not make it another's."""
+    found = list(told)
+    return 2 * sum(found) > len(found)
 
 
 def _said_in(one: Candidate) -> Iterator[str]:
@@ -65,11 +71,15 @@ def _of_another_town(asked: str, texts: Sequence[str], source: SpanSource) -> bo
     if not strange:
         return False
     said = asked.casefold()
-    names = [(kind, word) for text in texts for kind, word in _behind(text) if word[0].isupper()]
-    others = (one for one in names if one[1].casefold() not in said and _is_a_place(one[1], source))
-    return any(
-        kind in strange and OSA.distance(word.casefold(), strange[kind].casefold()) > _SLIP for kind, word in others
-    )
+    return _most(any(_is_other(one, strange, said, source) for one in _behind(text)) for text in texts)
+
+
+def _is_other(named: tuple[str, str], strange: Mapping[str, str], said: str, source: SpanSource) -> bool:
+    """Whether what stands behind a preposition is a place's name, of another place than the strange one behind the like."""
+    kind, word = named
+    if kind not in strange or not word[0].isupper() or word.casefold() in said or not _is_a_place(word, source):
+        return False
+    return OSA.distance(word.casefold(), strange[kind].casefold()) > _SLIP
 
 
 def _is_a_place(name: str, source: SpanSource) -> bool:
