@@ -8,6 +8,7 @@ from typing import Protocol
 
 from agent.errors import ParleyError
 from agent.types import EntityMention, GraphAnswer, Language, Retrieval, Understanding
+from agent.understand.telling import only_tells
 from knowledge.types import GraphStatus, PartAnswer
 
 
@@ -88,8 +89,12 @@ class KnowledgeRetriever:
             failed = {**documents.failed_arms}
         except Exception as error:  # noqa: BLE001 - whatever one arm breaks on, the other may answer
             failed["documents"] = f"{type(error).__name__}: {error}"
+        tells = only_tells(question)
+        if tells:
+            documents = _without_rows(documents)
         try:
-            answer = self._weighed(question, whole(), bool(documents.passages))
+            told_of_one = tells and whole().form in _OF_ONE
+            answer = None if told_of_one else self._weighed(question, whole(), bool(documents.passages))
             answer = _of_a_guess(answer) if answer and _is_guess(understanding) else answer
         except Exception as error:  # noqa: BLE001
             failed["graph"] = f"{type(error).__name__}: {error}"
@@ -135,6 +140,14 @@ class KnowledgeRetriever:
         valued = graph.status in _VALUED and graph.form in _OF_ONE
         doubted = graph.status in _LACKING or (valued and self._about_more(question, graph.relation))
         return replace(graph, score=_DOUBTED) if doubted and has_passages else graph
+
+
+def _without_rows(found: Retrieval) -> Retrieval:
+    """Without the records of tables."""
+    passages, foreign = (
+        tuple(one for one in kind if one.passage.row is None) for kind in (found.passages, found.foreign)
+    )
+    return replace(found, passages=passages, foreign=foreign)
 
 
 def _is_guess(understanding: Understanding) -> bool:

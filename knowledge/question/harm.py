@@ -24,6 +24,20 @@ REMEDY = re.compile(
 )
 """What is to be done about it: to stop, and to see somebody who heals."""
 
+DANGER = re.compile(
+    r"\b(?:(?:on|caught|catch(?:es)?|caused a) fire|(?:in|into|up in) flames|explod(?:ed|es|ing)|(?:is|was|are|were|it['’]?s|start(?:s|ed)|beg[ai]n) (?:smoking|sparking|burning)"
+    r"|smok(?:e|ing) (?:is |was )?coming|gives? off smoke|smells? (?:of |like )?(?:burn\w+|gas|smoke)|gas leak|electric(?:al)? shock|got a shock|electrocuted)\b"
+    r"|着火|起火|烧起来|冒烟|冒火|爆炸|炸了|漏电|触电|电到|焦味|糊味|煤气味|燃气泄漏",
+    re.IGNORECASE,
+)
+"""What a thing does that may harm somebody at any moment."""
+OF_DANGER = re.compile(
+    rf"{DANGER.pattern}|\b(?:fires?|flames?|smoke|burn\w*|explo\w+|sparks?|shocks?|overheat\w*|swollen|emergency|unplug|switch (?:it )?off|power off)\b"
+    r"|火|烟|爆|触电|漏电|烧|过热|鼓包|紧急|断电|拔掉|切断|关闭电源",
+    re.IGNORECASE,
+)
+"""What speaks of such danger, or says what to do at once."""
+
 
 def harm_in(text: str) -> frozenset[str]:
     """Index terms of the harm that a text tells of."""

@@ -124,3 +124,14 @@ async def test_what_documents_say_to_other_words_is_taken_where_the_graph_has_no
     assert (await lacking.retrieve(asked)).asked == "q, in other words"
     priced = KnowledgeRetriever(Articles(), PricedGraph(), passages=8, otherwise=otherwise)
     assert not (await priced.retrieve(asked)).asked
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [("I bought the mug and its price was wrong", False), ("what is the price of the mug", True)],
+)
+async def test_who_only_tells_what_happened_hears_no_value(question: str, *, answers: bool) -> None:
+    retriever = KnowledgeRetriever(Articles(), PricedGraph(), passages=8)
+    found = await retriever.retrieve(Understanding(text=question, question=question, language="en"))
+    assert (found.graph is not None) is answers
+    assert found.passages

@@ -12,7 +12,7 @@ from agent.generate.extractive.facets import terms_of
 from agent.generate.extractive.subject import content_terms
 from agent.generate.extractive.wholes import label, siblings
 from knowledge.cutting.spans import SpanKind
-from knowledge.question.harm import HARM, REMEDY, harm_in, has_remedy
+from knowledge.question.harm import DANGER, HARM, OF_DANGER, REMEDY, harm_in, has_remedy
 from knowledge.question.parts import QuestionPart
 from knowledge.text.han import HAN
 from knowledge.text.words import words
@@ -83,9 +83,17 @@ def cautions(part: QuestionPart, spans: Sequence[Candidate], order: Sequence[int
 
 
 def says_nothing_of_harm(part: QuestionPart, spans: Sequence[Candidate]) -> bool:
-    """Whether the question tells of harm, and neither the spans nor what stands above them do: how to use it is no answer then."""
-    said = (f"{c.passage.title} {c.span.heading} {c.span.lead} {c.span.text}" for c in spans)
-    return bool(HARM.search(part.text)) and not any(HARM.search(text) or REMEDY.search(text) for text in said)
+    """Whether the question tells of harm, or of danger, and the spans (the best first), with what stands above them, do not: how to use
+    it, or what it is worth, is no answer then.
+    """
+    if HARM.search(part.text):
+        return not any(HARM.search(text) or REMEDY.search(text) for text in map(_with_its_head, spans))
+    best = [one for one in spans if one.passage.id == spans[0].passage.id]
+    return bool(DANGER.search(part.text)) and not any(OF_DANGER.search(_with_its_head(one)) for one in best)
+
+
+def _with_its_head(one: Candidate) -> str:
+    return f"{one.passage.title} {one.span.heading} {one.span.lead} {one.span.text}"
 
 
 def _remedy(part: QuestionPart, spans: Sequence[Candidate], order: Sequence[int]) -> list[int]:

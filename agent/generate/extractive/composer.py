@@ -5,16 +5,18 @@ import math
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 
+from agent.generate.extractive.best_record import asks_for_the_best_record, best_records
 from agent.generate.extractive.candidates import Candidate, Candidates, SpanSource, candidates
 from agent.generate.extractive.confirming import plainly
 from agent.generate.extractive.free_of_charge import priced
 from agent.generate.extractive.nowhere import SURE_OF_NONE, nowhere
 from agent.generate.extractive.of_all import of_all
+from agent.generate.extractive.of_another_place import tells_of_another_place
 from agent.generate.extractive.of_the_best import side_by_side, tells_of_few
 from agent.generate.extractive.overview import SURE_OF_OVERVIEW, overview
 from agent.generate.extractive.precedents import Precedents
 from agent.generate.extractive.products import unsaid
-from agent.generate.extractive.records import SingledOut, of_the_record, read_as, singled_out
+from agent.generate.extractive.records import SingledOut, of_the_record, read_as, singled_out, tells_of_the_whole
 from agent.generate.extractive.selection import SURE as SURE_OF_SELECTION
 from agent.generate.extractive.selection import Selection, room_for, select
 from agent.generate.extractive.subject import content_terms
@@ -162,11 +164,20 @@ class ExtractiveComposer:
             max_words=room,
             article=lambda source_id: self._source.passages_shown([source_id]),
         )
+        first = (*selected.spans, found.spans[int(logits.argmax())])[0].passage
+        if asks_for_the_best_record(part, first):
+            best = best_records(part, first, self._source)
+            return replace(selected, spans=tuple(best), left=(), void=not best, sure=bool(best))
         products = unsaid(part, selected.spans, evidence, self._source)
         if tells_of_few(part, selected.spans, products, [one.passage.title for one in evidence]):
             beside = side_by_side(selected.spans, self._source)
             selected = replace(selected, spans=beside or selected.spans, void=selected.void or not beside, left=())
-        return replace(selected, products=products)
+        void = (
+            selected.void
+            or tells_of_another_place(part, selected.spans, self._source)
+            or tells_of_the_whole(part, selected.spans, self._source)
+        )
+        return replace(selected, products=products, void=void)
 
     def _read(self, part: QuestionPart, found: Candidates, logits: Array) -> tuple[Array, float]:
         """The ranking [n] with the verifier's say on the best few spans, and its highest logit."""

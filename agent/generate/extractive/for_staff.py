@@ -28,7 +28,7 @@ _TO_STAFF = re.compile(
     rf"^\W*(?:\d+[.)] )?(?:(?:please|then|first|always|never|do not|don't|(?:if )?(?:so|yes|no|not|verified),?|→) ){{0,2}}{_TELLING}"
     rf"|(?:→|[;:,]) ?{_TELLING}"
     rf"|\b(?:if|when) (?:the |a )?{_CUSTOMER} (?:says|asks|insists|calls|claims|mentions|refuses|tells|contacts us)\b"
-    rf"|\b(?:the|your) (?:agent|representative)s? (?:must|should)\b|\bagents (?:must|should)\b|^\W*say:|\b[a-z]+(?:_[a-z\d]+){{2}}"
+    rf"|\b(?:the|your) (?:agent|representative)s? (?:must|should)\b|\bagents (?:must|should)\b|^\W*say:|\b[a-z]+_[a-z][a-z\d_]*"
     rf"|(?:^|[，。；：、→\s]|[请先须应需再并要])(?:询问|核实|核对|告知|引导|安抚|协助|登记|确认)(?:一下)?{_CUSTOMER_ZH}"
     rf"|(?:^|[，。；：、→\s]|[请先须应需再并要])[向与跟和]{_CUSTOMER_ZH}(?:说明|解释|确认|致歉|道歉|核[对实]|索[要取])"
     rf"|(?:若|如果?|当){_CUSTOMER_ZH}(?:说|坚持|声?称|询问|表示|问|来电)|话术|坐席",
@@ -65,8 +65,18 @@ def _distance(one: Candidate) -> np.float32:
 
 @lru_cache(maxsize=4096)
 def _said_to_staff(passage: Passage) -> frozenset[int]:
-    """Numbers of the spans of a passage that speak to staff."""
+    """Numbers of the spans of a passage that speak to staff, of what stands under such steps; of all in steps most of which do."""
     text = passage.text.lower()
     if passage.audience != "public" or not any(sign in text for sign in _SIGNS):
         return frozenset()
-    return frozenset(one.index for one in facets_of(passage) if _TO_STAFF.search(one.span.text))
+    under: dict[tuple[int, int], bool] = {}
+    said: set[int] = set()
+    for one in facets_of(passage):
+        place, speaks = one.span.place, bool(_TO_STAFF.search(one.span.text))
+        step = (place.listing, place.ordinal)
+        if place.listing and not place.depth:
+            under[step] = under.get(step, False) or speaks
+        if speaks or (place.depth and under.get(step, False)):
+            said.add(one.index)
+    count = len(facets_of(passage))
+    return frozenset(range(count) if under and 2 * len(said) > count else said)

@@ -34,13 +34,18 @@ def tells_of_few(
     quoted: the best passage first; products: by the ids of passages, the product that each tells of, where the question does
     not name it; titles: of all that was found, where others may be told the same of.
     """
-    if not quoted or not (_MOST.search(part.text) and _OF_WHICH.search(part.text)):
+    if not quoted or not asks_for_the_best(part.text):
         return False
     best = quoted[0].passage
     if any(_MOST.search(one.span.text) for one in quoted if one.passage.id == best.id):
         return False
     one_of_several = products.get(best.id, "") or _head(best.title, {*titles} - {one.passage.title for one in quoted})
     return _is_of_the_kind(one_of_several, part.text)
+
+
+def asks_for_the_best(text: str) -> bool:
+    """Whether a question asks which of a kind has most of something."""
+    return bool(_MOST.search(text) and _OF_WHICH.search(text))
 
 
 def side_by_side(quoted: Sequence[Candidate], source: SpanSource) -> tuple[Candidate, ...]:

@@ -15,6 +15,7 @@ from knowledge.embedders.embedder import in_context
 from knowledge.question.parts import QuestionPart
 from knowledge.question.ways import is_that_way, places_said
 from knowledge.text.folding import folded
+from knowledge.text.nouns import noun_behind
 from knowledge.types import Passage
 
 Array = npt.NDArray[np.float32]
@@ -37,10 +38,10 @@ def singled_out(part: QuestionPart, spans: Sequence[Candidate], source: SpanSour
     """
     records = {c.passage.id: c.passage for c in spans if c.passage.row is not None}
     asked = content_terms(part.text) if records else frozenset[str]()
-    telling = asked & frozenset[str]().union(*(own for record in records.values() for _, _, own in _fields(record)))
+    telling = asked & frozenset[str]().union(*(own for record in records.values() for _, _, own in fields_of(record)))
     if not telling or any(not source.known_share([term]) for term in _beside(part.text, telling)):
         return {}
-    said = {id_: _said(part.text, asked, record) for id_, record in records.items()}
+    said = {id_: said_of(part.text, asked, record) for id_, record in records.items()}
     held = {id_: frozenset[str]().union(*own.values()) for id_, own in said.items()}
     found = {id_: _untitled(records[id_], said[id_])[:_MOST_FIELDS] for id_, own in held.items() if own == telling}
     return found if len(found) <= _MOST_RECORDS else {}
@@ -64,6 +65,14 @@ def of_the_record(part: QuestionPart, found: Candidates, logits: Array) -> Array
     return np.where(others, logits - _BEHIND, logits)
 
 
+def tells_of_the_whole(part: QuestionPart, quoted: Sequence[Candidate], source: SpanSource) -> bool:
+    """Whether a record is quoted whose title goes on in the question with a noun that no passage has: a bike, not its chain."""
+    title = quoted[0].passage.title.lower() if quoted and quoted[0].passage.row is not None else ""
+    at = part.text.lower().find(title) if title else -1
+    noun = noun_behind(part.text, at + len(title)) if at >= 0 else ""
+    return bool(noun) and not source.known_share(content_terms(noun) or [noun])
+
+
 def read_as(one: Candidate, singled: SingledOut) -> str:
     """A span with what gives it its sense; a field of a record with the fields by which the question singles that out."""
     said, facets = in_context(one.passage, one.span), facets_of(one.passage)
@@ -78,18 +87,18 @@ def with_what_singles_out(spans: Sequence[Candidate], chosen: Sequence[int], sin
     return [*chosen, *(at for at in added if at not in chosen)]
 
 
-def _said(question: str, asked: frozenset[str], record: Passage) -> dict[int, frozenset[str]]:
+def said_of(question: str, asked: frozenset[str], record: Passage) -> dict[int, frozenset[str]]:
     """By the number of a field, the words asked that stand in its value, unless the question says them of the other way."""
     return {
         at: own & asked
-        for at, (column, value, own) in enumerate(_fields(record))
+        for at, (column, value, own) in enumerate(fields_of(record))
         if own & asked and is_that_way(question, column, value)
     }
 
 
 def _untitled(record: Passage, numbers: Iterable[int]) -> tuple[int, ...]:
     """Those of its fields whose value does not stand in its title already."""
-    title, fields = folded(record.title).lower(), _fields(record)
+    title, fields = folded(record.title).lower(), fields_of(record)
     return tuple(at for at in numbers if folded(fields[at][1]).lower() not in title)
 
 
@@ -104,7 +113,7 @@ def _beside(asked: str, telling: frozenset[str]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def _fields(record: Passage) -> tuple[tuple[str, str, frozenset[str]], ...]:
+def fields_of(record: Passage) -> tuple[tuple[str, str, frozenset[str]], ...]:
     """The column and the value of each field, and the words of those values that are short."""
     found = (_FIELD.match(facets.span.text) for facets in facets_of(record))
     named = [(match["column"], match["value"].strip()) if match else ("", "") for match in found]

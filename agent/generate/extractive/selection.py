@@ -28,6 +28,7 @@ from agent.generate.extractive.records import with_what_singles_out
 from agent.generate.extractive.repeating import that_tell
 from agent.generate.extractive.states import of_its_state
 from agent.generate.extractive.subject import USUAL, of_rows_compared, shares_meant
+from agent.generate.extractive.what_is_lost import of_what_is_lost
 from agent.generate.extractive.wholes import Article, Left, with_wholes
 from knowledge.cutting.spans import Span
 from knowledge.index.names import OTHER_NAME
@@ -132,7 +133,7 @@ def select(
     if found.has_vectors:
         logits = logits + _MEANT * meant
     logits = _for_all_first(part, found, _of_its_own(part, found, logits))
-    logits = without_other_groups(part, found.spans, logits)
+    logits = of_what_is_lost(part, found.spans, without_other_groups(part, found.spans, logits))
     logits = of_its_state(part, found.spans, of_rows_compared(part, found.spans, logits))
     probabilities = np.exp(logits - logits.max())
     probabilities /= probabilities.sum()

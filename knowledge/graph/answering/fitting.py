@@ -1,6 +1,8 @@
 """Tells whether what is stated of an entity says what was asked, or only something near it."""
 
+from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 from knowledge.graph.facts import GraphFacts, said
 from knowledge.graph.reading import Reading
@@ -25,12 +27,20 @@ class Fitting:
 
     def is_another(self, node: str, reading: Reading) -> bool:
         """Whether words beside the name make it the name of something else: 3段 of what is 1段, 100克 of what has 50克."""
-        if reading.goes_on:
+        if reading.goes_on or (reading.beyond and reading.beyond in self._kinds):
             return True
         texts = self._texts(node) if reading.variants else ()
         if any(variant.denied_by(texts) for variant in reading.variants):
             return True
         return any(self._denies(node, reading, bound.relations) for bound in reading.conditions.bounds)
+
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        """The words that say what kind of thing a name is of: those of types, and those in which several names end."""
+        types = (word for type_ in self._facts.by_type for word in type_.lower().split())
+        names = (self._facts.name(node).lower().split() for nodes in self._facts.by_type.values() for node in nodes)
+        ends = Counter(name[-1] for name in names if len(name) > 1)
+        return frozenset((*types, *(word for word, count in ends.items() if count > 1)))
 
     def _denies(self, node: str, reading: Reading, relations: Sequence[str]) -> bool:
         """Whether something else is asked of a thing of which a number is said that it does not have ("with 512 GB")."""

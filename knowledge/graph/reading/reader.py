@@ -21,7 +21,7 @@ from knowledge.graph.reading.reading import Reading
 from knowledge.graph.reading.rest import RestReader
 from knowledge.graph.reading.scales import DISTANCE
 from knowledge.graph.reading.units import Units
-from knowledge.graph.reading.variants import goes_on, variants_in
+from knowledge.graph.reading.variants import goes_on, kind_gone_beyond, variants_in
 from knowledge.types import EntityMention
 
 _YES_NO = re.compile(
@@ -102,6 +102,7 @@ class Reader:
             days=days_in(text),
             variants=variants_in(text),
             goes_on=goes_on(text, rest.left),
+            beyond=kind_gone_beyond(question, mentions, rest.unread),
             phrasing=Phrasing.of(text),
             rest=rest,
         )

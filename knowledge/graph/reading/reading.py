@@ -26,6 +26,7 @@ class Reading:
     days:        the days that it speaks of ("on Sundays", 春节).
     variants:    numbers beside a name that tell one variant from another (3段).
     goes_on:     whether an unexplained word right behind a name makes it another (防晒喷雾).
+    beyond:      the last word of a name behind which an unexplained noun stands: "sofa", where the leg of a sofa is meant.
     phrasing:    how it is put.
     rest:        what of it is not understood.
     """
@@ -43,6 +44,7 @@ class Reading:
     days: frozenset[str]
     variants: tuple[Variant, ...]
     goes_on: bool
+    beyond: str
     phrasing: Phrasing
     rest: Rest
 

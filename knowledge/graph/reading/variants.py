@@ -1,4 +1,4 @@
-"""What stands beside a name and tells one variant of a thing from another: 3段, "Stage 3", 100克, 喷雾."""
+"""What stands beside a name and tells one variant of a thing from another: 3段, "Stage 3", 100克, 喷雾; or a part of it from it."""
 
 import re
 from collections.abc import Sequence
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from knowledge.graph.reading.blanks import BLANK
 from knowledge.graph.reading.days import days_in
+from knowledge.text.nouns import noun_behind
+from knowledge.types import EntityMention
 
 _NUMBER = r"(?P<number>\d+(?:\.\d+)?|[一二三四五六七八九十两])"
 _MEASURES = r"克|千克|公斤|斤|毫克|毫升|升|寸|英寸|厘米|毫米|g|kg|mg|ml|l|cl|oz|lbs?|cm|mm|gb|tb|inch(?:es)?"
@@ -51,6 +53,17 @@ def variants_in(text: str) -> tuple[Variant, ...]:
 def goes_on(text: str, left: Sequence[str]) -> bool:
     """Whether a Chinese word that nothing explains stands right behind a name, so that it names another thing (防晒喷雾)."""
     return any(len(run) > 1 and f"{BLANK}{run}" in text and not days_in(run) for run in left)
+
+
+def kind_gone_beyond(question: str, mentions: Sequence[EntityMention], unread: Sequence[str]) -> str:
+    """The last word of an English name behind which an unexplained noun stands: "sofa", where the leg of a sofa is meant.
+
+    unread: the words of the question that nothing explains.
+    """
+    for start, end in (one.span for one in mentions if unread):
+        if noun_behind(question, end) in unread:
+            return question[start:end].lower().split()[-1]
+    return ""
 
 
 def plain_number(written: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from knowledge.graph import KnowledgeGraph
 from knowledge.graph.reading.days import days_in
+from knowledge.text.dictionary import is_word
 from knowledge.types import GraphStatus
 
 CAMPS = """name,type,town,laundry,playground,reception hours weekdays,reception hours weekend,firewood,rating,distance to beach (m),area (ha),opened,warden
@@ -44,6 +45,18 @@ BRANCHES = """name,type,城市,停车场,营业时间,评分
 玄武店,门店,南京,yes,周一至周五9:00-20:00，周末10:00-21:00,4.8
 金山店,门店,上海,no,9:30-21:00,4.1
 """
+
+SEATS = """name,type,price_usd,width_cm
+Elm Armchair,armchair,300,90
+Elm Stool,stool,80,40
+Ash Stool,stool,95,42
+Larch,armchair,280,88
+"""
+
+
+@pytest.fixture
+def seats(tmp_path: Path) -> KnowledgeGraph:
+    return _graph(tmp_path, SEATS)
 
 
 @pytest.fixture
@@ -248,3 +261,20 @@ def test_where_something_goes_is_not_where_it_comes_from(
     ferries: KnowledgeGraph, question: str, found: tuple[str, ...]
 ) -> None:
     assert ferries.answer(question).results == found
+
+
+@pytest.mark.skipif(is_word("qzxv"), reason="needs the vocabulary of a packaged model")
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("how much is the Elm Armchair cushion", GraphStatus.UNSUPPORTED),
+        ("how much does the Elm Stool leg cost", GraphStatus.UNSUPPORTED),
+        ("price of the ash stool covers", GraphStatus.UNSUPPORTED),
+        ("how much is the Elm Stool", GraphStatus.ANSWERED),
+        ("Elm Armchair width", GraphStatus.ANSWERED),
+        ("how much is the Elm Stool really", GraphStatus.ANSWERED),
+        ("how much is the Larch seat", GraphStatus.ANSWERED),  # the name says no kind: the seat may be it
+    ],
+)
+def test_a_part_of_a_thing_is_not_the_thing(seats: KnowledgeGraph, question: str, status: GraphStatus) -> None:
+    assert seats.answer(question).status is status

@@ -8,8 +8,15 @@ import pytest
 
 from agent.generate.extractive.candidates import FEATURES, Candidate, Candidates
 from agent.generate.extractive.facets import facets_of
-from agent.generate.extractive.records import of_the_record, read_as, singled_out, with_what_singles_out
+from agent.generate.extractive.records import (
+    of_the_record,
+    read_as,
+    singled_out,
+    tells_of_the_whole,
+    with_what_singles_out,
+)
 from knowledge.question.parts import QuestionPart
+from knowledge.text.dictionary import is_word
 from tests.support.evidence import passage
 
 ROWS = ["Brest, Nantes, coach, 12 EUR", "Brest, Quimper, train, 9 EUR", "Nantes, Brest, coach, 14 EUR"]
@@ -100,3 +107,17 @@ def test_of_several_records_the_one_named_in_full_is_read() -> None:
     logits = np.zeros(2, dtype=np.float32)
     assert (of_the_record(asked("Is the Tent S waterproof?"), found, logits) < 0).tolist() == [False, True]
     assert (of_the_record(asked("Is the Tent S Plus waterproof?"), found, logits) < 0).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("how much is the B1 rapid", True),
+        ("how much is the B1", False),
+        ("how much is the B1 coach", False),
+        ("how much is a rapid", False),
+    ],
+)
+def test_what_is_told_of_a_record_is_not_told_of_its_part(question: str, expected: bool) -> None:
+    quoted = [one for one in SPANS if one.passage.title == "B1"]
+    assert tells_of_the_whole(asked(question), quoted, Source()) is (expected and not is_word("qzxv"))
