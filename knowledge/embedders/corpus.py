@@ -51,6 +51,7 @@ class CorpusEmbedder:
     def fit(cls, texts: Sequence[str]) -> "CorpusEmbedder":
         """The embedder of a corpus of at least one text; the same texts give the same embedder."""
         from sklearn.utils.extmath import randomized_svd
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
         texts = sample(texts)
         counts = Counter(
@@ -65,7 +66,9 @@ class CorpusEmbedder:
         embedder = cls(kept, idf, np.zeros((0, 0), dtype=np.float32))
         matrix = embedder._matrix(texts)
         dimensions = max(1, min(_DIMENSIONS, min(matrix.shape) - 1))
-        _, _, components = randomized_svd(matrix, n_components=dimensions, n_iter=_ITERATIONS, random_state=0)
+        # Beside another process that computes, BLAS's threads wait for each other as fast as they can: 16 seconds, not one.
+        with threadpool_limits(1, user_api="blas"):
+            _, _, components = randomized_svd(matrix, n_components=dimensions, n_iter=_ITERATIONS, random_state=0)
         return cls(kept, idf, np.asarray(components, dtype=np.float32))
 
     @classmethod
