@@ -27,7 +27,7 @@ def sample_settings() -> dict[str, dict[str, str | float]]:
     """Settings that a home with the sample company starts with."""
     return {
         "company": {"name": "Lantern & Oak", "name_zh": "木光电器", "handoff_contact": "hello@lanternoak.example"},
-        "guard": {"wrong_answer_cost": 1.5},
+        "guard": {"wrong_answer_cost": 1.8},
     }
 
 

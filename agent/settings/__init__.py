@@ -145,7 +145,7 @@ class GuardSettings(Section):
     """When an answer is good enough to be said."""
 
     wrong_answer_cost: float = Field(
-        1.5, gt=0, description="A wrong answer costs as much as this many declined ones; sets the support threshold."
+        1.8, gt=0, description="A wrong answer costs as much as this many declined ones; sets the support threshold."
     )
 
 

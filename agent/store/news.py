@@ -78,8 +78,9 @@ class News:
         self._heard: list[Heard] = []
         self._notifies = engine.dialect.name == "postgresql"
         file = engine.url.database
-        shared = not self._notifies and file not in {None, "", ":memory:"}
-        self._neighbours = Neighbours(Path(f"{file}-news"), self._told_of) if shared else None
+        self._neighbours: Neighbours | None = None
+        if file and file != ":memory:" and not self._notifies:
+            self._neighbours = Neighbours(Path(file).with_name(f".{Path(file).name}-news"), self._told_of)
 
     @contextmanager
     def following(self, conversation_id: str, after: int) -> Iterator[Follower]:

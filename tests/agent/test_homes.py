@@ -93,7 +93,10 @@ def test_with_the_sample_its_name_and_settings_go_and_what_somebody_changed_stay
     settings = load_settings(sample.root)
     assert settings.company.name == Settings.model_fields["company"].get_default(call_default_factory=True).name
     assert settings.company.name_zh == "我的店"
-    assert settings.guard.wrong_answer_cost == 1.5
+    assert (
+        settings.guard.wrong_answer_cost
+        == Settings.model_fields["guard"].get_default(call_default_factory=True).wrong_answer_cost
+    )
     assert "# name = " in sample.settings_file.read_text("utf-8")
 
 

@@ -72,7 +72,7 @@ async def test_each_message_is_answered_once_and_the_end_is_clean(home: Path) ->
         "Parley has stopped",
     ]
     assert "2 processes" in lines[1]
-    assert not list((home / "parley.db-news").iterdir())
+    assert not list((home / ".parley.db-news").iterdir())
 
 
 async def test_of_one_that_dies_in_the_middle_another_goes_on_and_a_new_one_begins(home: Path) -> None:
