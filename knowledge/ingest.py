@@ -224,7 +224,7 @@ class Ingest:
         if not cut:
             return
         with self._store.transaction():
-            self._store.put_documents(self._collection, item.path, cut)
+            self._store.put_documents(self._collection, item.path, cut, before.keys())
         self._tally.touched.update(document.source_id for document in cut)
         changed = sum(document.source_id in before for document in cut)
         self._tally.changed += changed

@@ -7,7 +7,7 @@ outbox and reading what changed since.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -70,7 +70,9 @@ _NAMES = (
 _COLUMNS = ", ".join(_NAMES)
 _MARKS = ", ".join("?" * len(_NAMES))
 _MUCH = "pragma cache_size = -16000; pragma wal_autocheckpoint = 16000"
-"""16 MB, instead of 2 and 4: the indexes on names are written all over, and each of their pages many times in an ingest."""
+"""16 MB of pages in memory and 64 of them in the log, instead of 2 and 4: the indexes on names are written all over, and each of their
+pages many times in an ingest.
+"""
 _REMEMBERED = 500  # passages, a megabyte of them
 
 
@@ -207,12 +209,14 @@ class PassageStore:
         """Forgets a file; its documents are removed apart."""
         self._run("delete from origin where collection = ? and path = ?", (collection, path))
 
-    def put_documents(self, collection: str, path: str, documents: Sequence[CutDocument]) -> None:
+    def put_documents(
+        self, collection: str, path: str, documents: Sequence[CutDocument], there: Collection[str]
+    ) -> None:
         """Replaces documents of one file, and their passages; call inside a transaction.
 
         A passage whose words are the same keeps its vectors, whatever else of it has changed.
+        there: source ids of those that are stored already.
         """
-        there = self.document_hashes(collection, (document.source_id for document in documents))
         kept = {
             passage_id
             for document in documents

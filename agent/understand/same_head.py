@@ -26,12 +26,12 @@ _OBJECT_EN = re.compile(
     re.IGNORECASE,
 )
 _BY = r"\b(?P<by>in|at|near|from|to|for|on|with|within|by|via|after|before|under|over)\s+"
-_PHRASE = r"(?P<phrase>(?:(?:the|my|our|your|an?) )?[\w'’.-]+(?: [\w'’.-]+){0,3})"
+_PHRASE = r"(?:(?:the|my|our|your|an?) )?[\w'’.-]+(?: [\w'’.-]+){0,3}"
 _BY_ALONE = re.compile(
-    rf"(?:(?:and|or|but|so|ok|then)\b[\s,]*)?(?:(?:what|how) about )?{_BY}{_PHRASE}\W*", re.IGNORECASE
+    rf"(?:(?:and|or|but|so|ok|then)\b[\s,]*)?(?:(?:what|how) about )?{_BY}(?P<phrase>{_PHRASE})\W*", re.IGNORECASE
 )
 _ENDS_BY = re.compile(
-    rf".*{_BY}{_PHRASE.replace('{0,3}', '{0,3}?')}(?: (?:take|cost|work|last|start|open|close|arrive|apply|count))?\W*",
+    rf".*{_BY}(?P<phrase>{_PHRASE}?)(?: (?:take|cost|work|last|start|open|close|arrive|apply|count))?\W*",
     re.IGNORECASE | re.DOTALL,
 )
 _IN_A_PLACE = re.compile(r".* (?:in|at|near|to) (?P<place>[^\s?]+)", re.IGNORECASE)

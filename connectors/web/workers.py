@@ -1,5 +1,6 @@
 """Several processes behind one address: begun, begun anew when one dies, renewed one after the other, ended together."""
 
+import math
 import multiprocessing
 import os
 import signal
@@ -7,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from agent.cli.main import as_a_command
@@ -21,28 +21,20 @@ _RENEW = getattr(signal, "SIGHUP", None)  # Windows has none
 _ENDS = (signal.SIGTERM, signal.SIGINT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """Seconds. look: between looks at the processes; ready: until one must serve; first, longest: pauses before one that died is
-    begun anew, doubled each time; steady: after so long it is taken to run well; end: for it to end, before it is killed.
-    """
-
-    look: float = 0.1
-    ready: float = 180.0
-    first: float = 1.0
-    longest: float = 30.0
-    steady: float = 60.0
-    end: float = 15.0
+_LOOK_S = 0.1  # between looks at the processes
+_RENEWED_S = 180.0  # until a new one must serve in the place of another
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 30.0  # before one that died is begun anew; doubled each time
+_STEADY_S = 60.0  # after so long one is taken to run well
+_END_S = 15.0  # for one to end, before it is killed
 
 
 class Workers:
     """So many processes that do the same work. told: hears what happens, a line each."""
 
-    def __init__(self, count: int, work: Work, told: Callable[[str], None], patience: Patience | None = None) -> None:
+    def __init__(self, count: int, work: Work, told: Callable[[str], None]) -> None:
         self._count = count
         self._work = work
         self._told = told
-        self._patience = patience or Patience()
         self._workers: list[_Worker] = []
         self._ending = self._renewing = False
 
@@ -53,26 +45,27 @@ class Workers:
         """
         with self._heeding():
             try:
-                for _ in range(self._count):
-                    self._workers.append(_Worker(self._work, self._patience.first))
-                    if len(self._workers) == 1 and not self._serves(self._workers[0]):
-                        return self._workers[0].status
+                first = _Worker(self._work)
+                self._workers.append(first)
+                if not self._serves(first):
+                    return first.status
+                self._workers += [_Worker(self._work) for _ in range(self._count - 1)]
                 for worker in self._workers:
                     self._serves(worker)
                 if not self._ending:
                     ready()
                 while not self._ending:
                     self._look()
-                    time.sleep(self._patience.look)
+                    time.sleep(_LOOK_S)
             finally:
                 self._end(self._workers)
         return 0
 
-    def _serves(self, worker: "_Worker") -> bool:
-        """Waits for it."""
-        until = time.monotonic() + self._patience.ready
+    def _serves(self, worker: "_Worker", within_s: float = math.inf) -> bool:
+        """Waits for it, as long as it lives."""
+        until = time.monotonic() + within_s
         while not (serves := worker.serves()) and worker.lives and not self._ending and time.monotonic() < until:
-            time.sleep(self._patience.look)
+            time.sleep(_LOOK_S)
         return serves
 
     def _look(self) -> None:
@@ -81,22 +74,22 @@ class Workers:
                 continue
             now = time.monotonic()
             if worker.due is None:
-                if now - worker.begun > self._patience.steady:
-                    worker.pause = self._patience.first
+                if now - worker.begun > _STEADY_S:
+                    worker.pause = _FIRST_PAUSE_S
                 worker.due = now + worker.pause
                 self._told(
                     f"process {worker.pid} ended with status {worker.status}; another begins in {worker.pause:g} s"
                 )
             if now >= worker.due:
-                self._workers[n] = _Worker(self._work, min(2 * worker.pause, self._patience.longest))
+                self._workers[n] = _Worker(self._work, min(2 * worker.pause, _LONGEST_PAUSE_S))
         if self._renewing:
             self._renewing = False
             self._renew()
 
     def _renew(self) -> None:
         for n, old in enumerate(self._workers):
-            new = _Worker(self._work, self._patience.first)
-            if not self._serves(new):
+            new = _Worker(self._work)
+            if not self._serves(new, _RENEWED_S):
                 self._end([new])
                 if not self._ending:
                     self._told(f"a new process does not serve (status {new.status}); those before it stay")
@@ -109,7 +102,7 @@ class Workers:
         for worker in workers:
             worker.end()
         for worker in workers:
-            worker.wait(self._patience.end)
+            worker.wait(_END_S)
 
     @contextmanager
     def _heeding(self) -> Iterator[None]:
@@ -133,7 +126,7 @@ class Workers:
 class _Worker:
     """One process. pause: before another one begins where it dies; due: when that is."""
 
-    def __init__(self, work: Work, pause: float) -> None:
+    def __init__(self, work: Work, pause: float = _FIRST_PAUSE_S) -> None:
         self.pause = pause
         self.due: float | None = None
         self.begun = time.monotonic()

@@ -13,10 +13,9 @@ from knowledge.index.learnt_names import save_names
 from knowledge.index.lexical import LexicalIndex
 from knowledge.index.names import Names
 from knowledge.passages import PassageStore
-from knowledge.text.piecewise import remember
+from knowledge.text.piecewise import remember_a_corpus
 
 _BATCH = 20_000
-_PIECES = 200_000  # of text, remembered with their terms: 50 MB
 
 
 def updated_lexical(folder: Path, store: PassageStore, index: LexicalIndex | None) -> LexicalIndex:
@@ -61,7 +60,7 @@ def counting_beside(folder: Path) -> Iterator[None]:
 
 def main(folder: str) -> None:
     """Counts and learns what has changed."""
-    remember(_PIECES)
+    remember_a_corpus()
     store = PassageStore(Path(folder) / "passages.db")
     updated_lexical(Path(folder), store, LexicalIndex.load(Path(folder) / "lexical"))
     learn_names(Path(folder), store)

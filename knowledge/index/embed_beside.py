@@ -21,14 +21,14 @@ from knowledge.embedders.corpus import CorpusEmbedder
 from knowledge.embedders.embedder import EmbeddedPassage, Embedder, Vectors, embed_passages
 from knowledge.index.generation import Embedded, digest
 from knowledge.passages import PassageStore
-from knowledge.text.piecewise import remember
+from knowledge.text.piecewise import remember_a_corpus
 
 Embedding: TypeAlias = "Callable[[Sequence[str]], list[Embedded]]"
 """What became of passages, by id; unknown ids are left out."""
 
-_MANY = 5000
+MANY = 5000
+"""Passages from which on another process is worth its start."""
 _AHEAD = 2  # parts
-_PIECES = 200_000  # of text, remembered with their terms: 50 MB
 _SIZES = Struct("<III")  # bytes of what is said of the passages, how many there are, and numbers of a vector
 
 
@@ -44,7 +44,7 @@ def embedding(
     def here(part: Sequence[str]) -> list[Embedded]:
         return _embedded(embedder, passages, part)
 
-    if not isinstance(embedder, CorpusEmbedder) or sum(map(len, parts)) < _MANY:
+    if not isinstance(embedder, CorpusEmbedder) or sum(map(len, parts)) < MANY:
         yield here
         return
     command = [sys.executable, "-m", "knowledge.index.embed_beside", str(passages.path), str(fitted)]
@@ -85,7 +85,7 @@ def _matrix(one: EmbeddedPassage) -> Vectors:
 
 def main(passages: str, fitted: str) -> None:
     """Reads parts, lists of ids, as JSON; writes what became of each."""
-    remember(_PIECES)
+    remember_a_corpus()
     parts = json.load(sys.stdin)
     store, embedder = PassageStore(Path(passages)), CorpusEmbedder.load(Path(fitted))
     made: Queue[list[Embedded] | None] = Queue(_AHEAD)

@@ -18,7 +18,7 @@ from knowledge.embedders.embedder import Embedder, Vectors, embed_spans
 from knowledge.embedders.endpoint import EndpointEmbedder
 from knowledge.errors import IndexMismatch
 from knowledge.index.count_words import counting_beside, learn_names, updated_lexical
-from knowledge.index.embed_beside import embedding
+from knowledge.index.embed_beside import MANY, embedding
 from knowledge.index.generation import Embedded, Generation, digest
 from knowledge.index.generations import Generations
 from knowledge.index.learnt_names import load_names
@@ -31,7 +31,6 @@ from knowledge.types import Passage
 _BATCH = 256
 _FAST_BATCH = 2048
 _PAGE = 20_000
-_MANY = 5000
 _SMALL = 2000
 _REFIT_GROWTH = {"small": 1.2, "large": 2.0}
 _RELEARN = 0.01
@@ -144,7 +143,7 @@ class Indexing:
                 self._update_lexical()
             return
         generation = self._generations.live()
-        many = self._store.last_change - LexicalIndex.saved_upto(self._folder / "lexical") > _MANY
+        many = self._store.last_change - LexicalIndex.saved_upto(self._folder / "lexical") > MANY
         with counting_beside(self._folder) if many else nullcontext():
             if self._needs_fit(generation):
                 self.rebuild(progress, kind="corpus")

@@ -38,6 +38,6 @@ class Piecewise:
         return list(chain.from_iterable(map(self._seen.__getitem__, text.split())))
 
 
-def remember(pieces: int) -> None:
-    """Lets this process remember so many, some 250 bytes each: for one that reads a whole corpus and ends."""
-    _Seen.most = pieces
+def remember_a_corpus() -> None:
+    """Lets this process remember 200,000 pieces, 50 MB of them: for one that reads a whole corpus and ends."""
+    _Seen.most = 200_000

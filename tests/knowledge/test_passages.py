@@ -20,8 +20,9 @@ def stores(tmp_path: Path) -> Iterator[tuple[PassageStore, PassageStore]]:
 
 def put(store: PassageStore, text: str) -> None:
     passage = Passage(id="a#0", source_id="a", title="A", section=(), text=text, position=0)
+    there = store.document_hashes("default", ["a"])
     with store.transaction():
-        store.put_documents("default", "a.md", [CutDocument(source_id="a", digest=text, passages=[passage])])
+        store.put_documents("default", "a.md", [CutDocument(source_id="a", digest=text, passages=[passage])], there)
 
 
 def text_of(store: PassageStore) -> str:
@@ -52,7 +53,7 @@ def test_only_so_many_are_kept(stores: tuple[PassageStore, PassageStore]) -> Non
     store, _ = stores
     passages = [Passage(id=f"b#{n}", source_id="b", title="B", section=(), text=str(n), position=n) for n in range(700)]
     with store.transaction():
-        store.put_documents("default", "b.md", [CutDocument(source_id="b", digest="b", passages=passages)])
+        store.put_documents("default", "b.md", [CutDocument(source_id="b", digest="b", passages=passages)], there=())
     ids = [passage.id for passage in passages]
     for start in range(0, 700, 50):
         assert store.passages(ids[start : start + 50]) == passages[start : start + 50]

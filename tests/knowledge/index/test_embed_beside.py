@@ -29,7 +29,7 @@ TEXTS = (
 @pytest.fixture
 def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[PassageStore, CorpusEmbedder, list[list[str]]]:
     """Five passages in three parts, an id that is not there among them, and an embedder fitted on them."""
-    monkeypatch.setattr(embed_beside, "_MANY", 1)
+    monkeypatch.setattr(embed_beside, "MANY", 1)
     store = PassageStore(tmp_path / "passages.db")
     passages = [
         Passage(id=f"{n}#0", source_id=str(n), title=f"Title {n}", section=(), text=text, position=0, language="en")
@@ -38,7 +38,10 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[PassageStor
     with store.transaction():
         for passage in passages:
             store.put_documents(
-                "default", "a.md", [CutDocument(source_id=passage.source_id, digest="hash", passages=[passage])]
+                "default",
+                "a.md",
+                [CutDocument(source_id=passage.source_id, digest="hash", passages=[passage])],
+                there=(),
             )
     embedder = CorpusEmbedder.fit(list(TEXTS))
     embedder.save(tmp_path / "corpus.npz")
